@@ -1,0 +1,49 @@
+//! What Portico remembers of an operation beyond who, when, what and on which resource.
+//!
+//! CloudTrail record contents: `requestParameters` and `responseElements`.
+
+use std::fmt::Display;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// What stands in the log where a secret would.
+// AWS: the same words in CloudTrail.
+const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
+
+/// The details of one event. Who did it, when, under which action and on what are the permit's.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditEvent {
+    request_parameters: Map<String, Value>,
+    response_elements: Map<String, Value>,
+}
+
+impl AuditEvent {
+    /// An event without details.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What was asked for.
+    #[must_use]
+    pub fn asked(mut self, name: &str, value: impl Display) -> Self {
+        self.request_parameters.insert(name.to_owned(), Value::String(value.to_string()));
+        self
+    }
+
+    /// That a secret was given, and nothing of it.
+    #[must_use]
+    pub fn hidden(mut self, name: &str) -> Self {
+        self.request_parameters.insert(name.to_owned(), HIDDEN.into());
+        self
+    }
+
+    /// What came of it.
+    #[must_use]
+    pub fn answered(mut self, name: &str, value: impl Display) -> Self {
+        self.response_elements.insert(name.to_owned(), Value::String(value.to_string()));
+        self
+    }
+}

@@ -1,0 +1,180 @@
+//! Everything that can go wrong in an operation, in Portico's own words.
+//!
+//! INVARIANT: a `Fault` says what happened, never how a protocol spells it. Each protocol owns one
+//! table that spells every variant, with no `_ =>` arm, so a new variant does not compile until
+//! every protocol has an answer for it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// A text that is nearly always written in the program.
+pub type Words = Cow<'static, str>;
+
+/// Why an operation did not happen.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Fault {
+    /// No operation has this name.
+    UnknownOperation,
+    /// The bytes are not a request of this protocol at all; `must` finishes "The request must …".
+    Unreadable { must: Words },
+    /// The request is longer than `bytes_max`.
+    TooLarge { bytes_max: u64 },
+    /// A field is missing or not of its form; `must` finishes the sentence "<field> must …".
+    Invalid { field: Words, must: Words },
+    /// Nobody signed the request.
+    Unsigned,
+    /// The key or its session token is not one of ours.
+    UnknownKey,
+    /// The key was good once.
+    ExpiredKey,
+    /// The key was withdrawn: its session ended, or its user or role is gone.
+    RevokedKey,
+    /// A key of ours signed, but not this request, or not now; `must` finishes "The signature must …".
+    BadSignature { must: Words },
+    /// The policies of the caller do not allow the action.
+    Denied(Box<Denial>),
+    /// A person's session (portal token, cookie) is missing, over or unknown.
+    NoSession,
+    /// The person holds no such role in the account.
+    NoAccess,
+    /// The entity does not exist.
+    NotFound { entity: Entity, id: String },
+    /// The value of `field` belongs to another entity already.
+    NotUnique { entity: Entity, field: &'static str },
+    /// The state of things forbids it; `because` is a whole sentence that says what to do.
+    Conflict { because: Words },
+    /// The caller's `Revision` is not the entity's any more.
+    StaleRevision,
+    /// There are as many already as may be; `limit` finishes "There may be at most …".
+    Quota { limit: Words },
+    /// The operation does not apply here; `because` is a whole sentence.
+    Unsupported { because: Words },
+    /// An answer of OAuth 2.0, with its own vocabulary.
+    OAuth(OAuthFault),
+    /// Too many wrong passwords. A later try may succeed.
+    Throttled { retry_after_seconds: u64 },
+    /// Another transaction got there first. The dispatcher runs the operation again.
+    Contended,
+    /// Too many others ask for the same scarce thing. Nothing was done; a later try may succeed.
+    Busy,
+    /// A bug or a dead disk. The text goes to the log, never to the caller.
+    Broken(String),
+}
+
+impl Fault {
+    /// A field that is not as it must be.
+    pub fn invalid(field: impl Into<Words>, must: impl Into<Words>) -> Self {
+        Self::Invalid { field: field.into(), must: must.into() }
+    }
+
+    /// A signature that does not hold.
+    pub fn bad_signature(must: impl Into<Words>) -> Self {
+        Self::BadSignature { must: must.into() }
+    }
+
+    /// An entity that is not there.
+    pub fn not_found(entity: Entity, id: impl fmt::Display) -> Self {
+        Self::NotFound { entity, id: id.to_string() }
+    }
+
+    /// A state that forbids the operation.
+    pub fn conflict(because: impl Into<Words>) -> Self {
+        Self::Conflict { because: because.into() }
+    }
+
+    /// Something that is nobody's fault but ours.
+    pub fn broken(what: impl fmt::Display) -> Self {
+        Self::Broken(what.to_string())
+    }
+}
+
+/// Who was refused what, and why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Denial {
+    /// ARN of the caller, or `anonymous`.
+    pub caller: String,
+    /// `service:Action`.
+    pub action: String,
+    /// ARN, or `*`.
+    pub resource: String,
+    /// Finishes "… because …": which statement denies, or that none allows.
+    pub because: String,
+}
+
+/// RFC 6749 §5.2, RFC 8628 §3.5, RFC 7591 §3.2.2.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct OAuthFault {
+    pub error: OAuthError,
+    /// A whole sentence for the person who reads the client's log.
+    pub description: Words,
+}
+
+/// The error codes of OAuth 2.0 that the service model of sso-oidc knows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum OAuthError {
+    InvalidRequest,
+    InvalidClient,
+    InvalidGrant,
+    UnauthorizedClient,
+    UnsupportedGrantType,
+    InvalidScope,
+    AuthorizationPending,
+    SlowDown,
+    AccessDenied,
+    ExpiredToken,
+    InvalidClientMetadata,
+    InvalidRedirectUri,
+}
+
+impl OAuthError {
+    /// The fault with a sentence for whoever reads the client's log.
+    pub fn because(self, description: impl Into<Words>) -> Fault {
+        Fault::OAuth(OAuthFault { error: self, description: description.into() })
+    }
+}
+
+/// The kinds of thing that can be missing or doubled.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Entity {
+    Account,
+    AccountAssignment,
+    Bucket,
+    CreateAccountRequest,
+    Group,
+    GroupMembership,
+    IdentityStore,
+    Instance,
+    ManagedPolicy,
+    MultipartUpload,
+    Object,
+    Organization,
+    Parent,
+    PermissionSet,
+    Request,
+    Session,
+    User,
+}
+
+impl fmt::Display for Entity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Account => "account",
+            Self::AccountAssignment => "account assignment",
+            Self::Bucket => "bucket",
+            Self::CreateAccountRequest => "account creation request",
+            Self::Group => "group",
+            Self::GroupMembership => "group membership",
+            Self::IdentityStore => "identity store",
+            Self::Instance => "instance",
+            Self::ManagedPolicy => "managed policy",
+            Self::MultipartUpload => "multipart upload",
+            Self::Object => "object",
+            Self::Organization => "organization",
+            Self::Parent => "parent",
+            Self::PermissionSet => "permission set",
+            Self::Request => "request",
+            Self::Session => "session",
+            Self::User => "user",
+        })
+    }
+}

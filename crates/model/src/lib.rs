@@ -1,0 +1,11 @@
+//! The nouns of Portico: identifiers, entities, faults, audit events, and the two outside senses
+//! (time and randomness). No I/O, no protocol, no SQL; the only dependencies are serde's.
+
+pub mod audit;
+pub mod fault;
+pub mod ids;
+pub mod senses;
+
+pub use audit::AuditEvent;
+pub use fault::{Denial, Entity, Fault, OAuthError, OAuthFault};
+pub use senses::{Clock, Random};

@@ -1,0 +1,1 @@
+//! The local account store: S3 over real files.

@@ -1,0 +1,153 @@
+//! AWS JSON 1.1: `POST /`, the operation in `X-Amz-Target`, the error in `__type`.
+//!
+//! Smithy, "AWS JSON 1.1 protocol", §Operation error serialization.
+
+use model::{Entity, Fault};
+use serde_json::{Map, Value};
+
+use crate::words::{resource_type, sentence};
+
+/// The `Content-Type` of every reply.
+pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+
+/// The services that speak awsJson, by the first half of `X-Amz-Target`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Dialect {
+    /// sso-admin, identitystore and our own: `ValidationException`, `ConflictException` …
+    IdentityCenter,
+    /// organizations has a name of its own for most things.
+    Organizations,
+}
+
+impl Dialect {
+    #[must_use]
+    pub fn of_target(target: &str) -> Self {
+        if target.starts_with("AWSOrganizations") {
+            Self::Organizations
+        } else {
+            Self::IdentityCenter
+        }
+    }
+}
+
+/// The HTTP status, the error's name and the body that tell a stock client of `fault`.
+#[must_use]
+pub fn error_reply(
+    dialect: Dialect,
+    fault: &Fault,
+    request_id: &str,
+) -> (u16, &'static str, Value) {
+    let (status, code, reason) = spelling(dialect, fault);
+    let mut body = Map::new();
+    body.insert("__type".into(), code.into());
+    body.insert("Message".into(), sentence(fault).into());
+    body.insert("RequestId".into(), request_id.into());
+    if let Some(reason) = reason {
+        body.insert("Reason".into(), reason.into());
+    }
+    if let Fault::NotFound { entity, id } = fault
+        && let Some(kind) = resource_type(*entity)
+    {
+        body.insert("ResourceType".into(), kind.into());
+        body.insert("ResourceId".into(), id.as_str().into());
+    }
+    (status, code, Value::Object(body))
+}
+
+// INVARIANT: the one table of awsJson codes; no `_ =>` arm.
+fn spelling(dialect: Dialect, fault: &Fault) -> (u16, &'static str, Option<&'static str>) {
+    let or = |organizations, others| match dialect {
+        Dialect::Organizations => organizations,
+        Dialect::IdentityCenter => others,
+    };
+    match fault {
+        Fault::UnknownOperation => (400, "UnknownOperationException", None),
+        Fault::Unreadable { .. } => (400, "SerializationException", None),
+        Fault::TooLarge { .. } => (413, "RequestEntityTooLargeException", None),
+        Fault::Invalid { .. } => {
+            (400, or("InvalidInputException", "ValidationException"), None)
+        }
+        Fault::Unsupported { .. } => {
+            (400, or("UnsupportedAPIEndpointException", "ValidationException"), None)
+        }
+        Fault::Unsigned => (400, "MissingAuthenticationTokenException", None),
+        Fault::UnknownKey | Fault::RevokedKey => (400, "UnrecognizedClientException", None),
+        Fault::ExpiredKey => (400, "ExpiredTokenException", None),
+        Fault::BadSignature { .. } => (400, "InvalidSignatureException", None),
+        Fault::Denied(_) | Fault::NoSession | Fault::NoAccess => {
+            (400, "AccessDeniedException", None)
+        }
+        Fault::NotFound { entity, .. } => (400, or(organizations_not_found(*entity), "ResourceNotFoundException"), None),
+        Fault::NotUnique { .. } => {
+            let code = or("ConstraintViolationException", "ConflictException");
+            (400, code, reason(dialect, "UNIQUENESS_CONSTRAINT_VIOLATION"))
+        }
+        Fault::Conflict { .. } => {
+            (400, or("ConstraintViolationException", "ConflictException"), None)
+        }
+        Fault::StaleRevision | Fault::Contended => {
+            let code = or("ConcurrentModificationException", "ConflictException");
+            (400, code, reason(dialect, "CONCURRENT_MODIFICATION"))
+        }
+        Fault::Quota { .. } => {
+            (400, or("ConstraintViolationException", "ServiceQuotaExceededException"), None)
+        }
+        Fault::OAuth(_) => (400, "ValidationException", None),
+        // AWS: the SDKs try again, with growing pauses, when they read these codes.
+        Fault::Busy | Fault::Throttled { .. } => {
+            (400, or("TooManyRequestsException", "ThrottlingException"), None)
+        }
+        Fault::Broken(_) => (500, or("ServiceException", "InternalServerException"), None),
+    }
+}
+
+// AWS: only identitystore tells why there is a conflict; organizations has no such field.
+fn reason(dialect: Dialect, reason: &'static str) -> Option<&'static str> {
+    (dialect == Dialect::IdentityCenter).then_some(reason)
+}
+
+// AWS: one exception a kind of thing.
+fn organizations_not_found(entity: Entity) -> &'static str {
+    match entity {
+        Entity::Account => "AccountNotFoundException",
+        Entity::CreateAccountRequest => "CreateAccountStatusNotFoundException",
+        Entity::Organization => "AWSOrganizationsNotInUseException",
+        Entity::Parent => "ParentNotFoundException",
+        Entity::AccountAssignment
+        | Entity::Bucket
+        | Entity::Group
+        | Entity::GroupMembership
+        | Entity::IdentityStore
+        | Entity::Instance
+        | Entity::ManagedPolicy
+        | Entity::MultipartUpload
+        | Entity::Object
+        | Entity::PermissionSet
+        | Entity::Request
+        | Entity::Session
+        | Entity::User => "TargetNotFoundException",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_doubled_name_is_a_uniqueness_conflict() {
+        let fault = Fault::NotUnique { entity: Entity::Group, field: "DisplayName" };
+        let (status, _, body) = error_reply(Dialect::IdentityCenter, &fault, "r-1");
+        insta::assert_snapshot!(
+            format!("{status} {body}"),
+            @r#"400 {"__type":"ConflictException","Message":"Another group has this DisplayName already.","RequestId":"r-1","Reason":"UNIQUENESS_CONSTRAINT_VIOLATION"}"#
+        );
+    }
+
+    #[test]
+    fn the_inside_of_a_bug_is_not_told() {
+        let fault = Fault::broken("SELECT secret FROM table");
+        let (status, code, body) = error_reply(Dialect::IdentityCenter, &fault, "r-1");
+        assert_eq!((status, code), (500, "InternalServerException"));
+        assert!(!body.to_string().contains("SELECT"));
+    }
+}
