@@ -2,8 +2,10 @@
 //! (time and randomness). No I/O, no protocol, no SQL; the only dependencies are serde's.
 
 pub mod audit;
+pub mod bucket;
 pub mod fault;
 pub mod ids;
+pub mod object;
 pub mod senses;
 
 pub use audit::AuditEvent;
