@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# A throw-away PostgreSQL cluster on 127.0.0.1, with its files in a folder of its own.
+#
+#   pg.sh install | start DIR [--durable] | kill9 DIR | stop DIR
+#
+# Without --durable the cluster never waits for the disk (fsync off): quick, and not for tests that
+# kill it. `start` on a folder that holds a cluster starts it again, on the same port. PostgreSQL
+# refuses to run as root, so root hands it to the user `postgres`; that user must be able to reach
+# DIR, so choose one under /tmp.
+. "$(dirname "$0")/lib.sh"
+
+usage() { sed -n '2,5s/^# \?//p' "$0" >&2; exit 2; }
+COMMAND=${1:-}
+DIR=${2:-}
+
+# The newest version on the machine; PGVER chooses another.
+# shellcheck disable=SC2086 # The star must open.
+bin() { printf '%s\n' /usr/lib/postgresql/${PGVER:-*}/bin | sort -V | tail -n 1; }
+
+install() {
+  need_command python3 python3
+  need_packages "$(bin)/initdb" "postgresql${PGVER:+-$PGVER}"
+  BIN=$(bin)
+}
+
+as_owner() {
+  if [ "$(id -u)" = 0 ]; then
+    setpriv --reuid=postgres --regid=postgres --clear-groups env -u PGHOST -u PGPORT HOME=/tmp "$@"
+  else
+    env -u PGHOST -u PGPORT "$@"
+  fi
+}
+
+make_cluster() {
+  echo portico >"$DIR/password"
+  free_port >"$DIR/port"
+  if [ "$(id -u)" = 0 ]; then chown -R postgres: "$DIR"; fi
+  as_owner "$BIN/initdb" -D "$DIR/data" -U postgres -A scram-sha-256 --pwfile="$DIR/password" \
+    -E UTF8 --locale=C.UTF-8 >"$DIR/initdb.log" 2>&1 ||
+    give_up "a PostgreSQL cluster in $DIR" "$DIR/initdb.log" "initdb failed."
+  {
+    echo "listen_addresses = '127.0.0.1'"
+    echo "port = $(cat "$DIR/port")"
+    echo "unix_socket_directories = '$DIR'"
+    echo "max_connections = 300"
+    if [ "$1" = quick ]; then printf '%s = off\n' fsync synchronous_commit full_page_writes; fi
+  } >>"$DIR/data/postgresql.conf"
+}
+
+start() {
+  install
+  mkdir -p "$DIR"
+  DIR=$(cd "$DIR" && pwd)
+  if [ "$(id -u)" = 0 ]; then chown postgres: "$DIR"; chmod 755 "$DIR"; fi
+  as_owner test -x "$DIR" ||
+    give_up "a folder for PostgreSQL" /dev/null "The user postgres cannot reach $DIR: choose a folder under /tmp."
+  if [ ! -e "$DIR/data/PG_VERSION" ]; then make_cluster "$1"; fi
+  as_owner setsid "$BIN/postgres" -D "$DIR/data" >>"$DIR/server.log" 2>&1 </dev/null 9>&- &
+  wait_for 30 as_owner "$BIN/pg_isready" -q -h 127.0.0.1 -p "$(cat "$DIR/port")" ||
+    give_up "a running PostgreSQL" "$DIR/server.log" "The cluster in $DIR did not start."
+  kv PORTICO_TEST_POSTGRES "postgres://postgres:portico@127.0.0.1:$(cat "$DIR/port")/postgres"
+}
+
+# signal NAME   to the postmaster; its children go with it
+signal() {
+  local pid
+  pid=$(head -n 1 "$DIR/data/postmaster.pid" 2>/dev/null) || return 0
+  kill "-$1" "$pid" 2>/dev/null || return 0
+  wait_for 30 not_running "$pid"
+}
+not_running() { ! kill -0 "$1" 2>/dev/null || grep -qs '^State:.*zombie' "/proc/$1/status"; }
+
+case $COMMAND in
+install) install ;;
+start)
+  [ -n "$DIR" ] || usage
+  case ${3:-} in '') start quick ;; --durable) start durable ;; *) usage ;; esac
+  ;;
+kill9) [ -n "$DIR" ] || usage; signal KILL ;;
+stop) [ -n "$DIR" ] || usage; signal INT ;; # INT: fast shutdown; TERM would wait for clients
+*) usage ;;
+esac
