@@ -29,8 +29,8 @@ pub enum Fault {
     ExpiredKey,
     /// The key was withdrawn: its session ended, or its user or role is gone.
     RevokedKey,
-    /// A key of ours signed, but not this request, or not now; `must` finishes "The signature must …".
-    BadSignature { must: Words },
+    /// A signature is there and does not hold; `must` finishes "The signature must …".
+    BadSignature { flaw: SignatureFlaw, must: Words },
     /// The policies of the caller do not allow the action.
     Denied(Box<Denial>),
     /// A person's session (portal token, cookie) is missing, over or unknown.
@@ -68,8 +68,8 @@ impl Fault {
     }
 
     /// A signature that does not hold.
-    pub fn bad_signature(must: impl Into<Words>) -> Self {
-        Self::BadSignature { must: must.into() }
+    pub fn bad_signature(flaw: SignatureFlaw, must: impl Into<Words>) -> Self {
+        Self::BadSignature { flaw, must: must.into() }
     }
 
     /// An entity that is not there.
@@ -86,6 +86,25 @@ impl Fault {
     pub fn broken(what: impl fmt::Display) -> Self {
         Self::Broken(what.to_string())
     }
+}
+
+/// What is wrong with a signature. Clients put their clock right, or sign again, by the difference.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SignatureFlaw {
+    /// Not of the form that the standard asks for, or a part is missing.
+    Malformed,
+    /// Of a version or an algorithm that is not spoken here.
+    Foreign,
+    /// The clocks of client and server are too far apart.
+    Skewed,
+    /// Its time is over.
+    Expired,
+    /// Something that has to be signed is not.
+    Uncovered,
+    /// The body is not the one that was signed.
+    WrongBody,
+    /// Another key, or another request.
+    Mismatched,
 }
 
 /// Who was refused what, and why.

@@ -380,7 +380,8 @@ fn is_prefixed(
 }
 
 fn is_alphanumeric_16(text: &str, also: &[u8]) -> bool {
-    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || also.contains(&byte))
+    text.len() == 16
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || also.contains(&byte))
 }
 
 fn is_hex(byte: u8) -> bool {
@@ -420,9 +421,9 @@ fn parse_resource_id(text: &str) -> Result<String, &'static str> {
         Some((head, rest)) if head.len() == 10 && head.bytes().all(is_hex) => rest,
         _ => text,
     };
-    parse_uuid(short)
-        .map(|_| text.to_ascii_lowercase())
-        .map_err(|_| "be a UUID, perhaps with 10 hexadecimal digits and a hyphen before it, or an ARN")
+    parse_uuid(short).map(|_| text.to_ascii_lowercase()).map_err(
+        |_| "be a UUID, perhaps with 10 hexadecimal digits and a hyphen before it, or an ARN",
+    )
 }
 
 #[cfg(test)]

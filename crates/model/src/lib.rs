@@ -9,5 +9,5 @@ pub mod object;
 pub mod senses;
 
 pub use audit::AuditEvent;
-pub use fault::{Denial, Entity, Fault, OAuthError, OAuthFault};
+pub use fault::{Denial, Entity, Fault, OAuthError, OAuthFault, SignatureFlaw};
 pub use senses::{Clock, Random};

@@ -25,7 +25,8 @@ pub fn random_bytes<const N: usize>(random: &dyn Random) -> [u8; N] {
 ///
 /// `alphabet` holds at most 256 one-byte characters.
 pub fn random_text(random: &dyn Random, alphabet: &[u8], length: usize) -> String {
-    let Some(fair) = 256_usize.checked_div(alphabet.len()).map(|times| times * alphabet.len()) else {
+    let Some(fair) = 256_usize.checked_div(alphabet.len()).map(|times| times * alphabet.len())
+    else {
         return String::new();
     };
     let mut text = String::with_capacity(length);

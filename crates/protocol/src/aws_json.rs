@@ -2,7 +2,7 @@
 //!
 //! Smithy, "AWS JSON 1.1 protocol", §Operation error serialization.
 
-use model::{Entity, Fault};
+use model::{Entity, Fault, SignatureFlaw};
 use serde_json::{Map, Value};
 
 use crate::words::{resource_type, sentence};
@@ -64,20 +64,20 @@ fn spelling(dialect: Dialect, fault: &Fault) -> (u16, &'static str, Option<&'sta
         Fault::UnknownOperation => (400, "UnknownOperationException", None),
         Fault::Unreadable { .. } => (400, "SerializationException", None),
         Fault::TooLarge { .. } => (413, "RequestEntityTooLargeException", None),
-        Fault::Invalid { .. } => {
-            (400, or("InvalidInputException", "ValidationException"), None)
-        }
+        Fault::Invalid { .. } => (400, or("InvalidInputException", "ValidationException"), None),
         Fault::Unsupported { .. } => {
             (400, or("UnsupportedAPIEndpointException", "ValidationException"), None)
         }
         Fault::Unsigned => (400, "MissingAuthenticationTokenException", None),
         Fault::UnknownKey | Fault::RevokedKey => (400, "UnrecognizedClientException", None),
         Fault::ExpiredKey => (400, "ExpiredTokenException", None),
-        Fault::BadSignature { .. } => (400, "InvalidSignatureException", None),
+        Fault::BadSignature { flaw, .. } => (400, bad_signature(*flaw), None),
         Fault::Denied(_) | Fault::NoSession | Fault::NoAccess => {
             (400, "AccessDeniedException", None)
         }
-        Fault::NotFound { entity, .. } => (400, or(organizations_not_found(*entity), "ResourceNotFoundException"), None),
+        Fault::NotFound { entity, .. } => {
+            (400, or(organizations_not_found(*entity), "ResourceNotFoundException"), None)
+        }
         Fault::NotUnique { .. } => {
             let code = or("ConstraintViolationException", "ConflictException");
             (400, code, reason(dialect, "UNIQUENESS_CONSTRAINT_VIOLATION"))
@@ -98,6 +98,18 @@ fn spelling(dialect: Dialect, fault: &Fault) -> (u16, &'static str, Option<&'sta
             (400, or("TooManyRequestsException", "ThrottlingException"), None)
         }
         Fault::Broken(_) => (500, or("ServiceException", "InternalServerException"), None),
+    }
+}
+
+// AWS: a late or early signature is no other code than a wrong one; the SDKs look at the Date header.
+fn bad_signature(flaw: SignatureFlaw) -> &'static str {
+    match flaw {
+        SignatureFlaw::Malformed | SignatureFlaw::Foreign => "IncompleteSignatureException",
+        SignatureFlaw::Skewed
+        | SignatureFlaw::Expired
+        | SignatureFlaw::Uncovered
+        | SignatureFlaw::WrongBody
+        | SignatureFlaw::Mismatched => "InvalidSignatureException",
     }
 }
 

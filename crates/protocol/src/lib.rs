@@ -2,7 +2,15 @@
 
 pub mod aws_json;
 pub mod fields;
+pub mod form;
+mod mac;
+pub mod paging;
+pub mod percent;
+pub mod query;
+pub mod rest_json;
+pub mod rest_xml;
 pub mod sigv4;
 pub mod words;
+pub mod xml;
 
 pub use fields::{Fields, FromFields, NoFields};

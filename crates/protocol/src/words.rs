@@ -12,13 +12,15 @@ pub fn sentence(fault: &Fault) -> String {
             format!("The request must be no longer than {bytes_max} bytes.")
         }
         Fault::Invalid { field, must } => format!("{field} must {must}."),
-        Fault::Unsigned => "The request must be signed. Sign it with the keys of a role.".to_owned(),
+        Fault::Unsigned => {
+            "The request must be signed. Sign it with the keys of a role.".to_owned()
+        }
         Fault::UnknownKey => "The security token included in the request is invalid.".to_owned(),
         Fault::ExpiredKey => "The security token included in the request is expired.".to_owned(),
         Fault::RevokedKey => "The security token included in the request is invalid: its session \
             has ended or its role is gone. Sign in again."
             .to_owned(),
-        Fault::BadSignature { must } => format!("The signature must {must}."),
+        Fault::BadSignature { must, .. } => format!("The signature must {must}."),
         Fault::Denied(denial) => format!(
             "User: {} is not authorized to perform: {} on resource: {} because {}",
             denial.caller, denial.action, denial.resource, denial.because

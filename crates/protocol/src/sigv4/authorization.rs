@@ -1,6 +1,6 @@
 //! The `Authorization` header of a signed request.
 
-use model::Fault;
+use model::{Fault, SignatureFlaw};
 
 /// `AWS4-HMAC-SHA256 Credential=<key id>/<scope>, SignedHeaders=<a;b>, Signature=<hex>`, taken apart.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,10 @@ pub struct Authorization<'a> {
 impl<'a> Authorization<'a> {
     /// Takes the header apart. Nothing is verified yet.
     pub fn parse(header: &'a str) -> Result<Self, Fault> {
-        Self::parts(header).ok_or(Fault::bad_signature("be AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature"))
+        Self::parts(header).ok_or(Fault::bad_signature(
+            SignatureFlaw::Mismatched,
+            "be AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature",
+        ))
     }
 
     fn parts(header: &'a str) -> Option<Self> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::HeaderMap;
-use model::Fault;
+use model::{Fault, SignatureFlaw};
 use sha2::{Digest, Sha256};
 
 use super::{Signable, hex_into};
@@ -87,7 +87,7 @@ fn query_into(text: &mut String, query: &str) {
 }
 
 fn header_into(text: &mut String, name: &str, headers: &HeaderMap) -> Result<(), Fault> {
-    let bad = |must: &'static str| Fault::bad_signature(must);
+    let bad = |must: &'static str| Fault::bad_signature(SignatureFlaw::Mismatched, must);
     let mut separator = ':';
     text.push_str(name);
     for value in headers.get_all(name) {
@@ -111,7 +111,10 @@ fn payload_hash_into(text: &mut String, request: &Signable<'_>) -> Result<(), Fa
     // UNSIGNED-PAYLOAD nor the streaming forms.)
     match request.headers.get("x-amz-content-sha256") {
         Some(said) if text.get(start..).map(str::as_bytes) != Some(said.as_bytes()) => {
-            Err(Fault::bad_signature("come with an X-Amz-Content-SHA256 of the body"))
+            Err(Fault::bad_signature(
+                SignatureFlaw::Mismatched,
+                "come with an X-Amz-Content-SHA256 of the body",
+            ))
         }
         Some(_) | None => Ok(()),
     }

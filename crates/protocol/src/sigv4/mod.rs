@@ -9,7 +9,7 @@ mod canonical;
 mod signing_key;
 
 use http::HeaderMap;
-use model::Fault;
+use model::{Fault, SignatureFlaw};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -40,7 +40,7 @@ pub fn verify(
     key: &SigningKey,
     now_ms: i64,
 ) -> Result<(), Fault> {
-    let bad = |must: &'static str| Err(Fault::bad_signature(must));
+    let bad = |must: &'static str| Err(Fault::bad_signature(SignatureFlaw::Mismatched, must));
     let (date, at_ms) = signed_at(request)?;
     if at_ms.abs_diff(now_ms) > SKEW_MS_MAX {
         return bad("be made within 5 minutes of the server's time");
@@ -84,8 +84,10 @@ pub fn sign(
 
 fn signed_at<'a>(request: &Signable<'a>) -> Result<(&'a str, i64), Fault> {
     let date = request.headers.get("x-amz-date").and_then(|date| date.to_str().ok());
-    date.and_then(|date| Some((date, amz_date::to_ms(date)?)))
-        .ok_or(Fault::bad_signature("come with X-Amz-Date, like 20260131T235959Z"))
+    date.and_then(|date| Some((date, amz_date::to_ms(date)?))).ok_or(Fault::bad_signature(
+        SignatureFlaw::Mismatched,
+        "come with X-Amz-Date, like 20260131T235959Z",
+    ))
 }
 
 /// Appends bytes in lower-case hexadecimal.

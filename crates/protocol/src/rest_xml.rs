@@ -1,0 +1,139 @@
+//! REST-XML as S3 speaks it: the error table.
+//!
+//! Amazon S3 API Reference, "Error responses".
+
+use model::{Entity, Fault, SignatureFlaw};
+
+use crate::words::sentence;
+use crate::xml;
+
+/// The `Content-Type` of every error reply.
+pub const CONTENT_TYPE: &str = "application/xml";
+
+/// The HTTP status, the error's code and the body that tell a stock client of `fault`.
+///
+/// `resource` is the path that was asked for, with neither query nor signature.
+#[must_use]
+pub fn error_reply(fault: &Fault, resource: &str, request_id: &str) -> (u16, &'static str, String) {
+    let (status, code) = spelling(fault);
+    let mut text = String::with_capacity(384);
+    text.push_str(xml::DECLARATION);
+    xml::open_into(&mut text, "Error");
+    xml::element_into(&mut text, "Code", code);
+    xml::element_into(&mut text, "Message", &sentence(fault));
+    xml::element_into(&mut text, "Resource", resource);
+    xml::element_into(&mut text, "RequestId", request_id);
+    xml::close_into(&mut text, "Error");
+    (status, code, text)
+}
+
+/// The HTTP status and the error's code, for whoever writes the body in another way.
+// INVARIANT: the one table of S3's codes; no `_ =>` arm.
+#[must_use]
+pub fn spelling(fault: &Fault) -> (u16, &'static str) {
+    match fault {
+        Fault::UnknownOperation => (405, "MethodNotAllowed"),
+        Fault::Unreadable { .. } | Fault::OAuth(_) => (400, "InvalidRequest"),
+        Fault::TooLarge { .. } => (400, "EntityTooLarge"),
+        Fault::Invalid { .. } => (400, "InvalidArgument"),
+        Fault::UnknownKey => (403, "InvalidAccessKeyId"),
+        Fault::RevokedKey => (400, "InvalidToken"),
+        Fault::ExpiredKey => (400, "ExpiredToken"),
+        Fault::BadSignature { flaw, .. } => bad_signature(*flaw),
+        // AWS: whoever says nothing at all is refused like everyone who may not.
+        Fault::Unsigned | Fault::Denied(_) | Fault::NoSession | Fault::NoAccess => {
+            (403, "AccessDenied")
+        }
+        Fault::NotFound { entity, .. } => not_found(*entity),
+        Fault::NotUnique { entity, .. } => not_unique(*entity),
+        // The one state that forbids something here: a bucket that still holds objects.
+        Fault::Conflict { .. } => (409, "BucketNotEmpty"),
+        Fault::StaleRevision => (412, "PreconditionFailed"),
+        Fault::Quota { .. } => (400, "TooManyBuckets"),
+        Fault::Unsupported { .. } => (501, "NotImplemented"),
+        // AWS: the SDKs try again when they read these.
+        Fault::Contended => (409, "OperationAborted"),
+        Fault::Busy | Fault::Throttled { .. } => (503, "SlowDown"),
+        Fault::Broken(_) => (500, "InternalError"),
+    }
+}
+
+fn bad_signature(flaw: SignatureFlaw) -> (u16, &'static str) {
+    match flaw {
+        SignatureFlaw::Malformed => (400, "AuthorizationHeaderMalformed"),
+        SignatureFlaw::Foreign => (400, "InvalidRequest"),
+        SignatureFlaw::Skewed => (403, "RequestTimeTooSkewed"),
+        SignatureFlaw::Expired | SignatureFlaw::Uncovered => (403, "AccessDenied"),
+        SignatureFlaw::WrongBody => (400, "XAmzContentSHA256Mismatch"),
+        SignatureFlaw::Mismatched => (403, "SignatureDoesNotMatch"),
+    }
+}
+
+fn not_found(entity: Entity) -> (u16, &'static str) {
+    match entity {
+        Entity::Bucket => (404, "NoSuchBucket"),
+        Entity::Object => (404, "NoSuchKey"),
+        Entity::MultipartUpload => (404, "NoSuchUpload"),
+        Entity::Account
+        | Entity::AccountAssignment
+        | Entity::CreateAccountRequest
+        | Entity::Group
+        | Entity::GroupMembership
+        | Entity::IdentityStore
+        | Entity::Instance
+        | Entity::ManagedPolicy
+        | Entity::Organization
+        | Entity::Parent
+        | Entity::PermissionSet
+        | Entity::Request
+        | Entity::Session
+        | Entity::User => (404, "NoSuchResource"),
+    }
+}
+
+fn not_unique(entity: Entity) -> (u16, &'static str) {
+    match entity {
+        Entity::Bucket => (409, "BucketAlreadyExists"),
+        Entity::Account
+        | Entity::AccountAssignment
+        | Entity::CreateAccountRequest
+        | Entity::Group
+        | Entity::GroupMembership
+        | Entity::IdentityStore
+        | Entity::Instance
+        | Entity::ManagedPolicy
+        | Entity::MultipartUpload
+        | Entity::Object
+        | Entity::Organization
+        | Entity::Parent
+        | Entity::PermissionSet
+        | Entity::Request
+        | Entity::Session
+        | Entity::User => (409, "ResourceAlreadyExists"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_what_was_asked_for() {
+        let fault = Fault::not_found(Entity::Object, "a<b");
+        let (status, code, body) = error_reply(&fault, "/bucket/a<b", "r-1");
+        assert_eq!((status, code), (404, "NoSuchKey"));
+        insta::assert_snapshot!(body, @r#"
+        <?xml version="1.0" encoding="UTF-8"?>
+        <Error><Code>NoSuchKey</Code><Message>Object a&lt;b not found.</Message><Resource>/bucket/a&lt;b</Resource><RequestId>r-1</RequestId></Error>
+        "#);
+    }
+
+    #[test]
+    fn each_flaw_of_a_signature_has_the_code_that_clients_act_on() {
+        let code = |flaw| spelling(&Fault::bad_signature(flaw, "hold")).1;
+        assert_eq!(code(SignatureFlaw::Skewed), "RequestTimeTooSkewed");
+        assert_eq!(code(SignatureFlaw::Expired), "AccessDenied");
+        assert_eq!(code(SignatureFlaw::Mismatched), "SignatureDoesNotMatch");
+        assert_eq!(code(SignatureFlaw::WrongBody), "XAmzContentSHA256Mismatch");
+    }
+}
