@@ -5,8 +5,13 @@ pub mod audit;
 pub mod bucket;
 pub mod fault;
 pub mod ids;
+pub mod instance;
+pub mod job;
 pub mod object;
+pub mod organization;
 pub mod senses;
+pub mod tag;
+mod texts;
 
 pub use audit::AuditEvent;
 pub use fault::{Denial, Entity, Fault, OAuthError, OAuthFault, SignatureFlaw};

@@ -74,6 +74,12 @@ impl Caller {
         }
     }
 
+    /// Whether the caller is someone, rather than a stranger.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !matches!(self.principal, Principal::Anonymous)
+    }
+
     /// The name in logs and refusals.
     #[must_use]
     pub fn arn(&self) -> String {
@@ -87,6 +93,14 @@ impl Caller {
 }
 
 impl RoleSession {
+    /// The ARN of the role itself.
+    // AWS: the path that identity center gives its roles.
+    #[must_use]
+    pub fn role_arn(&self) -> String {
+        let Self { account_id, role_name, .. } = self;
+        format!("arn:aws:iam::{account_id}:role/aws-reserved/sso.amazonaws.com/{role_name}")
+    }
+
     // AWS: the role's path is not part of the ARN of a session.
     #[must_use]
     pub fn arn(&self) -> String {

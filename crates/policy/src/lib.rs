@@ -4,6 +4,7 @@
 //! Allow. Nothing else in the workspace can make one, and `store` reads and writes for nobody
 //! without one.
 
+pub mod builtin;
 mod caller;
 mod language;
 mod permit;

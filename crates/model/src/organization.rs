@@ -1,0 +1,96 @@
+//! The organisation and its accounts.
+
+use std::str::FromStr;
+
+use crate::ids::{AccountId, OrganizationId, RootId};
+use crate::texts::text_newtype;
+
+/// The one organisation that a server serves.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Organization {
+    pub id: OrganizationId,
+    pub root_id: RootId,
+    pub management_account_id: AccountId,
+    pub created_at_ms: i64,
+}
+
+/// An account: what roles are in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Account {
+    pub id: AccountId,
+    pub name: AccountName,
+    /// Unique without regard to case.
+    pub email: AccountEmail,
+    pub joined_method: JoinedMethod,
+    pub joined_at_ms: i64,
+}
+
+/// How an account came into its organisation.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum JoinedMethod {
+    /// The organisation made it.
+    Created,
+    /// It was there first: the management account.
+    Invited,
+}
+
+impl JoinedMethod {
+    /// The word of the API and of the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "CREATED",
+            Self::Invited => "INVITED",
+        }
+    }
+}
+
+impl FromStr for JoinedMethod {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "CREATED" => Ok(Self::Created),
+            "INVITED" => Ok(Self::Invited),
+            _ => Err("be CREATED or INVITED"),
+        }
+    }
+}
+
+text_newtype! {
+    /// 1 to 50 printable ASCII characters.
+    // AWS: CreateAccountName.
+    AccountName, |text| {
+        if !(1..=50).contains(&text.chars().count()) {
+            return Err("have length between 1 and 50");
+        }
+        if !text.chars().all(|c| (' '..='~').contains(&c)) {
+            return Err("hold printable ASCII characters only");
+        }
+        Ok(())
+    }
+}
+
+text_newtype! {
+    /// 6 to 64 characters with an `@` in the middle.
+    // AWS: Email of CreateAccount, `[^\s@]+@[^\s@]+\.[^\s@]+`.
+    AccountEmail, |text| {
+        if !(6..=64).contains(&text.chars().count()) {
+            return Err("have length between 6 and 64");
+        }
+        let plain = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
+        let parts = text.split_once('@').filter(|(name, host)| {
+            let dotted = host.split_once('.').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty());
+            !name.is_empty() && dotted && !host.contains('@')
+        });
+        if plain && parts.is_some() { Ok(()) } else { Err("be an e-mail address") }
+    }
+}
+
+impl AccountEmail {
+    /// The form in which two addresses are the same.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.as_str().to_lowercase()
+    }
+}

@@ -1,0 +1,111 @@
+//! What an operation may use, for one request.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use model::Fault;
+use model::ids::RequestId;
+use model::senses::{random_bytes, random_text};
+use policy::{Caller, Permit};
+use store::{Origin, Read, Stamp, Tx};
+
+use crate::Portico;
+use crate::facts::RequestFacts;
+
+/// What an operation may use, for one request.
+pub struct Ctx<'a> {
+    pub portico: &'a Portico,
+    pub caller: &'a Arc<Caller>,
+    pub request: &'a RequestInfo,
+    /// What was asked of the policies last; the journal's word for reads and refusals.
+    asked: RefCell<Option<(&'static str, String)>>,
+}
+
+/// The request that an operation is done for.
+#[derive(Clone, Debug)]
+pub struct RequestInfo {
+    pub id: RequestId,
+    pub origin: Origin,
+    /// Whether it came over TLS, here or at the proxy that the public URL names.
+    pub secure: bool,
+}
+
+impl<'a> Ctx<'a> {
+    #[must_use]
+    pub fn new(portico: &'a Portico, caller: &'a Arc<Caller>, request: &'a RequestInfo) -> Self {
+        Self { portico, caller, request, asked: RefCell::new(None) }
+    }
+
+    /// The permit to do `action` to `resource`, or the refusal.
+    pub fn authorize(&self, action: &'static str, resource: &str) -> Result<Permit, Fault> {
+        self.authorize_with(action, resource, &[])
+    }
+
+    /// The same, with condition keys that this action alone has.
+    pub fn authorize_with(
+        &self,
+        action: &'static str,
+        resource: &str,
+        keys: &[(&str, &str)],
+    ) -> Result<Permit, Fault> {
+        *self.asked.borrow_mut() = Some((action, resource.to_owned()));
+        let facts = RequestFacts { ctx: self, keys };
+        policy::authorize(self.caller, action, resource, &facts)
+    }
+
+    /// The permit to do `action` to the first resource, if it is allowed for every one of them.
+    pub fn authorize_all(
+        &self,
+        action: &'static str,
+        resources: &[String],
+    ) -> Result<Permit, Fault> {
+        let mut permits = resources.iter().map(|resource| self.authorize(action, resource));
+        let first = permits.next().unwrap_or_else(|| self.authorize(action, "*"))?;
+        permits.try_for_each(|permit| permit.map(drop))?;
+        Ok(first)
+    }
+
+    /// Begins the transaction that `permit` is for.
+    pub fn begin(&self, permit: Permit) -> Result<Tx<'a>, Fault> {
+        self.portico.db.begin(permit, self.stamp())
+    }
+
+    /// Begins the reading that `permit` is for.
+    pub fn read(&self, permit: &Permit) -> Result<Read<'a>, Fault> {
+        self.portico.db.read(permit)
+    }
+
+    /// Milliseconds since 1970. A transaction has a time of its own, `tx.now_ms()`.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        self.portico.clock.now_ms()
+    }
+
+    /// Unguessable bytes.
+    #[must_use]
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        random_bytes(&*self.portico.random)
+    }
+
+    /// Unguessable text.
+    #[must_use]
+    pub fn random_text(&self, alphabet: &[u8], length: usize) -> String {
+        random_text(&*self.portico.random, alphabet, length)
+    }
+
+    /// The moment and the request, for the next event.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        Stamp::new(
+            self.now_ms(),
+            &self.random(),
+            self.request.id.to_string(),
+            self.request.origin.clone(),
+        )
+    }
+
+    /// What was asked of the policies last.
+    pub(crate) fn asked(&self) -> Option<(&'static str, String)> {
+        self.asked.borrow().clone()
+    }
+}

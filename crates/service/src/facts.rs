@@ -1,0 +1,64 @@
+//! What conditions may ask of a request.
+//!
+//! IAM User Guide, "AWS global condition context keys".
+
+use model::ids::AccountId;
+use policy::{Facts, Principal, RolePerson};
+
+use crate::Ctx;
+
+pub(crate) struct RequestFacts<'r, 'a> {
+    pub(crate) ctx: &'r Ctx<'a>,
+    /// Keys of this action alone, such as `s3:prefix`.
+    pub(crate) keys: &'r [(&'r str, &'r str)],
+}
+
+impl Facts for RequestFacts<'_, '_> {
+    fn values(&self, key: &str) -> Option<Vec<String>> {
+        let own = self.keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
+        if let Some((_, value)) = own {
+            return Some(vec![(*value).to_owned()]);
+        }
+        self.global(&key.to_ascii_lowercase()).map(|value| vec![value])
+    }
+}
+
+impl RequestFacts<'_, '_> {
+    fn global(&self, key: &str) -> Option<String> {
+        let request = self.ctx.request;
+        match key {
+            "aws:sourceip" => Some(request.origin.source_address.clone()),
+            "aws:useragent" => Some(request.origin.user_agent.clone()),
+            "aws:securetransport" => Some(request.secure.to_string()),
+            "aws:requestedregion" => Some(self.ctx.portico.settings.region.clone()),
+            "aws:epochtime" => Some((self.ctx.now_ms() / 1000).to_string()),
+            "aws:principalaccount" => self.ctx.caller.account_id().map(AccountId::to_string),
+            "aws:principalarn" => self.principal_arn(),
+            "aws:principaltype" => self.role().map(|_| "AssumedRole".to_owned()),
+            "aws:userid" => {
+                self.role().map(|role| format!("{}:{}", role.role_id, role.session_name))
+            }
+            "identitystore:userid" => self.person().map(|person| person.user_id.to_string()),
+            "identitystore:identitystoreid" => {
+                self.person().map(|person| person.identity_store_id.to_string())
+            }
+            _ => None,
+        }
+    }
+
+    // AWS: for a role session this is the role's ARN, not the session's.
+    fn principal_arn(&self) -> Option<String> {
+        self.role().map(policy::RoleSession::role_arn)
+    }
+
+    fn role(&self) -> Option<&policy::RoleSession> {
+        match &self.ctx.caller.principal {
+            Principal::Role(role) => Some(role),
+            Principal::Anonymous | Principal::Person(_) | Principal::Portico => None,
+        }
+    }
+
+    fn person(&self) -> Option<&RolePerson> {
+        self.role().and_then(|role| role.person.as_ref())
+    }
+}

@@ -1,0 +1,105 @@
+//! The worker that claims jobs and does them, one at a time. Any number may run, on any node.
+
+use std::time::Duration;
+
+use model::ids::RequestId;
+use model::job::{Job, JobKind, JobState};
+use model::{AuditEvent, Fault};
+use protocol::words::sentence;
+use store::{Origin, job};
+
+use crate::dispatch::call;
+use crate::{Ctx, Portico, RequestInfo};
+
+/// How long a claim is good. A job that takes longer must do its work in parts.
+const LEASE_MS: i64 = 60_000;
+
+/// After this many attempts a job has failed for good.
+const ATTEMPTS_MAX: i64 = 8;
+
+/// The longest wait without a look, in case a notice of another node was lost.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Does jobs until `stop` says so. Wake it with `portico.db.signals().job_added()`.
+pub fn run(portico: &Portico, stop: &dyn Fn() -> bool) {
+    while !stop() {
+        let seen = portico.db.signals().jobs();
+        match run_one(portico) {
+            Ok(true) => {}
+            Ok(false) => {
+                let patience = patience(portico).unwrap_or(PATIENCE);
+                portico.db.signals().wait_for_jobs(seen, patience);
+            }
+            Err(fault) => {
+                tracing::error!(?fault, "a job could not be claimed or put off");
+                portico.db.signals().wait_for_jobs(seen, Duration::from_secs(1));
+            }
+        }
+    }
+}
+
+/// Claims and does one job, if one is due.
+pub fn run_one(portico: &Portico) -> Result<bool, Fault> {
+    let (caller, request) = (Portico::itself(), request_info(portico));
+    let ctx = Ctx::new(portico, &caller, &request);
+    let Some(job) = call(&ctx, &(), claim)? else { return Ok(false) };
+    if let Err(fault) = call(&ctx, &job, perform) {
+        tracing::warn!(?fault, job = %job.id, kind = job.kind.as_str(), "a job failed");
+        call(&ctx, &(job, fault), settle_failure)?;
+    }
+    Ok(true)
+}
+
+fn claim(ctx: &Ctx<'_>, (): &()) -> Result<Option<Job>, Fault> {
+    let permit = ctx.authorize("portico:ClaimJob", "*")?;
+    let due = job::next_due_ms(&mut ctx.read(&permit)?)?;
+    if due.is_none_or(|due_ms| due_ms > ctx.now_ms()) {
+        return Ok(None);
+    }
+    let mut tx = ctx.begin(permit)?;
+    let Some(claimed) = job::claim(&mut tx, LEASE_MS)? else { return Ok(None) };
+    let event = AuditEvent::new()
+        .asked("jobId", &claimed.id)
+        .asked("kind", claimed.kind.as_str())
+        .asked("attempt", claimed.attempts);
+    tx.commit(&event)?;
+    Ok(Some(claimed))
+}
+
+fn perform(_ctx: &Ctx<'_>, job: &Job) -> Result<(), Fault> {
+    match job.kind {
+        JobKind::CreateAccount
+        | JobKind::CreateAccountAssignment
+        | JobKind::DeleteAccountAssignment
+        | JobKind::ProvisionPermissionSet
+        | JobKind::DeleteInstance => Err(Fault::UnknownOperation),
+    }
+}
+
+/// Puts the job off for longer and longer, or ends it: what the request got wrong stays wrong.
+fn settle_failure(ctx: &Ctx<'_>, (job, fault): &(Job, Fault)) -> Result<(), Fault> {
+    let permit = ctx.authorize("portico:SettleJob", "*")?;
+    let mut tx = ctx.begin(permit)?;
+    let passing = matches!(fault, Fault::Contended | Fault::Busy | Fault::Broken(_));
+    if passing && job.attempts < ATTEMPTS_MAX {
+        let wait_ms = 1000 << job.attempts.clamp(0, 8);
+        job::put_off(&mut tx, job, ctx.now_ms() + wait_ms)?;
+    } else {
+        job::finish(&mut tx, job, JobState::Failed, Some(&sentence(fault)))?;
+    }
+    tx.commit(&AuditEvent::new().asked("jobId", &job.id).answered("failure", sentence(fault)))
+}
+
+fn patience(portico: &Portico) -> Option<Duration> {
+    let (caller, request) = (Portico::itself(), request_info(portico));
+    let ctx = Ctx::new(portico, &caller, &request);
+    let permit = ctx.authorize("portico:ClaimJob", "*").ok()?;
+    let due_ms = job::next_due_ms(&mut ctx.read(&permit).ok()?).ok()??;
+    let wait_ms = u64::try_from(due_ms - ctx.now_ms()).unwrap_or(0);
+    Some(Duration::from_millis(wait_ms.max(1)).min(PATIENCE))
+}
+
+fn request_info(portico: &Portico) -> RequestInfo {
+    let origin = Origin { source_address: "portico".to_owned(), user_agent: String::new() };
+    RequestInfo { id: RequestId::random(&*portico.random), origin, secure: true }
+}

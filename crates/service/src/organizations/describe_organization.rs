@@ -1,0 +1,50 @@
+//! AWS Organizations, `DescribeOrganization`.
+
+use model::Fault;
+use protocol::NoFields;
+use serde::Serialize;
+use store::{account, organization};
+
+use crate::Ctx;
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribeOrganizationReply {
+    pub organization: OrganizationReply,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct OrganizationReply {
+    pub id: String,
+    pub arn: String,
+    pub feature_set: &'static str,
+    pub master_account_arn: String,
+    pub master_account_id: String,
+    pub master_account_email: String,
+    pub available_policy_types: Vec<String>,
+}
+
+/// The organisation, for every account in it.
+pub fn describe_organization(
+    ctx: &Ctx<'_>,
+    _: &NoFields,
+) -> Result<DescribeOrganizationReply, Fault> {
+    let permit = ctx.authorize("organizations:DescribeOrganization", "*")?;
+    let mut read = ctx.read(&permit)?;
+    let organization = organization::require(&mut read)?;
+    let manager = account::require(&mut read, &organization.management_account_id)?;
+
+    let (id, account) = (&organization.id, &manager.id);
+    Ok(DescribeOrganizationReply {
+        organization: OrganizationReply {
+            id: id.to_string(),
+            arn: format!("arn:aws:organizations::{account}:organization/{id}"),
+            feature_set: "ALL",
+            master_account_arn: format!("arn:aws:organizations::{account}:account/{id}/{account}"),
+            master_account_id: account.to_string(),
+            master_account_email: manager.email.to_string(),
+            available_policy_types: Vec::new(),
+        },
+    })
+}

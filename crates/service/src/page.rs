@@ -1,0 +1,91 @@
+//! Paging: how many, and from where.
+//!
+//! INVARIANT: a list reads one row more than it answers with, and the token holds the key of the
+//! last row answered, so a page costs the same wherever it is. A token is good for its query alone.
+
+use model::Fault;
+use protocol::{Fields, paging};
+
+use crate::Ctx;
+
+/// AWS: MaxResults of every service here.
+const PAGE_MAX: i64 = 100;
+
+/// The part of a list request that is about paging.
+#[derive(Clone, Debug)]
+pub struct Page {
+    size: i64,
+    token: Option<String>,
+}
+
+/// One page of rows, and the way to the next.
+#[derive(Debug)]
+pub struct Paged<T> {
+    pub rows: Vec<T>,
+    pub next_token: Option<String>,
+}
+
+impl Page {
+    /// Reads `MaxResults` and `NextToken`.
+    pub fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Self::from_named(fields, "MaxResults", "NextToken")
+    }
+
+    /// Reads the same from fields of other names.
+    pub fn from_named(
+        fields: &Fields<'_>,
+        max_results: &'static str,
+        next_token: &'static str,
+    ) -> Result<Self, Fault> {
+        let size = fields.integer(max_results, 1..=PAGE_MAX)?.unwrap_or(PAGE_MAX);
+        let token = fields.text(next_token)?.filter(|token| !token.is_empty());
+        Ok(Self { size, token: token.map(str::to_owned) })
+    }
+
+    /// The first page.
+    #[must_use]
+    pub fn first() -> Self {
+        Self { size: PAGE_MAX, token: None }
+    }
+
+    /// Where to go on: the parts of the key after which the page begins, or `first` at the start.
+    /// `query` names the operation and everything that narrows it.
+    pub fn after<const N: usize>(
+        &self,
+        ctx: &Ctx<'_>,
+        query: &str,
+        first: [&str; N],
+    ) -> Result<[String; N], Fault> {
+        let Some(token) = &self.token else { return Ok(first.map(str::to_owned)) };
+        let position = paging::decode(&ctx.portico.paging_key, query, token)?;
+        position.try_into().map_err(|_| Fault::invalid("NextToken", "be a token of this list"))
+    }
+
+    /// How many rows to ask the database for.
+    #[must_use]
+    pub fn limit(&self) -> i64 {
+        self.size + 1
+    }
+
+    /// The page made of rows that [`Page::limit`] asked for; `key` tells where a row stands.
+    #[must_use]
+    pub fn of<T, const N: usize>(
+        &self,
+        ctx: &Ctx<'_>,
+        query: &str,
+        mut rows: Vec<T>,
+        key: fn(&T) -> [String; N],
+    ) -> Paged<T> {
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        if rows.len() <= size {
+            return Paged { rows, next_token: None };
+        }
+        rows.truncate(size);
+        let next_token = rows.last().map(|last| {
+            let position = key(last);
+            let position: Vec<&str> = position.iter().map(String::as_str).collect();
+            paging::encode(&ctx.portico.paging_key, query, &position)
+        });
+        Paged { rows, next_token }
+    }
+}

@@ -1,0 +1,50 @@
+//! What lives as long as the process.
+
+use std::sync::Arc;
+
+use model::ids::AccountId;
+use model::{Clock, Random};
+use policy::{Caller, Principal, builtin};
+use store::Db;
+
+use crate::journal::Journal;
+use crate::passwords::Passwords;
+
+/// The program, without sockets.
+pub struct Portico {
+    pub clock: Box<dyn Clock>,
+    pub db: Db,
+    pub journal: Journal,
+    /// Binds paging tokens to their queries.
+    pub paging_key: [u8; 32],
+    pub passwords: Passwords,
+    pub random: Box<dyn Random>,
+    pub settings: Settings,
+}
+
+/// What the configuration says.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Without a slash at the end.
+    pub public_url: String,
+    /// The region that clients are told to use. Any other works too.
+    pub region: String,
+    /// Virtual-host style buckets are served under `<bucket>.<this>` too.
+    pub s3_domain: Option<String>,
+    /// The account that owned this server first.
+    pub management_account_id: AccountId,
+}
+
+impl Portico {
+    /// Portico itself as a caller, for long work and for its own start.
+    #[must_use]
+    pub fn itself() -> Arc<Caller> {
+        Arc::new(Caller { principal: Principal::Portico, policies: vec![builtin::portico()] })
+    }
+
+    /// A caller of whom nothing is known.
+    #[must_use]
+    pub fn stranger() -> Arc<Caller> {
+        Arc::new(Caller { principal: Principal::Anonymous, policies: vec![builtin::anonymous()] })
+    }
+}

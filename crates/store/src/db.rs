@@ -1,0 +1,97 @@
+//! A database and the connections to it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use model::Fault;
+use policy::Permit;
+
+use crate::engine::{Engine, Use};
+use crate::group_commit::Writer;
+use crate::pool::Pool;
+use crate::{AuditRecord, Lease, Read, Signals, Stamp, Tx, audit, listen};
+
+/// Every schema change, oldest first.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_core.sql")];
+
+/// Where the database is.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// A file that one server opens.
+    Sqlite(PathBuf),
+    /// Nowhere: it ends with the process.
+    Memory,
+    /// A connection string.
+    Postgres(String),
+}
+
+/// A database and the connections to it.
+pub struct Db {
+    /// None in memory, where readers take turns with writers on the one connection there is.
+    pool: Option<Pool>,
+    /// SQLite has one writer, who is not of the pool.
+    writer: Option<Writer>,
+    signals: Arc<Signals>,
+}
+
+impl Db {
+    /// Opens the database and brings its schema up to date.
+    pub fn open(location: Location) -> Result<Self, Fault> {
+        let mut engine = Engine::connect(&location, Use::ReadAndWrite)?;
+        engine.migrate(MIGRATIONS)?;
+        let signals = Arc::new(Signals::default());
+        let (pool, writer) = match &location {
+            Location::Sqlite(_) => {
+                let writer = Writer::new(location.clone(), engine);
+                (Some(Pool::new(location, Use::ReadOnly)), Some(writer))
+            }
+            Location::Memory => (None, Some(Writer::new(location, engine))),
+            Location::Postgres(url) => {
+                listen::listen(url.clone(), &signals)?;
+                (Some(Pool::new(location, Use::ReadAndWrite)), None)
+            }
+        };
+        Ok(Self { pool, writer, signals })
+    }
+
+    /// Begins a transaction that may write.
+    pub fn begin(&self, permit: Permit, stamp: Stamp) -> Result<Tx<'_>, Fault> {
+        Ok(Tx::new(self.lease_to_write()?, permit, stamp, &self.signals))
+    }
+
+    /// Begins a transaction that only reads, and sees one moment.
+    ///
+    /// INVARIANT: on the memory engine a second transaction on the same thread waits for the first,
+    /// so an operation drops its `Read` before it begins another.
+    pub fn read(&self, permit: &Permit) -> Result<Read<'_>, Fault> {
+        let lease = match &self.pool {
+            Some(pool) => Lease::Pooled(pool.begin(Engine::begin_read)?),
+            None => self.lease_to_write()?,
+        };
+        Ok(Read::new(lease, permit.clone()))
+    }
+
+    /// Writes events that belong to no transaction: refusals, sign-in steps, reads. Returns when
+    /// they are on disk.
+    pub fn record(&self, records: &[AuditRecord]) -> Result<(), Fault> {
+        let mut lease = self.lease_to_write()?;
+        for record in records {
+            audit::insert(lease.engine()?, record)?;
+        }
+        lease.commit()
+    }
+
+    /// What this database tells its own process.
+    #[must_use]
+    pub fn signals(&self) -> &Arc<Signals> {
+        &self.signals
+    }
+
+    fn lease_to_write(&self) -> Result<Lease<'_>, Fault> {
+        match (&self.writer, &self.pool) {
+            (Some(writer), _) => writer.begin().map(Lease::Member),
+            (None, Some(pool)) => pool.begin(Engine::begin).map(Lease::Pooled),
+            (None, None) => Err(Fault::Broken("the database has no connection".to_owned())),
+        }
+    }
+}

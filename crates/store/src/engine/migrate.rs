@@ -1,0 +1,57 @@
+//! Schema changes: numbered SQL files, forward only, each run once.
+//!
+//! INVARIANT: all of them run in one transaction that holds the database's write lock, so two
+//! servers that start together do not run one twice, and a failed one leaves nothing.
+
+use model::Fault;
+
+use super::Engine;
+
+impl Engine {
+    /// Runs the scripts that this database has not seen.
+    pub(crate) fn migrate(&mut self, scripts: &[&'static str]) -> Result<(), Fault> {
+        self.begin_migration()?;
+        let outcome = self.run_new(scripts);
+        match outcome {
+            Ok(()) => self.commit(),
+            Err(fault) => {
+                self.rollback().ok();
+                Err(fault)
+            }
+        }
+    }
+
+    fn begin_migration(&mut self) -> Result<(), Fault> {
+        match self {
+            Self::Sqlite(_) => self.begin(),
+            Self::Postgres(_) => {
+                // Read committed: whoever waited for the lock must see what its holder did.
+                self.command("BEGIN")?;
+                self.command("SELECT pg_advisory_xact_lock(7672871)")?;
+                // SQLite has a collation BINARY; here one of the same name and order is made.
+                self.batch(r#"CREATE COLLATION IF NOT EXISTS "binary" FROM "C""#)
+            }
+        }
+    }
+
+    fn run_new(&mut self, scripts: &[&'static str]) -> Result<(), Fault> {
+        self.batch("CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)")?;
+        let newest = self.query("SELECT COALESCE(MAX(number), 0) FROM migration", &[])?;
+        let newest = newest.first().map_or(Ok(0), |row| row.integer(0))?;
+        let known = i64::try_from(scripts.len()).map_err(Fault::broken)?;
+        if newest > known {
+            return Err(Fault::Broken(format!(
+                "the database has schema {newest}, and this version of Portico knows {known}: \
+                 start the newer version that changed it, or restore a backup from before"
+            )));
+        }
+        for (number, script) in (1_i64..).zip(scripts) {
+            if number > newest {
+                self.batch(script)?;
+                let claim = "INSERT INTO migration (number) VALUES ($1)";
+                self.execute(claim, &[number.into()])?;
+            }
+        }
+        Ok(())
+    }
+}

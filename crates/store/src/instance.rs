@@ -1,0 +1,147 @@
+//! Instances of identity centre.
+//!
+//! INVARIANT: whoever reaches for what belongs to an instance comes through [`require`] or
+//! [`require_store`], which let only the owning account's roles, people of the instance itself and
+//! Portico through. Policies alone cannot: a role of another account may allow itself everything.
+
+use model::ids::{AccountId, IdentityStoreId, InstanceId};
+use model::instance::{Instance, InstanceName, InstanceStatus};
+use model::{Entity, Fault};
+use policy::Principal;
+
+use crate::row::{text, text_or_null};
+use crate::{Read, Row, Tx};
+
+/// Adds an instance. An account owns at most one.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    client_token: Option<&str>,
+) -> Result<(), Fault> {
+    let sql = "INSERT INTO instance (id, identity_store_id, owner_account_id, is_organization, name,
+            status, client_token, created_at_ms)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT DO NOTHING";
+    let values = [
+        text(&instance.id),
+        text(&instance.identity_store_id),
+        text(&instance.owner_account_id),
+        instance.is_organization.into(),
+        text_or_null(instance.name.as_ref()),
+        text(instance.status.as_str()),
+        text_or_null(client_token),
+        instance.created_at_ms.into(),
+    ];
+    match tx.execute(sql, &values)? {
+        1 => Ok(()),
+        _ => Err(Fault::conflict(
+            "The account has an instance of identity center already. Delete it first.",
+        )),
+    }
+}
+
+/// The instance an account owns, whoever asks.
+pub fn find_owned(read: &mut Read<'_>, owner: &AccountId) -> Result<Option<Instance>, Fault> {
+    let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
+            created_at_ms
+        FROM instance WHERE owner_account_id = $1";
+    read.query_one(sql, &[text(owner)], instance)
+}
+
+/// The client token that made the instance an account owns.
+pub fn find_client_token(read: &mut Read<'_>, owner: &AccountId) -> Result<Option<String>, Fault> {
+    let sql = "SELECT client_token FROM instance WHERE owner_account_id = $1";
+    let token = |row: &Row| Ok(row.text_or_null(0)?.map(str::to_owned));
+    Ok(read.query_one(sql, &[text(owner)], token)?.flatten())
+}
+
+/// The organisation's instance, whoever asks: accounts look it up to sign people in.
+pub fn find_of_organization(read: &mut Read<'_>) -> Result<Option<Instance>, Fault> {
+    let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
+            created_at_ms
+        FROM instance WHERE is_organization = 1";
+    read.query_one(sql, &[], instance)
+}
+
+/// The instance with this id, whoever asks.
+pub fn find(read: &mut Read<'_>, id: &InstanceId) -> Result<Option<Instance>, Fault> {
+    let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
+            created_at_ms
+        FROM instance WHERE id = $1";
+    read.query_one(sql, &[text(id)], instance)
+}
+
+/// The instance of an identity store, whoever asks.
+pub fn find_by_store(
+    read: &mut Read<'_>,
+    id: &IdentityStoreId,
+) -> Result<Option<Instance>, Fault> {
+    let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
+            created_at_ms
+        FROM instance WHERE identity_store_id = $1";
+    read.query_one(sql, &[text(id)], instance)
+}
+
+/// The instance, if the caller's account owns it.
+pub fn require(read: &mut Read<'_>, id: &InstanceId) -> Result<Instance, Fault> {
+    let found = find(read, id)?.ok_or_else(|| Fault::not_found(Entity::Instance, id.arn()))?;
+    of_caller(read, found)
+}
+
+/// The instance of an identity store, if the caller's account owns it.
+pub fn require_store(read: &mut Read<'_>, id: &IdentityStoreId) -> Result<Instance, Fault> {
+    let found = find_by_store(read, id)?;
+    of_caller(read, found.ok_or_else(|| Fault::not_found(Entity::IdentityStore, id))?)
+}
+
+/// Gives the instance another name.
+pub fn rename(
+    tx: &mut Tx<'_>,
+    id: &InstanceId,
+    name: Option<&InstanceName>,
+) -> Result<(), Fault> {
+    let sql = "UPDATE instance SET name = $2 WHERE id = $1";
+    tx.execute(sql, &[text(id), text_or_null(name)]).map(|_| ())
+}
+
+/// Says where the instance is in its life. Keys that it gave out may end with that.
+pub fn set_status(
+    tx: &mut Tx<'_>,
+    id: &InstanceId,
+    status: InstanceStatus,
+) -> Result<(), Fault> {
+    tx.change_authority();
+    let sql = "UPDATE instance SET status = $2 WHERE id = $1";
+    tx.execute(sql, &[text(id), text(status.as_str())]).map(|_| ())
+}
+
+/// Takes the instance away, when nothing belongs to it any more.
+pub fn delete(tx: &mut Tx<'_>, id: &InstanceId) -> Result<(), Fault> {
+    tx.change_authority();
+    tx.execute("DELETE FROM instance WHERE id = $1", &[text(id)]).map(|_| ())
+}
+
+fn of_caller(read: &Read<'_>, instance: Instance) -> Result<Instance, Fault> {
+    let theirs = match &read.permit().caller().principal {
+        Principal::Portico => true,
+        Principal::Role(role) => role.account_id == instance.owner_account_id,
+        Principal::Person(person) => person.instance_id == instance.id,
+        Principal::Anonymous => false,
+    };
+    if theirs {
+        return Ok(instance);
+    }
+    Err(read.permit().refusal("the resource belongs to another account"))
+}
+
+fn instance(row: &Row) -> Result<Instance, Fault> {
+    Ok(Instance {
+        id: row.parse(0)?,
+        identity_store_id: row.parse(1)?,
+        owner_account_id: row.parse(2)?,
+        is_organization: row.boolean(3)?,
+        name: row.parse_or_null(4)?,
+        status: row.parse(5)?,
+        created_at_ms: row.integer(6)?,
+    })
+}

@@ -1,0 +1,176 @@
+//! Long work: rows that workers claim with a lease.
+
+use model::ids::JobId;
+use model::job::{Job, JobKind, JobState};
+use model::{Entity, Fault};
+
+use crate::row::{text, text_or_null};
+use crate::{Read, Row, Tx};
+
+/// Adds work and wakes a worker when the transaction is committed.
+pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
+    tx.add_job();
+    let sql = "INSERT INTO job (owner_id, id, kind, state, payload, failure_reason, attempts,
+            run_after_ms, created_at_ms, updated_at_ms)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)";
+    let values = [
+        text(&job.owner_id),
+        text(&job.id),
+        text(job.kind.as_str()),
+        text(job.state.as_str()),
+        text(&job.payload),
+        text_or_null(job.failure_reason.as_ref()),
+        job.attempts.into(),
+        job.run_after_ms.into(),
+        job.created_at_ms.into(),
+    ];
+    tx.execute(sql, &values).map(|_| ())
+}
+
+/// Takes the job that has been due longest, so that nobody else takes it for `lease_ms`.
+pub fn claim(tx: &mut Tx<'_>, lease_ms: i64) -> Result<Option<Job>, Fault> {
+    let due = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
+            created_at_ms
+        FROM job
+        WHERE state = 'IN_PROGRESS' AND run_after_ms <= $1
+        ORDER BY run_after_ms, id
+        LIMIT 1";
+    let now_ms = tx.now_ms();
+    let Some(mut found) = tx.query_one(due, &[now_ms.into()], job)? else { return Ok(None) };
+    found.attempts += 1;
+    found.run_after_ms = now_ms + lease_ms;
+    let claim = "UPDATE job SET attempts = $3, run_after_ms = $4, updated_at_ms = $5
+        WHERE owner_id = $1 AND id = $2";
+    let values = [
+        text(&found.owner_id),
+        text(&found.id),
+        found.attempts.into(),
+        found.run_after_ms.into(),
+        now_ms.into(),
+    ];
+    tx.execute(claim, &values)?;
+    Ok(Some(found))
+}
+
+/// When the next job is due, if any is.
+pub fn next_due_ms(read: &mut Read<'_>) -> Result<Option<i64>, Fault> {
+    let sql = "SELECT run_after_ms FROM job WHERE state = 'IN_PROGRESS'
+        ORDER BY run_after_ms
+        LIMIT 1";
+    read.query_one(sql, &[], |row| row.integer(0))
+}
+
+/// Ends a job for good.
+///
+/// INVARIANT: who ends a job does its work in the same transaction, and only while the claim is
+/// theirs: `attempts` says so. A worker whose lease ran out finds another number and fails.
+pub fn finish(
+    tx: &mut Tx<'_>,
+    job: &Job,
+    state: JobState,
+    failure_reason: Option<&str>,
+) -> Result<(), Fault> {
+    let sql = "UPDATE job SET state = $4, failure_reason = $5, updated_at_ms = $6
+        WHERE owner_id = $1 AND id = $2 AND attempts = $3 AND state = 'IN_PROGRESS'";
+    let values = [
+        text(&job.owner_id),
+        text(&job.id),
+        job.attempts.into(),
+        text(state.as_str()),
+        text_or_null(failure_reason),
+        tx.now_ms().into(),
+    ];
+    match tx.execute(sql, &values)? {
+        1 => Ok(()),
+        _ => Err(Fault::Broken(format!("job {} was taken over by another worker", job.id))),
+    }
+}
+
+/// Puts a failed attempt off to `run_after_ms`, while the claim is ours.
+pub fn put_off(tx: &mut Tx<'_>, job: &Job, run_after_ms: i64) -> Result<(), Fault> {
+    tx.add_job();
+    let sql = "UPDATE job SET run_after_ms = $4, updated_at_ms = $5
+        WHERE owner_id = $1 AND id = $2 AND attempts = $3 AND state = 'IN_PROGRESS'";
+    let values = [
+        text(&job.owner_id),
+        text(&job.id),
+        job.attempts.into(),
+        run_after_ms.into(),
+        tx.now_ms().into(),
+    ];
+    tx.execute(sql, &values).map(|_| ())
+}
+
+/// Keeps a job going that did a part of its work in this transaction: at once, and from attempt 0.
+pub fn go_on(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
+    tx.add_job();
+    let sql = "UPDATE job SET run_after_ms = $4, attempts = 0, updated_at_ms = $4
+        WHERE owner_id = $1 AND id = $2 AND attempts = $3 AND state = 'IN_PROGRESS'";
+    let values =
+        [text(&job.owner_id), text(&job.id), job.attempts.into(), tx.now_ms().into()];
+    tx.execute(sql, &values).map(|_| ())
+}
+
+/// The job, if its owner has one of this id and kind.
+pub fn find(
+    read: &mut Read<'_>,
+    owner_id: &str,
+    kind: JobKind,
+    id: &str,
+) -> Result<Option<Job>, Fault> {
+    let sql = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
+            created_at_ms
+        FROM job WHERE owner_id = $1 AND id = $2 AND kind = $3";
+    read.query_one(sql, &[text(owner_id), text(id), text(kind.as_str())], job)
+}
+
+/// The job, or the fault that there is none.
+pub fn require(
+    read: &mut Read<'_>,
+    owner_id: &str,
+    kind: JobKind,
+    id: &JobId,
+) -> Result<Job, Fault> {
+    find(read, owner_id, kind, id.as_str())?.ok_or_else(|| Fault::not_found(Entity::Request, id))
+}
+
+/// Jobs of an owner and kind, newest first, at most `limit` before the moment and id given.
+pub fn list(
+    read: &mut Read<'_>,
+    owner_id: &str,
+    kind: JobKind,
+    state: Option<JobState>,
+    before: (i64, &str),
+    limit: i64,
+) -> Result<Vec<Job>, Fault> {
+    let sql = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
+            created_at_ms
+        FROM job
+        WHERE owner_id = $1 AND kind = $2 AND (created_at_ms, id) < ($3, $4)
+            AND ($5 = '' OR state = $5)
+        ORDER BY created_at_ms DESC, id DESC
+        LIMIT $6";
+    let values = [
+        text(owner_id),
+        text(kind.as_str()),
+        before.0.into(),
+        text(before.1),
+        text(state.map_or("", JobState::as_str)),
+        limit.into(),
+    ];
+    read.query(sql, &values, job)
+}
+
+fn job(row: &Row) -> Result<Job, Fault> {
+    Ok(Job {
+        owner_id: row.text(0)?.to_owned(),
+        id: row.parse(1)?,
+        kind: row.parse(2)?,
+        state: row.parse(3)?,
+        payload: row.text(4)?.to_owned(),
+        failure_reason: row.text_or_null(5)?.map(str::to_owned),
+        attempts: row.integer(6)?,
+        run_after_ms: row.integer(7)?,
+        created_at_ms: row.integer(8)?,
+    })
+}

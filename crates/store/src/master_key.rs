@@ -1,0 +1,33 @@
+//! The keys that Portico seals and signs with, themselves sealed under the server's key file.
+
+use model::Fault;
+
+use crate::row::text;
+use crate::{Read, Row, Tx};
+
+/// A sealed key.
+#[derive(Clone, Debug)]
+pub struct SealedKey {
+    /// Counts the keys of a purpose, from 1. The highest seals and signs; those before still open.
+    pub number: i64,
+    pub sealed: Vec<u8>,
+}
+
+/// Adds a key, unless another server was faster: then `false`.
+pub fn insert(tx: &mut Tx<'_>, purpose: &str, key: &SealedKey) -> Result<bool, Fault> {
+    let sql = "INSERT INTO master_key (purpose, number, sealed, created_at_ms)
+        VALUES ($1, $2, $3, $4)
+        ON CONFLICT DO NOTHING";
+    let values =
+        [text(purpose), key.number.into(), key.sealed.as_slice().into(), tx.now_ms().into()];
+    Ok(tx.execute(sql, &values)? == 1)
+}
+
+/// The keys of a purpose, newest first.
+pub fn list(read: &mut Read<'_>, purpose: &str) -> Result<Vec<SealedKey>, Fault> {
+    let sql = "SELECT number, sealed FROM master_key WHERE purpose = $1 ORDER BY number DESC";
+    let key = |row: &Row| {
+        Ok(SealedKey { number: row.integer(0)?, sealed: row.bytes(1)?.to_owned() })
+    };
+    read.query(sql, &[text(purpose)], key)
+}

@@ -1,0 +1,43 @@
+//! The organisation that this server serves.
+
+use model::organization::Organization;
+use model::{Entity, Fault};
+
+use crate::row::text;
+use crate::{Read, Row, Tx};
+
+/// Makes the organisation, unless there is one.
+pub fn insert(tx: &mut Tx<'_>, organization: &Organization) -> Result<(), Fault> {
+    if find(tx)?.is_some() {
+        return Err(Fault::conflict("The account is in an organization already."));
+    }
+    let sql = "INSERT INTO organization (id, root_id, management_account_id, created_at_ms)
+        VALUES ($1, $2, $3, $4)";
+    let values = [
+        text(&organization.id),
+        text(&organization.root_id),
+        text(&organization.management_account_id),
+        organization.created_at_ms.into(),
+    ];
+    tx.execute(sql, &values).map(|_| ())
+}
+
+/// The organisation, if there is one.
+pub fn find(read: &mut Read<'_>) -> Result<Option<Organization>, Fault> {
+    let sql = "SELECT id, root_id, management_account_id, created_at_ms FROM organization";
+    read.query_one(sql, &[], organization)
+}
+
+/// The organisation, or the fault that the account stands alone.
+pub fn require(read: &mut Read<'_>) -> Result<Organization, Fault> {
+    find(read)?.ok_or_else(|| Fault::not_found(Entity::Organization, ""))
+}
+
+fn organization(row: &Row) -> Result<Organization, Fault> {
+    Ok(Organization {
+        id: row.parse(0)?,
+        root_id: row.parse(1)?,
+        management_account_id: row.parse(2)?,
+        created_at_ms: row.integer(3)?,
+    })
+}
