@@ -1,6 +1,6 @@
 //! The table of operations: one line each.
 
-use super::Access::{Reads, Writes};
+use super::Access::Reads;
 use super::{Operation, run};
 use crate::organizations::describe_organization::describe_organization;
 use crate::organizations::list_accounts::list_accounts;
