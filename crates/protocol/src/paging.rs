@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! Tokens that say where the next page of a list begins.
 //!
 //! A token is bound to the query that it was given for: with another filter, another instance or
@@ -120,9 +119,3 @@ mod tests {
         }
     }
 }
-=======
-//! stub
-use model::Fault;
-pub fn encode(_key: &[u8; 32], _query: &str, position: &[&str]) -> String { position.join("/") }
-pub fn decode(_key: &[u8; 32], _query: &str, token: &str) -> Result<Vec<String>, Fault> { Ok(token.split('/').map(str::to_owned).collect()) }
->>>>>>> 0a7a4b9 (Store: two engines, permits, audit rows, jobs, accounts, instances, tags)
