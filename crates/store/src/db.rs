@@ -12,7 +12,10 @@ use crate::pool::Pool;
 use crate::{AuditRecord, Lease, Read, Signals, Stamp, Tx, audit, listen};
 
 /// Every schema change, oldest first.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_core.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_core.sql"),
+    include_str!("../migrations/0002_objects.sql"),
+];
 
 /// Where the database is.
 #[derive(Clone, Debug)]

@@ -1,0 +1,117 @@
+//! Why a request to the store of objects did not happen, in S3's own words.
+//!
+//! S3 API Reference, "List of error codes". What goes wrong below (in `service` and `store`) is a
+//! [`Fault`], which `protocol` spells; what only S3 knows is spelled here.
+
+use std::borrow::Cow;
+
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use model::Fault;
+use protocol::{rest_xml, words};
+use s3s::{S3Error, S3ErrorCode};
+
+use crate::wire;
+
+/// A request that did not happen.
+#[derive(Debug)]
+pub enum Refusal {
+    /// It went wrong below.
+    Fault(Fault),
+    /// S3 has a code for it.
+    Code { code: S3ErrorCode, status: Option<StatusCode>, message: Cow<'static, str> },
+    /// RFC 9110 §15.4.5: the client has the object as it is.
+    NotModified { etag: String, modified_at_ms: i64 },
+}
+
+impl Refusal {
+    pub fn code(code: S3ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Code { code, status: None, message: message.into() }
+    }
+
+    /// A header or parameter that is not as it must be; `must` is a whole sentence.
+    pub fn invalid(must: impl Into<Cow<'static, str>>) -> Self {
+        Self::code(S3ErrorCode::InvalidArgument, must)
+    }
+
+    /// Something that S3 has and Portico has not; `what` is a whole sentence.
+    pub fn not_implemented(what: impl Into<Cow<'static, str>>) -> Self {
+        Self::code(S3ErrorCode::NotImplemented, what)
+    }
+
+    /// RFC 4918 §11.5. AWS: S3 is never full, so there is no code of its own for it.
+    #[must_use]
+    pub fn disk_full() -> Self {
+        Self::Code {
+            code: S3ErrorCode::Custom("InsufficientStorage".into()),
+            status: Some(StatusCode::INSUFFICIENT_STORAGE),
+            message: "There is no room for the object. Nothing was stored.".into(),
+        }
+    }
+
+    #[must_use]
+    pub fn precondition_failed() -> Self {
+        let message = "At least one of the preconditions you specified did not hold.";
+        Self::code(S3ErrorCode::PreconditionFailed, message)
+    }
+
+    /// The answer that a client gets.
+    #[must_use]
+    pub fn into_error(self, request_id: &str) -> S3Error {
+        let mut error = match self {
+            Self::Fault(fault) => fault_error(&fault),
+            Self::Code { code, status, message } => {
+                let mut error = S3Error::with_message(code, message);
+                if let Some(status) = status {
+                    error.set_status_code(status);
+                }
+                error
+            }
+            Self::NotModified { etag, modified_at_ms } => {
+                let mut error = S3Error::new(S3ErrorCode::NotModified);
+                error.set_status_code(StatusCode::NOT_MODIFIED);
+                error.set_headers(validators(&etag, modified_at_ms));
+                error
+            }
+        };
+        error.set_request_id(request_id);
+        error
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+fn fault_error(fault: &Fault) -> S3Error {
+    if let Fault::Broken(what) = fault {
+        tracing::error!(what, "a request to the store of objects broke");
+    }
+    let (status, code) = rest_xml::spelling(fault);
+    let mut error = S3Error::with_message(named(code), words::sentence(fault));
+    error.set_status_code(StatusCode::from_u16(status).unwrap_or_default());
+    error
+}
+
+fn named(code: &str) -> S3ErrorCode {
+    S3ErrorCode::from_bytes(code.as_bytes()).unwrap_or(S3ErrorCode::InternalError)
+}
+
+/// `ETag` and `Last-Modified`, which a 304 repeats.
+fn validators(etag: &str, modified_at_ms: i64) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers
+        .extend(HeaderValue::try_from(format!("\"{etag}\"")).ok().map(|tag| (header::ETAG, tag)));
+    let date = HeaderValue::try_from(wire::http_date(modified_at_ms));
+    headers.extend(date.ok().map(|date| (header::LAST_MODIFIED, date)));
+    headers
+}
+
+#[cfg(test)]
+impl Refusal {
+    /// The code that a client would read.
+    pub(crate) fn code_text(self) -> String {
+        self.into_error("r-1").code().as_str().to_owned()
+    }
+}

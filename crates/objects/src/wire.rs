@@ -1,0 +1,62 @@
+//! Between Portico's values and those of `s3s`.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use model::object::{Checksum, ChecksumAlgorithm, ChecksumKind};
+use s3s::dto::{self, ETag, Timestamp, TimestampFormat};
+
+/// A moment, for an answer.
+#[must_use]
+pub fn timestamp(ms: i64) -> Timestamp {
+    let since = Duration::from_millis(ms.unsigned_abs());
+    let moment = if ms < 0 { UNIX_EPOCH.checked_sub(since) } else { UNIX_EPOCH.checked_add(since) };
+    moment.unwrap_or(UNIX_EPOCH).into()
+}
+
+/// RFC 9110 §5.6.7.
+#[must_use]
+pub fn http_date(ms: i64) -> String {
+    let mut text = Vec::new();
+    // Writing to memory cannot fail, and every `i64` of milliseconds that we make is a date.
+    timestamp(ms).format(TimestampFormat::HttpDate, &mut text).ok();
+    String::from_utf8(text).unwrap_or_default()
+}
+
+#[must_use]
+pub fn etag(text: &str) -> ETag {
+    ETag::Strong(text.to_owned())
+}
+
+/// A checksum in the five fields that S3 has for one.
+#[must_use]
+pub fn checksum(checksum: &Checksum) -> dto::Checksum {
+    let mut fields = dto::Checksum {
+        checksum_type: Some(checksum_type(checksum.kind)),
+        ..dto::Checksum::default()
+    };
+    let field = match checksum.algorithm {
+        ChecksumAlgorithm::Crc32 => &mut fields.checksum_crc32,
+        ChecksumAlgorithm::Crc32c => &mut fields.checksum_crc32c,
+        ChecksumAlgorithm::Crc64Nvme => &mut fields.checksum_crc64nvme,
+        ChecksumAlgorithm::Sha1 => &mut fields.checksum_sha1,
+        ChecksumAlgorithm::Sha256 => &mut fields.checksum_sha256,
+    };
+    *field = Some(checksum.value.clone());
+    fields
+}
+
+#[must_use]
+pub fn checksum_type(kind: ChecksumKind) -> dto::ChecksumType {
+    dto::ChecksumType::from_static(kind.as_str())
+}
+
+#[must_use]
+pub fn checksum_algorithm(algorithm: ChecksumAlgorithm) -> dto::ChecksumAlgorithm {
+    dto::ChecksumAlgorithm::from_static(algorithm.as_str())
+}
+
+/// A number of S3's, all of which are signed.
+#[must_use]
+pub fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
