@@ -1,0 +1,76 @@
+//! The style sheet, the script and the mark: files of the binary, under names that hold their hash.
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use sha2::{Digest, Sha256};
+
+use crate::page::Page;
+
+/// A file and the path that it is served under.
+pub(crate) struct Asset {
+    pub(crate) path: String,
+    ending: &'static str,
+    media_type: &'static str,
+    text: &'static str,
+}
+
+/// The look of every page.
+pub(crate) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(".css", "text/css; charset=utf-8", include_str!("assets/portico.css"))
+});
+
+/// Comfort: copy buttons, local times. No page needs it.
+pub(crate) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(".js", "text/javascript; charset=utf-8", include_str!("assets/portico.js"))
+});
+
+/// The mark, for the browser's tab.
+pub(crate) static MARK: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new(".svg", "image/svg+xml", include_str!("assets/mark.svg")));
+
+impl Asset {
+    fn new(ending: &'static str, media_type: &'static str, text: &'static str) -> Self {
+        let mut path = "/assets/portico-".to_owned();
+        for byte in Sha256::digest(text).into_iter().take(8) {
+            // Writing to a string cannot fail.
+            let _ = write!(path, "{byte:02x}");
+        }
+        path.push_str(ending);
+        Self { path, ending, media_type, text }
+    }
+}
+
+/// The file at `path`. A page of an older or newer server may name another hash than ours: it is
+/// led to the file that we have, while servers are being replaced one by one.
+pub(crate) fn serve(path: &str) -> Option<Page> {
+    let hash = path.strip_prefix("/assets/portico-")?;
+    let asset = [&STYLE, &SCRIPT, &MARK].into_iter().find(|asset| hash.ends_with(asset.ending))?;
+    if asset.path == path {
+        return Some(Page::file(asset.media_type, asset.text));
+    }
+    Some(Page::redirect(asset.path.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_may_be_kept_for_ever_under_its_hash_only() {
+        let page = serve(&STYLE.path).unwrap();
+        assert_eq!(page.status, 200);
+        assert!(page.header("Cache-Control").unwrap().contains("immutable"));
+        let page = serve("/assets/portico-0123456789abcdef.css").unwrap();
+        assert_eq!((page.status, page.header("Location")), (303, Some(STYLE.path.as_str())));
+        assert!(serve("/assets/other.css").is_none());
+        assert!(serve("/assets/portico-1.html").is_none());
+    }
+
+    #[test]
+    fn nothing_is_loaded_from_elsewhere() {
+        for text in [STYLE.text, SCRIPT.text] {
+            assert!(!text.contains("http:") && !text.contains("https:") && !text.contains("url("));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// Comfort only: every page can be read and every form can be sent without this file.
+
+// Copy buttons. They stand hidden in the page, because without a script they could do nothing.
+for (const button of document.querySelectorAll("button[data-copies]")) {
+  const source = document.getElementById(button.dataset.copies);
+  if (!source || !navigator.clipboard) continue;
+  const word = button.textContent;
+  const status = button.parentElement.querySelector("[role=status]");
+  let timer;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      button.textContent = "Copied";
+    } catch {
+      // A browser may refuse: then the text is selected, one key away from the clipboard.
+      getSelection().selectAllChildren(source);
+      button.textContent = "Selected";
+    }
+    if (status) status.textContent = button.textContent;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      button.textContent = word;
+      if (status) status.textContent = "";
+    }, 2000);
+  });
+}
+
+// Times in the clock of the person who reads them. The page has them in UTC.
+const clock = { hour: "2-digit", minute: "2-digit" };
+const forms = {
+  clock: new Intl.DateTimeFormat("en-GB", clock),
+  day: new Intl.DateTimeFormat("en-GB", { ...clock, day: "numeric", month: "long" }),
+  moment: new Intl.DateTimeFormat("en-GB", { ...clock, day: "numeric", month: "long", year: "numeric" }),
+};
+for (const time of document.querySelectorAll("time[data-form]")) {
+  const at = new Date(time.dateTime);
+  const form = forms[time.dataset.form];
+  if (!form || Number.isNaN(at.getTime())) continue;
+  time.title = time.textContent;
+  time.textContent = form.format(at).replace(" at ", ", ");
+}

@@ -1,0 +1,105 @@
+//! Cookies, RFC 6265bis: which ones Portico keeps, and how they are written and read.
+//!
+//! With a public URL of https each cookie has the prefix `__Host-` and the attribute `Secure`, so
+//! no other host and no plain connection can read or plant it. A browser refuses both on plain
+//! http, which is for the loopback alone: there the names carry the port instead, because cookies
+//! do not know ports, and two servers of one machine must not sign each other's people out.
+
+/// The cookies that Portico keeps in a browser.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Cookie {
+    /// The token of the portal session.
+    Session,
+    /// Random, for forms that are sent before anyone signed in.
+    Visit,
+    /// The role under which the console is open.
+    Console,
+}
+
+impl Cookie {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Session => "portico-session",
+            Self::Visit => "portico-visit",
+            Self::Console => "portico-console",
+        }
+    }
+}
+
+/// How cookies are named here.
+#[derive(Clone, Debug)]
+pub(crate) struct CookieNames {
+    secure: bool,
+    port: String,
+}
+
+impl CookieNames {
+    pub(crate) fn new(public_url: &str) -> Self {
+        let secure = public_url.starts_with("https://");
+        let authority = public_url.split('/').nth(2).unwrap_or_default();
+        let port = authority.rsplit_once(':').map_or("80", |(_, port)| port);
+        Self { secure, port: port.to_owned() }
+    }
+
+    fn name(&self, cookie: Cookie) -> String {
+        if self.secure {
+            format!("__Host-{}", cookie.name())
+        } else {
+            format!("{}-{}", cookie.name(), self.port)
+        }
+    }
+
+    /// The value that the browser sent. Of two with one name the first counts.
+    pub(crate) fn read<'r>(&self, header: &'r str, cookie: Cookie) -> Option<&'r str> {
+        let name = self.name(cookie);
+        let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
+        pairs
+            .filter(|(key, value)| *key == name && !value.is_empty())
+            .map(|(_, value)| value)
+            .next()
+    }
+
+    /// The header that keeps `value`, until `seconds` are over or else the browser is closed.
+    pub(crate) fn keep(&self, cookie: Cookie, value: &str, seconds: Option<i64>) -> String {
+        let mut header = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax", self.name(cookie));
+        if self.secure {
+            header.push_str("; Secure");
+        }
+        if let Some(seconds) = seconds {
+            header.push_str(&format!("; Max-Age={seconds}"));
+        }
+        header
+    }
+
+    /// The header that drops it.
+    pub(crate) fn drop(&self, cookie: Cookie) -> String {
+        self.keep(cookie, "", Some(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_cookies_are_bound_to_the_host_and_to_tls() {
+        let names = CookieNames::new("https://sso.example.com");
+        assert_eq!(
+            names.keep(Cookie::Session, "t", Some(60)),
+            "__Host-portico-session=t; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=60"
+        );
+        assert_eq!(names.read("a=1; __Host-portico-session=t", Cookie::Session), Some("t"));
+        assert_eq!(names.read("portico-session=t; portico-session-80=t", Cookie::Session), None);
+    }
+
+    #[test]
+    fn plain_cookies_of_two_ports_do_not_meet() {
+        let (one, two) =
+            (CookieNames::new("http://localhost:8080"), CookieNames::new("http://localhost:9090"));
+        let sent = one.keep(Cookie::Visit, "v", None);
+        assert_eq!(sent, "portico-visit-8080=v; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(one.read("portico-visit-8080=v", Cookie::Visit), Some("v"));
+        assert_eq!(two.read("portico-visit-8080=v", Cookie::Visit), None);
+        assert!(one.drop(Cookie::Visit).starts_with("portico-visit-8080=; "));
+    }
+}

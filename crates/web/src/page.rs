@@ -1,0 +1,153 @@
+//! What a page answers with, and the headers that guard every page.
+//!
+//! Content Security Policy Level 3, Fetch (`Cross-Origin-Resource-Policy`), RFC 9111 (`no-store`).
+
+use std::borrow::Cow;
+
+use maud::Markup;
+
+/// An answer to a browser, ready to be sent.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub status: u16,
+    /// In the order they are sent; `Set-Cookie` may be there several times.
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Cow<'static, str>,
+}
+
+/// Everything but `form-action`, which one page has to widen.
+// INVARIANT: no inline script and no inline style anywhere, so a text that slipped through
+// unescaped still could not act.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+    img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+impl Page {
+    /// A page for one person: never stored, never framed, nothing loaded from elsewhere.
+    #[must_use]
+    pub fn html(status: u16, markup: Markup) -> Self {
+        let mut page = Self::bare(status);
+        page.set("Content-Type", "text/html; charset=utf-8");
+        page.set("Content-Security-Policy", POLICY);
+        // An `Origin` of our own forms must not become `null`, as it would with no-referrer.
+        page.set("Referrer-Policy", "same-origin");
+        page.set("X-Frame-Options", "DENY");
+        page.set("Cross-Origin-Opener-Policy", "same-origin");
+        page.body = Cow::Owned(markup.into_string());
+        page
+    }
+
+    /// The way to another page, to be taken with GET.
+    #[must_use]
+    pub fn redirect(to: impl Into<String>) -> Self {
+        let mut page = Self::bare(303);
+        page.set("Location", to);
+        page.set("Referrer-Policy", "no-referrer");
+        page
+    }
+
+    fn bare(status: u16) -> Self {
+        let mut page = Self { status, headers: Vec::new(), body: Cow::Borrowed("") };
+        page.set("X-Content-Type-Options", "nosniff");
+        page.set("Cross-Origin-Resource-Policy", "same-origin");
+        page.set("Cache-Control", "no-store");
+        page
+    }
+
+    /// A file that never changes under its name.
+    pub(crate) fn file(media_type: &'static str, text: &'static str) -> Self {
+        let mut page = Self::bare(200);
+        page.set("Content-Type", media_type);
+        page.set("Cache-Control", "public, max-age=31536000, immutable");
+        page.body = Cow::Borrowed(text);
+        page
+    }
+
+    /// The same with a header in place of any other of this name.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    /// The same with one more cookie.
+    #[must_use]
+    pub(crate) fn with_cookie(mut self, cookie: String) -> Self {
+        self.headers.push(("Set-Cookie", cookie));
+        self
+    }
+
+    /// The same, and its forms may lead to `source` too.
+    // Chromium asks `form-action` about every redirect that follows a form. Only the consent page
+    // needs this: its answer leads to the client's own address.
+    #[must_use]
+    pub(crate) fn with_forms_leading_to(self, source: &str) -> Self {
+        self.with("Content-Security-Policy", format!("{POLICY} {source}"))
+    }
+
+    /// The first header of this name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let header = self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name));
+        header.map(|(_, value)| value.as_str())
+    }
+
+    fn set(&mut self, name: &'static str, value: impl Into<String>) {
+        self.headers.retain(|(header, _)| *header != name);
+        self.headers.push((name, value.into()));
+    }
+}
+
+/// The source expression of CSP that `uri` falls under.
+///
+/// CSP3 §2.3.1 has no form for an IPv6 address, nor for a scheme without hosts: there the scheme
+/// has to do.
+pub(crate) fn csp_source(uri: &str) -> Option<String> {
+    let (scheme, rest) = uri.split_once(':')?;
+    let plain = |text: &str, more: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
+    };
+    if !plain(scheme, "+-.") {
+        return None;
+    }
+    let authority = rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next());
+    match authority {
+        Some(authority) if plain(authority, "-.:") => Some(format!("{scheme}://{authority}")),
+        Some(_) | None => Some(format!("{scheme}:")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use maud::html;
+
+    use super::*;
+
+    #[test]
+    fn a_page_is_guarded_and_not_kept() {
+        let page = Page::html(200, html! {});
+        let policy = page.header("content-security-policy").unwrap();
+        for directive in ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'"] {
+            assert!(policy.contains(directive), "{policy}");
+        }
+        assert!(!policy.contains("unsafe"));
+        assert_eq!(page.header("Cache-Control"), Some("no-store"));
+        assert_eq!(page.header("X-Content-Type-Options"), Some("nosniff"));
+    }
+
+    #[test]
+    fn only_the_clients_own_address_is_added_to_where_forms_may_lead() {
+        let source = |uri| csp_source(uri);
+        assert_eq!(
+            source("http://127.0.0.1:54321/oauth/callback?x=1").as_deref(),
+            Some("http://127.0.0.1:54321")
+        );
+        assert_eq!(source("http://localhost/cb").as_deref(), Some("http://localhost"));
+        assert_eq!(source("http://[::1]:9/cb").as_deref(), Some("http:"));
+        assert_eq!(source("com.example.app:/cb").as_deref(), Some("com.example.app:"));
+        assert_eq!(source("http://a;script-src *//").as_deref(), Some("http:"));
+        assert_eq!(source("ht tp://a"), None);
+        let page = Page::html(200, html! {}).with_forms_leading_to("http://127.0.0.1:1");
+        let policy = page.header("Content-Security-Policy").unwrap();
+        assert!(policy.ends_with("form-action 'self' http://127.0.0.1:1"), "{policy}");
+    }
+}

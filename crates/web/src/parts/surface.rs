@@ -1,0 +1,97 @@
+//! Panels, facts, states, notes and empty places.
+
+use maud::{Markup, html};
+
+/// A titled surface; `aside` stands at the right of the title.
+#[must_use]
+pub fn panel(id: &str, title: &str, aside: &Markup, body: &Markup) -> Markup {
+    html! {
+        section class="panel" aria-labelledby=(id) {
+            header { h2 id=(id) { (title) } (aside) }
+            (body)
+        }
+    }
+}
+
+/// The body of a panel that is not a table.
+#[must_use]
+pub fn body(content: &Markup) -> Markup {
+    html! { div class="body" { (content) } }
+}
+
+/// Names and values.
+#[must_use]
+pub fn facts(facts: &[(&str, Markup)]) -> Markup {
+    html! {
+        dl class="facts" {
+            @for (name, value) in facts {
+                div { dt { (name) } dd { (value) } }
+            }
+        }
+    }
+}
+
+/// An identifier.
+#[must_use]
+pub fn mono(text: &str) -> Markup {
+    html! { span class="mono" { (text) } }
+}
+
+/// How something is, as a shape; the word says it too.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Shape {
+    Good,
+    Off,
+    Waiting,
+    Bad,
+}
+
+/// A shape and a word.
+#[must_use]
+pub fn state(shape: Shape, word: &str) -> Markup {
+    let class = match shape {
+        Shape::Good => "state",
+        Shape::Off => "state off",
+        Shape::Waiting => "state wait",
+        Shape::Bad => "state bad",
+    };
+    html! { span class=(class) { (word) } }
+}
+
+/// How much a note weighs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Weight {
+    Plain,
+    Good,
+    Warning,
+    Refusal,
+}
+
+/// Something to know before going on.
+#[must_use]
+pub fn note(weight: Weight, content: &Markup) -> Markup {
+    let class = match weight {
+        Weight::Plain => "note",
+        Weight::Good => "note good",
+        Weight::Warning => "note warn",
+        Weight::Refusal => "note bad",
+    };
+    html! { div class=(class) { (content) } }
+}
+
+/// What stands where nothing is yet: what the place is for, and the first step.
+#[must_use]
+pub fn empty(title: &str, content: &Markup) -> Markup {
+    html! { div class="empty" { h2 { (title) } (content) } }
+}
+
+/// How far long work is.
+#[must_use]
+pub fn progress(id: &str, words: &str, done: u64, all: u64) -> Markup {
+    html! {
+        div class="field" {
+            label for=(id) { (words) }
+            progress id=(id) max=(all) value=(done) { (done) " of " (all) }
+        }
+    }
+}

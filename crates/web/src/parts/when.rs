@@ -1,0 +1,78 @@
+//! Times in words. A page says them in UTC; the script turns them to the reader's own clock.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+/// A moment within the day of `now_ms`: «17:12 UTC», with the day if it is another.
+#[must_use]
+pub fn clock(at_ms: i64, now_ms: i64) -> Markup {
+    let (at, now) = (timestamp(at_ms), timestamp(now_ms));
+    let same_day = at.strftime("%F").to_string() == now.strftime("%F").to_string();
+    if same_day { time(at, "clock", "%H:%M UTC") } else { time(at, "day", "%-d %B, %H:%M UTC") }
+}
+
+/// A moment of any day: «24 November 2026, 17:12 UTC».
+#[must_use]
+pub fn moment(at_ms: i64) -> Markup {
+    time(timestamp(at_ms), "moment", "%-d %B %Y, %H:%M UTC")
+}
+
+/// How long ago: «20 seconds ago».
+#[must_use]
+pub fn ago(at_ms: i64, now_ms: i64) -> Markup {
+    let at = timestamp(at_ms);
+    let seconds = now_ms.saturating_sub(at_ms).max(0) / 1000;
+    let words = if seconds == 0 { "just now".to_owned() } else { lasting(seconds) + " ago" };
+    html! { time datetime=(at.to_string()) title=(at.strftime("%-d %B %Y, %H:%M:%S UTC")) { (words) } }
+}
+
+/// A length of time in its largest whole unit: «8 hours».
+#[must_use]
+pub fn lasting(seconds: i64) -> String {
+    const UNITS: [(i64, &str); 4] =
+        [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    let unit = UNITS.into_iter().find(|(length, _)| seconds >= *length);
+    let (length, noun) = unit.unwrap_or((1, "second"));
+    let number = seconds / length;
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+fn time(at: Timestamp, form: &str, format: &str) -> Markup {
+    html! { time datetime=(at.to_string()) data-form=(form) { (at.strftime(format)) } }
+}
+
+/// The nearest moment that has a date at all.
+fn timestamp(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-11-24T17:12:30Z.
+    const NOW: i64 = 1_795_540_350_000;
+
+    #[test]
+    fn times_are_said_with_as_much_date_as_needed() {
+        let day = 86_400_000;
+        assert_eq!(
+            clock(NOW, NOW).into_string(),
+            r#"<time datetime="2026-11-24T17:12:30Z" data-form="clock">17:12 UTC</time>"#
+        );
+        assert!(clock(NOW + day, NOW).into_string().contains(">25 November, 17:12 UTC<"));
+        assert!(moment(NOW).into_string().contains(">24 November 2026, 17:12 UTC<"));
+    }
+
+    #[test]
+    fn lengths_are_said_in_their_largest_unit() {
+        let ago = |seconds: i64| ago(NOW - seconds * 1000, NOW).into_string();
+        assert!(ago(0).contains(">just now<"));
+        assert!(ago(-5).contains(">just now<"));
+        assert!(ago(1).contains(">1 second ago<"));
+        assert!(ago(119).contains(">1 minute ago<"));
+        assert_eq!(lasting(28_800), "8 hours");
+        assert_eq!(lasting(0), "0 seconds");
+        assert_eq!(lasting(90 * 86_400), "90 days");
+    }
+}

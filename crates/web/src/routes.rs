@@ -1,0 +1,108 @@
+//! The table of pages, and what happens around every one of them.
+
+use model::Fault;
+use protocol::form::write_pairs;
+use service::Portico;
+
+use crate::detour::{Answer, Detour};
+use crate::visit::Visit;
+use crate::{Page, PageRequest, Site, assets, problem};
+
+type Handler = fn(&Visit<'_>) -> Answer;
+
+/// A page: what GET shows and what POST does.
+struct Route {
+    path: &'static str,
+    get: Option<Handler>,
+    post: Option<Handler>,
+    /// Where a person goes on when the form of this page was out of date.
+    again: &'static str,
+}
+
+/// Every page.
+#[rustfmt::skip]
+const ROUTES: &[Route] = &[
+    Route { path: "/", get: Some(|_| Ok(Page::redirect("/start"))), post: None, again: "/start" },
+];
+
+/// Whether a request for this path is for a page, rather than for an API.
+#[must_use]
+pub fn is_page(path: &str) -> bool {
+    find(path).is_some()
+}
+
+fn find(path: &str) -> Option<&'static Route> {
+    ROUTES.iter().find(|route| route.path == path)
+}
+
+pub(crate) fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page {
+    let reads = matches!(request.method, "GET" | "HEAD");
+    if reads && let Some(file) = assets::serve(request.path) {
+        return file;
+    }
+    let Some(route) = find(request.path) else { return problem::not_found() };
+    let handler = match request.method {
+        "GET" | "HEAD" => route.get,
+        "POST" => route.post,
+        _ => None,
+    };
+    let Some(handler) = handler else { return problem::wrong_method(allowed(route)) };
+    let visit = match Visit::new(portico, site, request) {
+        Ok(visit) => visit,
+        Err(fault) => return fault_page(&fault, request),
+    };
+    let page = handler(&visit).unwrap_or_else(|detour| instead(&detour, &visit, route));
+    visit.leave(page)
+}
+
+fn allowed(route: &Route) -> &'static str {
+    match (route.get.is_some(), route.post.is_some()) {
+        (true, true) => "GET, HEAD, POST",
+        (true, false) => "GET, HEAD",
+        (false, _) => "POST",
+    }
+}
+
+/// What comes in place of the page.
+fn instead(detour: &Detour, visit: &Visit<'_>, route: &Route) -> Page {
+    let request = visit.request;
+    match detour {
+        Detour::SignIn | Detour::Fault(Fault::NoSession) => {
+            let here = if request.method == "POST" {
+                route.again.to_owned()
+            } else if request.query.is_empty() {
+                request.path.to_owned()
+            } else {
+                format!("{}?{}", request.path, request.query)
+            };
+            let sign_in = format!("/sign-in?{}", write_pairs([("return_to", here.as_str())]));
+            if request.method == "POST" {
+                problem::session_ended(&sign_in)
+            } else {
+                Page::redirect(sign_in)
+            }
+        }
+        Detour::OpenConsole => problem::console_closed(),
+        Detour::StaleForm => problem::stale_form(route.again),
+        Detour::Fault(fault) => fault_page(fault, request),
+    }
+}
+
+fn fault_page(fault: &Fault, request: &PageRequest<'_>) -> Page {
+    problem::fault(fault, &request.info.id.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_has_one_line_and_a_way_back_that_is_a_page() {
+        for route in ROUTES {
+            assert_eq!(ROUTES.iter().filter(|other| other.path == route.path).count(), 1);
+            assert!(route.get.is_some() || route.post.is_some(), "{}", route.path);
+            let (again, _) = route.again.split_once('?').unwrap_or((route.again, ""));
+            assert!(find(again).is_some_and(|page| page.get.is_some()), "{}", route.path);
+        }
+    }
+}
