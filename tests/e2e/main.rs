@@ -1,0 +1,16 @@
+//! The program from the outside: the real binary on a free port, HTTP requests in, answers out.
+//!
+//! Tests that need an outside part (a stock client, a browser, PostgreSQL) live in the module
+//! `outside`, which `./test --quick` leaves out by its name. A part that is missing fails them.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod outside;
+mod smoke;
+#[expect(dead_code, reason = "the tests of pages, sign-in and S3 will use the rest")]
+mod support;

@@ -1,0 +1,3 @@
+//! Tests that need an outside part: stock clients, a browser, PostgreSQL.
+
+mod smoke;

@@ -1,0 +1,59 @@
+//! The two commands start, say what they must, answer, and end.
+
+use serde_json::json;
+
+use crate::support::{Portico, Visitor};
+
+#[test]
+fn the_sandbox_answers_a_signed_call() {
+    let portico = Portico::sandbox();
+    let reply = portico.call("SWBExternalService.ListInstances", &json!({})).ok();
+    assert_eq!(reply["Instances"].as_array().unwrap().len(), 1, "{reply}");
+}
+
+#[test]
+fn an_account_given_to_the_sandbox_is_the_management_account() {
+    let portico = Portico::sandbox_with(&["--account", "210987654321"]);
+    let reply = portico.call("AWSOrganizationsV20161128.DescribeOrganization", &json!({})).ok();
+    assert_eq!(reply["Organization"]["MasterAccountId"], "210987654321");
+}
+
+#[test]
+fn a_reset_forgets_what_was_made() {
+    let portico = Portico::sandbox();
+    let instances = portico.call("SWBExternalService.ListInstances", &json!({})).ok();
+    let store = &instances["Instances"][0]["IdentityStoreId"];
+    let group = json!({ "IdentityStoreId": store, "DisplayName": "Engineers" });
+    portico.call("AWSIdentityStore.CreateGroup", &group).ok();
+    portico.reset();
+    let instances = portico.call("SWBExternalService.ListInstances", &json!({})).ok();
+    let store = json!({ "IdentityStoreId": instances["Instances"][0]["IdentityStoreId"] });
+    assert_eq!(portico.call("AWSIdentityStore.ListGroups", &store).ok()["Groups"], json!([]));
+}
+
+#[test]
+fn a_request_of_an_hour_ago_is_refused_when_the_clock_moved() {
+    let portico = Portico::sandbox();
+    let keys = crate::support::Keys::sandbox();
+    let stale = keys.sign_call("SWBExternalService.ListInstances", &json!({}), &portico);
+    portico.advance(3600);
+    assert_eq!(portico.send(&stale).error(), "InvalidSignatureException");
+    portico.call("SWBExternalService.ListInstances", &json!({})).ok();
+}
+
+#[test]
+fn the_first_start_prints_what_a_person_needs() {
+    let portico = Portico::serve();
+    let page = Visitor::of(&portico).open(&portico.set_up_path());
+    page.assert_says("Enable");
+    assert!(portico.start_url().starts_with("https://d-"), "{}", portico.start_url());
+    let endpoint = portico.environment().into_iter().find(|(name, _)| name == "AWS_ENDPOINT_URL");
+    assert!(endpoint.is_some(), "{:#?}", portico.printed);
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_ends_well() {
+    let portico = Portico::serve();
+    assert_eq!(portico.get("/healthz").status, 200);
+    assert!(portico.terminate().success());
+}

@@ -1,0 +1,180 @@
+//! A person's computer: a home folder and an environment of their own, and stock clients in it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::environment::search_path;
+use super::{Keys, Portico, Terminal, part, parts};
+
+/// After this long a client is taken to hang.
+const CLIENT_SECONDS_MAX: &str = "120";
+
+pub struct Home {
+    folder: TempDir,
+    environment: BTreeMap<String, String>,
+}
+
+/// What a program said and how it ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Said {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Home {
+    /// A home whose AWS clients find `portico` and know nothing else.
+    pub fn of(portico: &Portico) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join(".aws")).unwrap();
+        let home = folder.path().to_str().unwrap().to_owned();
+        let endpoint = portico.endpoint();
+        let environment: BTreeMap<String, String> = [
+            ("AWS_CONFIG_FILE", format!("{home}/.aws/config")),
+            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+            ("AWS_ENDPOINT_URL", endpoint),
+            ("AWS_MAX_ATTEMPTS", "1".to_owned()),
+            ("AWS_PAGER", String::new()),
+            ("AWS_REGION", "us-east-1".to_owned()),
+            ("AWS_SHARED_CREDENTIALS_FILE", format!("{home}/.aws/credentials")),
+            ("HOME", home),
+            ("LANG", "C.UTF-8".to_owned()),
+            ("PATH", search_path()),
+            ("TERM", "dumb".to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        Self { folder, environment }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Sets an environment variable.
+    pub fn set(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Gives the clients keys in the environment.
+    pub fn with_keys(self, keys: &Keys) -> Self {
+        let home = self.set("AWS_ACCESS_KEY_ID", &keys.id);
+        let home = home.set("AWS_SECRET_ACCESS_KEY", &keys.secret);
+        match &keys.session_token {
+            Some(token) => home.set("AWS_SESSION_TOKEN", token),
+            None => home,
+        }
+    }
+
+    /// Writes a file, such as `.aws/config`.
+    pub fn write(&self, file: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(file);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Runs the stock AWS CLI.
+    pub fn aws(&self, arguments: &[&str]) -> Said {
+        run(self.command(&part("aws-clients cli")["AWS_CLI"]).args(arguments))
+    }
+
+    /// Runs a command line that begins with `aws` in a terminal, to type at.
+    pub fn aws_terminal(&self, line: &str) -> Terminal {
+        let cli = part("aws-clients cli")["AWS_CLI"].clone();
+        let rest = line.strip_prefix("aws").unwrap();
+        // A browser cannot be opened here; the CLI prints the link instead.
+        Terminal::start(self.command("script"), &format!("'{cli}'{rest}"))
+    }
+
+    /// Runs a Python script with boto3.
+    pub fn python(&self, script: &str) -> Said {
+        let python = part("aws-clients boto3")["AWS_PYTHON"].clone();
+        run(self.command(&python).arg(self.write("script.py", script)))
+    }
+
+    /// Runs an ES module; `require('@aws-sdk/…')` finds the AWS SDK for JavaScript.
+    pub fn node(&self, script: &str) -> Said {
+        let modules = part("aws-clients js")["AWS_NODE_MODULES"].clone();
+        let head = format!(
+            "import {{ createRequire }} from 'node:module';\n\
+             const require = createRequire({modules:?} + '/');\n"
+        );
+        let file = self.write("script.mjs", &format!("{head}{script}"));
+        // The SDK says that it will want a newer Node some day.
+        run(self.command("node").arg("--no-warnings").arg(file))
+    }
+
+    /// Runs an ES module that drives Chromium: `launch`, `authenticator` and `violations` are there.
+    pub fn browser(&self, script: &str) -> Said {
+        let library = parts::scripts().canonicalize().unwrap().join("browser.mjs");
+        let head = format!(
+            "import {{ launch, authenticator, violations }} from {:?};\n",
+            library.display().to_string()
+        );
+        let file = self.write("browser.mjs", &format!("{head}{script}"));
+        let mut node = self.command("node");
+        node.envs(part("browser")).arg(file);
+        run(&mut node)
+    }
+
+    /// Runs any other client of this home.
+    pub fn client(&self, program: &str, arguments: &[&str]) -> Said {
+        run(self.command(program).args(arguments))
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new("timeout");
+        command.args(["--kill-after=5", CLIENT_SECONDS_MAX, program]);
+        command.env_clear().envs(&self.environment).current_dir(self.folder.path());
+        command
+    }
+}
+
+fn run(command: &mut Command) -> Said {
+    command.stdin(Stdio::null()).output().unwrap().into()
+}
+
+impl Said {
+    /// What a program printed that must have succeeded.
+    #[track_caller]
+    pub fn ok(self) -> String {
+        assert_eq!(self.code, Some(0), "{self}");
+        self.out
+    }
+
+    /// What it printed, as JSON.
+    #[track_caller]
+    pub fn json(self) -> Value {
+        let out = self.ok();
+        serde_json::from_str(&out).unwrap_or_else(|_| panic!("not JSON: {out}"))
+    }
+
+    /// What a program complained of that must have failed.
+    #[track_caller]
+    pub fn complaint(self) -> String {
+        assert_ne!(self.code, Some(0), "{self}");
+        self.err.trim().to_owned()
+    }
+}
+
+impl From<Output> for Said {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}\n{}\n{}", self.code, self.out, self.err)
+    }
+}

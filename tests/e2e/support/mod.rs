@@ -1,0 +1,20 @@
+//! What every test stands on: a running Portico, and those who talk to it.
+
+mod database;
+mod environment;
+mod home;
+mod http;
+mod parts;
+mod portico;
+mod signed;
+mod terminal;
+mod visitor;
+
+pub use self::database::Database;
+pub use self::home::Home;
+pub use self::http::{Answer, Request};
+pub use self::parts::part;
+pub use self::portico::Portico;
+pub use self::signed::Keys;
+pub use self::terminal::Terminal;
+pub use self::visitor::Visitor;

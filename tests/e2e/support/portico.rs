@@ -1,0 +1,234 @@
+//! A running `portico`: started on a free port, read until it is ready, ended with the test.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::environment::search_path;
+use super::{Answer, Database, Keys, Request};
+
+/// How long a start may take, with every test of a busy machine beside it.
+const START_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// The binary, which Cargo built for this test.
+const BINARY: &str = env!("CARGO_BIN_EXE_portico");
+
+pub struct Portico {
+    child: Child,
+    /// What it printed before it was ready, one line an element.
+    pub printed: Vec<String>,
+    pub address: SocketAddr,
+    public_url: String,
+    home: TempDir,
+    /// How far its clock is before ours.
+    clock_ahead_s: AtomicI64,
+    /// Keeps the pipe open: a server whose output nobody reads must not die of it.
+    _later: Receiver<String>,
+}
+
+impl Portico {
+    /// Everything in memory, the keys `test:test`.
+    pub fn sandbox() -> Self {
+        Self::sandbox_with(&[])
+    }
+
+    /// A sandbox with more arguments.
+    pub fn sandbox_with(arguments: &[&str]) -> Self {
+        Self::start(tempfile::tempdir().unwrap(), &[&["sandbox"], arguments].concat())
+    }
+
+    /// The real server with its embedded database in a new folder.
+    pub fn serve() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let data = home.path().join("data");
+        Self::start(home, &["serve", "--data", data.to_str().unwrap()])
+    }
+
+    /// The real server over a folder that may have been served before.
+    pub fn serve_in(data: &Path, arguments: &[&str]) -> Self {
+        let data = ["serve", "--data", data.to_str().unwrap()];
+        Self::start(tempfile::tempdir().unwrap(), &[&data, arguments].concat())
+    }
+
+    /// The real server over a PostgreSQL database.
+    pub fn serve_on(database: &Database) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let data = home.path().join("data");
+        let data = data.to_str().unwrap();
+        Self::start(home, &["serve", "--data", data, "--database", &database.url])
+    }
+
+    fn start(home: TempDir, arguments: &[&str]) -> Self {
+        let mut command = isolated(home.path());
+        command.args(arguments).args(["--listen", "127.0.0.1:0"]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let log = home.path().join("log");
+        command.stderr(std::fs::File::create(&log).unwrap());
+        let mut child = command.spawn().unwrap();
+        let (sender, later) = channel();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        // Ends with the pipe, when the server does.
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let _ = sender.send(line);
+            }
+        });
+        let mut printed = Vec::new();
+        let public_url = loop {
+            let Ok(line) = later.recv_timeout(START_TIMEOUT) else {
+                let _ = child.kill();
+                let log = std::fs::read_to_string(&log).unwrap_or_default();
+                panic!("{arguments:?} did not become ready: {printed:#?}\n{log}");
+            };
+            if let Some(url) = line.strip_prefix("ready ") {
+                break url.to_owned();
+            }
+            printed.push(line);
+        };
+        let port = public_url.rsplit(':').next().unwrap().trim_end_matches('/').parse().unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let clock_ahead_s = AtomicI64::new(0);
+        Self { child, printed, address, public_url, home, clock_ahead_s, _later: later }
+    }
+
+    /// Where browsers go: `http://localhost:<port>`.
+    pub fn url(&self) -> &str {
+        &self.public_url
+    }
+
+    /// Where clients go: `http://127.0.0.1:<port>`.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The data directory of a server that was started without one.
+    pub fn data(&self) -> PathBuf {
+        self.home.path().join("data")
+    }
+
+    /// The single-use link that the first start prints, from its path on.
+    pub fn set_up_path(&self) -> String {
+        let link = self.word_with("/setup?token=");
+        link.strip_prefix(&self.public_url).unwrap_or(link).to_owned()
+    }
+
+    /// The start URL as a CLI takes it.
+    pub fn start_url(&self) -> String {
+        self.word_with(".awsapps.com/start").to_owned()
+    }
+
+    /// The lines for a stock CLI's shell, `NAME=value`.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let lines = self.printed.iter().map(|line| line.trim());
+        let exports = lines.filter_map(|line| line.strip_prefix("export "));
+        let pairs = exports.filter_map(|line| line.split_once('='));
+        pairs
+            .map(|(name, value)| (name.to_owned(), value.trim_matches(['"', '\'']).to_owned()))
+            .collect()
+    }
+
+    fn word_with(&self, part: &str) -> &str {
+        let mut words = self.printed.iter().flat_map(|line| line.split_whitespace());
+        words
+            .find(|word| word.contains(part))
+            .unwrap_or_else(|| panic!("nothing with {part} was printed: {:#?}", self.printed))
+            .trim_matches(['"', '\''])
+    }
+
+    /// Sends a request as it is.
+    pub fn send(&self, request: &Request) -> Answer {
+        request.send(self.address)
+    }
+
+    pub fn get(&self, target: &str) -> Answer {
+        self.send(&Request::get(target))
+    }
+
+    /// An awsJson call with the sandbox's keys.
+    pub fn call(&self, operation: &str, input: &Value) -> Answer {
+        self.call_as(&Keys::sandbox(), operation, input)
+    }
+
+    /// An awsJson call, signed.
+    pub fn call_as(&self, keys: &Keys, operation: &str, input: &Value) -> Answer {
+        self.send(&keys.sign_call(operation, input, self))
+    }
+
+    /// Back to the first state of a sandbox.
+    pub fn reset(&self) {
+        let answer = self.send(&Request::post("/_sandbox/reset"));
+        assert_eq!(answer.status, 204, "{answer}");
+        self.clock_ahead_s.store(0, Ordering::Relaxed);
+    }
+
+    /// Moves a sandbox's clock; requests signed by this test follow it.
+    pub fn advance(&self, seconds: i64) {
+        let request = Request::post("/_sandbox/clock").json(&json!({ "advanceSeconds": seconds }));
+        let answer = self.send(&request);
+        assert_eq!(answer.status, 200, "{answer}");
+        self.clock_ahead_s.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// The messages that a sandbox sent, newest last.
+    pub fn mail(&self) -> Vec<Value> {
+        self.get("/_sandbox/mail").ok().as_array().unwrap().clone()
+    }
+
+    pub(super) fn clock_ahead_s(&self) -> i64 {
+        self.clock_ahead_s.load(Ordering::Relaxed)
+    }
+
+    /// The server's log so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.home.path().join("log")).unwrap_or_default()
+    }
+
+    /// Asks for a graceful end, as `systemctl stop` does, and waits for it.
+    pub fn terminate(mut self) -> ExitStatus {
+        let killed = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        assert!(killed.success());
+        self.child.wait().unwrap()
+    }
+
+    /// Ends it in the middle of whatever it does.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Runs another command of the program to its end, such as `admin credentials`.
+    pub fn run(arguments: &[&str]) -> std::process::Output {
+        let folder = tempfile::tempdir().unwrap();
+        isolated(folder.path()).args(arguments).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Where the program is, for `credential_process`.
+    pub fn binary() -> PathBuf {
+        PathBuf::from(BINARY)
+    }
+}
+
+/// The program without anything of this process's environment but the search path.
+fn isolated(home: &Path) -> Command {
+    let mut command = Command::new(BINARY);
+    command.env_clear().env("PATH", search_path()).env("HOME", home).current_dir(home);
+    command
+}
+
+impl Drop for Portico {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            // Cargo shows it with the failed test.
+            eprintln!("--- the server's log\n{}", self.log());
+        }
+    }
+}

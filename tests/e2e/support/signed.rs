@@ -1,0 +1,125 @@
+//! Requests signed as AWS's own clients sign them, with the signer of AWS's Rust SDK.
+//!
+//! IAM User Guide, "AWS Signature Version 4 for API requests".
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation,
+    SigningSettings, UriPathNormalizationMode, sign,
+};
+use aws_sigv4::sign::v4::SigningParams;
+use serde_json::Value;
+
+use super::{Portico, Request};
+
+/// What a client signs with.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    pub id: String,
+    pub secret: String,
+    pub session_token: Option<String>,
+}
+
+impl Keys {
+    /// The static administrator of a sandbox.
+    pub fn sandbox() -> Self {
+        Self { id: "test".to_owned(), secret: "test".to_owned(), session_token: None }
+    }
+
+    /// From `roleCredentials` of the portal, `Credentials` of STS, or a `credential_process`.
+    pub fn read(json: &Value) -> Self {
+        let find = |name: &str| {
+            let lower = name[..1].to_ascii_lowercase() + &name[1..];
+            json.get(name).or(json.get(lower))?.as_str().map(str::to_owned)
+        };
+        Self {
+            id: find("AccessKeyId").unwrap(),
+            secret: find("SecretAccessKey").unwrap(),
+            session_token: find("SessionToken"),
+        }
+    }
+
+    /// An awsJson 1.1 call of `operation`, such as `AWSIdentityStore.ListUsers`.
+    pub fn sign_call(&self, operation: &str, input: &Value, portico: &Portico) -> Request {
+        let service = match operation.split('.').next().unwrap_or_default() {
+            "SWBExternalService" => "sso",
+            "AWSIdentityStore" => "identitystore",
+            "AWSOrganizationsV20161128" => "organizations",
+            "PorticoAdmin" => "portico",
+            other => panic!("{other} is no awsJson service"),
+        };
+        let request = Request::post("/")
+            .header("x-amz-target", operation)
+            .header("content-type", "application/x-amz-json-1.1")
+            .body(input.to_string());
+        self.sign(service, request, portico)
+    }
+
+    /// An awsQuery call; `pairs` hold `Action` and `Version`.
+    pub fn sign_query(&self, service: &str, pairs: &[(&str, &str)], portico: &Portico) -> Request {
+        self.sign(service, Request::post("/").form(pairs), portico)
+    }
+
+    /// Signs the request in its `Authorization` header, with every other header it has.
+    pub fn sign(&self, service: &str, request: Request, portico: &Portico) -> Request {
+        self.sign_in(service, request, portico, SignatureLocation::Headers)
+    }
+
+    /// Signs the request in its query, good for five minutes.
+    pub fn presign(&self, service: &str, request: Request, portico: &Portico) -> Request {
+        self.sign_in(service, request, portico, SignatureLocation::QueryParams)
+    }
+
+    fn sign_in(
+        &self,
+        service: &str,
+        request: Request,
+        portico: &Portico,
+        location: SignatureLocation,
+    ) -> Request {
+        let mut request = request.header("host", &portico.address.to_string());
+        let mut settings = SigningSettings::default();
+        settings.signature_location = location;
+        if location == SignatureLocation::QueryParams {
+            settings.expires_in = Some(Duration::from_mins(5));
+        }
+        if service == "s3" {
+            settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+            settings.percent_encoding_mode = PercentEncodingMode::Single;
+            settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        }
+        let Self { id, secret, session_token } = self.clone();
+        let identity = Credentials::new(id, secret, session_token, None, "test").into();
+        let parameters = SigningParams::builder()
+            .identity(&identity)
+            .region("us-east-1")
+            .name(service)
+            .time(now_of(portico))
+            .settings(settings)
+            .build()
+            .unwrap()
+            .into();
+        let url = format!("{}{}", portico.endpoint(), request.target);
+        let headers = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let body = SignableBody::Bytes(&request.body);
+        let signable = SignableRequest::new(&request.method, url, headers, body).unwrap();
+        let (signed, _) = sign(signable, &parameters).unwrap().into_parts();
+        let (headers, query) = signed.into_parts();
+        for header in headers {
+            request = request.header(header.name(), header.value());
+        }
+        for (name, value) in query {
+            let separator = if request.target.contains('?') { '&' } else { '?' };
+            let pair = super::http::form_encode(&[(name, value.as_ref())]);
+            request.target = format!("{}{separator}{pair}", request.target);
+        }
+        request
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a client has a clock of its own")]
+fn now_of(portico: &Portico) -> SystemTime {
+    SystemTime::now() + Duration::from_secs(portico.clock_ahead_s().unsigned_abs())
+}
