@@ -73,9 +73,9 @@ pub(crate) fn normalize_into(to: &mut String, text: &str, keep: &[u8]) {
     }
 }
 
-/// Whether [`normalize_into`] would leave the text as it is; `%` is not looked into.
-pub(crate) fn is_normal(text: &str, keep: &[u8]) -> bool {
-    text.bytes().all(|byte| is_unreserved(byte) || keep.contains(&byte))
+/// Whether all characters are unreserved, so that [`normalize_into`] leaves the text as it is.
+pub(crate) fn is_normal(text: &str) -> bool {
+    text.bytes().all(is_unreserved)
 }
 
 fn is_unreserved(byte: u8) -> bool {

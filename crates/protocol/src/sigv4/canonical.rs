@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use http::HeaderMap;
 use model::{Fault, SignatureFlaw};
-use sha2::{Digest, Sha256};
 
-use super::{Signable, hex_into};
+use super::Parts;
+use crate::percent;
 
 /// How the path is written in the canonical request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -25,29 +25,32 @@ impl PathForm {
     }
 }
 
-/// Method, path, query, headers, header names and payload hash, one below the other.
+/// Method, path, query, headers, header names and the body's hash, one below the other.
+///
+/// Query parameters named in `left_out` are not in it: those that were added after signing.
 pub fn canonical_request(
-    request: &Signable<'_>,
-    signed_headers: &str,
+    parts: &Parts<'_>,
     form: PathForm,
+    left_out: &[&str],
+    signed_headers: &str,
+    body_hash: &str,
 ) -> Result<String, Fault> {
-    let mut text = String::with_capacity(512);
-    text.push_str(request.method);
+    let mut text = String::with_capacity(512 + parts.query.len());
+    text.push_str(parts.method);
     text.push('\n');
     match form {
-        PathForm::Normalized => encode_into(&mut text, &normalized(request.path), b"/"),
-        PathForm::AsSent => encode_into(&mut text, request.path, b"/%"),
+        PathForm::Normalized => percent::encode_into(&mut text, &normalized(parts.path), b"/"),
+        PathForm::AsSent => percent::normalize_into(&mut text, parts.path, b"/"),
     }
     text.push('\n');
-    query_into(&mut text, request.query);
+    query_into(&mut text, parts.query, left_out);
     text.push('\n');
     for name in signed_headers.split(';') {
-        header_into(&mut text, name, request.headers)?;
+        header_into(&mut text, name, parts.headers)?;
     }
-    text.push('\n');
-    text.push_str(signed_headers);
-    text.push('\n');
-    payload_hash_into(&mut text, request)?;
+    for part in ["\n", signed_headers, "\n", body_hash] {
+        text.push_str(part);
+    }
     Ok(text)
 }
 
@@ -67,18 +70,12 @@ fn normalized(path: &str) -> Cow<'_, str> {
     Cow::Owned(format!("/{}{}", segments.join("/"), if folder { "/" } else { "" }))
 }
 
-fn query_into(text: &mut String, query: &str) {
-    let encoded = |part: &str| {
-        let mut text = String::with_capacity(part.len());
-        encode_into(&mut text, part, b"%");
-        text
-    };
-    let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (encoded(name), encoded(value))
-    });
-    let mut pairs: Vec<(String, String)> = pairs.collect();
-    pairs.sort();
+fn query_into(text: &mut String, query: &str, left_out: &[&str]) {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let pairs = pairs.filter(|(name, _)| !left_out.contains(name));
+    let mut pairs: Vec<_> = pairs.map(|(name, value)| (one_form(name), one_form(value))).collect();
+    pairs.sort_unstable();
     for (number, (name, value)) in pairs.iter().enumerate() {
         for part in [if number == 0 { "" } else { "&" }, name, "=", value] {
             text.push_str(part);
@@ -86,14 +83,25 @@ fn query_into(text: &mut String, query: &str) {
     }
 }
 
+fn one_form(part: &str) -> Cow<'_, str> {
+    if percent::is_normal(part) {
+        return Cow::Borrowed(part);
+    }
+    let mut text = String::with_capacity(part.len() + 8);
+    percent::normalize_into(&mut text, part, b"");
+    Cow::Owned(text)
+}
+
 fn header_into(text: &mut String, name: &str, headers: &HeaderMap) -> Result<(), Fault> {
-    let bad = |must: &'static str| Fault::bad_signature(SignatureFlaw::Mismatched, must);
+    let bad = |must: &'static str| Fault::bad_signature(SignatureFlaw::Malformed, must);
     let mut separator = ':';
     text.push_str(name);
     for value in headers.get_all(name) {
         text.push(separator);
         separator = ',';
-        let value = value.to_str().map_err(|_| bad("cover headers of plain text only"))?;
+        // AWS: object metadata may be UTF-8, which `to_str` would refuse.
+        let value = std::str::from_utf8(value.as_bytes())
+            .map_err(|_| bad("cover headers of plain text only"))?;
         let words = value.split(' ').filter(|word| !word.is_empty());
         for (number, word) in words.enumerate() {
             text.push_str(if number == 0 { "" } else { " " });
@@ -102,36 +110,4 @@ fn header_into(text: &mut String, name: &str, headers: &HeaderMap) -> Result<(),
     }
     text.push('\n');
     if separator == ',' { Ok(()) } else { Err(bad("name only headers that were sent")) }
-}
-
-fn payload_hash_into(text: &mut String, request: &Signable<'_>) -> Result<(), Fault> {
-    let start = text.len();
-    hex_into(text, &Sha256::digest(request.body));
-    // The header is signed, so it must say the truth about the body. (The miniature knows neither
-    // UNSIGNED-PAYLOAD nor the streaming forms.)
-    match request.headers.get("x-amz-content-sha256") {
-        Some(said) if text.get(start..).map(str::as_bytes) != Some(said.as_bytes()) => {
-            Err(Fault::bad_signature(
-                SignatureFlaw::Mismatched,
-                "come with an X-Amz-Content-SHA256 of the body",
-            ))
-        }
-        Some(_) | None => Ok(()),
-    }
-}
-
-// RFC 3986 §2.3: unreserved characters stay; so does what is in `keep`.
-fn encode_into(text: &mut String, plain: &str, keep: &[u8]) {
-    for &byte in plain.as_bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || keep.contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            let start = text.len();
-            text.push('%');
-            hex_into(text, &[byte]);
-            if let Some(escape) = text.get_mut(start..) {
-                escape.make_ascii_uppercase();
-            }
-        }
-    }
 }

@@ -1,100 +1,98 @@
-//! AWS Signature Version 4 in the `Authorization` header.
+//! AWS Signature Version 4: who signed a request, and whether the signature holds.
 //!
-//! IAM User Guide, "AWS Signature Version 4 for API requests". Pure: whose a key id is, and what
-//! time it is, are for the caller to say.
+//! IAM User Guide, "AWS Signature Version 4 for API requests"; Amazon S3 API Reference,
+//! "Authenticating Requests (AWS Signature Version 4)". Pure: whose a key id is, and what time it
+//! is, are for the caller to say. The way of one request:
+//!
+//! 1. [`Signed::find`] takes the signature from the `Authorization` header or the query string;
+//! 2. the caller finds the secret for [`Signed::key_id`] and [`Signed::session_token`], and makes
+//!    a [`SigningKey`] of it;
+//! 3. [`Signed::verify`] accepts a request with its whole body, or, where bodies stream,
+//!    [`Signed::verify_head`] accepts all but the body and gives the [`SignedBody`] that it has to
+//!    pass through.
 
-mod amz_date;
-mod authorization;
+mod body;
 mod canonical;
+pub mod chunked;
+mod credential;
+mod header;
+mod presigned;
+mod signed;
+mod signer;
 mod signing_key;
 
 use http::HeaderMap;
 use model::{Fault, SignatureFlaw};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
-pub use authorization::Authorization;
+pub use body::SignedBody;
 pub use canonical::{PathForm, canonical_request};
+pub use credential::Credential;
+pub use signed::Signed;
+pub use signer::{BodyToSign, Signer};
 pub use signing_key::SigningKey;
 
-/// How far the clocks of a client and of Portico may differ.
-// AWS: five minutes (S3 allows fifteen).
-pub const SKEW_MS_MAX: u64 = 5 * 60 * 1000;
+/// The one algorithm.
+pub const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// The parts of an HTTP request that a signature covers.
+/// How long a presigned request may be good.
+// AWS: seven days.
+pub const EXPIRES_SECONDS_MAX: i64 = 604_800;
+
+const DATE_HEADER: &str = "x-amz-date";
+const TOKEN_HEADER: &str = "x-amz-security-token";
+const BODY_HASH_HEADER: &str = "x-amz-content-sha256";
+const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
+/// The parts of an HTTP request that a signature covers, but for the body.
 #[derive(Clone, Copy, Debug)]
-pub struct Signable<'a> {
+pub struct Parts<'a> {
     pub method: &'a str,
     /// As the request line has it, up to the `?`.
     pub path: &'a str,
     /// As the request line has it, after the `?`; empty without one.
     pub query: &'a str,
+    /// With `host`, which HTTP/2 has in `:authority`.
     pub headers: &'a HeaderMap,
-    pub body: &'a [u8],
 }
 
-/// Accepts the request if `key` signed it, all of it, within [`SKEW_MS_MAX`] of `now_ms`.
-pub fn verify(
-    request: &Signable<'_>,
-    authorization: &Authorization<'_>,
-    key: &SigningKey,
-    now_ms: i64,
-) -> Result<(), Fault> {
-    let bad = |must: &'static str| Err(Fault::bad_signature(SignatureFlaw::Mismatched, must));
-    let (date, at_ms) = signed_at(request)?;
-    if at_ms.abs_diff(now_ms) > SKEW_MS_MAX {
-        return bad("be made within 5 minutes of the server's time");
+fn malformed(must: &'static str) -> Fault {
+    Fault::bad_signature(SignatureFlaw::Malformed, must)
+}
+
+/// Lower-case hexadecimal.
+fn hex<const N: usize, const M: usize>(bytes: &[u8; N]) -> [u8; M] {
+    const { assert!(M == 2 * N) };
+    let mut digits = [b'0'; M];
+    let (pairs, _) = digits.as_chunks_mut::<2>();
+    for ([high, low], byte) in pairs.iter_mut().zip(bytes) {
+        (*high, *low) = (hex_digit(byte >> 4), hex_digit(byte & 15));
     }
-    if !date.starts_with(authorization.date) {
-        return bad("have a credential scope of the day in X-Amz-Date");
+    digits
+}
+
+fn hex_digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'a' + (value - 10) }
+}
+
+/// The 32 bytes of 64 lower-case hexadecimal digits.
+fn unhex(digits: &str) -> Option<[u8; 32]> {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    (pairs.len() == 32 && rest.is_empty()).then_some(())?;
+    let mut bytes = [0; 32];
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = hex_value(*high)? << 4 | hex_value(*low)?;
     }
-    let names = authorization.signed_headers;
-    let is_signed = |name: &str| names.split(';').any(|signed| signed == name);
-    // AWS: host and every x-amz-* header must be signed, or a stranger could change them.
-    let left_out = |name: &&str| name.starts_with("x-amz-") && !is_signed(name);
-    if !is_signed("host")
-        || request.headers.keys().map(http::HeaderName::as_str).any(|n| left_out(&n))
-    {
-        return bad("cover the host and every x-amz- header");
-    }
-    let ours = sign(request, authorization, key, date)?;
-    if bool::from(ours.ct_eq(&authorization.signature)) {
-        Ok(())
-    } else {
-        bad("match the request, the key and the scope")
+    Some(bytes)
+}
+
+fn hex_value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
     }
 }
 
-/// The signature that `key` gives the request. `authorization.signature` is not looked at.
-pub fn sign(
-    request: &Signable<'_>,
-    authorization: &Authorization<'_>,
-    key: &SigningKey,
-    date: &str,
-) -> Result<[u8; 32], Fault> {
-    let form = PathForm::of_service(authorization.service);
-    let canonical = canonical_request(request, authorization.signed_headers, form)?;
-    let mut text = String::with_capacity(192);
-    for part in ["AWS4-HMAC-SHA256\n", date, "\n", authorization.scope, "\n"] {
-        text.push_str(part);
-    }
-    hex_into(&mut text, &Sha256::digest(canonical.as_bytes()));
-    Ok(key.sign(text.as_bytes()))
-}
-
-fn signed_at<'a>(request: &Signable<'a>) -> Result<(&'a str, i64), Fault> {
-    let date = request.headers.get("x-amz-date").and_then(|date| date.to_str().ok());
-    date.and_then(|date| Some((date, amz_date::to_ms(date)?))).ok_or(Fault::bad_signature(
-        SignatureFlaw::Mismatched,
-        "come with X-Amz-Date, like 20260131T235959Z",
-    ))
-}
-
-/// Appends bytes in lower-case hexadecimal.
-pub(crate) fn hex_into(text: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }));
-        }
-    }
+fn push_ascii(text: &mut String, bytes: &[u8]) {
+    text.extend(bytes.iter().map(|&byte| char::from(byte)));
 }

@@ -1,0 +1,53 @@
+//! The header form: `Authorization`, with `X-Amz-Date` and `X-Amz-Security-Token` beside it.
+
+use std::borrow::Cow;
+
+use model::Fault;
+
+use super::signed::{Form, Signed};
+use super::{ALGORITHM, Credential, DATE_HEADER, Parts, TOKEN_HEADER, malformed, unhex};
+
+/// Reads the parameters that follow the algorithm. Nothing is verified yet.
+pub(super) fn parse<'a>(parts: Parts<'a>, parameters: &'a str) -> Result<Signed<'a>, Fault> {
+    let [credential, signed_headers, signature] = take_apart(parameters)
+        .ok_or_else(|| malformed("have Credential, SignedHeaders and Signature, once each"))?;
+    let credential = Credential::parse(credential).ok_or_else(|| {
+        malformed("have a Credential of key id, date, region, service and aws4_request")
+    })?;
+    let signature =
+        unhex(signature).ok_or_else(|| malformed("be 64 lower-case hexadecimal digits"))?;
+    let header = |name: &str| match parts.headers.get(name).map(|value| value.to_str()) {
+        None => Ok(None),
+        Some(Ok(text)) => Ok(Some(Cow::Borrowed(text))),
+        Some(Err(_)) => Err(malformed("come with headers of plain text")),
+    };
+    let date = header(DATE_HEADER)?.ok_or_else(|| malformed("come with X-Amz-Date"))?;
+    let token = header(TOKEN_HEADER)?;
+    Signed::new(parts, Form::Header, credential, signed_headers.into(), signature, date, token)
+}
+
+fn take_apart(parameters: &str) -> Option<[&str; 3]> {
+    let mut values = [None; 3];
+    let [credential, signed_headers, signature] = &mut values;
+    for parameter in parameters.split(',') {
+        let (name, value) = parameter.trim().split_once('=')?;
+        let place = match name {
+            "Credential" => &mut *credential,
+            "SignedHeaders" => &mut *signed_headers,
+            "Signature" => &mut *signature,
+            _ => return None,
+        };
+        if place.replace(value).is_some() {
+            return None;
+        }
+    }
+    let [credential, signed_headers, signature] = values;
+    Some([credential?, signed_headers?, signature?])
+}
+
+/// The value of an `Authorization` header.
+pub(super) fn write(credential: &Credential<'_>, signed_headers: &str, signature: &str) -> String {
+    format!(
+        "{ALGORITHM} Credential={credential}, SignedHeaders={signed_headers}, Signature={signature}"
+    )
+}
