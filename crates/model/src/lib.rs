@@ -7,9 +7,12 @@ pub mod fault;
 pub mod ids;
 pub mod instance;
 pub mod job;
+pub mod oauth;
 pub mod object;
 pub mod organization;
+pub mod password;
 pub mod senses;
+pub mod session;
 pub mod tag;
 mod texts;
 

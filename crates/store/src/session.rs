@@ -1,0 +1,130 @@
+//! Sessions of people, in the portal and of command lines.
+//!
+//! INVARIANT: a row is there for as long as something given out through it may be in use, which is
+//! longer than the session can be used to ask for more: ask [`Session::is_live`] before that. Ending
+//! a session is deleting its row, and everything that depends on it goes in the same transaction.
+
+use model::Fault;
+use model::ids::{IdentityStoreId, SessionId, UserId};
+use model::session::{Session, SessionKind, TokenHash};
+
+use crate::row::text;
+use crate::{Read, Row, Tx, Value};
+
+/// Adds a session. `token_hash` is of the cookie, which a client's session does not have.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    token_hash: Option<&TokenHash>,
+) -> Result<(), Fault> {
+    let sql = "INSERT INTO session (identity_store_id, id, user_id, parent_id, kind, token_hash,
+            client_name, source_address, user_agent, created_at_ms, expires_at_ms)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let (parent_id, client_name) = match &session.kind {
+        SessionKind::Portal => (Value::Null, Value::Null),
+        SessionKind::Client { parent_id, client_name } => (text(parent_id), text(client_name)),
+    };
+    let values = [
+        text(&session.identity_store_id),
+        text(&session.id),
+        text(&session.user_id),
+        parent_id,
+        text(session.kind.as_str()),
+        token_hash.map_or(Value::Null, |hash| hash.as_slice().into()),
+        client_name,
+        text(&session.source_address),
+        text(&session.user_agent),
+        session.created_at_ms.into(),
+        session.expires_at_ms.into(),
+    ];
+    tx.execute(sql, &values).map(|_| ())
+}
+
+/// The session, live or not.
+pub fn find(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    id: &SessionId,
+) -> Result<Option<Session>, Fault> {
+    let sql = "SELECT identity_store_id, id, user_id, kind, parent_id, client_name,
+            source_address, user_agent, created_at_ms, expires_at_ms
+        FROM session WHERE identity_store_id = $1 AND id = $2";
+    read.query_one(sql, &[text(store_id), text(id)], session)
+}
+
+/// The portal session that a cookie stands for, if it is live.
+pub fn find_by_token(
+    read: &mut Read<'_>,
+    token_hash: &TokenHash,
+    now_ms: i64,
+) -> Result<Option<Session>, Fault> {
+    let sql = "SELECT identity_store_id, id, user_id, kind, parent_id, client_name,
+            source_address, user_agent, created_at_ms, expires_at_ms
+        FROM session WHERE token_hash = $1 AND expires_at_ms > $2";
+    read.query_one(sql, &[token_hash.as_slice().into(), now_ms.into()], session)
+}
+
+/// The live sessions of a person, by id.
+pub fn list_of_user(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+    now_ms: i64,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Session>, Fault> {
+    let sql = "SELECT identity_store_id, id, user_id, kind, parent_id, client_name,
+            source_address, user_agent, created_at_ms, expires_at_ms
+        FROM session
+        WHERE identity_store_id = $1 AND user_id = $2 AND id > $3 AND expires_at_ms > $4
+        ORDER BY id
+        LIMIT $5";
+    let values = [text(store_id), text(user_id), text(after), now_ms.into(), limit.into()];
+    read.query(sql, &values, session)
+}
+
+/// Ends a session with its children and their tokens; `false` if there was none.
+pub fn end(tx: &mut Tx<'_>, store_id: &IdentityStoreId, id: &SessionId) -> Result<bool, Fault> {
+    tx.change_authority();
+    let children = "DELETE FROM session WHERE identity_store_id = $1 AND parent_id = $2";
+    tx.execute(children, &[text(store_id), text(id)])?;
+    let own = "DELETE FROM session WHERE identity_store_id = $1 AND id = $2";
+    Ok(tx.execute(own, &[text(store_id), text(id)])? == 1)
+}
+
+/// Ends every session of a person, and says how many there were.
+pub fn end_all_of_user(
+    tx: &mut Tx<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+) -> Result<u64, Fault> {
+    tx.change_authority();
+    let sql = "DELETE FROM session WHERE identity_store_id = $1 AND user_id = $2";
+    tx.execute(sql, &[text(store_id), text(user_id)])
+}
+
+/// Forgets up to `limit` sessions that ran out before `before_ms`.
+pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
+    let sql = "DELETE FROM session WHERE (identity_store_id, id) IN (
+            SELECT identity_store_id, id FROM session
+            WHERE expires_at_ms < $1 ORDER BY expires_at_ms LIMIT $2)";
+    tx.execute(sql, &[before_ms.into(), limit.into()])
+}
+
+pub(crate) fn session(row: &Row) -> Result<Session, Fault> {
+    let kind = match row.text(3)? {
+        "PORTAL" => SessionKind::Portal,
+        "CLIENT" => SessionKind::Client { parent_id: row.parse(4)?, client_name: row.parse(5)? },
+        _ => return Err(Fault::broken("a session is of no known kind")),
+    };
+    Ok(Session {
+        identity_store_id: row.parse(0)?,
+        id: row.parse(1)?,
+        user_id: row.parse(2)?,
+        kind,
+        source_address: row.text(6)?.to_owned(),
+        user_agent: row.text(7)?.to_owned(),
+        created_at_ms: row.integer(8)?,
+        expires_at_ms: row.integer(9)?,
+    })
+}

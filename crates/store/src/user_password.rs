@@ -1,0 +1,141 @@
+//! The passwords of people, and the last few that they chose before.
+
+use model::Fault;
+use model::ids::{IdentityStoreId, UserId};
+use model::password::{PasswordHash, PasswordKind, UserPassword};
+
+use crate::row::text;
+use crate::{Read, Row, Tx};
+
+/// Nobody may choose one of their last passwords again, the present one among them.
+// AWS: «the last three passwords cannot be reused».
+pub const REMEMBERED_MAX: i64 = 3;
+
+/// The password of a person, if they have one.
+pub fn find(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+) -> Result<Option<UserPassword>, Fault> {
+    let sql = "SELECT cost, salt, hash, kind, expires_at_ms, revision
+        FROM user_password WHERE identity_store_id = $1 AND user_id = $2";
+    read.query_one(sql, &[text(store_id), text(user_id)], password)
+}
+
+/// Puts a password in place of the one before, as the next revision. One that the person chose is
+/// remembered too.
+pub fn replace(
+    tx: &mut Tx<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+    hash: &PasswordHash,
+    kind: PasswordKind,
+) -> Result<(), Fault> {
+    let sql = "INSERT INTO user_password
+            (identity_store_id, user_id, cost, salt, hash, kind, expires_at_ms, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 1)
+        ON CONFLICT (identity_store_id, user_id) DO UPDATE SET cost = $3, salt = $4, hash = $5,
+            kind = $6, expires_at_ms = $7, revision = user_password.revision + 1";
+    let expires_at_ms = match kind {
+        PasswordKind::OneTime { expires_at_ms } => Some(expires_at_ms),
+        PasswordKind::Chosen | PasswordKind::Spent => None,
+    };
+    let values = [
+        text(store_id),
+        text(user_id),
+        text(&hash.cost),
+        hash.salt.as_slice().into(),
+        hash.hash.as_slice().into(),
+        text(kind.as_str()),
+        expires_at_ms.into(),
+    ];
+    tx.execute(sql, &values)?;
+    match kind {
+        PasswordKind::Chosen => remember(tx, store_id, user_id),
+        PasswordKind::OneTime { .. } | PasswordKind::Spent => Ok(()),
+    }
+}
+
+/// Spends the one-time password of this revision; `false` if it is not there to be spent.
+pub fn spend(
+    tx: &mut Tx<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+    revision: i64,
+) -> Result<bool, Fault> {
+    let sql = "UPDATE user_password
+        SET kind = 'SPENT', expires_at_ms = NULL, revision = revision + 1
+        WHERE identity_store_id = $1 AND user_id = $2 AND revision = $3 AND kind = 'ONE_TIME'";
+    Ok(tx.execute(sql, &[text(store_id), text(user_id), revision.into()])? == 1)
+}
+
+/// Keeps the same password under a hash of another cost, unless it was changed meanwhile.
+pub fn rehash(
+    tx: &mut Tx<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+    revision: i64,
+    hash: &PasswordHash,
+) -> Result<(), Fault> {
+    let sql = "UPDATE user_password SET cost = $4, salt = $5, hash = $6
+        WHERE identity_store_id = $1 AND user_id = $2 AND revision = $3 AND kind = 'CHOSEN'";
+    let values = [
+        text(store_id),
+        text(user_id),
+        revision.into(),
+        text(&hash.cost),
+        hash.salt.as_slice().into(),
+        hash.hash.as_slice().into(),
+    ];
+    tx.execute(sql, &values).map(|_| ())
+}
+
+/// The passwords that the person chose last, newest first.
+pub fn list_remembered(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+) -> Result<Vec<PasswordHash>, Fault> {
+    let sql = "SELECT cost, salt, hash FROM past_password
+        WHERE identity_store_id = $1 AND user_id = $2
+        ORDER BY revision DESC
+        LIMIT $3";
+    read.query(sql, &[text(store_id), text(user_id), REMEMBERED_MAX.into()], hash)
+}
+
+/// Forgets the password of a person who is to have none, and what they chose before.
+pub fn delete(tx: &mut Tx<'_>, store_id: &IdentityStoreId, user_id: &UserId) -> Result<(), Fault> {
+    let present = "DELETE FROM user_password WHERE identity_store_id = $1 AND user_id = $2";
+    tx.execute(present, &[text(store_id), text(user_id)])?;
+    let past = "DELETE FROM past_password WHERE identity_store_id = $1 AND user_id = $2";
+    tx.execute(past, &[text(store_id), text(user_id)]).map(|_| ())
+}
+
+fn remember(tx: &mut Tx<'_>, store_id: &IdentityStoreId, user_id: &UserId) -> Result<(), Fault> {
+    let copy = "INSERT INTO past_password
+            (identity_store_id, user_id, revision, cost, salt, hash)
+        SELECT identity_store_id, user_id, revision, cost, salt, hash
+        FROM user_password WHERE identity_store_id = $1 AND user_id = $2";
+    tx.execute(copy, &[text(store_id), text(user_id)])?;
+    let forget = "DELETE FROM past_password
+        WHERE identity_store_id = $1 AND user_id = $2 AND revision NOT IN (
+            SELECT revision FROM past_password
+            WHERE identity_store_id = $1 AND user_id = $2
+            ORDER BY revision DESC
+            LIMIT $3)";
+    tx.execute(forget, &[text(store_id), text(user_id), REMEMBERED_MAX.into()]).map(|_| ())
+}
+
+fn password(row: &Row) -> Result<UserPassword, Fault> {
+    let kind = match row.text(3)? {
+        "CHOSEN" => PasswordKind::Chosen,
+        "ONE_TIME" => PasswordKind::OneTime { expires_at_ms: row.integer(4)? },
+        "SPENT" => PasswordKind::Spent,
+        _ => return Err(Fault::broken("a password is of no known kind")),
+    };
+    Ok(UserPassword { hash: hash(row)?, kind, revision: row.integer(5)? })
+}
+
+fn hash(row: &Row) -> Result<PasswordHash, Fault> {
+    Ok(PasswordHash { cost: row.parse(0)?, salt: row.byte_array(1)?, hash: row.byte_array(2)? })
+}
