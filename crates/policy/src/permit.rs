@@ -53,7 +53,7 @@ pub fn authorize(
         let (caller, resource) = (Arc::clone(caller), resource.to_owned());
         return Ok(Permit { caller, action, resource });
     }
-    Err(refusal(caller, action, resource, &decision.because))
+    Err(refusal(caller, action, resource, &decision.because.to_string()))
 }
 
 fn refusal(caller: &Caller, action: &str, resource: &str, because: &str) -> Fault {

@@ -1,0 +1,115 @@
+//! The element Action: which operations a statement is about.
+//!
+//! IAM User Guide, "Action". Some bundled policies list three thousand actions, so they are kept by
+//! service and a request looks only at those of its own.
+
+use std::collections::BTreeMap;
+
+use model::fault::Words;
+
+use crate::facts::Request;
+use crate::glob::{Case, Glob, Syntax};
+use crate::json::quoted;
+
+const NAMES: Syntax = Syntax { wildcards: true, variables: false };
+
+/// The actions of a statement.
+#[derive(Clone, Debug)]
+pub(crate) enum Actions {
+    Every,
+    /// By service, in lower case.
+    Listed(BTreeMap<Box<str>, Vec<Glob>>),
+}
+
+impl Actions {
+    /// Reads the values of the element; the complaint finishes "<document> must …".
+    pub(crate) fn parse(values: &[&str]) -> Result<Self, Words> {
+        let mut listed: BTreeMap<Box<str>, Vec<Glob>> = BTreeMap::new();
+        let mut every = false;
+        for &value in values {
+            if matches!(value, "*" | "*:*") {
+                every = true;
+                continue;
+            }
+            let (service, name) = split(value).ok_or_else(|| {
+                let value = quoted(value);
+                Words::from(format!(
+                    "have actions of the form service:Name, in which only the name may have \
+                    wildcards, not {value}"
+                ))
+            })?;
+            let names = listed.entry(service.to_ascii_lowercase().into()).or_default();
+            names.push(Glob::parse(name, NAMES)?);
+        }
+        Ok(if every { Self::Every } else { Self::Listed(listed) })
+    }
+
+    // AWS: the case of an action does not matter.
+    pub(crate) fn contain(&self, request: &Request<'_>) -> bool {
+        let names = match self {
+            Self::Every => return true,
+            Self::Listed(listed) => listed,
+        };
+        let Some((service, name)) = request.action.split_once(':') else { return false };
+        // Nearly always it is lower case already, and nothing has to be copied.
+        let globs = names.get(service).or_else(|| {
+            let is_upper = service.bytes().any(|byte| byte.is_ascii_uppercase());
+            is_upper.then(|| names.get(service.to_ascii_lowercase().as_str())).flatten()
+        });
+        globs.is_some_and(|globs| {
+            globs.iter().any(|glob| glob.matches(name, Case::Ignored, request))
+        })
+    }
+}
+
+fn split(value: &str) -> Option<(&str, &str)> {
+    let (service, name) = value.split_once(':')?;
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let well_formed = !service.is_empty()
+        && service.bytes().all(is_word)
+        && !name.is_empty()
+        && name.bytes().all(|byte| is_word(byte) || matches!(byte, b'*' | b'?'));
+    well_formed.then_some((service, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::NoFacts;
+
+    fn contain(values: &[&str], action: &str) -> bool {
+        let request = Request { action, resource: "*", facts: &NoFacts };
+        Actions::parse(values).unwrap().contain(&request)
+    }
+
+    #[test]
+    fn case_does_not_matter() {
+        assert!(contain(&["S3:getOBJECT"], "s3:GetObject"));
+        assert!(contain(&["s3:get*"], "S3:GetObject"));
+    }
+
+    #[test]
+    fn a_wildcard_stays_in_its_service() {
+        assert!(contain(&["s3:*"], "s3:GetObject"));
+        assert!(!contain(&["s3:*"], "s3express:CreateSession"));
+        assert!(!contain(&["sso:*"], "sso-oauth:CreateToken"));
+        assert!(contain(&["s3:List?uckets", "sts:*"], "s3:ListBuckets"));
+        assert!(!contain(&["s3:Get"], "s3:GetObject"));
+    }
+
+    #[test]
+    fn a_star_is_every_action() {
+        assert!(contain(&["*"], "s3:GetObject"));
+        assert!(contain(&["*:*"], "s3:GetObject"));
+        assert!(contain(&["sts:*", "*"], "s3:GetObject"));
+    }
+
+    #[test]
+    fn what_is_no_action_is_refused() {
+        for value in
+            ["", "s3", ":", "s3:", ":GetObject", "s*:GetObject", "?3:*", "s3:Get Object", "s3:a:b"]
+        {
+            assert!(Actions::parse(&[value]).is_err(), "{value:?}");
+        }
+    }
+}

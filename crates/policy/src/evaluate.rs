@@ -1,0 +1,77 @@
+//! What policies say of a request, and why.
+//!
+//! IAM User Guide, "Policy evaluation logic", identity-based policies. The reasons finish the
+//! sentence "… is not authorized to perform: … on resource: … because …".
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::facts::Request;
+use crate::language::{Effect, Label, Policy, Statement};
+
+/// What the policies say, and why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Decision<'a> {
+    pub allowed: bool,
+    pub because: Because<'a>,
+}
+
+/// Why; displayed, it finishes "… because …".
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Because<'a> {
+    Allowed { policy: &'a str, statement: &'a Label },
+    Denied { policy: &'a str, statement: &'a Label },
+    NothingAllows { action: &'a str },
+}
+
+/// Default deny; an explicit Deny wins.
+// INVARIANT: this allocates nothing while no condition and no variable is asked.
+#[must_use]
+pub fn evaluate<'a>(policies: &'a [Arc<Policy>], request: &Request<'a>) -> Decision<'a> {
+    let find = |effect| find_statement(policies, effect, request);
+    if let Some((policy, statement)) = find(Effect::Deny) {
+        let because = Because::Denied { policy: policy.name(), statement: &statement.label };
+        return Decision { allowed: false, because };
+    }
+    match find(Effect::Allow) {
+        Some((policy, statement)) => {
+            let because = Because::Allowed { policy: policy.name(), statement: &statement.label };
+            Decision { allowed: true, because }
+        }
+        None => {
+            Decision { allowed: false, because: Because::NothingAllows { action: request.action } }
+        }
+    }
+}
+
+fn find_statement<'a>(
+    policies: &'a [Arc<Policy>],
+    effect: Effect,
+    request: &Request<'_>,
+) -> Option<(&'a Policy, &'a Statement)> {
+    let all = policies.iter().flat_map(|policy| {
+        policy.statements().iter().map(move |statement| (policy.as_ref(), statement))
+    });
+    let mut of_effect = all.filter(|(_, statement)| statement.effect == effect);
+    of_effect.find(|(_, statement)| statement.applies(request))
+}
+
+impl fmt::Display for Because<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Allowed { policy, statement } => {
+                write!(f, "an identity-based policy allows it: {policy}, {statement}")
+            }
+            Self::Denied { policy, statement } => {
+                write!(f, "of an explicit deny in an identity-based policy: {policy}, {statement}")
+            }
+            Self::NothingAllows { action } => {
+                write!(f, "no identity-based policy allows the {action} action")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "evaluate_tests.rs"]
+mod tests;

@@ -1,0 +1,182 @@
+//! What conditions and policy variables may ask of a request.
+//!
+//! IAM User Guide, "AWS global condition context keys"; Service Authorization Reference, the keys
+//! of each service.
+//!
+//! A condition on a key that nobody supplies is never true, and a Deny with such a condition would
+//! guard nothing. So a document may name only the keys of [`KEYS`], or keys of services that
+//! Portico does not serve: those are in no request that can arrive here, as at AWS they are in no
+//! request to another service. Any other key is refused when the policy is attached.
+//!
+//! INVARIANT: whoever calls [`authorize`](crate::authorize) supplies the keys of [`KEYS`] that AWS
+//! has in such a request. A key joins the list together with the code that supplies it.
+
+use model::fault::Words;
+use model::ids::AccountId;
+
+use crate::json::quoted;
+
+/// The keys that requests have here, in lower case; one that ends in `/` goes on with a tag's key.
+///
+/// - Of every request: the principal's and the request's own, from the caller and the connection.
+/// - Of role sessions that a person holds: `identitystore:…`.
+/// - Of no request yet, as at AWS of none whose role has no tags and whose principal is no IAM user:
+///   `aws:PrincipalTag/…` and `aws:username`.
+/// - `aws:ResourceAccount`: from the ARN if that names an account, else from the caller's facts.
+/// - `s3:…`: of `s3:ListBucket` and its relatives, when the request has the parameter.
+const KEYS: &[&str] = &[
+    "aws:epochtime",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principaltag/",
+    "aws:principaltype",
+    "aws:requestedregion",
+    "aws:resourceaccount",
+    "aws:securetransport",
+    "aws:sourceip",
+    "aws:useragent",
+    "aws:userid",
+    "aws:username",
+    "identitystore:identitystoreid",
+    "identitystore:userid",
+    "s3:delimiter",
+    "s3:max-keys",
+    "s3:prefix",
+];
+
+/// The services whose requests arrive here, so that their keys have to be known.
+const SERVED: &[&str] = &[
+    "aws",
+    "awsssoportal",
+    "identitycenter",
+    "identitystore",
+    "organizations",
+    "portico",
+    "s3",
+    "signin",
+    "sso",
+    "sso-oauth",
+    "sts",
+];
+
+/// One request as policies see it.
+pub struct Request<'a> {
+    /// `service:Action`.
+    pub action: &'a str,
+    /// ARN, or `*` for actions that have none.
+    pub resource: &'a str,
+    pub facts: &'a dyn Facts,
+}
+
+/// What conditions may ask of a request. Which keys there are to supply, `facts.rs` lists.
+pub trait Facts {
+    /// The values of a condition key (any case), or `None` if the request has no such key.
+    fn values(&self, key: &str) -> Option<Vec<String>>;
+}
+
+/// A request of which nothing is known.
+pub struct NoFacts;
+
+impl Facts for NoFacts {
+    fn values(&self, _: &str) -> Option<Vec<String>> {
+        None
+    }
+}
+
+/// What a request holds under a key.
+pub(crate) enum Held {
+    Nothing,
+    One(String),
+    Several,
+}
+
+impl Request<'_> {
+    /// What the request holds under `key`, which is in lower case.
+    pub(crate) fn held(&self, key: &str) -> Held {
+        let mut values = self.facts.values(key).unwrap_or_default().into_iter();
+        match (values.next(), values.next()) {
+            (None, _) if key == "aws:resourceaccount" => self.account_of_resource(),
+            (None, _) => Held::Nothing,
+            (Some(value), None) => Held::One(value),
+            (Some(_), Some(_)) => Held::Several,
+        }
+    }
+
+    // arn:partition:service:region:account:resource
+    fn account_of_resource(&self) -> Held {
+        let account = self.resource.split(':').nth(4).unwrap_or_default();
+        account.parse::<AccountId>().map_or(Held::Nothing, |_| Held::One(account.to_owned()))
+    }
+}
+
+/// The key in lower case; `what` is how the complaint calls it.
+// AWS: names of keys do not distinguish case, the keys of tags in them included.
+pub(crate) fn parse_key(text: &str, what: &str) -> Result<Box<str>, Words> {
+    let (service, name) = text.split_once(':').unwrap_or_default();
+    let is_clean = text.trim() == text && !text.contains(char::is_control);
+    if service.is_empty() || name.is_empty() || !is_clean {
+        return Err(format!("have a {what} of the form service:name, not {}", quoted(text)).into());
+    }
+    let key = text.to_ascii_lowercase();
+    let service = service.to_ascii_lowercase();
+    if SERVED.contains(&service.as_str()) && !is_known(&key) {
+        let key = quoted(text);
+        return Err(format!("not use the {what} {key}, which Portico does not evaluate yet").into());
+    }
+    Ok(key.into())
+}
+
+fn is_known(key: &str) -> bool {
+    KEYS.iter().any(|known| match known.strip_suffix('/') {
+        Some(_) => key.len() > known.len() && key.starts_with(known),
+        None => key == *known,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_nobody_supplies_is_refused_by_name() {
+        assert_eq!(
+            parse_key("aws:SourceVpce", "condition key").unwrap_err(),
+            "not use the condition key \"aws:SourceVpce\", which Portico does not evaluate yet"
+        );
+        assert!(parse_key("s3:x-amz-acl", "condition key").is_err());
+        assert!(parse_key("aws:PrincipalTag/", "condition key").is_err());
+        assert!(parse_key("aws:PrincipalTagX", "condition key").is_err());
+    }
+
+    #[test]
+    fn keys_of_services_that_are_not_served_pass() {
+        let key = parse_key("sagemaker:WorkteamType", "condition key").unwrap();
+        assert_eq!(&*key, "sagemaker:workteamtype");
+    }
+
+    #[test]
+    fn case_does_not_matter() {
+        assert_eq!(&*parse_key("AWS:UserID", "condition key").unwrap(), "aws:userid");
+        let tag = parse_key("aws:PrincipalTag/Cost Center", "condition key").unwrap();
+        assert_eq!(&*tag, "aws:principaltag/cost center");
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        for text in ["", "username", ":", "aws:", ":username", " aws:userid", "aws:userid\n"] {
+            assert!(parse_key(text, "condition key").is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_account_of_a_resource_is_read_from_its_arn() {
+        let held = |resource| Request { action: "a:B", resource, facts: &NoFacts };
+        let resource = "arn:aws:identitystore::123456789012:identitystore/d-0123456789";
+        assert!(
+            matches!(held(resource).held("aws:resourceaccount"), Held::One(id) if id == "123456789012")
+        );
+        for resource in ["*", "arn:aws:s3:::bucket", "arn:aws:s3:::a:123456789012"] {
+            assert!(matches!(held(resource).held("aws:resourceaccount"), Held::Nothing));
+        }
+    }
+}
