@@ -1,6 +1,7 @@
 //! The nouns of Portico: identifiers, entities, faults, audit events, and the two outside senses
 //! (time and randomness). No I/O, no protocol, no SQL; the only dependencies are serde's.
 
+pub mod assignment;
 pub mod audit;
 pub mod bucket;
 pub mod fault;
@@ -11,6 +12,8 @@ pub mod oauth;
 pub mod object;
 pub mod organization;
 pub mod password;
+pub mod permission_set;
+pub mod role;
 pub mod senses;
 pub mod session;
 pub mod tag;

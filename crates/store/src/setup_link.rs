@@ -13,7 +13,7 @@ pub fn replace(tx: &mut Tx<'_>, token_hash: &[u8; 32], expires_at_ms: i64) -> Re
 
 /// Whether the link is good at `now_ms`.
 pub fn is_good(read: &mut Read<'_>, token_hash: &[u8; 32], now_ms: i64) -> Result<bool, Fault> {
-    let sql = "SELECT 1 FROM setup_link WHERE token_hash = $1 AND expires_at_ms > $2";
+    let sql = "SELECT expires_at_ms FROM setup_link WHERE token_hash = $1 AND expires_at_ms > $2";
     let found = read.query(sql, &[token_hash.as_slice().into(), now_ms.into()], |_| Ok(()))?;
     Ok(!found.is_empty())
 }

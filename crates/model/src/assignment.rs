@@ -1,0 +1,93 @@
+//! Account assignments: who may enter which account as which permission set.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::ids::{AccountId, GroupId, InstanceId, PermissionSetId, UserId};
+
+/// An assignment.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AccountAssignment {
+    pub instance_id: InstanceId,
+    pub account_id: AccountId,
+    pub permission_set_id: PermissionSetId,
+    pub principal: AssignmentPrincipal,
+    pub created_at_ms: i64,
+}
+
+/// At most this many groups have one permission set in one account.
+// AWS: quotas of identity center.
+pub const GROUPS_MAX: usize = 100;
+
+/// Whom an assignment is for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum AssignmentPrincipal {
+    User(UserId),
+    Group(GroupId),
+}
+
+impl AssignmentPrincipal {
+    /// The principal of a type with an id, as requests and the database have them.
+    pub fn new(kind: PrincipalType, id: &str) -> Result<Self, &'static str> {
+        // AWS: unlike identitystore, the operations here take no ARN.
+        if id.len() > 47 {
+            return Err("have length at most 47");
+        }
+        match kind {
+            PrincipalType::User => id.parse().map(Self::User),
+            PrincipalType::Group => id.parse().map(Self::Group),
+        }
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> PrincipalType {
+        match self {
+            Self::User(_) => PrincipalType::User,
+            Self::Group(_) => PrincipalType::Group,
+        }
+    }
+
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::User(id) => id.as_str(),
+            Self::Group(id) => id.as_str(),
+        }
+    }
+}
+
+/// The kinds of principal.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PrincipalType {
+    User,
+    Group,
+}
+
+impl PrincipalType {
+    /// The word of the API and of the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "USER",
+            Self::Group => "GROUP",
+        }
+    }
+}
+
+impl fmt::Display for PrincipalType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for PrincipalType {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "USER" => Ok(Self::User),
+            "GROUP" => Ok(Self::Group),
+            _ => Err("be USER or GROUP"),
+        }
+    }
+}

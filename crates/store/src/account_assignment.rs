@@ -1,0 +1,224 @@
+//! Account assignments.
+
+use model::assignment::{AccountAssignment, AssignmentPrincipal, GROUPS_MAX, PrincipalType};
+use model::ids::{AccountId, IdentityStoreId, InstanceId, PermissionSetId, UserId};
+use model::{Entity, Fault};
+
+use crate::row::text;
+use crate::{Read, Row, Tx, Value};
+
+/// Adds an assignment to a role that is there, unless there is the same already.
+///
+/// An assignment that is there keeps its age: keys are good only when they are younger.
+pub fn insert(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<(), Fault> {
+    let sql = "INSERT INTO account_assignment
+            (instance_id, account_id, permission_set_id, principal_type, principal_id,
+             created_at_ms)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT DO NOTHING";
+    let [instance, account, set, kind, id] = key(assignment);
+    let created_at_ms = Value::from(assignment.created_at_ms);
+    let values = [instance, account, set, kind, id, created_at_ms];
+    if tx.execute(sql, &values)? == 0 || assignment.principal.kind() == PrincipalType::User {
+        return Ok(());
+    }
+    let count = "SELECT COUNT(*) FROM account_assignment
+        WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
+            AND principal_type = 'GROUP'";
+    let count = tx.query_one(count, values.get(..3).unwrap_or_default(), |row| row.integer(0))?;
+    if usize::try_from(count.unwrap_or(0)).is_ok_and(|count| count <= GROUPS_MAX) {
+        return Ok(());
+    }
+    let limit = format!("{GROUPS_MAX} groups with one permission set in one account");
+    Err(Fault::Quota { limit: limit.into() })
+}
+
+/// Takes an assignment away. Whether there was one.
+pub fn delete(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<bool, Fault> {
+    tx.change_authority();
+    let sql = "DELETE FROM account_assignment
+        WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
+            AND principal_type = $4 AND principal_id = $5";
+    Ok(tx.execute(sql, &key(assignment))? == 1)
+}
+
+/// Takes away all assignments of a user or group, and the roles that nobody else is assigned to.
+pub fn delete_of_principal(
+    tx: &mut Tx<'_>,
+    instance_id: &InstanceId,
+    principal: &AssignmentPrincipal,
+) -> Result<(), Fault> {
+    tx.change_authority();
+    let values = [text(instance_id), text(&principal.kind()), text(principal.id())];
+    // The assignments to these roles go with them.
+    let roles = "DELETE FROM role
+        WHERE instance_id = $1
+            AND (account_id, permission_set_id) IN (
+                SELECT a.account_id, a.permission_set_id FROM account_assignment a
+                WHERE a.instance_id = $1 AND a.principal_type = $2 AND a.principal_id = $3)
+            AND NOT EXISTS (SELECT 1 FROM account_assignment other
+                WHERE other.instance_id = role.instance_id
+                    AND other.account_id = role.account_id
+                    AND other.permission_set_id = role.permission_set_id
+                    AND (other.principal_type <> $2 OR other.principal_id <> $3))";
+    tx.execute(roles, &values)?;
+    let rest = "DELETE FROM account_assignment
+        WHERE instance_id = $1 AND principal_type = $2 AND principal_id = $3";
+    tx.execute(rest, &values).map(|_| ())
+}
+
+/// Whether there is this assignment.
+pub fn exists(read: &mut Read<'_>, assignment: &AccountAssignment) -> Result<bool, Fault> {
+    let sql = "SELECT principal_id FROM account_assignment
+        WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
+            AND principal_type = $4 AND principal_id = $5";
+    Ok(read.query_one(sql, &key(assignment), |_| Ok(()))?.is_some())
+}
+
+/// The principal, or the fault that the identity store has none such.
+pub fn require_principal(
+    read: &mut Read<'_>,
+    identity_store_id: &IdentityStoreId,
+    principal: &AssignmentPrincipal,
+) -> Result<(), Fault> {
+    let (sql, entity) = match principal {
+        AssignmentPrincipal::User(_) => {
+            let sql = "SELECT id FROM identity_user WHERE identity_store_id = $1 AND id = $2";
+            (sql, Entity::User)
+        }
+        AssignmentPrincipal::Group(_) => {
+            let sql = "SELECT id FROM identity_group WHERE identity_store_id = $1 AND id = $2";
+            (sql, Entity::Group)
+        }
+    };
+    let values = [text(identity_store_id), text(principal.id())];
+    let found = read.query_one(sql, &values, |_| Ok(()))?;
+    found.ok_or_else(|| Fault::not_found(entity, principal.id()))
+}
+
+/// Assignments to one role, groups first, at most `limit` after a principal's type and id.
+pub fn list(
+    read: &mut Read<'_>,
+    instance_id: &InstanceId,
+    account_id: &AccountId,
+    permission_set_id: &PermissionSetId,
+    after: [&str; 2],
+    limit: i64,
+) -> Result<Vec<AccountAssignment>, Fault> {
+    let sql = "SELECT instance_id, account_id, permission_set_id, principal_type, principal_id,
+            created_at_ms
+        FROM account_assignment
+        WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
+            AND (principal_type, principal_id) > ($4, $5)
+        ORDER BY principal_type, principal_id
+        LIMIT $6";
+    let values = [
+        text(instance_id),
+        text(account_id),
+        text(permission_set_id),
+        text(after[0]),
+        text(after[1]),
+        limit.into(),
+    ];
+    read.query(sql, &values, assignment)
+}
+
+/// Which assignments of a principal to list.
+#[derive(Clone, Copy, Debug)]
+pub struct OfPrincipal<'a> {
+    pub instance_id: &'a InstanceId,
+    pub account_id: Option<&'a AccountId>,
+    /// The account, permission set, principal's type and id of the assignment before.
+    pub after: [&'a str; 4],
+    pub limit: i64,
+}
+
+/// Assignments of a user, and of the groups that the user is in, by account.
+pub fn list_of_user(
+    read: &mut Read<'_>,
+    which: OfPrincipal<'_>,
+    identity_store_id: &IdentityStoreId,
+    user_id: &UserId,
+) -> Result<Vec<AccountAssignment>, Fault> {
+    let sql = "SELECT instance_id, account_id, permission_set_id, principal_type, principal_id,
+            created_at_ms
+        FROM account_assignment
+        WHERE instance_id = $1 AND principal_type = 'USER' AND principal_id = $2
+            AND ($4 = '' OR account_id = $4)
+            AND (account_id, permission_set_id, principal_type, principal_id) > ($5, $6, $7, $8)
+        UNION ALL
+        SELECT a.instance_id, a.account_id, a.permission_set_id, a.principal_type, a.principal_id,
+            a.created_at_ms
+        FROM identity_membership m
+        JOIN account_assignment a ON a.instance_id = $1 AND a.principal_type = 'GROUP'
+            AND a.principal_id = m.group_id
+        WHERE m.identity_store_id = $3 AND m.user_id = $2
+            AND ($4 = '' OR a.account_id = $4)
+            AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
+                > ($5, $6, $7, $8)
+        ORDER BY 2, 3, 4, 5
+        LIMIT $9";
+    let [account, set, kind, id] = which.after.map(text);
+    let values = [
+        text(which.instance_id),
+        text(user_id),
+        text(identity_store_id),
+        text(which.account_id.map_or("", AccountId::as_str)),
+        account,
+        set,
+        kind,
+        id,
+        which.limit.into(),
+    ];
+    read.query(sql, &values, assignment)
+}
+
+/// Assignments of a user or group itself, by account.
+pub fn list_of_principal(
+    read: &mut Read<'_>,
+    which: OfPrincipal<'_>,
+    principal: &AssignmentPrincipal,
+) -> Result<Vec<AccountAssignment>, Fault> {
+    let sql = "SELECT instance_id, account_id, permission_set_id, principal_type, principal_id,
+            created_at_ms
+        FROM account_assignment
+        WHERE instance_id = $1 AND principal_type = $2 AND principal_id = $3
+            AND ($4 = '' OR account_id = $4)
+            AND (account_id, permission_set_id, principal_type, principal_id) > ($5, $6, $7, $8)
+        ORDER BY account_id, permission_set_id
+        LIMIT $9";
+    let [account, set, kind, id] = which.after.map(text);
+    let values = [
+        text(which.instance_id),
+        text(&principal.kind()),
+        text(principal.id()),
+        text(which.account_id.map_or("", AccountId::as_str)),
+        account,
+        set,
+        kind,
+        id,
+        which.limit.into(),
+    ];
+    read.query(sql, &values, assignment)
+}
+
+fn key(assignment: &AccountAssignment) -> [Value; 5] {
+    [
+        text(&assignment.instance_id),
+        text(&assignment.account_id),
+        text(&assignment.permission_set_id),
+        text(&assignment.principal.kind()),
+        text(assignment.principal.id()),
+    ]
+}
+
+fn assignment(row: &Row) -> Result<AccountAssignment, Fault> {
+    let principal = AssignmentPrincipal::new(row.parse(3)?, row.text(4)?);
+    Ok(AccountAssignment {
+        instance_id: row.parse(0)?,
+        account_id: row.parse(1)?,
+        permission_set_id: row.parse(2)?,
+        principal: principal.map_err(Fault::broken)?,
+        created_at_ms: row.integer(5)?,
+    })
+}

@@ -1,0 +1,195 @@
+//! Roles: what permission sets became in accounts.
+
+use model::Fault;
+use model::ids::{AccountId, InstanceId, PermissionSetArn, PermissionSetId};
+use model::permission_set::{
+    ManagedPolicyArn, PROVISIONED_IN_ACCOUNT_MAX, PermissionSetName, ProvisioningStatus,
+};
+use model::role::Role;
+
+use crate::row::{text, text_or_null};
+use crate::{Read, Row, Tx};
+
+/// Adds a role to an account that has none of its permission set.
+pub fn insert(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
+    let count = "SELECT COUNT(*) FROM role WHERE instance_id = $1 AND account_id = $2";
+    let values = [text(&role.instance_id), text(&role.account_id)];
+    let count = tx.query_one(count, &values, |row| row.integer(0))?;
+    if usize::try_from(count.unwrap_or(0)).is_ok_and(|count| count >= PROVISIONED_IN_ACCOUNT_MAX) {
+        let limit = format!("{PROVISIONED_IN_ACCOUNT_MAX} permission sets in an account");
+        return Err(Fault::Quota { limit: limit.into() });
+    }
+    let sql = "INSERT INTO role (instance_id, account_id, permission_set_id, name, role_id,
+            managed_policy_arns, inline_policy, session_duration_seconds, relay_state,
+            permission_set_revision, revision, created_at_ms)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let values = [
+        text(&role.instance_id),
+        text(&role.account_id),
+        text(&role.permission_set_id),
+        text(&role.name),
+        text(&role.role_id),
+        text(&json(&role.managed_policy_arns)?),
+        text_or_null(role.inline_policy.as_ref()),
+        role.session_duration_seconds.into(),
+        text_or_null(role.relay_state.as_ref()),
+        role.permission_set_revision.into(),
+        role.revision.into(),
+        role.created_at_ms.into(),
+    ];
+    tx.execute(sql, &values).map(|_| ())
+}
+
+/// Gives a role what its permission set says now. Keys that it gave out have that too, at once.
+pub fn update(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
+    tx.change_authority();
+    let sql = "UPDATE role SET managed_policy_arns = $4, inline_policy = $5,
+            session_duration_seconds = $6, relay_state = $7, permission_set_revision = $8,
+            revision = revision + 1
+        WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3";
+    let values = [
+        text(&role.instance_id),
+        text(&role.account_id),
+        text(&role.permission_set_id),
+        text(&json(&role.managed_policy_arns)?),
+        text_or_null(role.inline_policy.as_ref()),
+        role.session_duration_seconds.into(),
+        text_or_null(role.relay_state.as_ref()),
+        role.permission_set_revision.into(),
+    ];
+    tx.execute(sql, &values).map(|_| ())
+}
+
+/// The role that a permission set is in an account, if it is one there.
+pub fn find(
+    read: &mut Read<'_>,
+    instance_id: &InstanceId,
+    account_id: &AccountId,
+    permission_set_id: &PermissionSetId,
+) -> Result<Option<Role>, Fault> {
+    let sql = "SELECT instance_id, account_id, permission_set_id, name, role_id,
+            managed_policy_arns, inline_policy, session_duration_seconds, relay_state,
+            permission_set_revision, revision, created_at_ms
+        FROM role WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3";
+    read.query_one(sql, &[text(instance_id), text(account_id), text(permission_set_id)], role)
+}
+
+/// The role that people choose in an account by the name of its permission set, if there is one.
+pub fn find_by_permission_set_name(
+    read: &mut Read<'_>,
+    instance_id: &InstanceId,
+    account_id: &AccountId,
+    name: &PermissionSetName,
+) -> Result<Option<Role>, Fault> {
+    let sql = "SELECT r.instance_id, r.account_id, r.permission_set_id, r.name, r.role_id,
+            r.managed_policy_arns, r.inline_policy, r.session_duration_seconds, r.relay_state,
+            r.permission_set_revision, r.revision, r.created_at_ms
+        FROM permission_set p
+        JOIN role r ON r.instance_id = p.instance_id AND r.account_id = $2
+            AND r.permission_set_id = p.id
+        WHERE p.instance_id = $1 AND p.name = $3";
+    read.query_one(sql, &[text(instance_id), text(account_id), text(name)], role)
+}
+
+/// Whether the permission set is a role in any account.
+pub fn is_any_of(read: &mut Read<'_>, set: &PermissionSetArn) -> Result<bool, Fault> {
+    Ok(!list_accounts(read, set, None, "", 1)?.is_empty())
+}
+
+/// Accounts where the permission set is a role, by number, at most `limit` after `after`.
+///
+/// A filter looks at every such account from there on; there are no more of them than accounts.
+pub fn list_accounts(
+    read: &mut Read<'_>,
+    set: &PermissionSetArn,
+    status: Option<ProvisioningStatus>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<AccountId>, Fault> {
+    let sql = "SELECT r.account_id
+        FROM role r
+        JOIN permission_set p ON p.instance_id = r.instance_id AND p.id = r.permission_set_id
+        WHERE r.instance_id = $1 AND r.permission_set_id = $2 AND r.account_id > $3
+            AND ($4 = '' OR ($4 = 'LATEST_PERMISSION_SET_PROVISIONED')
+                = (r.permission_set_revision = p.revision))
+        ORDER BY r.account_id
+        LIMIT $5";
+    let values = [
+        text(&set.instance_id),
+        text(&set.id),
+        text(after),
+        text(status.map_or("", ProvisioningStatus::as_str)),
+        limit.into(),
+    ];
+    read.query(sql, &values, |row| row.parse(0))
+}
+
+/// Permission sets that are roles in an account, by id, at most `limit` after the id `after`.
+///
+/// A filter looks at every such permission set from there on: at most 500.
+pub fn list_permission_sets(
+    read: &mut Read<'_>,
+    instance_id: &InstanceId,
+    account_id: &AccountId,
+    status: Option<ProvisioningStatus>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<PermissionSetId>, Fault> {
+    let sql = "SELECT r.permission_set_id
+        FROM role r
+        JOIN permission_set p ON p.instance_id = r.instance_id AND p.id = r.permission_set_id
+        WHERE r.instance_id = $1 AND r.account_id = $2 AND r.permission_set_id > $3
+            AND ($4 = '' OR ($4 = 'LATEST_PERMISSION_SET_PROVISIONED')
+                = (r.permission_set_revision = p.revision))
+        ORDER BY r.permission_set_id
+        LIMIT $5";
+    let values = [
+        text(instance_id),
+        text(account_id),
+        text(after),
+        text(status.map_or("", ProvisioningStatus::as_str)),
+        limit.into(),
+    ];
+    read.query(sql, &values, |row| row.parse(0))
+}
+
+/// Takes a role away that nobody is assigned to any more. Whether it did.
+///
+/// INVARIANT: a role lives as long as its assignments do; one made later is another role.
+pub fn delete_unassigned(
+    tx: &mut Tx<'_>,
+    instance_id: &InstanceId,
+    account_id: &AccountId,
+    permission_set_id: &PermissionSetId,
+) -> Result<bool, Fault> {
+    tx.change_authority();
+    let sql = "DELETE FROM role
+        WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
+            AND NOT EXISTS (SELECT 1 FROM account_assignment a
+                WHERE a.instance_id = $1 AND a.account_id = $2 AND a.permission_set_id = $3)";
+    let values = [text(instance_id), text(account_id), text(permission_set_id)];
+    Ok(tx.execute(sql, &values)? == 1)
+}
+
+fn json(arns: &[ManagedPolicyArn]) -> Result<String, Fault> {
+    serde_json::to_string(arns).map_err(Fault::broken)
+}
+
+fn role(row: &Row) -> Result<Role, Fault> {
+    let arns: Vec<String> = serde_json::from_str(row.text(5)?).map_err(Fault::broken)?;
+    let arns: Result<_, _> = arns.iter().map(|arn| arn.parse()).collect();
+    Ok(Role {
+        instance_id: row.parse(0)?,
+        account_id: row.parse(1)?,
+        permission_set_id: row.parse(2)?,
+        name: row.parse(3)?,
+        role_id: row.parse(4)?,
+        managed_policy_arns: arns.map_err(Fault::broken)?,
+        inline_policy: row.parse_or_null(6)?,
+        session_duration_seconds: row.integer(7)?,
+        relay_state: row.parse_or_null(8)?,
+        permission_set_revision: row.integer(9)?,
+        revision: row.integer(10)?,
+        created_at_ms: row.integer(11)?,
+    })
+}
