@@ -331,9 +331,18 @@ impl FromStr for RootId {
 }
 
 impl CreateAccountRequestId {
+    /// The id under which organizations shows a job.
+    // AWS: lower-case letters and digits; those of the job's UUID are 32.
     #[must_use]
-    pub fn random(random: &dyn Random) -> Self {
-        Self(format!("car-{}", random_text(random, HEX, 32)))
+    pub fn of_job(id: &JobId) -> Self {
+        Self(format!("car-{}", id.as_str().replace('-', "")))
+    }
+
+    /// The job that the id is of, if it can be of any.
+    #[must_use]
+    pub fn job_id(&self) -> Option<JobId> {
+        let hex = self.0.strip_prefix("car-").filter(|hex| hex.len() == 32)?;
+        u128::from_str_radix(hex, 16).ok().map(|bits| JobId(uuid_text(bits)))
     }
 }
 
@@ -456,6 +465,21 @@ mod tests {
         assert_eq!(instance.parse(), "ssoins-0123456789abcdef".parse::<InstanceId>());
         let set = "arn:aws:sso:::permissionSet/ssoins-0123456789abcdef/ps-0123456789abcdef";
         assert_eq!(set.parse::<PermissionSetArn>().map(|arn| arn.to_string()), Ok(set.to_owned()));
+    }
+
+    #[test]
+    fn a_request_for_an_account_leads_back_to_its_job() {
+        let job: JobId = "0123abcd-0000-4000-8000-00000000000f".parse().unwrap();
+        let request = CreateAccountRequestId::of_job(&job);
+        assert_eq!(request.to_string(), "car-0123abcd00004000800000000000000f");
+        assert_eq!(request.to_string().parse(), Ok(request.clone()));
+        assert_eq!(request.job_id(), Some(job));
+        assert_eq!(
+            "car-examplecreateaccountrequestid1"
+                .parse()
+                .map(|id: CreateAccountRequestId| id.job_id()),
+            Ok(None)
+        );
     }
 
     #[test]

@@ -20,6 +20,27 @@ pub struct Job {
     pub attempts: i64,
     pub run_after_ms: i64,
     pub created_at_ms: i64,
+    /// Once it is over, when it ended.
+    pub updated_at_ms: i64,
+}
+
+impl Job {
+    /// Work to be done at once.
+    #[must_use]
+    pub fn new(owner_id: String, id: JobId, kind: JobKind, payload: String, now_ms: i64) -> Self {
+        Self {
+            owner_id,
+            id,
+            kind,
+            state: JobState::InProgress,
+            payload,
+            failure_reason: None,
+            attempts: 0,
+            run_after_ms: now_ms,
+            created_at_ms: now_ms,
+            updated_at_ms: now_ms,
+        }
+    }
 }
 
 /// What there is to do.

@@ -78,6 +78,10 @@ fn spelling(dialect: Dialect, fault: &Fault) -> (u16, &'static str, Option<&'sta
         Fault::NotFound { entity, .. } => {
             (400, or(organizations_not_found(*entity), "ResourceNotFoundException"), None)
         }
+        // AWS: an account is in one organization only, and that has a name of its own.
+        Fault::NotUnique { entity: Entity::Organization, .. } => {
+            (400, or("AlreadyInOrganizationException", "ConflictException"), None)
+        }
         Fault::NotUnique { .. } => {
             let code = or("ConstraintViolationException", "ConflictException");
             (400, code, reason(dialect, "UNIQUENESS_CONSTRAINT_VIOLATION"))
@@ -122,6 +126,7 @@ fn reason(dialect: Dialect, reason: &'static str) -> Option<&'static str> {
 fn organizations_not_found(entity: Entity) -> &'static str {
     match entity {
         Entity::Account => "AccountNotFoundException",
+        Entity::Child => "ChildNotFoundException",
         Entity::CreateAccountRequest => "CreateAccountStatusNotFoundException",
         Entity::Organization => "AWSOrganizationsNotInUseException",
         Entity::Parent => "ParentNotFoundException",

@@ -76,6 +76,7 @@ fn not_found(entity: Entity) -> (u16, &'static str) {
         Entity::MultipartUpload => (404, "NoSuchUpload"),
         Entity::Account
         | Entity::AccountAssignment
+        | Entity::Child
         | Entity::CreateAccountRequest
         | Entity::Group
         | Entity::GroupMembership
@@ -96,6 +97,7 @@ fn not_unique(entity: Entity) -> (u16, &'static str) {
         Entity::Bucket => (409, "BucketAlreadyExists"),
         Entity::Account
         | Entity::AccountAssignment
+        | Entity::Child
         | Entity::CreateAccountRequest
         | Entity::Group
         | Entity::GroupMembership

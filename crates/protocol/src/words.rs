@@ -68,6 +68,7 @@ pub fn resource_type(entity: Entity) -> Option<&'static str> {
         Entity::Account
         | Entity::AccountAssignment
         | Entity::Bucket
+        | Entity::Child
         | Entity::CreateAccountRequest
         | Entity::Instance
         | Entity::ManagedPolicy

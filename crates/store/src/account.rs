@@ -1,7 +1,7 @@
 //! Accounts of the organisation.
 
 use model::ids::AccountId;
-use model::organization::Account;
+use model::organization::{Account, AccountEmail};
 use model::{Entity, Fault};
 
 use crate::row::text;
@@ -35,6 +35,12 @@ pub fn find(read: &mut Read<'_>, id: &AccountId) -> Result<Option<Account>, Faul
 /// The account, or the fault that there is none.
 pub fn require(read: &mut Read<'_>, id: &AccountId) -> Result<Account, Fault> {
     find(read, id)?.ok_or_else(|| Fault::not_found(Entity::Account, id))
+}
+
+/// Whether an account has this address, in whatever case.
+pub fn has_email(read: &mut Read<'_>, email: &AccountEmail) -> Result<bool, Fault> {
+    let sql = "SELECT id FROM account WHERE email_key = $1";
+    Ok(read.query_one(sql, &[text(&email.key())], |_| Ok(()))?.is_some())
 }
 
 /// Accounts by number, at most `limit` after the number `after`.

@@ -18,7 +18,8 @@ pub fn insert(
     instance: &Instance,
     client_token: Option<&str>,
 ) -> Result<(), Fault> {
-    let sql = "INSERT INTO instance (id, identity_store_id, owner_account_id, is_organization, name,
+    let sql =
+        "INSERT INTO instance (id, identity_store_id, owner_account_id, is_organization, name,
             status, client_token, created_at_ms)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT DO NOTHING";
@@ -72,44 +73,39 @@ pub fn find(read: &mut Read<'_>, id: &InstanceId) -> Result<Option<Instance>, Fa
 }
 
 /// The instance of an identity store, whoever asks.
-pub fn find_by_store(
-    read: &mut Read<'_>,
-    id: &IdentityStoreId,
-) -> Result<Option<Instance>, Fault> {
+pub fn find_by_store(read: &mut Read<'_>, id: &IdentityStoreId) -> Result<Option<Instance>, Fault> {
     let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
             created_at_ms
         FROM instance WHERE identity_store_id = $1";
     read.query_one(sql, &[text(id)], instance)
 }
 
-/// The instance, if the caller's account owns it.
+/// The instance, if the caller's account owns it and it is not being deleted.
 pub fn require(read: &mut Read<'_>, id: &InstanceId) -> Result<Instance, Fault> {
+    require_in_any_state(read, id).and_then(in_use)
+}
+
+/// The instance, if the caller's account owns it, even while it is being deleted.
+pub fn require_in_any_state(read: &mut Read<'_>, id: &InstanceId) -> Result<Instance, Fault> {
     let found = find(read, id)?.ok_or_else(|| Fault::not_found(Entity::Instance, id.arn()))?;
     of_caller(read, found)
 }
 
-/// The instance of an identity store, if the caller's account owns it.
+/// The instance of an identity store, if the caller's account owns it and it is not being deleted.
 pub fn require_store(read: &mut Read<'_>, id: &IdentityStoreId) -> Result<Instance, Fault> {
     let found = find_by_store(read, id)?;
-    of_caller(read, found.ok_or_else(|| Fault::not_found(Entity::IdentityStore, id))?)
+    let found = found.ok_or_else(|| Fault::not_found(Entity::IdentityStore, id))?;
+    of_caller(read, found).and_then(in_use)
 }
 
 /// Gives the instance another name.
-pub fn rename(
-    tx: &mut Tx<'_>,
-    id: &InstanceId,
-    name: Option<&InstanceName>,
-) -> Result<(), Fault> {
+pub fn rename(tx: &mut Tx<'_>, id: &InstanceId, name: Option<&InstanceName>) -> Result<(), Fault> {
     let sql = "UPDATE instance SET name = $2 WHERE id = $1";
     tx.execute(sql, &[text(id), text_or_null(name)]).map(|_| ())
 }
 
 /// Says where the instance is in its life. Keys that it gave out may end with that.
-pub fn set_status(
-    tx: &mut Tx<'_>,
-    id: &InstanceId,
-    status: InstanceStatus,
-) -> Result<(), Fault> {
+pub fn set_status(tx: &mut Tx<'_>, id: &InstanceId, status: InstanceStatus) -> Result<(), Fault> {
     tx.change_authority();
     let sql = "UPDATE instance SET status = $2 WHERE id = $1";
     tx.execute(sql, &[text(id), text(status.as_str())]).map(|_| ())
@@ -119,6 +115,16 @@ pub fn set_status(
 pub fn delete(tx: &mut Tx<'_>, id: &InstanceId) -> Result<(), Fault> {
     tx.change_authority();
     tx.execute("DELETE FROM instance WHERE id = $1", &[text(id)]).map(|_| ())
+}
+
+// INVARIANT: nothing is added to an instance that is being deleted, so its deletion comes to an end.
+fn in_use(instance: Instance) -> Result<Instance, Fault> {
+    match instance.status {
+        InstanceStatus::Active => Ok(instance),
+        InstanceStatus::DeleteInProgress => {
+            Err(Fault::conflict("The instance of identity center is being deleted."))
+        }
+    }
 }
 
 fn of_caller(read: &Read<'_>, instance: Instance) -> Result<Instance, Fault> {

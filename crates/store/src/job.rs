@@ -12,7 +12,7 @@ pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
     tx.add_job();
     let sql = "INSERT INTO job (owner_id, id, kind, state, payload, failure_reason, attempts,
             run_after_ms, created_at_ms, updated_at_ms)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let values = [
         text(&job.owner_id),
         text(&job.id),
@@ -23,14 +23,44 @@ pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
         job.attempts.into(),
         job.run_after_ms.into(),
         job.created_at_ms.into(),
+        job.updated_at_ms.into(),
     ];
     tx.execute(sql, &values).map(|_| ())
+}
+
+/// The same, unless another unfinished job of the owner is about `subject`: then `false`.
+///
+/// INVARIANT: jobs about one thing run one after the other, in the order they were asked for,
+/// because the second is refused until the first is over. Jobs by themselves have no order.
+pub fn insert_alone(tx: &mut Tx<'_>, job: &Job, subject: &str) -> Result<bool, Fault> {
+    let sql = "INSERT INTO job_subject (owner_id, subject, job_id)
+        VALUES ($1, $2, $3)
+        ON CONFLICT DO NOTHING";
+    let values = [text(&job.owner_id), text(subject), text(&job.id)];
+    if tx.execute(sql, &values)? == 0 {
+        return Ok(false);
+    }
+    insert(tx, job).map(|()| true)
+}
+
+/// How many jobs of an owner and kind are not over yet, counted up to `count_max`.
+pub fn count_unfinished(
+    read: &mut Read<'_>,
+    owner_id: &str,
+    kind: JobKind,
+    count_max: i64,
+) -> Result<i64, Fault> {
+    let sql = "SELECT COUNT(*) FROM (SELECT id FROM job
+            WHERE owner_id = $1 AND kind = $2 AND state = 'IN_PROGRESS'
+            LIMIT $3) AS unfinished";
+    let values = [text(owner_id), text(kind.as_str()), count_max.into()];
+    Ok(read.query_one(sql, &values, |row| row.integer(0))?.unwrap_or(0))
 }
 
 /// Takes the job that has been due longest, so that nobody else takes it for `lease_ms`.
 pub fn claim(tx: &mut Tx<'_>, lease_ms: i64) -> Result<Option<Job>, Fault> {
     let due = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
-            created_at_ms
+            created_at_ms, updated_at_ms
         FROM job
         WHERE state = 'IN_PROGRESS' AND run_after_ms <= $1
         ORDER BY run_after_ms, id
@@ -80,10 +110,11 @@ pub fn finish(
         text_or_null(failure_reason),
         tx.now_ms().into(),
     ];
-    match tx.execute(sql, &values)? {
-        1 => Ok(()),
-        _ => Err(Fault::Broken(format!("job {} was taken over by another worker", job.id))),
+    if tx.execute(sql, &values)? == 0 {
+        return Err(Fault::Broken(format!("job {} was taken over by another worker", job.id)));
     }
+    let sql = "DELETE FROM job_subject WHERE owner_id = $1 AND job_id = $2";
+    tx.execute(sql, &[text(&job.owner_id), text(&job.id)]).map(|_| ())
 }
 
 /// Puts a failed attempt off to `run_after_ms`, while the claim is ours.
@@ -106,8 +137,7 @@ pub fn go_on(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
     tx.add_job();
     let sql = "UPDATE job SET run_after_ms = $4, attempts = 0, updated_at_ms = $4
         WHERE owner_id = $1 AND id = $2 AND attempts = $3 AND state = 'IN_PROGRESS'";
-    let values =
-        [text(&job.owner_id), text(&job.id), job.attempts.into(), tx.now_ms().into()];
+    let values = [text(&job.owner_id), text(&job.id), job.attempts.into(), tx.now_ms().into()];
     tx.execute(sql, &values).map(|_| ())
 }
 
@@ -119,7 +149,7 @@ pub fn find(
     id: &str,
 ) -> Result<Option<Job>, Fault> {
     let sql = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
-            created_at_ms
+            created_at_ms, updated_at_ms
         FROM job WHERE owner_id = $1 AND id = $2 AND kind = $3";
     read.query_one(sql, &[text(owner_id), text(id), text(kind.as_str())], job)
 }
@@ -139,15 +169,33 @@ pub fn list(
     read: &mut Read<'_>,
     owner_id: &str,
     kind: JobKind,
-    state: Option<JobState>,
     before: (i64, &str),
     limit: i64,
 ) -> Result<Vec<Job>, Fault> {
     let sql = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
-            created_at_ms
+            created_at_ms, updated_at_ms
         FROM job
         WHERE owner_id = $1 AND kind = $2 AND (created_at_ms, id) < ($3, $4)
-            AND ($5 = '' OR state = $5)
+        ORDER BY created_at_ms DESC, id DESC
+        LIMIT $5";
+    let values =
+        [text(owner_id), text(kind.as_str()), before.0.into(), text(before.1), limit.into()];
+    read.query(sql, &values, job)
+}
+
+/// The same of one state. The index has the state in front, so no job of another is passed over.
+pub fn list_in_state(
+    read: &mut Read<'_>,
+    owner_id: &str,
+    kind: JobKind,
+    state: JobState,
+    before: (i64, &str),
+    limit: i64,
+) -> Result<Vec<Job>, Fault> {
+    let sql = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
+            created_at_ms, updated_at_ms
+        FROM job
+        WHERE owner_id = $1 AND kind = $2 AND state = $5 AND (created_at_ms, id) < ($3, $4)
         ORDER BY created_at_ms DESC, id DESC
         LIMIT $6";
     let values = [
@@ -155,7 +203,7 @@ pub fn list(
         text(kind.as_str()),
         before.0.into(),
         text(before.1),
-        text(state.map_or("", JobState::as_str)),
+        text(state.as_str()),
         limit.into(),
     ];
     read.query(sql, &values, job)
@@ -172,5 +220,6 @@ fn job(row: &Row) -> Result<Job, Fault> {
         attempts: row.integer(6)?,
         run_after_ms: row.integer(7)?,
         created_at_ms: row.integer(8)?,
+        updated_at_ms: row.integer(9)?,
     })
 }

@@ -9,7 +9,7 @@ use crate::{Read, Row, Tx};
 /// Makes the organisation, unless there is one.
 pub fn insert(tx: &mut Tx<'_>, organization: &Organization) -> Result<(), Fault> {
     if find(tx)?.is_some() {
-        return Err(Fault::conflict("The account is in an organization already."));
+        return Err(Fault::NotUnique { entity: Entity::Organization, field: "management account" });
     }
     let sql = "INSERT INTO organization (id, root_id, management_account_id, created_at_ms)
         VALUES ($1, $2, $3, $4)";

@@ -121,6 +121,7 @@ fn not_found(entity: Entity) -> (u16, &'static str) {
         Entity::Account
         | Entity::AccountAssignment
         | Entity::Bucket
+        | Entity::Child
         | Entity::CreateAccountRequest
         | Entity::Group
         | Entity::GroupMembership
