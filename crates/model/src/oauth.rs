@@ -83,6 +83,9 @@ impl fmt::Display for Scopes {
     }
 }
 
+/// SHA-256 of a client's id, which holds all that the client registered and is long.
+pub type ClientHash = [u8; 32];
+
 /// Where a browser is sent back to: a program that listens on the person's own machine.
 ///
 /// INVARIANT: strangers register clients, so a code is never sent to a machine that a stranger could
@@ -265,7 +268,7 @@ pub struct DeviceAuthorization {
     pub device_code_hash: TokenHash,
     pub user_code: UserCode,
     pub identity_store_id: IdentityStoreId,
-    pub client_id: String,
+    pub client_hash: ClientHash,
     pub client_name: ClientName,
     pub scopes: Scopes,
     /// Who asked, for the person to recognise.
@@ -275,9 +278,6 @@ pub struct DeviceAuthorization {
     pub state: DeviceState,
     pub created_at_ms: i64,
     pub expires_at_ms: i64,
-    pub polled_at_ms: i64,
-    /// How long the client has to wait between two polls.
-    pub interval_ms: i64,
 }
 
 /// How far a device authorization has come, and what is known then.
@@ -316,7 +316,7 @@ pub struct AuthorizationCode {
     pub identity_store_id: IdentityStoreId,
     /// The session that the person allowed, and that the code opens.
     pub client_session_id: SessionId,
-    pub client_id: String,
+    pub client_hash: ClientHash,
     pub redirect_uri: RedirectUri,
     pub code_challenge: CodeChallenge,
     pub scopes: Scopes,
@@ -341,7 +341,7 @@ pub enum TokenKind {
     /// Calls to the portal API.
     Access,
     /// One exchange for a new pair of tokens, by the client that it was given to.
-    Refresh { client_id: String, scopes: Scopes, is_used: bool },
+    Refresh { client_hash: ClientHash, scopes: Scopes, is_used: bool },
 }
 
 impl TokenKind {

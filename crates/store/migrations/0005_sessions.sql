@@ -69,7 +69,7 @@ CREATE TABLE client_token (
     -- 'ACCESS' or 'REFRESH'.
     kind TEXT COLLATE "binary" NOT NULL,
     -- Of a refresh token: whose it is, what it is good for, and whether it was exchanged.
-    client_id TEXT COLLATE "binary",
+    client_hash BYTEA,
     scopes TEXT COLLATE "binary",
     is_used BIGINT NOT NULL,
     expires_at_ms BIGINT NOT NULL,
@@ -83,7 +83,7 @@ CREATE TABLE device_authorization (
     device_code_hash BYTEA PRIMARY KEY,
     user_code TEXT COLLATE "binary" NOT NULL UNIQUE,
     identity_store_id TEXT COLLATE "binary" NOT NULL,
-    client_id TEXT COLLATE "binary" NOT NULL,
+    client_hash BYTEA NOT NULL,
     client_name TEXT COLLATE "binary" NOT NULL,
     scopes TEXT COLLATE "binary" NOT NULL,
     source_address TEXT COLLATE "binary" NOT NULL,
@@ -98,9 +98,7 @@ CREATE TABLE device_authorization (
     -- What they allowed, once it is 'APPROVED' or 'USED'.
     client_session_id TEXT COLLATE "binary",
     created_at_ms BIGINT NOT NULL,
-    expires_at_ms BIGINT NOT NULL,
-    polled_at_ms BIGINT NOT NULL,
-    interval_ms BIGINT NOT NULL
+    expires_at_ms BIGINT NOT NULL
 );
 CREATE INDEX device_authorization_from
     ON device_authorization (source_network, expires_at_ms);
@@ -110,7 +108,7 @@ CREATE TABLE authorization_code (
     code_hash BYTEA PRIMARY KEY,
     identity_store_id TEXT COLLATE "binary" NOT NULL,
     client_session_id TEXT COLLATE "binary" NOT NULL,
-    client_id TEXT COLLATE "binary" NOT NULL,
+    client_hash BYTEA NOT NULL,
     redirect_uri TEXT COLLATE "binary" NOT NULL,
     code_challenge TEXT COLLATE "binary" NOT NULL,
     scopes TEXT COLLATE "binary" NOT NULL,

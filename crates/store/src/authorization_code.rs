@@ -12,13 +12,13 @@ use crate::{Read, Row, Tx};
 /// Adds a code.
 pub fn insert(tx: &mut Tx<'_>, code: &AuthorizationCode) -> Result<(), Fault> {
     let sql = "INSERT INTO authorization_code (code_hash, identity_store_id, client_session_id,
-            client_id, redirect_uri, code_challenge, scopes, expires_at_ms, is_used)
+            client_hash, redirect_uri, code_challenge, scopes, expires_at_ms, is_used)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let values = [
         code.code_hash.as_slice().into(),
         text(&code.identity_store_id),
         text(&code.client_session_id),
-        text(&code.client_id),
+        code.client_hash.as_slice().into(),
         text(&code.redirect_uri),
         text(&code.code_challenge),
         text(&code.scopes),
@@ -33,7 +33,7 @@ pub fn find(
     read: &mut Read<'_>,
     code_hash: &TokenHash,
 ) -> Result<Option<AuthorizationCode>, Fault> {
-    let sql = "SELECT code_hash, identity_store_id, client_session_id, client_id, redirect_uri,
+    let sql = "SELECT code_hash, identity_store_id, client_session_id, client_hash, redirect_uri,
             code_challenge, scopes, expires_at_ms, is_used
         FROM authorization_code WHERE code_hash = $1";
     read.query_one(sql, &[code_hash.as_slice().into()], code)
@@ -58,7 +58,7 @@ fn code(row: &Row) -> Result<AuthorizationCode, Fault> {
         code_hash: row.byte_array(0)?,
         identity_store_id: row.parse(1)?,
         client_session_id: row.parse(2)?,
-        client_id: row.text(3)?.to_owned(),
+        client_hash: row.byte_array(3)?,
         redirect_uri: row.parse(4)?,
         code_challenge: row.parse(5)?,
         scopes: row.parse(6)?,

@@ -15,12 +15,12 @@ use crate::{Read, Row, Tx, Value};
 /// Adds a token to a session.
 pub fn insert(tx: &mut Tx<'_>, token: &ClientToken) -> Result<(), Fault> {
     let sql = "INSERT INTO client_token (token_hash, identity_store_id, session_id, kind,
-            client_id, scopes, is_used, expires_at_ms)
+            client_hash, scopes, is_used, expires_at_ms)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let (client_id, scopes, is_used) = match &token.kind {
+    let (client_hash, scopes, is_used) = match &token.kind {
         TokenKind::Access => (Value::Null, Value::Null, false),
-        TokenKind::Refresh { client_id, scopes, is_used } => {
-            (text(client_id), text(scopes), *is_used)
+        TokenKind::Refresh { client_hash, scopes, is_used } => {
+            (client_hash.as_slice().into(), text(scopes), *is_used)
         }
     };
     let values = [
@@ -28,7 +28,7 @@ pub fn insert(tx: &mut Tx<'_>, token: &ClientToken) -> Result<(), Fault> {
         text(&token.identity_store_id),
         text(&token.session_id),
         text(token.kind.as_str()),
-        client_id,
+        client_hash,
         scopes,
         is_used.into(),
         token.expires_at_ms.into(),
@@ -56,7 +56,7 @@ pub fn find_refresh(
     read: &mut Read<'_>,
     token_hash: &TokenHash,
 ) -> Result<Option<ClientToken>, Fault> {
-    let sql = "SELECT token_hash, identity_store_id, session_id, client_id, scopes, is_used,
+    let sql = "SELECT token_hash, identity_store_id, session_id, client_hash, scopes, is_used,
             expires_at_ms
         FROM client_token WHERE token_hash = $1 AND kind = 'REFRESH'";
     read.query_one(sql, &[token_hash.as_slice().into()], refresh_token)
@@ -95,7 +95,7 @@ fn refresh_token(row: &Row) -> Result<ClientToken, Fault> {
         identity_store_id: row.parse(1)?,
         session_id: row.parse(2)?,
         kind: TokenKind::Refresh {
-            client_id: row.text(3)?.to_owned(),
+            client_hash: row.byte_array(3)?,
             scopes: row.parse(4)?,
             is_used: row.boolean(5)?,
         },

@@ -12,17 +12,16 @@ use crate::{Read, Row, Tx, Value};
 /// Adds an authorization; `false` if its user code is taken.
 pub fn insert(tx: &mut Tx<'_>, wish: &DeviceAuthorization) -> Result<bool, Fault> {
     let sql = "INSERT INTO device_authorization (device_code_hash, user_code, identity_store_id,
-            client_id, client_name, scopes, source_address, source_network, user_agent, state,
-            user_id, portal_session_id, client_session_id, created_at_ms, expires_at_ms,
-            polled_at_ms, interval_ms)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            client_hash, client_name, scopes, source_address, source_network, user_agent, state,
+            user_id, portal_session_id, client_session_id, created_at_ms, expires_at_ms)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         ON CONFLICT (user_code) DO NOTHING";
     let [user_id, portal_session_id, client_session_id] = ids(&wish.state);
     let values = [
         wish.device_code_hash.as_slice().into(),
         text(&wish.user_code),
         text(&wish.identity_store_id),
-        text(&wish.client_id),
+        wish.client_hash.as_slice().into(),
         text(&wish.client_name),
         text(&wish.scopes),
         text(&wish.source_address),
@@ -34,8 +33,6 @@ pub fn insert(tx: &mut Tx<'_>, wish: &DeviceAuthorization) -> Result<bool, Fault
         client_session_id,
         wish.created_at_ms.into(),
         wish.expires_at_ms.into(),
-        wish.polled_at_ms.into(),
-        wish.interval_ms.into(),
     ];
     Ok(tx.execute(sql, &values)? == 1)
 }
@@ -45,9 +42,9 @@ pub fn find(
     read: &mut Read<'_>,
     device_code_hash: &TokenHash,
 ) -> Result<Option<DeviceAuthorization>, Fault> {
-    let sql = "SELECT device_code_hash, user_code, identity_store_id, client_id, client_name,
+    let sql = "SELECT device_code_hash, user_code, identity_store_id, client_hash, client_name,
             scopes, source_address, source_network, user_agent, state, user_id, portal_session_id,
-            client_session_id, created_at_ms, expires_at_ms, polled_at_ms, interval_ms
+            client_session_id, created_at_ms, expires_at_ms
         FROM device_authorization WHERE device_code_hash = $1";
     read.query_one(sql, &[device_code_hash.as_slice().into()], authorization)
 }
@@ -58,9 +55,9 @@ pub fn find_by_user_code(
     user_code: &UserCode,
     now_ms: i64,
 ) -> Result<Option<DeviceAuthorization>, Fault> {
-    let sql = "SELECT device_code_hash, user_code, identity_store_id, client_id, client_name,
+    let sql = "SELECT device_code_hash, user_code, identity_store_id, client_hash, client_name,
             scopes, source_address, source_network, user_agent, state, user_id, portal_session_id,
-            client_session_id, created_at_ms, expires_at_ms, polled_at_ms, interval_ms
+            client_session_id, created_at_ms, expires_at_ms
         FROM device_authorization WHERE user_code = $1 AND expires_at_ms > $2";
     read.query_one(sql, &[text(user_code), now_ms.into()], authorization)
 }
@@ -96,19 +93,6 @@ pub fn advance(
         1 => Ok(()),
         _ => Err(Fault::Contended),
     }
-}
-
-/// Remembers that the client polled, and how long it has to wait from now on.
-pub fn note_poll(
-    tx: &mut Tx<'_>,
-    device_code_hash: &TokenHash,
-    interval_ms: i64,
-) -> Result<(), Fault> {
-    let sql = "UPDATE device_authorization SET polled_at_ms = $2, interval_ms = $3
-        WHERE device_code_hash = $1";
-    let now_ms = tx.now_ms();
-    let values = [device_code_hash.as_slice().into(), now_ms.into(), interval_ms.into()];
-    tx.execute(sql, &values).map(|_| ())
 }
 
 /// Forgets up to `limit` authorizations that ran out before `before_ms`.
@@ -148,7 +132,7 @@ fn authorization(row: &Row) -> Result<DeviceAuthorization, Fault> {
         device_code_hash: row.byte_array(0)?,
         user_code: row.parse(1)?,
         identity_store_id: row.parse(2)?,
-        client_id: row.text(3)?.to_owned(),
+        client_hash: row.byte_array(3)?,
         client_name: row.parse(4)?,
         scopes: row.parse(5)?,
         source_network: SourceNetwork::of(&source_address),
@@ -157,7 +141,5 @@ fn authorization(row: &Row) -> Result<DeviceAuthorization, Fault> {
         state,
         created_at_ms: row.integer(13)?,
         expires_at_ms: row.integer(14)?,
-        polled_at_ms: row.integer(15)?,
-        interval_ms: row.integer(16)?,
     })
 }
