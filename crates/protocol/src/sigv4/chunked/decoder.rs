@@ -98,6 +98,9 @@ impl Decoder {
                 }
                 return Ok((!piece.is_empty()).then_some(piece));
             }
+            if matches!(self.state, State::Done) && !rest.is_empty() {
+                return Err(unreadable("end with its last chunk"));
+            }
             let mut line = std::mem::take(&mut self.line);
             if !take_line(&mut line, rest)? {
                 self.line = line;
@@ -132,9 +135,8 @@ impl Decoder {
             (State::Trailer, "") => self.end(),
             (State::Trailer, line) => self.read_trailer(line),
             (State::DataEnd, _) => Err(unreadable("have chunks as long as they say")),
-            (State::Done, _) => Err(unreadable("end with its last chunk")),
-            // `take` reads no line inside of data.
-            (State::Data { .. }, _) => Err(Fault::broken("a line was read from a chunk's data")),
+            // `take` reads no line inside of data, and none behind the end.
+            (State::Data { .. } | State::Done, _) => Err(Fault::broken("a line out of its place")),
         }
     }
 
