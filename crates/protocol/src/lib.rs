@@ -10,6 +10,7 @@ pub mod query;
 pub mod rest_json;
 pub mod rest_xml;
 pub mod sigv4;
+pub mod start_url;
 pub mod timestamp;
 pub mod words;
 pub mod xml;
