@@ -41,6 +41,12 @@ impl Asset {
     }
 }
 
+/// Path and text of every file, for whoever shows pages without a server.
+#[must_use]
+pub fn files() -> [(&'static str, &'static str); 3] {
+    [&STYLE, &SCRIPT, &MARK].map(|asset| (asset.path.as_str(), asset.text))
+}
+
 /// The file at `path`. A page of an older or newer server may name another hash than ours: it is
 /// led to the file that we have, while servers are being replaced one by one.
 pub(crate) fn serve(path: &str) -> Option<Page> {

@@ -40,3 +40,8 @@ for (const time of document.querySelectorAll("time[data-form]")) {
   time.title = time.textContent;
   time.textContent = form.format(at).replace(" at ", ", ");
 }
+
+// On a phone the rooms lie in one line: show the one that is open.
+const rooms = document.querySelector(".rooms");
+const here = rooms?.querySelector("[aria-current]");
+if (here) rooms.scrollLeft = here.offsetLeft - (rooms.clientWidth - here.offsetWidth) / 2;

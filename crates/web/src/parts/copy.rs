@@ -20,6 +20,29 @@ pub fn copy(id: &str, label: &str, text: &str) -> Markup {
     }
 }
 
+/// Short values, one a line: a label, the value, a Copy button. Each is an id, a label and a value.
+#[must_use]
+pub fn copy_lines(lines: &[(&str, &str, &str)]) -> Markup {
+    html! {
+        dl class="lines" {
+            @for (id, label, value) in lines {
+                div {
+                    dt { (label) }
+                    dd {
+                        div class="copy line" {
+                            pre id=(id) tabindex="0" role="group" aria-label=(label) { (value) }
+                            div {
+                                span class="unseen" role="status" {}
+                                button type="button" data-copies=(id) aria-label={ "Copy: " (label) } hidden { "Copy" }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,11 +19,21 @@ pub fn body(content: &Markup) -> Markup {
     html! { div class="body" { (content) } }
 }
 
-/// Names and values.
+/// Names and values, beside each other.
 #[must_use]
 pub fn facts(facts: &[(&str, Markup)]) -> Markup {
+    facts_as("facts", facts)
+}
+
+/// Names and values, a row each: for values that are long.
+#[must_use]
+pub fn fact_rows(facts: &[(&str, Markup)]) -> Markup {
+    facts_as("facts rows", facts)
+}
+
+fn facts_as(class: &str, facts: &[(&str, Markup)]) -> Markup {
     html! {
-        dl class="facts" {
+        dl class=(class) {
             @for (name, value) in facts {
                 div { dt { (name) } dd { (value) } }
             }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 #[must_use]
 pub fn table(label: &str, heads: &[&str], rows: &Markup) -> Markup {
     html! {
-        div class="scroll" role="region" tabindex="0" aria-label=(label) {
+        div class="scroll" role="group" tabindex="0" aria-label=(label) {
             table {
                 thead { tr { @for head in heads { th scope="col" { (head) } } } }
                 tbody { (rows) }

@@ -1,0 +1,81 @@
+//! Console, page "Instance": the details of the organisation's instance.
+
+use maud::{Markup, html};
+
+use super::{Console, Seen, refused};
+use crate::parts::copy::copy;
+use crate::parts::frame::head;
+use crate::parts::surface::{Shape, body, empty, fact_rows, mono, panel, state};
+use crate::parts::when::moment;
+
+/// What the page shows.
+pub struct InstancePage<'a> {
+    pub console: Console<'a>,
+    /// The instance, or none while it is not enabled.
+    pub instance: Seen<Option<Instance>>,
+    pub region: &'a str,
+    pub portal_url: &'a str,
+    /// The lines that lead a stock command line here.
+    pub lines: &'a str,
+}
+
+/// An instance.
+pub struct Instance {
+    pub name: Option<String>,
+    pub arn: String,
+    pub identity_store_id: String,
+    pub owner_account_id: String,
+    pub start_url: String,
+    pub is_active: bool,
+    pub created_at_ms: i64,
+}
+
+/// The page.
+#[must_use]
+pub fn render(view: &InstancePage<'_>) -> Markup {
+    let content = match &view.instance {
+        Err(why) => panel("details", "Details", &html! {}, &refused(why)),
+        Ok(None) => html! {
+            div class="panel" {
+                (empty("Identity center is not enabled", &html! {
+                    p { "The organization has no instance yet. With one, people sign in once and enter the accounts that you assign to them." }
+                    a class="button primary" href="/setup/enable" { "Enable identity center" }
+                }))
+            }
+        },
+        Ok(Some(instance)) => details(view, instance),
+    };
+    let line = html! { "Where people sign in, and what command lines have to know of it." };
+    let work = html! { (head("Instance", &line, &html! {})) (content) };
+    view.console.page("Instance", "/console/instance", &work)
+}
+
+fn details(view: &InstancePage<'_>, instance: &Instance) -> Markup {
+    let status = if instance.is_active {
+        state(Shape::Good, "Active")
+    } else {
+        state(Shape::Waiting, "Being deleted")
+    };
+    let content = fact_rows(&[
+        (
+            "Name",
+            html! { @if let Some(name) = &instance.name { (name) } @else { span class="soft" { "None" } } },
+        ),
+        ("Instance ARN", mono(&instance.arn)),
+        ("Identity store ID", mono(&instance.identity_store_id)),
+        ("Region", html! { (view.region) }),
+        ("Owner account", mono(&instance.owner_account_id)),
+        ("Created", moment(instance.created_at_ms)),
+    ]);
+    let portal = html! {
+        (fact_rows(&[
+            ("AWS access portal URL", html! { a href=(view.portal_url) { (view.portal_url) } small { "for browsers" } }),
+            ("Start URL", html! { (mono(&instance.start_url)) small { "for command lines: it names the portal, and nothing is sent there" } }),
+        ]))
+        (copy("lines", "What leads the AWS CLI here", view.lines))
+    };
+    html! {
+        (panel("details", "Details", &status, &body(&content)))
+        (panel("portal", "Access portal", &html! {}, &body(&portal)))
+    }
+}

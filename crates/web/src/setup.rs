@@ -1,0 +1,178 @@
+//! Pages of the first start: the set-up link, Enable, and what to do next.
+
+use maud::{Markup, html};
+
+use crate::parts::copy::copy;
+use crate::parts::frame::roomy_door;
+use crate::parts::hidden;
+use crate::parts::surface::facts;
+
+/// What stands behind the link.
+pub struct Welcome<'a> {
+    /// The secret of the link.
+    pub link: &'a str,
+    pub host: &'a str,
+    pub account_id: &'a str,
+    pub token: &'a str,
+}
+
+/// `GET /setup`: says what the link does, and does nothing.
+#[must_use]
+pub fn render_welcome(view: &Welcome<'_>) -> Markup {
+    roomy_door(
+        "Set up Portico",
+        &html! {
+            div class="panel" {
+                hgroup {
+                    h1 { "Set up Portico" }
+                    p class="soft" { "This link was printed by the first start of the server at " (view.host) "." }
+                }
+                p {
+                    "It opens the console once, without a password, as the role " strong { "PorticoOperator" }
+                    " in the management account " span class="mono" { (view.account_id) } "."
+                }
+                p { "If you did not start the server yourself, close this page and tell the person who runs it." }
+                form method="post" action="/setup" {
+                    (hidden(view.token, [("token", view.link)]))
+                    button class="primary" { "Open the console" }
+                }
+            }
+            small { "The link works once. On the server's own host " code { "portico admin credentials" } " gives the same role at any time." }
+        },
+    )
+}
+
+/// A page with one button that makes the instance.
+pub struct Enable<'a> {
+    pub account_id: &'a str,
+    pub region: &'a str,
+    pub portal_url: &'a str,
+    pub role_name: &'a str,
+    pub token: &'a str,
+}
+
+/// `GET /setup/enable`.
+#[must_use]
+pub fn render_enable(view: &Enable<'_>) -> Markup {
+    roomy_door(
+        "Enable identity center",
+        &html! {
+            div class="panel" {
+                hgroup {
+                    h1 { "Enable identity center" }
+                    p class="soft" { "One place where people sign in, and one where you say which account they may enter as what." }
+                }
+                (facts(&[
+                    ("Management account", html! { span class="mono" { (view.account_id) } }),
+                    ("Region", html! { (view.region) small { "what command lines are told; any other works too" } }),
+                    ("Access portal", html! { (view.portal_url) }),
+                    ("You act as", html! { (view.role_name) }),
+                ]))
+                p { "Enabling makes the organization's instance and its empty identity store. Nobody gets access by it." }
+                form method="post" action="/setup/enable" {
+                    (hidden(view.token, []))
+                    button class="primary" { "Enable" }
+                }
+            }
+        },
+    )
+}
+
+/// What to do when the instance is there.
+pub struct Next<'a> {
+    pub instance_arn: &'a str,
+    pub identity_store_id: &'a str,
+    pub start_url: &'a str,
+    pub portal_url: &'a str,
+    pub endpoint_url: &'a str,
+    pub region: &'a str,
+    pub account_id: &'a str,
+}
+
+/// `GET /setup/next`.
+#[must_use]
+pub fn render_next(view: &Next<'_>) -> Markup {
+    let Next { instance_arn, identity_store_id, endpoint_url, region, account_id, .. } = view;
+    let profile = format!(
+        "[profile portico-operator]\n\
+         credential_process = portico admin credentials --data DIR\n\
+         region = {region}\n\
+         endpoint_url = {endpoint_url}"
+    );
+    let user = format!(
+        "export AWS_PROFILE=portico-operator\n\
+         user=$(aws identitystore create-user \\\n  \
+         --identity-store-id {identity_store_id} \\\n  \
+         --user-name amelia --display-name \"Amelia Brandt\" \\\n  \
+         --name GivenName=Amelia,FamilyName=Brandt \\\n  \
+         --emails Value=amelia@example.com,Primary=true \\\n  \
+         --query UserId --output text)"
+    );
+    let permission_set = format!(
+        "permission_set=$(aws sso-admin create-permission-set \\\n  \
+         --instance-arn {instance_arn} \\\n  \
+         --name AdministratorAccess \\\n  \
+         --query PermissionSet.PermissionSetArn --output text)\n\
+         aws sso-admin attach-managed-policy-to-permission-set \\\n  \
+         --instance-arn {instance_arn} \\\n  \
+         --permission-set-arn \"$permission_set\" \\\n  \
+         --managed-policy-arn arn:aws:iam::aws:policy/AdministratorAccess"
+    );
+    let assignment = format!(
+        "aws sso-admin create-account-assignment \\\n  \
+         --instance-arn {instance_arn} \\\n  \
+         --permission-set-arn \"$permission_set\" \\\n  \
+         --target-type AWS_ACCOUNT --target-id {account_id} \\\n  \
+         --principal-type USER --principal-id \"$user\""
+    );
+    // No AWS operation makes a password, so no command of the AWS CLI does; curl signs by itself.
+    let password = format!(
+        "eval \"$(aws configure export-credentials --format env)\"\n\
+         curl --aws-sigv4 aws:amz:{region}:portico \\\n  \
+         --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" \\\n  \
+         -H \"X-Amz-Security-Token: $AWS_SESSION_TOKEN\" \\\n  \
+         -H \"X-Amz-Target: PorticoAdmin.ResetUserPassword\" \\\n  \
+         -H \"Content-Type: application/x-amz-json-1.1\" \\\n  \
+         -d '{{\"IdentityStoreId\":\"{identity_store_id}\",\"Mode\":\"ONE_TIME_PASSWORD\",\"UserId\":\"'\"$user\"'\"}}' \\\n  \
+         {endpoint_url}/"
+    );
+    roomy_door(
+        "Identity center is enabled",
+        &html! {
+            div class="panel" {
+                hgroup {
+                    h1 { "Identity center is enabled" }
+                    p class="soft" { "Next: a person, what they may do, and where. Five steps in one terminal." }
+                }
+                (facts(&[
+                    ("Access portal", html! { a href="/start" { (view.portal_url) } }),
+                    ("Start URL for command lines", html! { code { (view.start_url) } }),
+                    ("Instance", html! { code { (instance_arn) } }),
+                    ("Identity store", html! { code { (identity_store_id) } }),
+                ]))
+                ol class="steps" {
+                    li { div {
+                        h2 { "Give your terminal the operator's role" }
+                        (copy("profile", "~/.aws/config, on the server's own host", &profile))
+                        p class="soft" { code { "DIR" } " is the folder that the server was started with. The keys last an hour and renew themselves." }
+                    } }
+                    li { div { h2 { "Add a user" } (copy("user", "Terminal", &user)) } }
+                    li { div { h2 { "Make a permission set" } (copy("permission-set", "Terminal", &permission_set)) } }
+                    li { div {
+                        h2 { "Assign it" }
+                        (copy("assignment", "Terminal", &assignment))
+                    } }
+                    li { div {
+                        h2 { "Give them a first password" }
+                        (copy("password", "Terminal", &password))
+                        p class="soft" {
+                            "It prints a password that is good once. With it Amelia signs in to the access portal, sets her own, \
+                             and finds the account."
+                        }
+                    } }
+                }
+                div class="actions" { a class="button primary" href="/console" { "Go to the console" } }
+            }
+        },
+    )
+}

@@ -1,0 +1,255 @@
+//! The texts that people copy from the Access keys page into their terminals and files.
+//!
+//! AWS IAM Identity Center User Guide, "Getting IAM Identity Center user credentials for the AWS
+//! CLI or AWS SDKs", in three shells; AWS SDKs and Tools Reference Guide, "Service-specific
+//! endpoints": what leads a stock client to this server.
+
+use std::fmt::Write;
+
+/// The kinds of terminal that commands are written for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Shell {
+    Posix,
+    Windows,
+    PowerShell,
+}
+
+/// All of them, in the order of the page.
+pub const SHELLS: [Shell; 3] = [Shell::Posix, Shell::Windows, Shell::PowerShell];
+
+impl Shell {
+    /// What people call it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Posix => "macOS and Linux",
+            Self::Windows => "Windows",
+            Self::PowerShell => "PowerShell",
+        }
+    }
+
+    /// The word of the address.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Posix => "posix",
+            Self::Windows => "windows",
+            Self::PowerShell => "powershell",
+        }
+    }
+
+    /// The shell that an address names, or else the one that the browser's system has.
+    #[must_use]
+    pub fn chosen(word: Option<&str>, user_agent: &str) -> Self {
+        let named = SHELLS.into_iter().find(|shell| Some(shell.as_str()) == word);
+        let is_windows = user_agent.contains("Windows");
+        named.unwrap_or(if is_windows { Self::PowerShell } else { Self::Posix })
+    }
+
+    /// The folder of AWS's files in a person's home.
+    fn home(self) -> &'static str {
+        match self {
+            Self::Posix => "~/.aws/",
+            Self::Windows => "%USERPROFILE%\\.aws\\",
+            Self::PowerShell => "$Env:USERPROFILE\\.aws\\",
+        }
+    }
+
+    /// The path of the configuration file.
+    #[must_use]
+    pub fn config_path(self) -> String {
+        format!("{}config", self.home())
+    }
+
+    /// The path of the credentials file.
+    #[must_use]
+    pub fn credentials_path(self) -> String {
+        format!("{}credentials", self.home())
+    }
+
+    /// A line that sets an environment variable.
+    // INVARIANT: the values hold no quotes, dollars or spaces: keys are base64, URLs are checked.
+    fn set(self, name: &str, value: &str) -> String {
+        match self {
+            Self::Posix => format!("export {name}=\"{value}\""),
+            Self::Windows => format!("SET {name}={value}"),
+            Self::PowerShell => format!("$Env:{name}=\"{value}\""),
+        }
+    }
+}
+
+/// What leads a client here.
+pub struct Endpoint<'a> {
+    pub url: &'a str,
+    /// Where buckets are served, if under a name of their own.
+    pub s3_url: Option<&'a str>,
+    pub region: &'a str,
+    pub start_url: &'a str,
+}
+
+/// The role that keys are for.
+pub struct Role<'a> {
+    pub account_id: &'a str,
+    pub name: &'a str,
+}
+
+/// Keys, as long as they last.
+pub struct Keys<'a> {
+    pub access_key_id: &'a str,
+    pub secret_access_key: &'a str,
+    pub session_token: &'a str,
+}
+
+/// The name of the sso-session that all profiles share.
+const SESSION: &str = "portico";
+
+impl Role<'_> {
+    // The name that `aws configure sso` offers.
+    fn profile(&self) -> String {
+        format!("{}-{}", self.name, self.account_id)
+    }
+}
+
+/// Recommended, first way: the commands. The rest is asked.
+// AWS: `aws configure sso` looks at no profile, so only the environment can lead it here.
+#[must_use]
+pub fn configure(shell: Shell, endpoint: &Endpoint<'_>) -> String {
+    let mut lines = vec![shell.set("AWS_ENDPOINT_URL", endpoint.url)];
+    lines.push("aws configure sso".to_owned());
+    lines.join("\n")
+}
+
+/// Recommended, second way: everything that the file needs.
+#[must_use]
+pub fn config_file(endpoint: &Endpoint<'_>, role: &Role<'_>) -> String {
+    let Endpoint { url, s3_url, region, start_url } = endpoint;
+    let (profile, name, account_id) = (role.profile(), role.name, role.account_id);
+    let mut text = format!(
+        "[sso-session {SESSION}]\n\
+         sso_start_url = {start_url}\n\
+         sso_region = {region}\n\
+         sso_registration_scopes = sso:account:access\n\
+         \n\
+         [profile {profile}]\n\
+         sso_session = {SESSION}\n\
+         sso_account_id = {account_id}\n\
+         sso_role_name = {name}\n\
+         region = {region}\n\
+         services = {SESSION}\n"
+    );
+    if s3_url.is_none() {
+        // Under a host of its own name a bucket would need a DNS entry.
+        text.push_str("s3 =\n  addressing_style = path\n");
+    }
+    // Writing to a string cannot fail.
+    let _ = write!(text, "\n[services {SESSION}]");
+    for service in ["sso", "sso_oidc", "sts", "s3"] {
+        let url = if service == "s3" { s3_url.unwrap_or(url) } else { url };
+        let _ = write!(text, "\n{service} =\n  endpoint_url = {url}");
+    }
+    text
+}
+
+/// The commands after the file is written.
+#[must_use]
+pub fn log_in(role: &Role<'_>) -> String {
+    let profile = role.profile();
+    format!("aws sso login --profile {profile}\naws sts get-caller-identity --profile {profile}")
+}
+
+/// Option 1.
+#[must_use]
+pub fn environment(shell: Shell, endpoint: &Endpoint<'_>, keys: &Keys<'_>) -> String {
+    let mut lines = vec![
+        shell.set("AWS_ACCESS_KEY_ID", keys.access_key_id),
+        shell.set("AWS_SECRET_ACCESS_KEY", keys.secret_access_key),
+        shell.set("AWS_SESSION_TOKEN", keys.session_token),
+        shell.set("AWS_REGION", endpoint.region),
+        shell.set("AWS_ENDPOINT_URL", endpoint.url),
+    ];
+    if let Some(s3_url) = endpoint.s3_url {
+        lines.push(shell.set("AWS_ENDPOINT_URL_S3", s3_url));
+    }
+    lines.join("\n")
+}
+
+/// Option 2.
+#[must_use]
+pub fn credentials_file(endpoint: &Endpoint<'_>, role: &Role<'_>, keys: &Keys<'_>) -> String {
+    let (account_id, name) = (role.account_id, role.name);
+    let Keys { access_key_id, secret_access_key, session_token } = keys;
+    let Endpoint { url, region, .. } = endpoint;
+    format!(
+        "[{account_id}_{name}]\n\
+         aws_access_key_id = {access_key_id}\n\
+         aws_secret_access_key = {secret_access_key}\n\
+         aws_session_token = {session_token}\n\
+         region = {region}\n\
+         endpoint_url = {url}"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENDPOINT: Endpoint<'static> = Endpoint {
+        url: "http://127.0.0.1:8080",
+        s3_url: None,
+        region: "eu-north-1",
+        start_url: "https://d-0123456789.awsapps.com/start",
+    };
+    const ROLE: Role<'static> = Role { account_id: "299712345678", name: "ReadOnlyAccess" };
+    const KEYS: Keys<'static> =
+        Keys { access_key_id: "ASIAX", secret_access_key: "s/+=", session_token: "t" };
+
+    #[test]
+    fn each_shell_has_its_own_way_to_set_a_variable() {
+        let first = |shell| environment(shell, &ENDPOINT, &KEYS).lines().next().map(str::to_owned);
+        assert_eq!(first(Shell::Posix).as_deref(), Some("export AWS_ACCESS_KEY_ID=\"ASIAX\""));
+        assert_eq!(first(Shell::Windows).as_deref(), Some("SET AWS_ACCESS_KEY_ID=ASIAX"));
+        assert_eq!(first(Shell::PowerShell).as_deref(), Some("$Env:AWS_ACCESS_KEY_ID=\"ASIAX\""));
+    }
+
+    #[test]
+    fn the_configuration_leads_every_service_of_the_journey_here() {
+        let expected = "\
+[sso-session portico]
+sso_start_url = https://d-0123456789.awsapps.com/start
+sso_region = eu-north-1
+sso_registration_scopes = sso:account:access
+
+[profile ReadOnlyAccess-299712345678]
+sso_session = portico
+sso_account_id = 299712345678
+sso_role_name = ReadOnlyAccess
+region = eu-north-1
+services = portico
+s3 =
+  addressing_style = path
+
+[services portico]
+sso =
+  endpoint_url = http://127.0.0.1:8080
+sso_oidc =
+  endpoint_url = http://127.0.0.1:8080
+sts =
+  endpoint_url = http://127.0.0.1:8080
+s3 =
+  endpoint_url = http://127.0.0.1:8080";
+        assert_eq!(config_file(&ENDPOINT, &ROLE), expected);
+    }
+
+    #[test]
+    fn the_profile_of_the_credentials_file_is_account_and_role() {
+        let text = credentials_file(&ENDPOINT, &ROLE, &KEYS);
+        assert!(text.starts_with("[299712345678_ReadOnlyAccess]\naws_access_key_id = ASIAX\n"));
+    }
+
+    #[test]
+    fn a_browser_on_windows_is_offered_powershell_first() {
+        assert_eq!(Shell::chosen(None, "Mozilla/5.0 (Windows NT 10.0)"), Shell::PowerShell);
+        assert_eq!(Shell::chosen(Some("windows"), ""), Shell::Windows);
+        assert_eq!(Shell::chosen(Some("fish"), "Mozilla/5.0 (X11; Linux)"), Shell::Posix);
+    }
+}
