@@ -75,7 +75,7 @@ impl Blobs {
         let id = BlobId::random(&*self.random);
         let path = self.path(&id);
         let file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE_FILE).open(&path);
-        Ok(NewBlob { file: file.map_err(unwritten)?, id, path, kept: false })
+        Ok(NewBlob { file: file.map_err(|error| unwritten(&error))?, id, path, kept: false })
     }
 
     /// A second name for the bytes of `id`, or `None` if there is no such file.
@@ -89,13 +89,13 @@ impl Blobs {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             // A file has a greatest number of names, and some file systems know one name only.
             Err(error) if is_without_links(&error) => return self.copy(id),
-            Err(error) => return Err(unwritten(error)),
+            Err(error) => return Err(unwritten(&error)),
         }
         match OpenOptions::new().write(true).open(&path) {
             Ok(file) => Ok(Some(NewBlob { id: link_id, path, file, kept: false })),
             Err(error) => {
                 fs::remove_file(&path).ok();
-                Err(unwritten(error))
+                Err(unwritten(&error))
             }
         }
     }
@@ -103,7 +103,7 @@ impl Blobs {
     fn copy(&self, id: &BlobId) -> Result<Option<NewBlob>, Refusal> {
         let Some(mut source) = self.find(id)? else { return Ok(None) };
         let mut blob = self.create()?;
-        io::copy(&mut source, &mut blob.file).map_err(unwritten)?;
+        io::copy(&mut source, &mut blob.file).map_err(|error| unwritten(&error))?;
         Ok(Some(blob))
     }
 
@@ -125,7 +125,7 @@ impl Blobs {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => {
-                tracing::warn!(%error, blob = %id, "a file stays behind until the next sweep")
+                tracing::warn!(%error, blob = %id, "a file stays behind until the next sweep");
             }
         }
     }
@@ -139,7 +139,9 @@ impl Blobs {
             leased.doomed.extend(files);
             return;
         }
-        files.iter().for_each(|id| self.unlink(id));
+        for id in &files {
+            self.unlink(id);
+        }
     }
 
     /// Keeps the files of an object's parts from being removed.
@@ -200,14 +202,16 @@ impl Blobs {
 impl Drop for Lease {
     fn drop(&mut self) {
         let mut leases = self.blobs.leases();
-        let Some(leased) = leases.get_mut(&self.upload_id) else { return };
-        leased.leases = leased.leases.saturating_sub(1);
-        if leased.leases > 0 {
+        let Some(parts) = leases.get_mut(&self.upload_id) else { return };
+        parts.leases = parts.leases.saturating_sub(1);
+        if parts.leases > 0 {
             return;
         }
         let doomed = leases.remove(&self.upload_id).map(|leased| leased.doomed);
         drop(leases);
-        doomed.unwrap_or_default().iter().for_each(|id| self.blobs.unlink(id));
+        for id in doomed.unwrap_or_default() {
+            self.blobs.unlink(&id);
+        }
     }
 }
 
@@ -219,22 +223,19 @@ impl NewBlob {
 
     /// Adds bytes at the end.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
-        self.file.write_all(bytes).map_err(unwritten)
+        self.file.write_all(bytes).map_err(|error| unwritten(&error))
     }
 
     /// Returns when the bytes and the name of the file are on disk.
     pub fn flush(&self) -> Result<(), Refusal> {
-        self.file.sync_all().map_err(unwritten)?;
+        self.file.sync_all().map_err(|error| unwritten(&error))?;
         let folder = self.path.parent().unwrap_or(&self.path);
         Ok(flush_folder(folder)?)
     }
 
-    /// Leaves the file where it is, because a row is about to name it.
-    ///
-    /// To be called before the commit, not after: whether a commit that failed took hold is not
-    /// always known, and an orphan is better than a row without a file.
-    pub fn keep(&mut self) {
-        self.kept = true;
+    /// Whether the file stays when this is dropped, because a row names it or is about to.
+    pub fn keep(&mut self, kept: bool) {
+        self.kept = kept;
     }
 }
 
@@ -272,7 +273,7 @@ fn is_without_links(error: &io::Error) -> bool {
     )
 }
 
-fn unwritten(error: io::Error) -> Refusal {
+fn unwritten(error: &io::Error) -> Refusal {
     if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
         tracing::error!(%error, "no room for an object");
         Refusal::disk_full()
@@ -299,7 +300,7 @@ mod tests {
         let mut blob = blobs.create().unwrap();
         blob.write(bytes).unwrap();
         blob.flush().unwrap();
-        blob.keep();
+        blob.keep(true);
         blob.id().clone()
     }
 
@@ -344,7 +345,7 @@ mod tests {
         let first = stored(&blobs, b"bytes");
         let mut link = blobs.link(&first).unwrap().unwrap();
         link.flush().unwrap();
-        link.keep();
+        link.keep(true);
         blobs.unlink(&first);
         assert_eq!(content(&blobs, link.id()).unwrap(), b"bytes");
         assert!(blobs.link(&first).unwrap().is_none());
@@ -380,7 +381,7 @@ mod tests {
         let rows = |shard: &str| {
             Ok(HashSet::from_iter(Some(named.clone()).filter(|id| id.as_str().starts_with(shard))))
         };
-        assert_eq!(blobs.sweep(Duration::from_secs(3600), rows).unwrap(), 0);
+        assert_eq!(blobs.sweep(Duration::from_hours(1), rows).unwrap(), 0);
         assert_eq!(blobs.sweep(Duration::ZERO, rows).unwrap(), 1);
         assert!(blobs.find(&named).unwrap().is_some());
         assert!(blobs.find(&orphan).unwrap().is_none());

@@ -21,7 +21,8 @@ pub struct Tally {
     size: u64,
     md5: Md5,
     checksum: Hasher,
-    payload: Option<Sha256>,
+    /// What the client claims, where that is of another algorithm than what is kept.
+    claimed: Option<Hasher>,
 }
 
 /// The digests when all bytes have gone by.
@@ -29,9 +30,10 @@ pub struct Tally {
 pub struct Digests {
     pub size: u64,
     pub md5: [u8; 16],
+    /// The one that is kept.
     pub checksum: Checksum,
-    /// Only if it was asked for.
-    pub payload_sha256: Option<[u8; 32]>,
+    /// The one that the client's claim is compared with.
+    pub claimed: Checksum,
 }
 
 enum Hasher {
@@ -41,30 +43,33 @@ enum Hasher {
 }
 
 impl Tally {
-    /// Begins with nothing. `with_payload` asks for the SHA-256 that a signature covers.
+    /// Begins with nothing.
     #[must_use]
-    pub fn new(algorithm: ChecksumAlgorithm, with_payload: bool) -> Self {
-        let payload = with_payload.then(Sha256::new);
-        Self { size: 0, md5: Md5::new(), checksum: Hasher::new(algorithm), payload }
+    pub fn new(kept: ChecksumAlgorithm, claimed: Option<ChecksumAlgorithm>) -> Self {
+        let claimed = claimed.filter(|claimed| *claimed != kept).map(Hasher::new);
+        Self { size: 0, md5: Md5::new(), checksum: Hasher::new(kept), claimed }
+    }
+
+    /// How many bytes went by.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
     }
 
     pub fn update(&mut self, bytes: &[u8]) {
         self.size = self.size.saturating_add(bytes.len() as u64);
         self.md5.update(bytes);
         self.checksum.update(bytes);
-        if let Some(payload) = &mut self.payload {
-            payload.update(bytes);
+        if let Some(claimed) = &mut self.claimed {
+            claimed.update(bytes);
         }
     }
 
     #[must_use]
     pub fn finish(self) -> Digests {
-        Digests {
-            size: self.size,
-            md5: self.md5.finalize(),
-            checksum: self.checksum.finish(),
-            payload_sha256: self.payload.map(|payload| payload.finalize().into()),
-        }
+        let checksum = self.checksum.finish();
+        let claimed = self.claimed.map_or_else(|| checksum.clone(), Hasher::finish);
+        Digests { size: self.size, md5: self.md5.finalize(), checksum, claimed }
     }
 }
 
@@ -97,6 +102,12 @@ impl Hasher {
         };
         Checksum { algorithm, kind: ChecksumKind::FullObject, value }
     }
+}
+
+/// The header or trailer with a checksum.
+#[must_use]
+pub fn header_name(algorithm: ChecksumAlgorithm) -> String {
+    format!("x-amz-checksum-{}", algorithm.as_str().to_ascii_lowercase())
 }
 
 /// The kind of checksum of an upload whose maker names the algorithm alone.
@@ -194,7 +205,7 @@ pub fn check_checksum(said: &str, computed: &Checksum) -> Result<(), Refusal> {
     if length != STANDARD.decode(&computed.value).ok().map(|value| value.len()) {
         return Err(Refusal::code(
             S3ErrorCode::InvalidRequest,
-            format!("x-amz-checksum-{} must be a {name} in base64.", name.to_ascii_lowercase()),
+            format!("{} must be a {name} in base64.", header_name(computed.algorithm)),
         ));
     }
     Err(Refusal::code(
@@ -245,7 +256,7 @@ mod tests {
     const TEXT: &[u8] = b"The quick brown fox jumps over the lazy dog";
 
     fn digests(algorithm: ChecksumAlgorithm, bytes: &[u8]) -> Digests {
-        let mut tally = Tally::new(algorithm, true);
+        let mut tally = Tally::new(algorithm, None);
         // In uneven pieces, as a body arrives.
         for piece in bytes.chunks(7) {
             tally.update(piece);
@@ -310,7 +321,7 @@ mod tests {
     #[test]
     fn a_wrong_digest_and_one_that_is_none_are_told_apart() {
         let digests = digests(ChecksumAlgorithm::Crc32, TEXT);
-        let codes = |result: Result<(), Refusal>| result.map_err(|refusal| refusal.code_text());
+        let codes = |result: Result<(), Refusal>| result.map_err(Refusal::code_text);
         assert_eq!(codes(check_md5("nhB9nTcrtoJr2B01QqQZ1g==", &digests)), Ok(()));
         assert_eq!(codes(check_md5("AAAAAAAAAAAAAAAAAAAAAA==", &digests)), Err("BadDigest".into()));
         assert_eq!(codes(check_md5("AAAA", &digests)), Err("InvalidDigest".into()));

@@ -6,6 +6,7 @@ use s3s::dto::{ETagCondition, Timestamp};
 
 /// What a request demands of the object as it is.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "the names of the headers")]
 pub struct Conditions {
     pub if_match: Option<ETagCondition>,
     pub if_none_match: Option<ETagCondition>,
@@ -85,15 +86,12 @@ mod tests {
     use s3s::dto::ETag;
 
     use super::*;
+    use crate::wire::timestamp;
 
     const AT_MS: i64 = 1_700_000_000_500;
 
-    fn tag(text: &str) -> Option<ETagCondition> {
-        Some(ETagCondition::ETag(ETag::Strong(text.to_owned())))
-    }
-
-    fn date(ms: i64) -> Option<Timestamp> {
-        Some(crate::wire::timestamp(ms))
+    fn tag(text: &str) -> ETagCondition {
+        ETagCondition::ETag(ETag::Strong(text.to_owned()))
     }
 
     #[test]
@@ -104,15 +102,15 @@ mod tests {
     #[test]
     fn a_match_outranks_a_date() {
         let conditions = Conditions {
-            if_match: tag("a"),
-            if_unmodified_since: date(0),
+            if_match: Some(tag("a")),
+            if_unmodified_since: Some(timestamp(0)),
             ..Conditions::default()
         };
         assert_eq!(conditions.judge("a", AT_MS), Verdict::Go);
         assert_eq!(conditions.judge("b", AT_MS), Verdict::Failed);
         let conditions = Conditions {
-            if_none_match: tag("b"),
-            if_modified_since: date(AT_MS),
+            if_none_match: Some(tag("b")),
+            if_modified_since: Some(timestamp(AT_MS)),
             ..Conditions::default()
         };
         assert_eq!(conditions.judge("a", AT_MS), Verdict::Go);
@@ -121,13 +119,15 @@ mod tests {
 
     #[test]
     fn dates_compare_by_whole_seconds() {
-        let second = date(AT_MS - 500);
+        let second = Some(timestamp(AT_MS - 500));
         let since = Conditions { if_modified_since: second.clone(), ..Conditions::default() };
         assert_eq!(since.judge("a", AT_MS), Verdict::Unchanged);
         let unmodified = Conditions { if_unmodified_since: second, ..Conditions::default() };
         assert_eq!(unmodified.judge("a", AT_MS), Verdict::Go);
-        let before =
-            Conditions { if_unmodified_since: date(AT_MS - 1500), ..Conditions::default() };
+        let before = Conditions {
+            if_unmodified_since: Some(timestamp(AT_MS - 1500)),
+            ..Conditions::default()
+        };
         assert_eq!(before.judge("a", AT_MS), Verdict::Failed);
     }
 
@@ -145,7 +145,7 @@ mod tests {
         let fresh = Conditions { if_none_match: Some(ETagCondition::Any), ..Conditions::default() };
         assert!(fresh.allow_write(None));
         assert!(!fresh.allow_write(Some("a")));
-        let same = Conditions { if_match: tag("a"), ..Conditions::default() };
+        let same = Conditions { if_match: Some(tag("a")), ..Conditions::default() };
         assert!(same.allow_write(Some("a")));
         assert!(!same.allow_write(Some("b")));
         assert!(!same.allow_write(None));

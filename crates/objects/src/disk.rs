@@ -40,6 +40,14 @@ impl Disk {
     }
 }
 
+impl Disk {
+    /// Runs `job`, which may block, while the caller goes on. Nobody learns how it ends.
+    pub fn start(&self, job: impl FnOnce() + Send + 'static) {
+        let disk = self.clone();
+        tokio::spawn(async move { disk.run(job).await.ok() });
+    }
+}
+
 impl Default for Disk {
     fn default() -> Self {
         Self::new()

@@ -143,7 +143,7 @@ mod tests {
     fn stored(blobs: &Blobs, bytes: &[u8]) -> BlobId {
         let mut blob = blobs.create().unwrap();
         blob.write(bytes).unwrap();
-        blob.keep();
+        blob.keep(true);
         blob.id().clone()
     }
 

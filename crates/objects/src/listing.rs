@@ -140,14 +140,18 @@ fn successor(row: &impl Listed) -> From {
     From { key: row.key().to_owned(), after_id: row.id().to_owned() }
 }
 
-fn next_key(key: &str) -> String {
+/// Where to go on after a key.
+#[must_use]
+pub fn next_key(key: &str) -> String {
     let mut next = String::with_capacity(key.len() + 1);
     next.push_str(key);
     next.push(FLOOR);
     next
 }
 
-fn after_prefix(prefix: &str) -> String {
+/// Where to go on after all keys with a prefix.
+#[must_use]
+pub fn after_prefix(prefix: &str) -> String {
     format!("{prefix}{}", *CEILING)
 }
 

@@ -13,7 +13,7 @@ use s3s::{S3Error, S3ErrorCode};
 use crate::wire;
 
 /// A request that did not happen.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Refusal {
     /// It went wrong below.
     Fault(Fault),
@@ -52,6 +52,16 @@ impl Refusal {
     pub fn precondition_failed() -> Self {
         let message = "At least one of the preconditions you specified did not hold.";
         Self::code(S3ErrorCode::PreconditionFailed, message)
+    }
+
+    /// The same for the audit log, which has no words of S3's own.
+    #[must_use]
+    pub fn as_fault(&self) -> Fault {
+        match self {
+            Self::Fault(fault) => fault.clone(),
+            Self::Code { message, .. } => Fault::conflict(message.clone()),
+            Self::NotModified { .. } => Fault::conflict("The object is not modified."),
+        }
     }
 
     /// The answer that a client gets.

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use model::ids::AccountId;
 use model::object::{Checksum, ChecksumAlgorithm, ChecksumKind};
+use protocol::percent;
 use s3s::dto::{self, ETag, Timestamp, TimestampFormat};
 
 /// A moment, for an answer.
@@ -59,4 +61,35 @@ pub fn checksum_algorithm(algorithm: ChecksumAlgorithm) -> dto::ChecksumAlgorith
 #[must_use]
 pub fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Milliseconds since 1970, of a date in a request, which has whole seconds.
+#[must_use]
+pub fn to_ms(timestamp: &Timestamp) -> i64 {
+    let mut text = Vec::new();
+    timestamp.format(TimestampFormat::EpochSeconds, &mut text).ok();
+    let seconds = text.split(|byte| *byte == b'.').next().unwrap_or_default();
+    let seconds = std::str::from_utf8(seconds).ok().and_then(|seconds| seconds.parse::<i64>().ok());
+    seconds.unwrap_or_default().saturating_mul(1000)
+}
+
+/// A key in an address: everything escaped but unreserved characters and slashes.
+#[must_use]
+pub fn encoded_key(key: &str) -> String {
+    let mut encoded = String::with_capacity(key.len());
+    percent::encode_into(&mut encoded, key, b"/");
+    encoded
+}
+
+/// The account as an owner.
+// AWS: a canonical user id is an obscured account id; ours is the account id itself.
+#[must_use]
+pub fn owner(account_id: &AccountId) -> dto::Owner {
+    dto::Owner { display_name: Some(account_id.to_string()), id: Some(account_id.to_string()) }
+}
+
+/// The account as the one that began an upload.
+#[must_use]
+pub fn initiator(account_id: &AccountId) -> dto::Initiator {
+    dto::Initiator { display_name: Some(account_id.to_string()), id: Some(account_id.to_string()) }
 }

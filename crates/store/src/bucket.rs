@@ -48,7 +48,8 @@ pub fn require(
     }
 }
 
-/// The account's buckets by name, at most `limit` after the name `after`, with a prefix.
+/// The account's buckets by name, at most `limit`, whose names are at least `from` and below
+/// `below`.
 pub fn list(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -61,6 +62,12 @@ pub fn list(
         ORDER BY name
         LIMIT $4";
     read.query(sql, &[text(account_id), text(from), text(below), limit.into()], bucket)
+}
+
+/// How many buckets the account has.
+pub fn count(read: &mut Read<'_>, account_id: &AccountId) -> Result<i64, Fault> {
+    let sql = "SELECT COUNT(*) FROM bucket WHERE account_id = $1";
+    Ok(read.query_one(sql, &[text(account_id)], |row| row.integer(0))?.unwrap_or_default())
 }
 
 /// Removes an empty bucket of the account.

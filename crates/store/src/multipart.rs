@@ -1,5 +1,7 @@
 //! Uploads in parts, and the parts: of uploads, and of the objects that uploads became.
 
+use std::ops::Range;
+
 use model::bucket::BucketName;
 use model::ids::AccountId;
 use model::object::{BlobId, Checksum, ChecksumKind, ObjectKey, Part, Upload, UploadId};
@@ -172,6 +174,39 @@ pub fn list_parts(
         limit.into(),
     ];
     read.query(sql, &values, part)
+}
+
+/// The files that hold the bytes of an object from `wanted.start` to `wanted.end`, and which of
+/// their own bytes those are.
+pub fn parts_within(
+    read: &mut Read<'_>,
+    account_id: &AccountId,
+    bucket_name: &BucketName,
+    upload_id: &UploadId,
+    wanted: &Range<u64>,
+) -> Result<Vec<(BlobId, Range<u64>)>, Fault> {
+    let sql = "SELECT blob_id, size_bytes, end_byte
+        FROM
+            (SELECT part_number, blob_id, size_bytes,
+                CAST(SUM(size_bytes) OVER (ORDER BY part_number) AS BIGINT) AS end_byte
+            FROM object_part
+            WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3) AS placed
+        WHERE end_byte > $4 AND end_byte - size_bytes < $5
+        ORDER BY part_number";
+    let values = [
+        text(account_id),
+        text(bucket_name),
+        text(upload_id),
+        integer(wanted.start)?,
+        integer(wanted.end)?,
+    ];
+    let places = read.query(sql, &values, |row| Ok((row.parse(0)?, size(row, 1)?, size(row, 2)?)))?;
+    let within = |(blob_id, size, end): (BlobId, u64, u64)| {
+        let start = end.saturating_sub(size);
+        let last = wanted.end.min(end);
+        (blob_id, wanted.start.saturating_sub(start)..last.saturating_sub(start))
+    };
+    Ok(places.into_iter().map(within).collect())
 }
 
 /// Removes one part, whose file is returned.

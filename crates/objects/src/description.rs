@@ -1,0 +1,145 @@
+//! What the maker of an object says of it: headers, metadata and tags.
+//!
+//! S3 User Guide, "Working with object metadata" and "Categorizing your objects using tags".
+
+use std::collections::BTreeMap;
+
+use protocol::form;
+use s3s::S3ErrorCode;
+use s3s::dto::{Metadata, Tag};
+
+use crate::refusal::Refusal;
+
+/// What S3 says of an object whose maker said nothing.
+pub const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
+
+const METADATA_BYTES_MAX: usize = 2048;
+const TAGS_MAX: usize = 10;
+const TAG_KEY_CHARS_MAX: usize = 128;
+const TAG_VALUE_CHARS_MAX: usize = 256;
+
+/// Takes a `Description` from an input of `s3s`. Three inputs have these fields, and no trait.
+macro_rules! take_description {
+    ($input:ident) => {
+        model::object::Description {
+            cache_control: $input.cache_control.take(),
+            content_disposition: $input.content_disposition.take(),
+            content_encoding: $crate::description::stored_encoding($input.content_encoding.take()),
+            content_language: $input.content_language.take(),
+            content_type: $input.content_type.take(),
+            expires_at_ms: $input.expires.take().map(|expires| $crate::wire::to_ms(&expires)),
+            metadata: $crate::description::metadata($input.metadata.take())?,
+            tags: $crate::description::tags_of_header($input.tagging.take())?,
+        }
+    };
+}
+pub(crate) use take_description;
+
+/// The encoding of the object, without that of the upload.
+// AWS: `aws-chunked` tells how the body was sent, and is not kept.
+pub fn stored_encoding(said: Option<String>) -> Option<String> {
+    let said = said?;
+    let kept = said.split(',').map(str::trim).filter(|coding| *coding != "aws-chunked");
+    Some(kept.collect::<Vec<_>>().join(",")).filter(|kept| !kept.is_empty())
+}
+
+/// The user's own metadata, by names in lower case.
+pub fn metadata(said: Option<Metadata>) -> Result<BTreeMap<String, String>, Refusal> {
+    let metadata: BTreeMap<String, String> = said.unwrap_or_default().into_iter().collect();
+    let bytes: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if bytes > METADATA_BYTES_MAX {
+        let message = "Your metadata headers exceed the maximum allowed metadata size, 2 KB.";
+        return Err(Refusal::code(S3ErrorCode::MetadataTooLarge, message));
+    }
+    Ok(metadata)
+}
+
+/// The tags of `X-Amz-Tagging`, which is written like a query string.
+pub fn tags_of_header(said: Option<String>) -> Result<BTreeMap<String, String>, Refusal> {
+    let said = said.unwrap_or_default();
+    let pairs = form::parse_pairs(&said).collect::<Result<Vec<_>, _>>();
+    let pairs = pairs.map_err(|_| Refusal::invalid("x-amz-tagging must be URL-encoded pairs."))?;
+    tags(pairs.into_iter().map(|(key, value)| (key.into_owned(), value.into_owned())))
+}
+
+/// The tags of a document.
+pub fn tags_of_document(said: Vec<Tag>) -> Result<BTreeMap<String, String>, Refusal> {
+    tags(said.into_iter().map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default())))
+}
+
+fn tags(
+    pairs: impl Iterator<Item = (String, String)>,
+) -> Result<BTreeMap<String, String>, Refusal> {
+    let mut tags = BTreeMap::new();
+    for (key, value) in pairs {
+        let fits = |text: &str, chars_max| text.chars().count() <= chars_max;
+        if key.is_empty()
+            || key.starts_with("aws:")
+            || !fits(&key, TAG_KEY_CHARS_MAX)
+            || !fits(&value, TAG_VALUE_CHARS_MAX)
+            || !key.chars().chain(value.chars()).all(may_tag)
+        {
+            return Err(invalid_tag(
+                "A tag must have a key of 1 to 128 and a value of at most 256 letters, numbers, \
+                 spaces and + - = . _ : / @, and a key that does not begin with aws:.",
+            ));
+        }
+        if tags.insert(key, value).is_some() {
+            return Err(invalid_tag("There must not be several tags with the same key."));
+        }
+    }
+    if tags.len() > TAGS_MAX {
+        let message = "Object tags cannot be greater than 10.";
+        return Err(Refusal::code(S3ErrorCode::Custom("BadRequest".into()), message));
+    }
+    Ok(tags)
+}
+
+// AWS: what tags may hold, in every service.
+fn may_tag(character: char) -> bool {
+    character.is_alphanumeric() || character == ' ' || "+-=._:/@".contains(character)
+}
+
+fn invalid_tag(message: &'static str) -> Refusal {
+    Refusal::code(S3ErrorCode::InvalidTag, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_encoding_of_the_upload_is_not_that_of_the_object() {
+        let stored = |said: &str| stored_encoding(Some(said.to_owned()));
+        assert_eq!(stored("aws-chunked"), None);
+        assert_eq!(stored("gzip,aws-chunked").as_deref(), Some("gzip"));
+        assert_eq!(stored("aws-chunked, gzip, br").as_deref(), Some("gzip,br"));
+        assert_eq!(stored_encoding(None), None);
+    }
+
+    #[test]
+    fn metadata_is_bounded_as_a_whole() {
+        let of = |length| Some(Metadata::from_iter([("name".to_owned(), "x".repeat(length))]));
+        assert!(metadata(of(2044)).is_ok());
+        assert_eq!(metadata(of(2045)).unwrap_err().code_text(), "MetadataTooLarge");
+    }
+
+    #[test]
+    fn tags_are_read_from_a_header_and_bounded() {
+        let tags = |said: &str| tags_of_header(Some(said.to_owned()));
+        let read = tags("team=a%20b&env=").unwrap();
+        assert_eq!(
+            read,
+            BTreeMap::from([("team", "a b"), ("env", "")].map(|(k, v)| (k.into(), v.into())))
+        );
+        let code = |said: &str| tags(said).unwrap_err().code_text();
+        assert_eq!(code("a=1&a=2"), "InvalidTag");
+        assert_eq!(code("aws:a=1"), "InvalidTag");
+        assert_eq!(code("=1"), "InvalidTag");
+        assert_eq!(code("a=%3Cb%3E"), "InvalidTag");
+        assert_eq!(code(&format!("{}=1", "k".repeat(129))), "InvalidTag");
+        assert_eq!(code("a=%zz"), "InvalidArgument");
+        let eleven: Vec<String> = (0..11).map(|n| format!("k{n}=v")).collect();
+        assert_eq!(code(&eleven.join("&")), "BadRequest");
+    }
+}

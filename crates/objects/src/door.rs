@@ -1,0 +1,212 @@
+//! From an HTTP request to `s3s` and back.
+//!
+//! INVARIANT: `s3s` gets no signature and no secret to see, and checks none: there is one verifier
+//! (`protocol::sigv4`), which sees the request as it came. It gets no body that streams either.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use http_body_util::BodyExt;
+use s3s::service::{S3Service, S3ServiceBuilder};
+use s3s::validation::NameValidation;
+use s3s::{Body, S3ErrorCode, StdError};
+use service::RequestInfo;
+
+use crate::backstage::{Store, Trace};
+use crate::host::Domains;
+use crate::intake;
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+
+/// Sub-resources of objects whose documents come in a PUT.
+const DOCUMENTS: [&str; 4] = ["acl", "legal-hold", "retention", "tagging"];
+
+/// Where requests come in.
+pub struct Door {
+    store: Store,
+    service: S3Service,
+    domains: Domains,
+}
+
+/// Takes every name as it is: `model::bucket::BucketName` has the rules, and says which is broken.
+struct AnyName;
+
+impl NameValidation for AnyName {
+    fn validate_bucket_name(&self, _: &str) -> bool {
+        true
+    }
+}
+
+impl Door {
+    #[must_use]
+    pub fn new(store: Store, domains: Domains) -> Self {
+        let mut builder = S3ServiceBuilder::new(store.clone());
+        builder.set_validation(AnyName);
+        Self { store, service: builder.build(), domains }
+    }
+
+    /// Whether the host of a request is a bucket's.
+    pub fn is_named_by(&self, headers: &HeaderMap) -> bool {
+        self.domains.bucket(headers).is_some()
+    }
+
+    /// Answers a request.
+    pub async fn handle<B>(&self, info: RequestInfo, request: Request<B>) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<StdError>,
+    {
+        let request_id = info.id.to_string();
+        let answered = self.answer(info, request).await;
+        let mut response = answered.unwrap_or_else(|refusal| {
+            let written = refusal.into_error(&request_id).to_http_response();
+            written.unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
+        });
+        // RFC 9110 §15.4.5: a 304 has no content.
+        if response.status() == StatusCode::NOT_MODIFIED {
+            *response.body_mut() = Body::empty();
+            response.headers_mut().remove(header::CONTENT_TYPE);
+        }
+        guard(response.headers_mut(), &request_id);
+        response
+    }
+
+    async fn answer<B>(
+        &self,
+        info: RequestInfo,
+        request: Request<B>,
+    ) -> Result<Response<Body>, Refusal>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<StdError>,
+    {
+        let (head, body) = request.into_parts();
+        refuse_forms(&head)?;
+        let path_style = self.domains.path_style(&head.uri, &head.headers);
+        let uri = without_signature(path_style.as_ref().unwrap_or(&head.uri))?;
+        let method = head.method.clone();
+        let has_body = body.size_hint().exact() != Some(0);
+        let visit = Arc::new(Visit::new(info, head, body.map_err(Into::into).boxed_unsync()));
+        let mut headers = visit.headers().clone();
+        prepare(&mut headers);
+        let document = if has_body && takes_document(&method, &uri) {
+            // Nobody's documents are not even read.
+            self.store.run(&visit, "s3:Unknown", Trace::Later, |_| Ok(())).await?;
+            intake::collect(&visit, !uri.query().unwrap_or_default().contains("uploadId=")).await?
+        } else {
+            Bytes::new()
+        };
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(document.len()));
+        let mut request = Request::new(Body::from(document));
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        *request.headers_mut() = headers;
+        request.extensions_mut().insert(visit);
+        let answered = self.service.call(request).await;
+        // `s3s` writes its errors itself; this one could not be written.
+        answered.map_err(|error| model::Fault::broken(format_args!("{error:?}")).into())
+    }
+}
+
+/// Takes out what is not for `s3s`.
+fn prepare(headers: &mut HeaderMap) {
+    headers.remove(header::AUTHORIZATION);
+    headers.remove("x-amz-security-token");
+    // RFC 9110 §14.2: a range that is not understood is as good as none.
+    let range = headers.get(header::RANGE).map(|range| range.to_str().unwrap_or_default());
+    if range.is_some_and(|range| s3s::dto::Range::parse(range).is_err()) {
+        headers.remove(header::RANGE);
+    }
+}
+
+// AWS: POST Object is how browsers upload without keys of their own; its signature is in the form.
+fn refuse_forms(head: &Parts) -> Result<(), Refusal> {
+    let kind = head.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let is_form = kind.is_some_and(|kind| {
+        let form = b"multipart/form-data";
+        kind.get(..form.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(form))
+    });
+    if is_form && head.method == Method::POST {
+        return Err(Refusal::not_implemented("Uploads by HTML form are not available."));
+    }
+    Ok(())
+}
+
+fn without_signature(uri: &Uri) -> Result<Uri, Refusal> {
+    let is_of_signature = |pair: &str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        name.starts_with("X-Amz-") || matches!(name, "AWSAccessKeyId" | "Signature" | "Expires")
+    };
+    let query = uri.query().unwrap_or_default();
+    let kept: Vec<&str> = query.split('&').filter(|pair| !is_of_signature(pair)).collect();
+    let target = if query.is_empty() {
+        uri.path().to_owned()
+    } else {
+        format!("{}?{}", uri.path(), kept.join("&"))
+    };
+    let invalid = |_| Refusal::code(S3ErrorCode::InvalidURI, "Couldn't parse the specified URI.");
+    PathAndQuery::try_from(target).map(Uri::from).map_err(invalid)
+}
+
+/// Whether the body is a document that is read as a whole, and no object's or part's bytes.
+fn takes_document(method: &Method, uri: &Uri) -> bool {
+    let has_key =
+        uri.path().trim_start_matches('/').split_once('/').is_some_and(|(_, key)| !key.is_empty());
+    let mut names = uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .map(|pair| pair.split('=').next().unwrap_or_default());
+    *method == Method::POST
+        || (*method == Method::PUT && (!has_key || names.any(|name| DOCUMENTS.contains(&name))))
+}
+
+/// The headers of every answer.
+// INVARIANT: objects are other people's content on our origin: no script of theirs runs, and no
+// browser guesses at what they are.
+fn guard(headers: &mut HeaderMap, request_id: &str) {
+    let policy = HeaderValue::from_static("sandbox; default-src 'none'");
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Ok(request_id) = HeaderValue::from_str(request_id) {
+        headers.insert("x-amz-request-id", request_id);
+    }
+}
+
+fn status(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_in_the_address_is_not_passed_on() {
+        let uri = |text: &'static str| without_signature(&Uri::from_static(text)).unwrap();
+        let signed = "/b/k?response-content-type=a&X-Amz-Signature=1&X-Amz-Security-Token=2";
+        assert_eq!(uri(signed), "/b/k?response-content-type=a");
+        assert_eq!(uri("/b/k?AWSAccessKeyId=1&Signature=2&Expires=3&uploads"), "/b/k?uploads");
+        assert_eq!(uri("/b/k%20?"), "/b/k%20");
+        assert_eq!(uri("/b?list-type=2&prefix=X-Amz-"), "/b?list-type=2&prefix=X-Amz-");
+    }
+
+    #[test]
+    fn bytes_of_objects_are_no_documents() {
+        let takes =
+            |method: Method, uri: &'static str| takes_document(&method, &Uri::from_static(uri));
+        assert!(!takes(Method::PUT, "/b/k"));
+        assert!(!takes(Method::PUT, "/b/k?partNumber=1&uploadId=2"));
+        assert!(!takes(Method::GET, "/b?delete"));
+        assert!(takes(Method::PUT, "/b"));
+        assert!(takes(Method::PUT, "/b/"));
+        assert!(takes(Method::PUT, "/b/k?tagging"));
+        assert!(takes(Method::POST, "/b?delete"));
+        assert!(takes(Method::POST, "/b/k?uploadId=2"));
+    }
+}

@@ -1,0 +1,314 @@
+//! A body on its way from a client into a file.
+//!
+//! The runtime's threads only collect what arrives; taking off the chunks of `aws-chunked`,
+//! checking signatures, digesting and writing are done on the disk's threads, a batch at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http_body_util::BodyExt;
+use model::Fault;
+use model::object::ChecksumAlgorithm;
+use protocol::sigv4::SignedBody;
+use s3s::S3ErrorCode;
+use tokio::time::{Instant, timeout_at};
+
+use crate::blobs::{Blobs, NewBlob};
+use crate::checksum::{self, DEFAULT_ALGORITHM, Digests, Tally};
+use crate::disk::Disk;
+use crate::refusal::Refusal;
+use crate::visit::{RawBody, Visit};
+
+/// AWS: the greatest object of one PUT, and the greatest part.
+pub const BODY_BYTES_MAX: u64 = 5 * 1024 * 1024 * 1024;
+
+/// The greatest XML document: a thousand keys to delete, each as long as may be and escaped.
+pub const DOCUMENT_BYTES_MAX: u64 = 8 * 1024 * 1024;
+
+/// So much of a body is collected before it is written.
+const BATCH_BYTES: usize = 256 * 1024;
+
+/// A body of which nothing comes for so long is given up.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// A body has this long, and a second more for each so many bytes that came.
+const PATIENCE: Duration = Duration::from_mins(1);
+const BYTES_PER_SECOND_MIN: u64 = 4 * 1024;
+
+/// A body that is in a file, flushed, and is what the client said of it.
+pub struct Received {
+    pub blob: NewBlob,
+    pub digests: Digests,
+}
+
+/// Writes the body of a request into a new file.
+///
+/// `kept` is the algorithm that an upload in parts was begun with; without one, the client chooses.
+pub async fn receive(
+    disk: &Disk,
+    blobs: &Arc<Blobs>,
+    visit: &Visit,
+    kept: Option<ChecksumAlgorithm>,
+) -> Result<Received, Refusal> {
+    let declared = Arc::new(Declared::of(visit.headers(), BODY_BYTES_MAX)?);
+    let claimed = declared.checksum.named();
+    let (body, seal) = visit.take_body()?;
+    let mut arriving = Arriving::new(body);
+    let tally = Tally::new(kept.or(claimed).unwrap_or(DEFAULT_ALGORITHM), claimed);
+    let mut step = Step::First(seal, tally);
+    loop {
+        let (batch, ended) = arriving.next_batch().await?;
+        let (blobs, declared) = (Arc::clone(blobs), Arc::clone(&declared));
+        let job = move || -> Result<Step, Refusal> {
+            let mut writer = step.writer(&blobs)?;
+            writer.write(&batch, declared.length)?;
+            if ended {
+                return Ok(Step::Done(writer.finish(&declared)?));
+            }
+            Ok(Step::Next(writer))
+        };
+        step = disk.run(job).await??;
+        if let Step::Done(received) = step {
+            return Ok(received);
+        }
+    }
+}
+
+/// Collects the body of a request that is read as a whole.
+///
+/// `with_checksum`: whether the headers with checksums are about the body. Those of
+/// `CompleteMultipartUpload` are about the object.
+pub async fn collect(visit: &Visit, with_checksum: bool) -> Result<Bytes, Refusal> {
+    let mut declared = Declared::of(visit.headers(), DOCUMENT_BYTES_MAX)?;
+    if !with_checksum {
+        declared.checksum = Declaration::Nothing;
+    }
+    let claimed = declared.checksum.named();
+    let (body, mut seal) = visit.take_body()?;
+    let mut arriving = Arriving::new(body);
+    let (mut document, mut tally) =
+        (Vec::new(), Tally::new(claimed.unwrap_or(DEFAULT_ALGORITHM), claimed));
+    loop {
+        let (batch, ended) = arriving.next_batch().await?;
+        for bytes in &batch {
+            let mut rest: &[u8] = bytes;
+            while let Some(piece) = seal.take(&mut rest)? {
+                tally.update(piece);
+                document.extend_from_slice(piece);
+                check_room(tally.size(), declared.length)?;
+            }
+        }
+        if ended {
+            declared.check(&seal.finish()?, &tally.finish())?;
+            return Ok(document.into());
+        }
+    }
+}
+
+enum Step {
+    First(SignedBody, Tally),
+    Next(Writer),
+    Done(Received),
+}
+
+impl Step {
+    fn writer(self, blobs: &Blobs) -> Result<Writer, Refusal> {
+        match self {
+            Self::First(seal, tally) => Ok(Writer { seal, tally, blob: blobs.create()? }),
+            Self::Next(writer) => Ok(writer),
+            Self::Done(_) => Err(Fault::broken("a body went on after its end").into()),
+        }
+    }
+}
+
+/// Where a body goes. What is written is gone when this is dropped.
+struct Writer {
+    seal: SignedBody,
+    tally: Tally,
+    blob: NewBlob,
+}
+
+impl Writer {
+    fn write(&mut self, batch: &[Bytes], length: u64) -> Result<(), Refusal> {
+        for bytes in batch {
+            let mut rest: &[u8] = bytes;
+            while let Some(piece) = self.seal.take(&mut rest)? {
+                self.tally.update(piece);
+                check_room(self.tally.size(), length)?;
+                self.blob.write(piece)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, declared: &Declared) -> Result<Received, Refusal> {
+        let trailers = self.seal.finish()?;
+        let digests = self.tally.finish();
+        declared.check(&trailers, &digests)?;
+        self.blob.flush()?;
+        Ok(Received { blob: self.blob, digests })
+    }
+}
+
+/// A body as it arrives, with an end to our patience.
+struct Arriving {
+    body: RawBody,
+    began: Instant,
+    arrived: u64,
+}
+
+impl Arriving {
+    fn new(body: RawBody) -> Self {
+        Self { body, began: Instant::now(), arrived: 0 }
+    }
+
+    /// What came since the last batch, once it is worth writing, and whether it is the end.
+    async fn next_batch(&mut self) -> Result<(Vec<Bytes>, bool), Refusal> {
+        let (mut batch, mut size) = (Vec::new(), 0);
+        while size < BATCH_BYTES {
+            let Ok(frame) = timeout_at(self.deadline(), self.body.frame()).await else {
+                let message = "The body did not come within the time that its length allows.";
+                return Err(Refusal::code(S3ErrorCode::RequestTimeout, message));
+            };
+            let Some(frame) = frame else { return Ok((batch, true)) };
+            // The connection broke; nobody reads the answer.
+            let frame = frame.map_err(|_| incomplete())?;
+            if let Ok(bytes) = frame.into_data() {
+                size += bytes.len();
+                self.arrived = self.arrived.saturating_add(bytes.len() as u64);
+                batch.push(bytes);
+            }
+        }
+        Ok((batch, false))
+    }
+
+    fn deadline(&self) -> Instant {
+        let earned = Duration::from_secs(self.arrived / BYTES_PER_SECOND_MIN);
+        (self.began + PATIENCE + earned).min(Instant::now() + SILENCE_MAX)
+    }
+}
+
+/// What a client says of a body before it comes.
+#[derive(Debug)]
+struct Declared {
+    length: u64,
+    md5: Option<String>,
+    checksum: Declaration,
+}
+
+/// What a client says of a body's checksum.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Declaration {
+    /// Nothing: S3 computes one of its own choice.
+    Nothing,
+    /// Which, and its value.
+    InHeader(ChecksumAlgorithm, String),
+    /// Which; the value follows the body.
+    InTrailer(ChecksumAlgorithm),
+}
+
+impl Declared {
+    fn of(headers: &HeaderMap, bytes_max: u64) -> Result<Self, Refusal> {
+        let length = length(headers)?;
+        if length > bytes_max {
+            let message = "Your proposed upload exceeds the maximum allowed size.";
+            return Err(Refusal::code(S3ErrorCode::EntityTooLarge, message));
+        }
+        let md5 = text(headers, "content-md5")?.map(str::to_owned);
+        Ok(Self { length, md5, checksum: Declaration::of(headers)? })
+    }
+
+    /// Refuses a body that is not the one that was declared.
+    fn check(&self, trailers: &HeaderMap, digests: &Digests) -> Result<(), Refusal> {
+        if digests.size != self.length {
+            return Err(incomplete());
+        }
+        if let Some(md5) = &self.md5 {
+            checksum::check_md5(md5, digests)?;
+        }
+        match &self.checksum {
+            Declaration::Nothing => Ok(()),
+            Declaration::InHeader(_, said) => checksum::check_checksum(said, &digests.claimed),
+            Declaration::InTrailer(algorithm) => {
+                let said = text(trailers, &checksum::header_name(*algorithm))?;
+                let missing = "The trailer that X-Amz-Trailer announces must follow the body.";
+                let said = said.ok_or_else(|| malformed(missing))?;
+                checksum::check_checksum(said, &digests.claimed)
+            }
+        }
+    }
+}
+
+impl Declaration {
+    fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
+        let mut found = Vec::new();
+        for algorithm in ChecksumAlgorithm::ALL {
+            let name = checksum::header_name(algorithm);
+            let said = text(headers, &name)?;
+            found.extend(said.map(|said| Self::InHeader(algorithm, said.to_owned())));
+            let trailers = text(headers, "x-amz-trailer")?.unwrap_or_default();
+            let announced = trailers.split(',').any(|t| t.trim().eq_ignore_ascii_case(&name));
+            found.extend(announced.then_some(Self::InTrailer(algorithm)));
+        }
+        let single = "Expecting a single x-amz-checksum- header or trailer.";
+        let declaration = match (found.pop(), found.pop()) {
+            (None, _) => Self::Nothing,
+            (Some(declaration), None) => declaration,
+            (Some(_), Some(_)) => return Err(malformed(single)),
+        };
+        // AWS: whoever names an algorithm must send the value too.
+        match (text(headers, "x-amz-sdk-checksum-algorithm")?, declaration.named()) {
+            (None, _) => Ok(declaration),
+            (Some(said), Some(named)) if said.eq_ignore_ascii_case(named.as_str()) => {
+                Ok(declaration)
+            }
+            (Some(_), _) => Err(malformed(
+                "x-amz-sdk-checksum-algorithm must name the algorithm of an x-amz-checksum- \
+                 header or trailer.",
+            )),
+        }
+    }
+
+    fn named(&self) -> Option<ChecksumAlgorithm> {
+        match self {
+            Self::Nothing => None,
+            Self::InHeader(algorithm, _) | Self::InTrailer(algorithm) => Some(*algorithm),
+        }
+    }
+}
+
+/// The length of the body without what encloses it.
+fn length(headers: &HeaderMap) -> Result<u64, Refusal> {
+    let hash = text(headers, "x-amz-content-sha256")?.unwrap_or_default();
+    let name = if hash.starts_with("STREAMING-") {
+        "x-amz-decoded-content-length"
+    } else {
+        "content-length"
+    };
+    let digits = text(headers, name)?.ok_or_else(|| {
+        let message = "You must provide the Content-Length HTTP header.";
+        Refusal::code(S3ErrorCode::MissingContentLength, message)
+    })?;
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number = digits.parse().ok().filter(|_| is_number);
+    number.ok_or_else(|| Refusal::invalid(format!("{name} must be a number of bytes.")))
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Refusal> {
+    let Some(value) = headers.get(name) else { return Ok(None) };
+    value.to_str().map(Some).map_err(|_| Refusal::invalid(format!("{name} must be plain text.")))
+}
+
+fn check_room(size: u64, length: u64) -> Result<(), Refusal> {
+    if size > length { Err(incomplete()) } else { Ok(()) }
+}
+
+fn incomplete() -> Refusal {
+    let message = "You did not provide the number of bytes specified by the HTTP header.";
+    Refusal::code(S3ErrorCode::IncompleteBody, message)
+}
+
+fn malformed(message: &'static str) -> Refusal {
+    Refusal::code(S3ErrorCode::InvalidRequest, message)
+}

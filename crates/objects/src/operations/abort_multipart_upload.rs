@@ -1,0 +1,49 @@
+//! S3 `AbortMultipartUpload`.
+
+use std::sync::Arc;
+
+use model::AuditEvent;
+use s3s::dto::{AbortMultipartUploadInput, AbortMultipartUploadOutput};
+use store::{bucket, multipart};
+
+use crate::backstage::{Store, Trace, account};
+use crate::operations::write::Garbage;
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+use crate::{foreign, names};
+
+const ACTION: &str = "s3:AbortMultipartUpload";
+
+/// Ends an upload and removes its parts.
+pub async fn abort_multipart_upload(
+    store: &Store,
+    visit: &Arc<Visit>,
+    input: AbortMultipartUploadInput,
+) -> Result<AbortMultipartUploadOutput, Refusal> {
+    foreign::refuse(visit.headers())?;
+    if input.if_match_initiated_time.is_some() {
+        // AWS: only directory buckets know it.
+        let what = "x-amz-if-match-initiated-time is not available for general purpose buckets.";
+        return Err(Refusal::not_implemented(what));
+    }
+    let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
+    let upload_id = names::upload_id(&input.upload_id)?;
+    let job = move |ctx: &service::Ctx<'_>| {
+        let permit = ctx.authorize(ACTION, &names::object_arn(&bucket, &key))?;
+        names::check_owner(ctx, input.expected_bucket_owner.as_deref())?;
+        let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
+        bucket::require(&mut tx, account, &bucket)?;
+        multipart::require(&mut tx, account, &bucket, &key, &upload_id)?;
+        multipart::delete(&mut tx, account, &bucket, &key, &upload_id)?;
+        let files = multipart::delete_parts(&mut tx, account, &bucket, &upload_id)?;
+        let event = AuditEvent::new()
+            .asked("bucketName", &bucket)
+            .asked("key", &key)
+            .asked("uploadId", &upload_id);
+        tx.commit(&event)?;
+        Ok(files)
+    };
+    let files = store.run(visit, ACTION, Trace::Written, job).await?;
+    store.discard(files.into_iter().map(Garbage::of_blob).collect());
+    Ok(AbortMultipartUploadOutput::default())
+}

@@ -1,0 +1,169 @@
+//! S3 `CopyObject`.
+
+use std::sync::Arc;
+
+use model::AuditEvent;
+use model::object::{ChecksumAlgorithm, Content, Description, Object};
+use s3s::S3ErrorCode;
+use s3s::dto::{
+    CopyObjectInput, CopyObjectOutput, CopyObjectResult, MetadataDirective, TaggingDirective,
+};
+
+use crate::backstage::{Store, Trace};
+use crate::blobs::{Blobs, NewBlob};
+use crate::checksum::to_hex;
+use crate::conditions::Conditions;
+use crate::description::take_description;
+use crate::operations::copy::{self, SourceFound, SourceWanted};
+use crate::operations::read::Payload;
+use crate::operations::write::{commit, put};
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+use crate::{foreign, names, wire};
+
+const ACTION: &str = "s3:PutObject";
+
+/// Makes an object of another one, without the bytes going to the client and back.
+///
+/// Where nothing about the bytes changes, the copy is a second name for the same file.
+pub async fn copy_object(
+    store: &Store,
+    visit: &Arc<Visit>,
+    mut input: CopyObjectInput,
+) -> Result<CopyObjectOutput, Refusal> {
+    foreign::refuse(visit.headers())?;
+    let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
+    let change = Change::of(&mut input)?;
+    let wanted = source(&mut input)?;
+    if (&bucket, &key) == (&wanted.bucket, &wanted.key) && !change.is_one() {
+        let message = "This copy request is illegal because it is trying to copy an object to \
+            itself without changing the object's metadata or checksum.";
+        return Err(Refusal::code(S3ErrorCode::InvalidRequest, message));
+    }
+    let (arn, owner) = (names::object_arn(&bucket, &key), input.expected_bucket_owner.take());
+
+    let opener = {
+        let (store, bucket, arn) = (store.clone(), bucket.clone(), arn.clone());
+        move |ctx: &service::Ctx<'_>| {
+            let permit = ctx.authorize(ACTION, &arn)?;
+            names::check_owner(ctx, owner.as_deref())?;
+            store::bucket::require(
+                &mut ctx.read(&permit)?,
+                crate::backstage::account(ctx)?,
+                &bucket,
+            )?;
+            copy::open(&store, ctx, &wanted)
+        }
+    };
+    let SourceFound { object: source, payload } =
+        store.run(visit, ACTION, Trace::Later, opener).await?;
+
+    let (blobs, algorithm) = (Arc::clone(&store.blobs), change.algorithm);
+    let copied = store.disk.run(move || duplicate(&blobs, source, &payload, algorithm));
+    let (source, mut blob) = store.or_regret(visit, ACTION, &arn, copied.await?).await?;
+
+    let description = change.apply(&source.description);
+    let mut object = Object {
+        key,
+        content: Content::Blob(blob.id().clone()),
+        description,
+        modified_at_ms: 0,
+        ..source
+    };
+    let (etag, checksum) = (wire::etag(&object.etag), wire::checksum(&object.checksum));
+    let source_path = input.copy_source.format_to_string();
+    let (garbage, modified_at_ms) = store
+        .run(visit, ACTION, Trace::Written, move |ctx| {
+            let mut tx = ctx.begin(ctx.authorize(ACTION, &arn)?)?;
+            object.modified_at_ms = tx.now_ms();
+            let garbage = put(ctx, &mut tx, &bucket, &object, &Conditions::default())?;
+            let event = AuditEvent::new()
+                .asked("bucketName", &bucket)
+                .asked("key", &object.key)
+                .asked("x-amz-copy-source", &source_path)
+                .answered("eTag", &object.etag);
+            commit(tx, &event, &mut blob)?;
+            Ok((garbage, object.modified_at_ms))
+        })
+        .await?;
+    store.discard(garbage);
+    let result = CopyObjectResult {
+        checksum_crc32: checksum.checksum_crc32,
+        checksum_crc32c: checksum.checksum_crc32c,
+        checksum_crc64nvme: checksum.checksum_crc64nvme,
+        checksum_sha1: checksum.checksum_sha1,
+        checksum_sha256: checksum.checksum_sha256,
+        checksum_type: checksum.checksum_type,
+        e_tag: Some(etag),
+        last_modified: Some(wire::timestamp(modified_at_ms)),
+    };
+    Ok(CopyObjectOutput { copy_object_result: Some(result), ..CopyObjectOutput::default() })
+}
+
+/// What the copy has that its source has not.
+struct Change {
+    said: Description,
+    replaces_metadata: bool,
+    replaces_tags: bool,
+    algorithm: Option<ChecksumAlgorithm>,
+}
+
+impl Change {
+    fn of(input: &mut CopyObjectInput) -> Result<Self, Refusal> {
+        let replaces = |directive: Option<&str>| match directive {
+            None | Some("COPY") => Ok(false),
+            Some("REPLACE") => Ok(true),
+            Some(_) => Err(Refusal::invalid("A directive must be COPY or REPLACE.")),
+        };
+        let algorithm = input.checksum_algorithm.as_ref().map(|name| {
+            let invalid = |must| Refusal::invalid(format!("x-amz-checksum-algorithm must {must}."));
+            name.as_str().parse().map_err(invalid)
+        });
+        let metadata = input.metadata_directive.as_ref().map(MetadataDirective::as_str);
+        let tags = input.tagging_directive.as_ref().map(TaggingDirective::as_str);
+        Ok(Self {
+            replaces_metadata: replaces(metadata)?,
+            replaces_tags: replaces(tags)?,
+            algorithm: algorithm.transpose()?,
+            said: take_description!(input),
+        })
+    }
+
+    fn is_one(&self) -> bool {
+        self.replaces_metadata || self.replaces_tags || self.algorithm.is_some()
+    }
+
+    fn apply(&self, source: &Description) -> Description {
+        let mut description = if self.replaces_metadata { &self.said } else { source }.clone();
+        description.tags = if self.replaces_tags { &self.said } else { source }.tags.clone();
+        description
+    }
+}
+
+fn source(input: &mut CopyObjectInput) -> Result<SourceWanted, Refusal> {
+    let (bucket, key) = names::copy_source(&input.copy_source)?;
+    let conditions = Arc::new(Conditions {
+        if_match: input.copy_source_if_match.take(),
+        if_none_match: input.copy_source_if_none_match.take(),
+        if_modified_since: input.copy_source_if_modified_since.take(),
+        if_unmodified_since: input.copy_source_if_unmodified_since.take(),
+    });
+    let owner = input.expected_source_bucket_owner.take();
+    Ok(SourceWanted { bucket, key, owner, conditions, range: None })
+}
+
+/// The bytes once more, under a second name where nothing about them changes.
+fn duplicate(
+    blobs: &Blobs,
+    source: Object,
+    payload: &Payload,
+    algorithm: Option<ChecksumAlgorithm>,
+) -> Result<(Object, NewBlob), Refusal> {
+    let keeps_checksum = algorithm.is_none_or(|wanted| wanted == source.checksum.algorithm);
+    if keeps_checksum && let Some(blob) = copy::link(blobs, &source)? {
+        return Ok((source, blob));
+    }
+    let received = copy::copy(blobs, payload, algorithm.unwrap_or(source.checksum.algorithm))?;
+    let (etag, checksum) = (to_hex(&received.digests.md5), received.digests.checksum);
+    Ok((Object { etag, checksum, ..source }, received.blob))
+}

@@ -1,0 +1,85 @@
+//! S3 `CreateBucket`.
+
+use std::sync::Arc;
+
+use model::bucket::Bucket;
+use model::{AuditEvent, Fault};
+use s3s::S3ErrorCode;
+use s3s::dto::{CreateBucketInput, CreateBucketOutput};
+use store::bucket;
+
+use crate::backstage::{Store, Trace, account};
+use crate::operations::list_buckets::BUCKETS_MAX;
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+use crate::{foreign, names};
+
+const ACTION: &str = "s3:CreateBucket";
+
+/// Where a bucket is whose maker names no place.
+const FIRST_REGION: &str = "us-east-1";
+
+/// Makes a bucket of the caller's account.
+pub async fn create_bucket(
+    store: &Store,
+    visit: &Arc<Visit>,
+    input: CreateBucketInput,
+) -> Result<CreateBucketOutput, Refusal> {
+    foreign::refuse(visit.headers())?;
+    let name = names::bucket(&input.bucket)?;
+    let region = region(input)?;
+    let location = format!("/{name}");
+    let job = move |ctx: &service::Ctx<'_>| {
+        let permit = ctx.authorize(ACTION, &name.arn())?;
+        let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
+        if bucket::count(&mut tx, account)? >= i64::from(BUCKETS_MAX) {
+            return Err(Fault::Quota { limit: "10,000 buckets in an account".into() }.into());
+        }
+        let wanted = Bucket {
+            name: name.clone(),
+            account_id: account.clone(),
+            region: region.clone(),
+            created_at_ms: tx.now_ms(),
+        };
+        if let Some(existing) = bucket::insert(&mut tx, &wanted)? {
+            check_same(&existing, &wanted)?;
+        }
+        Ok(tx.commit(&AuditEvent::new().asked("bucketName", &name).asked("region", &region))?)
+    };
+    store.run(visit, ACTION, Trace::Written, job).await?;
+    Ok(CreateBucketOutput { location: Some(location) })
+}
+
+// AWS: in us-east-1 alone, to make a bucket that one has is no mistake.
+fn check_same(existing: &Bucket, wanted: &Bucket) -> Result<(), Refusal> {
+    if existing.account_id != wanted.account_id {
+        let message = "The requested bucket name is not available. Bucket names are the same in \
+            all accounts. Select a different name and try again.";
+        return Err(Refusal::code(S3ErrorCode::BucketAlreadyExists, message));
+    }
+    if existing.region == FIRST_REGION && wanted.region == FIRST_REGION {
+        return Ok(());
+    }
+    let message =
+        "Your previous request to create the named bucket succeeded and you already own it.";
+    Err(Refusal::code(S3ErrorCode::BucketAlreadyOwnedByYou, message))
+}
+
+fn region(input: CreateBucketInput) -> Result<String, Refusal> {
+    let Some(configuration) = input.create_bucket_configuration else {
+        return Ok(FIRST_REGION.to_owned());
+    };
+    if configuration.bucket.is_some() || configuration.location.is_some() {
+        return Err(Refusal::not_implemented("Directory buckets are not available."));
+    }
+    let Some(constraint) = configuration.location_constraint else {
+        return Ok(FIRST_REGION.to_owned());
+    };
+    let region = constraint.as_str();
+    let may_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if (1..=32).contains(&region.len()) && region.bytes().all(may_name) {
+        return Ok(region.to_owned());
+    }
+    let message = "The specified location-constraint is not valid.";
+    Err(Refusal::code(S3ErrorCode::InvalidLocationConstraint, message))
+}

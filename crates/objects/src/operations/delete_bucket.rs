@@ -1,0 +1,38 @@
+//! S3 `DeleteBucket`.
+
+use std::sync::Arc;
+
+use model::AuditEvent;
+use s3s::dto::{DeleteBucketInput, DeleteBucketOutput};
+use store::{bucket, multipart};
+
+use crate::backstage::{Store, Trace, account};
+use crate::names;
+use crate::operations::write::Garbage;
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+
+const ACTION: &str = "s3:DeleteBucket";
+
+/// Removes a bucket without objects. Uploads that are under way end with it.
+pub async fn delete_bucket(
+    store: &Store,
+    visit: &Arc<Visit>,
+    input: DeleteBucketInput,
+) -> Result<DeleteBucketOutput, Refusal> {
+    let name = names::bucket(&input.bucket)?;
+    let job = move |ctx: &service::Ctx<'_>| {
+        let permit = ctx.authorize(ACTION, &name.arn())?;
+        names::check_owner(ctx, input.expected_bucket_owner.as_deref())?;
+        let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
+        bucket::require(&mut tx, account, &name)?;
+        // Rows that refer to the bucket go first. If it is not empty, all of this is undone.
+        let files = multipart::delete_all(&mut tx, account, &name)?;
+        bucket::delete(&mut tx, account, &name)?;
+        tx.commit(&AuditEvent::new().asked("bucketName", &name))?;
+        Ok(files)
+    };
+    let files = store.run(visit, ACTION, Trace::Written, job).await?;
+    store.discard(files.into_iter().map(Garbage::of_blob).collect());
+    Ok(DeleteBucketOutput {})
+}

@@ -1,0 +1,52 @@
+//! S3 `DeleteObject`.
+
+use std::sync::Arc;
+
+use model::AuditEvent;
+use s3s::dto::{DeleteObjectInput, DeleteObjectOutput};
+use store::object;
+
+use crate::backstage::{Store, Trace, account};
+use crate::conditions::Conditions;
+use crate::operations::write::{Garbage, check};
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+use crate::{foreign, names};
+
+const ACTION: &str = "s3:DeleteObject";
+
+/// Removes an object. That there is none is no mistake, unless the request says If-Match.
+pub async fn delete_object(
+    store: &Store,
+    visit: &Arc<Visit>,
+    input: DeleteObjectInput,
+) -> Result<DeleteObjectOutput, Refusal> {
+    foreign::refuse(visit.headers())?;
+    names::refuse_versions(input.version_id.as_deref())?;
+    if input.if_match_last_modified_time.is_some() || input.if_match_size.is_some() {
+        // AWS: only directory buckets know these.
+        let what = "Conditions on time and size are not available for general purpose buckets.";
+        return Err(Refusal::not_implemented(what));
+    }
+    let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
+    let conditions = Conditions { if_match: input.if_match, ..Conditions::default() };
+    let job = move |ctx: &service::Ctx<'_>| {
+        let permit = ctx.authorize(ACTION, &names::object_arn(&bucket, &key))?;
+        names::check_owner(ctx, input.expected_bucket_owner.as_deref())?;
+        let mut tx = ctx.begin(permit)?;
+        let before = object::find(&mut tx, account(ctx)?, &bucket, &key)?;
+        check(&conditions, before.as_ref(), &key)?;
+        let garbage = match before {
+            None => None,
+            Some(before) => {
+                let files = object::delete(&mut tx, account(ctx)?, &bucket, &before)?;
+                Some(Garbage { content: before.content, files })
+            }
+        };
+        tx.commit(&AuditEvent::new().asked("bucketName", &bucket).asked("key", &key))?;
+        Ok(garbage)
+    };
+    let garbage = store.run(visit, ACTION, Trace::Written, job).await?;
+    store.discard(garbage.into_iter().collect());
+    Ok(DeleteObjectOutput::default())
+}

@@ -1,0 +1,110 @@
+//! S3 `DeleteObjects`: up to a thousand keys, each of which is allowed or refused by itself.
+
+use std::sync::Arc;
+
+use model::AuditEvent;
+use model::object::ObjectKey;
+use s3s::S3ErrorCode;
+use s3s::dto::{DeleteObjectsInput, DeleteObjectsOutput, DeletedObject, Error, ObjectIdentifier};
+use service::Ctx;
+use service::dispatch::trace;
+use store::object;
+
+use crate::backstage::{Store, Trace, account};
+use crate::conditions::Conditions;
+use crate::operations::write::{Garbage, check};
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+use crate::{foreign, names};
+
+const ACTION: &str = "s3:DeleteObject";
+const KEYS_MAX: usize = 1000;
+
+/// Removes many objects of one bucket in one transaction.
+pub async fn delete_objects(
+    store: &Store,
+    visit: &Arc<Visit>,
+    input: DeleteObjectsInput,
+) -> Result<DeleteObjectsOutput, Refusal> {
+    foreign::refuse(visit.headers())?;
+    let bucket = names::bucket(&input.bucket)?;
+    let (keys, quiet) = (input.delete.objects, input.delete.quiet == Some(true));
+    if keys.is_empty() || keys.len() > KEYS_MAX {
+        let message = "The request must name 1 to 1,000 keys.";
+        return Err(Refusal::code(S3ErrorCode::MalformedXML, message));
+    }
+    let request_id = visit.info.id.to_string();
+    let job = move |ctx: &Ctx<'_>| {
+        names::check_owner(ctx, input.expected_bucket_owner.as_deref())?;
+        let (mut permits, mut errors) = (Vec::new(), Vec::new());
+        let mut denial = None;
+        for wanted in &keys {
+            let permitted = parse(wanted).and_then(|key| {
+                let permit = ctx.authorize(ACTION, &names::object_arn(&bucket, &key));
+                denial = denial.take().or_else(|| permit.as_ref().err().cloned());
+                Ok((key, permit?))
+            });
+            match permitted {
+                Ok(permitted) => permits.push((permitted, wanted)),
+                Err(refusal) => errors.push(error(&wanted.key, refusal, &request_id)),
+            }
+        }
+        // One refusal stands for all of a request, or a stranger could fill the log with one.
+        if let Some(denial) = denial {
+            trace(ctx, ACTION, Some(&denial))?;
+        }
+        let Some(((_, first), _)) = permits.first() else {
+            return Ok((Vec::new(), Vec::new(), errors));
+        };
+        let mut tx = ctx.begin(first.clone())?;
+        let (mut garbage, mut deleted) = (Vec::new(), Vec::new());
+        for ((key, _), wanted) in permits {
+            let before = object::find(&mut tx, account(ctx)?, &bucket, &key)?;
+            let conditions = Conditions {
+                if_match: wanted.e_tag.clone().map(s3s::dto::ETagCondition::ETag),
+                ..Conditions::default()
+            };
+            if let Err(refusal) = check(&conditions, before.as_ref(), &key) {
+                errors.push(error(&wanted.key, refusal, &request_id));
+                continue;
+            }
+            if let Some(before) = before {
+                let files = object::delete(&mut tx, account(ctx)?, &bucket, &before)?;
+                garbage.push(Garbage { content: before.content, files });
+            }
+            deleted.push(key.to_string());
+        }
+        let event =
+            AuditEvent::new().asked("bucketName", &bucket).asked("keys", deleted.join("\n"));
+        tx.commit(&event)?;
+        Ok((garbage, deleted, errors))
+    };
+    let (garbage, deleted, errors) = store.run(visit, ACTION, Trace::Written, job).await?;
+    store.discard(garbage);
+    let deleted =
+        deleted.into_iter().map(|key| DeletedObject { key: Some(key), ..DeletedObject::default() });
+    Ok(DeleteObjectsOutput {
+        deleted: (!quiet).then(|| deleted.collect()),
+        errors: (!errors.is_empty()).then_some(errors),
+        ..DeleteObjectsOutput::default()
+    })
+}
+
+fn parse(wanted: &ObjectIdentifier) -> Result<ObjectKey, Refusal> {
+    names::refuse_versions(wanted.version_id.as_deref())?;
+    if wanted.last_modified_time.is_some() || wanted.size.is_some() {
+        let what = "Conditions on time and size are not available for general purpose buckets.";
+        return Err(Refusal::not_implemented(what));
+    }
+    names::key(&wanted.key)
+}
+
+fn error(key: &str, refusal: Refusal, request_id: &str) -> Error {
+    let error = refusal.into_error(request_id);
+    Error {
+        code: Some(error.code().as_str().to_owned()),
+        key: Some(key.to_owned()),
+        message: error.message().map(str::to_owned),
+        version_id: None,
+    }
+}

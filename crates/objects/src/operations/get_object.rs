@@ -1,0 +1,30 @@
+//! S3 `GetObject`.
+
+use std::sync::Arc;
+
+use s3s::dto::{GetObjectInput, GetObjectOutput};
+
+use crate::backstage::{Store, Trace};
+use crate::foreign;
+use crate::operations::read::{describe_found, open, take_wanted};
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+
+/// Streams an object or a part of it. `s3s` applies the `response-…` parameters.
+pub async fn get_object(
+    store: &Store,
+    visit: &Arc<Visit>,
+    mut input: GetObjectInput,
+) -> Result<GetObjectOutput, Refusal> {
+    foreign::refuse(visit.headers())?;
+    let wanted = take_wanted!(visit, input);
+    let opener = store.clone();
+    let job = move |ctx: &service::Ctx<'_>| open(&opener, ctx, &wanted);
+    let (found, payload) = store.run(visit, "s3:GetObject", Trace::Read, job).await?;
+    let mut output =
+        GetObjectOutput { body: Some(payload.into_body(store)), ..GetObjectOutput::default() };
+    let tags = found.object.description.tags.len();
+    output.tag_count = i32::try_from(tags).ok().filter(|tags| *tags > 0);
+    describe_found!(output, found, input.checksum_mode.is_some());
+    Ok(output)
+}

@@ -1,0 +1,43 @@
+//! S3 `HeadObject`.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use s3s::S3Response;
+use s3s::dto::{HeadObjectInput, HeadObjectOutput};
+
+use crate::backstage::{Store, Trace};
+use crate::foreign;
+use crate::operations::read::{describe_found, find, take_wanted};
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+
+/// Tells of an object what `GetObject` would, without its bytes.
+pub async fn head_object(
+    store: &Store,
+    visit: &Arc<Visit>,
+    mut input: HeadObjectInput,
+) -> Result<S3Response<HeadObjectOutput>, Refusal> {
+    foreign::refuse(visit.headers())?;
+    let wanted = take_wanted!(visit, input);
+    // AWS: HeadObject is allowed by the action of GetObject.
+    let job = move |ctx: &service::Ctx<'_>| find(ctx, &wanted);
+    let found = store.run(visit, "s3:GetObject", Trace::Read, job).await?;
+    let status = found.is_partial.then_some(StatusCode::PARTIAL_CONTENT);
+    let mut output = HeadObjectOutput::default();
+    describe_found!(output, found, input.checksum_mode.is_some());
+    let overrides = [
+        (&mut output.cache_control, input.response_cache_control),
+        (&mut output.content_disposition, input.response_content_disposition),
+        (&mut output.content_encoding, input.response_content_encoding),
+        (&mut output.content_language, input.response_content_language),
+        (&mut output.content_type, input.response_content_type),
+    ];
+    for (field, said) in overrides {
+        if said.is_some() {
+            *field = said;
+        }
+    }
+    output.expires = input.response_expires.or(output.expires);
+    Ok(S3Response { status, ..S3Response::new(output) })
+}

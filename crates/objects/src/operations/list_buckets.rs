@@ -1,0 +1,67 @@
+//! S3 `ListBuckets`.
+
+use std::sync::Arc;
+
+use model::bucket::Bucket;
+use protocol::paging;
+use s3s::dto::{self, ListBucketsInput, ListBucketsOutput};
+use service::Ctx;
+use store::bucket;
+
+use crate::backstage::{Store, Trace, account};
+use crate::listing::{after_prefix, next_key};
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+use crate::{names, wire};
+
+/// AWS: the most buckets an account has, and the most a page shows.
+pub const BUCKETS_MAX: i32 = 10_000;
+
+/// Lists the caller's account's buckets, and those of nobody else.
+pub async fn list_buckets(
+    store: &Store,
+    visit: &Arc<Visit>,
+    input: ListBucketsInput,
+) -> Result<ListBucketsOutput, Refusal> {
+    let size = input.max_buckets.unwrap_or(BUCKETS_MAX);
+    if !(1..=BUCKETS_MAX).contains(&size) {
+        return Err(Refusal::invalid("max-buckets must be between 1 and 10000."));
+    }
+    let (region, token) = (input.bucket_region, input.continuation_token);
+    let prefix = names::listable("prefix", input.prefix.as_deref())?.to_owned();
+    let job = move |ctx: &Ctx<'_>| {
+        let permit = ctx.authorize("s3:ListAllMyBuckets", "*")?;
+        let (account, key) = (account(ctx)?, &ctx.portico.paging_key);
+        let query = format!("ListBuckets {account} {prefix}");
+        let from = match &token {
+            None => prefix.clone(),
+            Some(token) => match paging::decode(key, &query, token).as_deref() {
+                Ok([last]) => next_key(last),
+                Ok(_) | Err(_) => return Err(names::bad_token()),
+            },
+        };
+        let below = after_prefix(&prefix);
+        let limit = i64::from(size) + 1;
+        let mut buckets = bucket::list(&mut ctx.read(&permit)?, account, &from, &below, limit)?;
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let more = buckets.len() > size;
+        buckets.truncate(size);
+        let last = buckets.last().filter(|_| more);
+        let token = last.map(|last| paging::encode(key, &query, &[last.name.as_str()]));
+        Ok((buckets, token, account.clone()))
+    };
+    let (buckets, continuation_token, account) =
+        store.run(visit, "s3:ListAllMyBuckets", Trace::Read, job).await?;
+    let wanted = |bucket: &Bucket| region.as_ref().is_none_or(|region| *region == bucket.region);
+    let shown = buckets.into_iter().filter(wanted).map(|bucket| dto::Bucket {
+        bucket_region: Some(bucket.region),
+        creation_date: Some(wire::timestamp(bucket.created_at_ms)),
+        name: Some(bucket.name.to_string()),
+    });
+    Ok(ListBucketsOutput {
+        buckets: Some(shown.collect()),
+        continuation_token,
+        owner: Some(wire::owner(&account)),
+        prefix: input.prefix,
+    })
+}

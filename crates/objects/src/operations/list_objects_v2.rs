@@ -1,0 +1,64 @@
+//! S3 `ListObjectsV2`.
+
+use std::sync::Arc;
+
+use protocol::paging;
+use s3s::dto::{ListObjectsV2Input, ListObjectsV2Output};
+use service::Ctx;
+
+use crate::backstage::{Store, Trace, account};
+use crate::operations::list::Wanted;
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+use crate::{names, wire};
+
+/// Lists objects by key, a page at a time.
+pub async fn list_objects_v2(
+    store: &Store,
+    visit: &Arc<Visit>,
+    input: ListObjectsV2Input,
+) -> Result<ListObjectsV2Output, Refusal> {
+    let wanted = Arc::new(Wanted::new(
+        &input.bucket,
+        input.expected_bucket_owner,
+        input.prefix,
+        input.delimiter,
+        input.max_keys,
+        input.encoding_type.as_ref(),
+    )?);
+    let start_after = names::listable("start-after", input.start_after.as_deref())?.to_owned();
+    let (query, token) = (Arc::clone(&wanted), input.continuation_token.clone());
+    let job = move |ctx: &Ctx<'_>| {
+        let (identity, key) = (query.identity(ctx), &ctx.portico.paging_key);
+        // AWS: a token outranks start-after.
+        let after = match &token {
+            None => Some(start_after.clone()).filter(|after| !after.is_empty()),
+            Some(token) => match paging::decode(key, &identity, token).as_deref() {
+                Ok([after]) => Some(after.clone()),
+                Ok(_) | Err(_) => return Err(names::bad_token()),
+            },
+        };
+        let page = query.objects(ctx, after.as_deref())?;
+        let next = page.more_after.as_ref();
+        let next = next.map(|(last, _)| paging::encode(key, &identity, &[last.as_str()]));
+        Ok((page, next, account(ctx)?.clone()))
+    };
+    let (page, next, account) = store.run(visit, "s3:ListBucket", Trace::Read, job).await?;
+    let shown = page.entries.len() + page.common_prefixes.len();
+    let owner = (input.fetch_owner == Some(true)).then(|| wire::owner(&account));
+    Ok(ListObjectsV2Output {
+        name: Some(input.bucket),
+        prefix: Some(wanted.encoding.write(wanted.prefix.as_deref().unwrap_or_default())),
+        max_keys: Some(wanted.size),
+        key_count: i32::try_from(shown).ok(),
+        continuation_token: input.continuation_token,
+        is_truncated: Some(next.is_some()),
+        next_continuation_token: next,
+        common_prefixes: wanted.common_prefixes(&page.common_prefixes),
+        contents: Some(wanted.contents(page.entries, owner.as_ref())),
+        delimiter: wanted.written(wanted.delimiter.as_deref()),
+        encoding_type: input.encoding_type,
+        start_after: wanted.written(input.start_after.as_deref()),
+        request_charged: None,
+    })
+}

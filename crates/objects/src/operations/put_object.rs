@@ -1,0 +1,88 @@
+//! S3 `PutObject`.
+
+use std::sync::Arc;
+
+use model::AuditEvent;
+use model::object::{Content, Object};
+use s3s::dto::{PutObjectInput, PutObjectOutput};
+
+use crate::backstage::{Store, Trace};
+use crate::checksum::to_hex;
+use crate::conditions::Conditions;
+use crate::description::take_description;
+use crate::operations::write::{check_early, commit, put};
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+use crate::{foreign, intake, names, wire};
+
+const ACTION: &str = "s3:PutObject";
+
+/// Stores the body under the key, in place of what was there.
+pub async fn put_object(
+    store: &Store,
+    visit: &Arc<Visit>,
+    mut input: PutObjectInput,
+) -> Result<PutObjectOutput, Refusal> {
+    foreign::refuse(visit.headers())?;
+    let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
+    let description = take_description!(input);
+    let (owner, arn) = (input.expected_bucket_owner, names::object_arn(&bucket, &key));
+    let conditions = Arc::new(Conditions {
+        if_match: input.if_match,
+        if_none_match: input.if_none_match,
+        ..Conditions::default()
+    });
+
+    let early = {
+        let (bucket, key, arn) = (bucket.clone(), key.clone(), arn.clone());
+        let (conditions, tagged) = (Arc::clone(&conditions), !description.tags.is_empty());
+        move |ctx: &service::Ctx<'_>| {
+            let permit = ctx.authorize(ACTION, &arn)?;
+            if tagged {
+                drop(ctx.authorize("s3:PutObjectTagging", &arn)?);
+            }
+            names::check_owner(ctx, owner.as_deref())?;
+            check_early(ctx, &permit, &bucket, &key, &conditions)
+        }
+    };
+    store.run(visit, ACTION, Trace::Later, early).await?;
+    let received = intake::receive(&store.disk, &store.blobs, visit, None).await;
+    let mut received = store.or_regret(visit, ACTION, &arn, received).await?;
+
+    let etag = to_hex(&received.digests.md5);
+    let mut object = Object {
+        key,
+        content: Content::Blob(received.blob.id().clone()),
+        size: received.digests.size,
+        etag,
+        checksum: received.digests.checksum.clone(),
+        description,
+        modified_at_ms: 0,
+    };
+    let (output_etag, checksum) = (wire::etag(&object.etag), wire::checksum(&object.checksum));
+    let garbage = store
+        .run(visit, ACTION, Trace::Written, move |ctx| {
+            let mut tx = ctx.begin(ctx.authorize(ACTION, &arn)?)?;
+            object.modified_at_ms = tx.now_ms();
+            let garbage = put(ctx, &mut tx, &bucket, &object, &conditions)?;
+            let event = AuditEvent::new()
+                .asked("bucketName", &bucket)
+                .asked("key", &object.key)
+                .answered("bytesTransferredIn", object.size)
+                .answered("eTag", &object.etag);
+            commit(tx, &event, &mut received.blob)?;
+            Ok(garbage)
+        })
+        .await?;
+    store.discard(garbage);
+    Ok(PutObjectOutput {
+        checksum_crc32: checksum.checksum_crc32,
+        checksum_crc32c: checksum.checksum_crc32c,
+        checksum_crc64nvme: checksum.checksum_crc64nvme,
+        checksum_sha1: checksum.checksum_sha1,
+        checksum_sha256: checksum.checksum_sha256,
+        checksum_type: checksum.checksum_type,
+        e_tag: Some(output_etag),
+        ..PutObjectOutput::default()
+    })
+}

@@ -1,0 +1,287 @@
+//! What `GetObject` and `HeadObject` have in common: finding an object, and what of it is wanted.
+
+use std::fs::File;
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use model::bucket::BucketName;
+use model::object::{Content, Object, ObjectKey};
+use model::{Entity, Fault};
+use s3s::S3ErrorCode;
+use s3s::dto;
+use service::Ctx;
+use store::{multipart, object};
+
+use crate::backstage::{Store, account};
+use crate::blobs::{Lease, read_exact_at};
+use crate::conditions::{Conditions, Verdict};
+use crate::download::{Download, Extent, Source};
+use crate::names;
+use crate::range;
+use crate::refusal::Refusal;
+use crate::wire;
+
+/// So much is read on the worker that found the object; more is streamed.
+const INLINE_BYTES_MAX: u64 = 64 * 1024;
+
+/// Objects are replaced while they are read; a reader that lost so often gives up.
+const ATTEMPTS_MAX: u32 = 5;
+
+const PARTS_MAX: i64 = 10_000;
+
+/// What a reader asks for.
+#[derive(Debug)]
+pub struct Wanted {
+    pub bucket: BucketName,
+    pub key: ObjectKey,
+    pub owner: Option<String>,
+    pub conditions: Conditions,
+    pub range: Option<dto::Range>,
+    pub part_number: Option<i32>,
+    /// RFC 9110 §13.1.5: the range counts only for this object.
+    pub if_range: Option<String>,
+}
+
+/// Takes what is [`Wanted`] from an input of `s3s`. Two inputs have these fields, and no trait.
+macro_rules! take_wanted {
+    ($visit:ident, $input:ident) => {{
+        $crate::names::refuse_versions($input.version_id.as_deref())?;
+        $crate::operations::read::Wanted {
+            bucket: $crate::names::bucket(&$input.bucket)?,
+            key: $crate::names::key(&$input.key)?,
+            owner: $input.expected_bucket_owner.take(),
+            conditions: $crate::conditions::Conditions {
+                if_match: $input.if_match.take(),
+                if_none_match: $input.if_none_match.take(),
+                if_modified_since: $input.if_modified_since.take(),
+                if_unmodified_since: $input.if_unmodified_since.take(),
+            },
+            range: $input.range.take(),
+            part_number: $input.part_number.take(),
+            if_range: $visit
+                .headers()
+                .get("if-range")
+                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+        }
+    }};
+}
+pub(crate) use take_wanted;
+
+/// Fills the fields of an answer that `GetObject` and `HeadObject` share.
+macro_rules! describe_found {
+    ($output:ident, $found:expr, $with_checksum:expr) => {{
+        let found = $found;
+        let size = found.object.size;
+        $output.accept_ranges = Some("bytes".to_owned());
+        $output.content_length = Some($crate::wire::signed(found.bytes.end - found.bytes.start));
+        $output.e_tag = Some($crate::wire::etag(&found.object.etag));
+        $output.last_modified = Some($crate::wire::timestamp(found.object.modified_at_ms));
+        $output.content_range =
+            found.is_partial.then(|| $crate::range::content_range(&found.bytes, size));
+        $output.parts_count = found.part_count;
+        // AWS: the checksum is that of the whole object, so a part of it comes without.
+        if $with_checksum && !found.is_partial {
+            let fields = $crate::wire::checksum(&found.object.checksum);
+            $output.checksum_crc32 = fields.checksum_crc32;
+            $output.checksum_crc32c = fields.checksum_crc32c;
+            $output.checksum_crc64nvme = fields.checksum_crc64nvme;
+            $output.checksum_sha1 = fields.checksum_sha1;
+            $output.checksum_sha256 = fields.checksum_sha256;
+            $output.checksum_type = fields.checksum_type;
+        }
+        let description = found.object.description;
+        $output.cache_control = description.cache_control;
+        $output.content_disposition = description.content_disposition;
+        $output.content_encoding = description.content_encoding;
+        $output.content_language = description.content_language;
+        let default_type = || $crate::description::DEFAULT_CONTENT_TYPE.to_owned();
+        $output.content_type = Some(description.content_type.unwrap_or_else(default_type));
+        $output.expires = description.expires_at_ms.map($crate::wire::timestamp);
+        let metadata = description.metadata;
+        $output.metadata = (!metadata.is_empty()).then(|| metadata.into_iter().collect());
+    }};
+}
+pub(crate) use describe_found;
+
+/// An object, and which of its bytes are wanted.
+#[derive(Debug)]
+pub struct Found {
+    pub object: Object,
+    pub bytes: Range<u64>,
+    /// Whether fewer bytes than all were asked for (206).
+    pub is_partial: bool,
+    /// Told to those who asked for a part.
+    pub part_count: Option<i32>,
+}
+
+/// The wanted bytes.
+pub enum Payload {
+    Inline(Bytes),
+    Files(Vec<Extent>, Option<Lease>),
+}
+
+impl Payload {
+    /// The body of an answer.
+    #[must_use]
+    pub fn into_body(self, store: &Store) -> dto::StreamingBlob {
+        match self {
+            Self::Inline(bytes) => s3s::Body::from(bytes).into(),
+            Self::Files(extents, lease) => {
+                let (disk, blobs) = (store.disk.clone(), Arc::clone(&store.blobs));
+                dto::StreamingBlob::new(Download::new(disk, blobs, extents, lease))
+            }
+        }
+    }
+}
+
+/// Finds an object and judges the request's conditions and range.
+pub fn find(ctx: &Ctx<'_>, wanted: &Wanted) -> Result<Found, Refusal> {
+    let object = authorize_and_find(ctx, &wanted.bucket, &wanted.key, wanted.owner.as_deref())?;
+    match wanted.conditions.judge(&object.etag, object.modified_at_ms) {
+        Verdict::Go => {}
+        Verdict::Failed => return Err(Refusal::precondition_failed()),
+        Verdict::Unchanged => {
+            let Object { etag, modified_at_ms, .. } = object;
+            return Err(Refusal::NotModified { etag, modified_at_ms });
+        }
+    }
+    let (bytes, part_count) = match (&wanted.range, wanted.part_number) {
+        (Some(_), Some(_)) => {
+            let message = "A request must not have a Range header and a part number.";
+            return Err(Refusal::code(S3ErrorCode::InvalidRequest, message));
+        }
+        (Some(range), None) if is_for(wanted.if_range.as_deref(), &object) => {
+            let bytes = range::resolve(range, object.size).ok_or_else(unsatisfiable)?;
+            (Some(bytes), None)
+        }
+        (Some(_) | None, None) => (None, None),
+        (None, Some(number)) => {
+            let (bytes, count) = part(ctx, wanted, &object, number)?;
+            (Some(bytes), count)
+        }
+    };
+    let is_partial = bytes.is_some();
+    Ok(Found { bytes: bytes.unwrap_or(0..object.size), is_partial, part_count, object })
+}
+
+/// Finds an object with its wanted bytes, which stay readable whatever becomes of the object.
+pub fn open(store: &Store, ctx: &Ctx<'_>, wanted: &Wanted) -> Result<(Found, Payload), Refusal> {
+    for _ in 0..ATTEMPTS_MAX {
+        let found = find(ctx, wanted)?;
+        let payload = open_bytes(store, ctx, &wanted.bucket, &found.object, &found.bytes)?;
+        if let Some(payload) = payload {
+            return Ok((found, payload));
+        }
+        // Someone replaced the object since it was found; the next look finds the new one.
+    }
+    Err(Fault::broken("the file of an object is not there").into())
+}
+
+/// The bytes of an object, unless it has gone.
+pub fn open_bytes(
+    store: &Store,
+    ctx: &Ctx<'_>,
+    bucket: &BucketName,
+    object: &Object,
+    bytes: &Range<u64>,
+) -> Result<Option<Payload>, Refusal> {
+    let length = bytes.end - bytes.start;
+    let (extents, lease) = match &object.content {
+        Content::Blob(id) => {
+            let Some(file) = store.blobs.find(id)? else { return Ok(None) };
+            if length <= INLINE_BYTES_MAX {
+                return Ok(Some(Payload::Inline(read(&file, bytes)?.into())));
+            }
+            (vec![Extent { source: Source::Open(Arc::new(file)), bytes: bytes.clone() }], None)
+        }
+        Content::Parts { upload_id, .. } => {
+            // INVARIANT: the look comes after the lease. What is there then stays until it ends.
+            let lease = store.blobs.lease(upload_id);
+            let permit = ctx.authorize("s3:GetObject", &names::object_arn(bucket, &object.key))?;
+            let mut read = ctx.read(&permit)?;
+            let account = account(ctx)?;
+            let now = object::find(&mut read, account, bucket, &object.key)?;
+            if now.is_none_or(|now| now.content != object.content) {
+                return Ok(None);
+            }
+            let parts = multipart::parts_within(&mut read, account, bucket, upload_id, bytes)?;
+            let extents =
+                parts.into_iter().map(|(id, bytes)| Extent { source: Source::Named(id), bytes });
+            (extents.collect(), Some(lease))
+        }
+    };
+    let found: u64 = extents.iter().map(|extent| extent.bytes.end - extent.bytes.start).sum();
+    if found != length {
+        return Err(Fault::broken("the parts of an object are not as long as the object").into());
+    }
+    Ok(Some(Payload::Files(extents, lease)))
+}
+
+fn read(file: &File, bytes: &Range<u64>) -> Result<Vec<u8>, Fault> {
+    let length = usize::try_from(bytes.end - bytes.start).map_err(Fault::broken)?;
+    read_exact_at(file, bytes.start, length)
+}
+
+/// The object, for someone who may read it.
+pub fn authorize_and_find(
+    ctx: &Ctx<'_>,
+    bucket: &BucketName,
+    key: &ObjectKey,
+    owner: Option<&str>,
+) -> Result<Object, Refusal> {
+    let arn = names::object_arn(bucket, key);
+    let permit = ctx.authorize("s3:GetObject", &arn)?;
+    names::check_owner(ctx, owner)?;
+    if let Some(object) = object::find(&mut ctx.read(&permit)?, account(ctx)?, bucket, key)? {
+        return Ok(object);
+    }
+    // AWS: that there is no such key learns only who may list the bucket.
+    drop(ctx.authorize("s3:ListBucket", &bucket.arn())?);
+    // The trace is about the object again.
+    drop(ctx.authorize("s3:GetObject", &arn)?);
+    Err(Fault::not_found(Entity::Object, key).into())
+}
+
+fn is_for(if_range: Option<&str>, object: &Object) -> bool {
+    if_range.is_none_or(|said| {
+        said == format!("\"{}\"", object.etag) || said == wire::http_date(object.modified_at_ms)
+    })
+}
+
+fn part(
+    ctx: &Ctx<'_>,
+    wanted: &Wanted,
+    object: &Object,
+    number: i32,
+) -> Result<(Range<u64>, Option<i32>), Refusal> {
+    let invalid = || {
+        let message = "The requested part number is not satisfiable.";
+        Refusal::Code {
+            code: S3ErrorCode::Custom("InvalidPartNumber".into()),
+            status: Some(http::StatusCode::RANGE_NOT_SATISFIABLE),
+            message: message.into(),
+        }
+    };
+    let Content::Parts { upload_id, count } = &object.content else {
+        // AWS: an object in one piece is its own first part.
+        return if number == 1 { Ok((0..object.size, None)) } else { Err(invalid()) };
+    };
+    let permit = ctx.authorize("s3:GetObject", &names::object_arn(&wanted.bucket, &wanted.key))?;
+    let mut read = ctx.read(&permit)?;
+    let (account, bucket) = (account(ctx)?, &wanted.bucket);
+    let parts = multipart::list_parts(&mut read, account, bucket, upload_id, 0, PARTS_MAX)?;
+    let mut start = 0;
+    for part in parts {
+        let end = start + part.size;
+        if i64::from(part.number) == i64::from(number) {
+            return Ok((start..end, i32::try_from(*count).ok()));
+        }
+        start = end;
+    }
+    Err(invalid())
+}
+
+fn unsatisfiable() -> Refusal {
+    Refusal::code(S3ErrorCode::InvalidRange, "The requested range is not satisfiable.")
+}

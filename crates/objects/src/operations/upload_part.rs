@@ -1,0 +1,124 @@
+//! S3 `UploadPart`.
+
+use std::sync::Arc;
+
+use model::AuditEvent;
+use model::bucket::BucketName;
+use model::object::{BlobId, ObjectKey, Part, Upload, UploadId};
+use s3s::dto::{UploadPartInput, UploadPartOutput};
+use service::Ctx;
+use store::multipart;
+
+use crate::backstage::{Store, Trace, account};
+use crate::checksum::to_hex;
+use crate::intake::{self, Received};
+use crate::operations::write::{Garbage, commit};
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+use crate::{foreign, names, wire};
+
+const ACTION: &str = "s3:PutObject";
+const PART_NUMBER_MAX: u32 = 10_000;
+
+/// A part of an upload that is not complete, by its place.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub bucket: BucketName,
+    pub key: ObjectKey,
+    pub upload_id: UploadId,
+    pub number: u32,
+}
+
+impl Place {
+    pub fn new(bucket: &str, key: &str, upload_id: &str, number: i32) -> Result<Self, Refusal> {
+        let number = u32::try_from(number).ok().filter(|n| (1..=PART_NUMBER_MAX).contains(n));
+        Ok(Self {
+            bucket: names::bucket(bucket)?,
+            key: names::key(key)?,
+            upload_id: names::upload_id(upload_id)?,
+            number: number.ok_or_else(|| {
+                Refusal::invalid("Part number must be an integer between 1 and 10000, inclusive.")
+            })?,
+        })
+    }
+
+    #[must_use]
+    pub fn arn(&self) -> String {
+        names::object_arn(&self.bucket, &self.key)
+    }
+
+    /// The upload, for someone who may add to it.
+    pub fn require_upload(&self, ctx: &Ctx<'_>, owner: Option<&str>) -> Result<Upload, Refusal> {
+        let permit = ctx.authorize(ACTION, &self.arn())?;
+        names::check_owner(ctx, owner)?;
+        let (mut read, account) = (ctx.read(&permit)?, account(ctx)?);
+        store::bucket::require(&mut read, account, &self.bucket)?;
+        Ok(multipart::require(&mut read, account, &self.bucket, &self.key, &self.upload_id)?)
+    }
+}
+
+/// Stores the body as a part, in place of the one with its number.
+pub async fn upload_part(
+    store: &Store,
+    visit: &Arc<Visit>,
+    input: UploadPartInput,
+) -> Result<UploadPartOutput, Refusal> {
+    foreign::refuse(visit.headers())?;
+    let place = Place::new(&input.bucket, &input.key, &input.upload_id, input.part_number)?;
+    let finder = place.clone();
+    let early =
+        move |ctx: &Ctx<'_>| finder.require_upload(ctx, input.expected_bucket_owner.as_deref());
+    let upload = store.run(visit, ACTION, Trace::Later, early).await?;
+    let algorithm = Some(upload.checksum_algorithm);
+    let received = intake::receive(&store.disk, &store.blobs, visit, algorithm).await;
+    let received = store.or_regret(visit, ACTION, &place.arn(), received).await?;
+    let (etag, checksum) = (to_hex(&received.digests.md5), received.digests.claimed.clone());
+    keep_part(store, visit, place, received).await?;
+    let checksum = wire::checksum(&checksum);
+    Ok(UploadPartOutput {
+        checksum_crc32: checksum.checksum_crc32,
+        checksum_crc32c: checksum.checksum_crc32c,
+        checksum_crc64nvme: checksum.checksum_crc64nvme,
+        checksum_sha1: checksum.checksum_sha1,
+        checksum_sha256: checksum.checksum_sha256,
+        e_tag: Some(wire::etag(&etag)),
+        ..UploadPartOutput::default()
+    })
+}
+
+/// Lets a row name the file of a part. Returns when that is on disk, and the time that it has.
+pub async fn keep_part(
+    store: &Store,
+    visit: &Arc<Visit>,
+    place: Place,
+    mut received: Received,
+) -> Result<i64, Refusal> {
+    let mut part = Part {
+        number: place.number,
+        blob_id: received.blob.id().clone(),
+        size: received.digests.size,
+        etag: to_hex(&received.digests.md5),
+        checksum: received.digests.checksum,
+        modified_at_ms: 0,
+    };
+    let job = move |ctx: &Ctx<'_>| {
+        let (Place { bucket, key, upload_id, .. }, account) = (&place, account(ctx)?);
+        let mut tx = ctx.begin(ctx.authorize(ACTION, &place.arn())?)?;
+        // The upload may have ended while its part came.
+        multipart::require(&mut tx, account, bucket, key, upload_id)?;
+        part.modified_at_ms = tx.now_ms();
+        let before: Option<BlobId> =
+            multipart::put_part(&mut tx, account, bucket, upload_id, &part)?;
+        let event = AuditEvent::new()
+            .asked("bucketName", bucket)
+            .asked("key", key)
+            .asked("uploadId", upload_id)
+            .asked("partNumber", part.number)
+            .answered("eTag", &part.etag);
+        commit(tx, &event, &mut received.blob)?;
+        Ok((before, part.modified_at_ms))
+    };
+    let (before, modified_at_ms) = store.run(visit, ACTION, Trace::Written, job).await?;
+    store.discard(before.map(Garbage::of_blob).into_iter().collect());
+    Ok(modified_at_ms)
+}

@@ -1,0 +1,62 @@
+//! S3 `UploadPartCopy`.
+
+use std::sync::Arc;
+
+use s3s::dto::{CopyPartResult, UploadPartCopyInput, UploadPartCopyOutput};
+
+use crate::backstage::{Store, Trace};
+use crate::checksum::to_hex;
+use crate::conditions::Conditions;
+use crate::operations::copy::{self, SourceFound, SourceWanted};
+use crate::operations::upload_part::{Place, keep_part};
+use crate::refusal::Refusal;
+use crate::visit::Visit;
+use crate::{foreign, names, wire};
+
+const ACTION: &str = "s3:PutObject";
+
+/// Makes a part of bytes of an object.
+pub async fn upload_part_copy(
+    store: &Store,
+    visit: &Arc<Visit>,
+    input: UploadPartCopyInput,
+) -> Result<UploadPartCopyOutput, Refusal> {
+    foreign::refuse(visit.headers())?;
+    let place = Place::new(&input.bucket, &input.key, &input.upload_id, input.part_number)?;
+    let (source_bucket, source_key) = names::copy_source(&input.copy_source)?;
+    let wanted = SourceWanted {
+        bucket: source_bucket,
+        key: source_key,
+        owner: input.expected_source_bucket_owner,
+        conditions: Arc::new(Conditions {
+            if_match: input.copy_source_if_match,
+            if_none_match: input.copy_source_if_none_match,
+            if_modified_since: input.copy_source_if_modified_since,
+            if_unmodified_since: input.copy_source_if_unmodified_since,
+        }),
+        range: input.copy_source_range.as_deref().map(copy::parse_range).transpose()?,
+    };
+    let (opener, into) = (store.clone(), place.clone());
+    let early = move |ctx: &service::Ctx<'_>| {
+        let upload = into.require_upload(ctx, input.expected_bucket_owner.as_deref())?;
+        Ok((upload, copy::open(&opener, ctx, &wanted)?))
+    };
+    let (upload, SourceFound { payload, .. }) =
+        store.run(visit, ACTION, Trace::Later, early).await?;
+    let (blobs, algorithm) = (Arc::clone(&store.blobs), upload.checksum_algorithm);
+    let copied = store.disk.run(move || copy::copy(&blobs, &payload, algorithm)).await?;
+    let received = store.or_regret(visit, ACTION, &place.arn(), copied).await?;
+    let (etag, checksum) = (to_hex(&received.digests.md5), received.digests.checksum.clone());
+    let modified_at_ms = keep_part(store, visit, place, received).await?;
+    let checksum = wire::checksum(&checksum);
+    let result = CopyPartResult {
+        checksum_crc32: checksum.checksum_crc32,
+        checksum_crc32c: checksum.checksum_crc32c,
+        checksum_crc64nvme: checksum.checksum_crc64nvme,
+        checksum_sha1: checksum.checksum_sha1,
+        checksum_sha256: checksum.checksum_sha256,
+        e_tag: Some(wire::etag(&etag)),
+        last_modified: Some(wire::timestamp(modified_at_ms)),
+    };
+    Ok(UploadPartCopyOutput { copy_part_result: Some(result), ..UploadPartCopyOutput::default() })
+}

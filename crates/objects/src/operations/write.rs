@@ -1,0 +1,97 @@
+//! What the operations that make objects have in common: the last step, in one transaction.
+
+use model::bucket::BucketName;
+use model::object::{BlobId, Content, Object};
+use model::{AuditEvent, Entity, Fault};
+use policy::Permit;
+use service::Ctx;
+use store::{Tx, object};
+
+use crate::backstage::{Store, account};
+use crate::blobs::NewBlob;
+use crate::conditions::Conditions;
+use crate::refusal::Refusal;
+
+/// Files that no row names any more.
+pub struct Garbage {
+    pub content: Content,
+    pub files: Vec<BlobId>,
+}
+
+impl Garbage {
+    /// A file that nobody can be reading part by part.
+    #[must_use]
+    pub fn of_blob(id: BlobId) -> Self {
+        Self { content: Content::Blob(id.clone()), files: vec![id] }
+    }
+}
+
+impl Store {
+    /// Removes files in the background; the answer need not wait for them.
+    pub fn discard(&self, garbage: Vec<Garbage>) {
+        if garbage.is_empty() {
+            return;
+        }
+        let blobs = std::sync::Arc::clone(&self.blobs);
+        self.disk.start(move || {
+            for Garbage { content, files } in garbage {
+                blobs.discard(&content, files);
+            }
+        });
+    }
+}
+
+/// Puts an object in place, if the request's conditions hold of what is there.
+pub fn put(
+    ctx: &Ctx<'_>,
+    tx: &mut Tx<'_>,
+    bucket: &BucketName,
+    object: &Object,
+    conditions: &Conditions,
+) -> Result<Vec<Garbage>, Refusal> {
+    let account = account(ctx)?;
+    let before = object::find(tx, account, bucket, &object.key)?;
+    check(conditions, before.as_ref(), &object.key)?;
+    let files = object::put(tx, account, bucket, object, before.as_ref())?;
+    Ok(before.map(|before| Garbage { content: before.content, files }).into_iter().collect())
+}
+
+/// Refuses a write whose conditions do not hold of what is there.
+pub fn check(
+    conditions: &Conditions,
+    before: Option<&Object>,
+    key: &model::object::ObjectKey,
+) -> Result<(), Refusal> {
+    // AWS: If-Match asks for an object, and there is none.
+    if before.is_none() && conditions.if_match.is_some() {
+        return Err(Fault::not_found(Entity::Object, key).into());
+    }
+    if conditions.allow_write(before.map(|object| object.etag.as_str())) {
+        return Ok(());
+    }
+    Err(Refusal::precondition_failed())
+}
+
+/// Refuses early what could not be committed, before the body comes.
+pub fn check_early(
+    ctx: &Ctx<'_>,
+    permit: &Permit,
+    bucket: &BucketName,
+    key: &model::object::ObjectKey,
+    conditions: &Conditions,
+) -> Result<(), Refusal> {
+    let before = object::find(&mut ctx.read(permit)?, account(ctx)?, bucket, key)?;
+    check(conditions, before.as_ref(), key)
+}
+
+/// Commits a row that names a new file.
+// INVARIANT: the file is kept before the commit. When it is not known whether it took hold, a
+// file without a row is better than a row without a file.
+pub fn commit(tx: Tx<'_>, event: &AuditEvent, blob: &mut NewBlob) -> Result<(), Refusal> {
+    blob.keep(true);
+    let committed = tx.commit(event);
+    if committed == Err(Fault::Contended) {
+        blob.keep(false);
+    }
+    Ok(committed?)
+}
