@@ -1,3 +1,27 @@
 //! The tasks of the project: `cargo xtask <task>`.
 
-fn main() {}
+mod tidy;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+/// What a task ends with when something stands in its way, as a whole sentence.
+type Outcome = Result<ExitCode, String>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["tidy"] => tidy::run(root()),
+        _ => Err("usage: cargo xtask tidy".to_owned()),
+    };
+    outcome.unwrap_or_else(|complaint| {
+        eprintln!("{complaint}");
+        ExitCode::FAILURE
+    })
+}
+
+/// The folder of the workspace.
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}

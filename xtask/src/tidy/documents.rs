@@ -1,0 +1,97 @@
+//! Documents are found by reading: each in `docs/` is linked from another, and no link is dead.
+
+use std::collections::BTreeSet;
+
+use super::{Complaint, File, Tree};
+
+pub fn check(tree: &Tree) -> Vec<Complaint> {
+    let mut complaints = Vec::new();
+    let mut reached = BTreeSet::new();
+    for file in tree.ending(".md") {
+        for (number, target) in links(file) {
+            let is_there = tree
+                .files
+                .iter()
+                .any(|other| other.path == target || other.path.starts_with(&format!("{target}/")));
+            if !is_there && !target.is_empty() {
+                let text = format!("links to {target}, which is not there");
+                complaints.push(Complaint::of_line(file, number, text));
+            }
+            if target != file.path {
+                reached.insert(target);
+            }
+        }
+    }
+    for file in tree.files.iter().filter(|file| file.path.starts_with("docs/")) {
+        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if !reached.contains(&file.path) && !reached.contains(folder) {
+            complaints.push(Complaint::of_file(file, "no other document links here"));
+        }
+    }
+    complaints
+}
+
+/// The files of the tree that a document links to, from the root, with the numbers of the lines.
+fn links(file: &File) -> Vec<(usize, String)> {
+    let mut links = Vec::new();
+    let mut in_code = false;
+    for (number, line) in file.text.lines().enumerate() {
+        if line.trim_start().starts_with("```") {
+            in_code = !in_code;
+        }
+        if in_code {
+            continue;
+        }
+        for rest in line.split("](").skip(1) {
+            let target = rest.split([')', '#', ' ']).next().unwrap_or_default();
+            if !target.contains("://") && !target.starts_with("mailto:") && !target.is_empty() {
+                links.push((number, resolved(&file.path, target)));
+            }
+        }
+    }
+    links
+}
+
+/// `target`, as a document at `path` names it, from the root.
+fn resolved(path: &str, target: &str) -> String {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    parts.pop();
+    for part in target.trim_end_matches('/').split('/') {
+        match part {
+            "." | "" => {}
+            ".." => drop(parts.pop()),
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complaints(files: &[(&str, &str)]) -> Vec<String> {
+        check(&Tree::of(files)).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_document_that_nobody_links_to_is_found() {
+        let readme = ("README.md", "See [why](docs/why.md#first) and [all](docs/decisions/).");
+        let deep = ("docs/decisions/0001-x.md", "Back to [why](../why.md).");
+        assert!(complaints(&[readme, ("docs/why.md", ""), deep]).is_empty());
+        let found = complaints(&[readme, ("docs/why.md", ""), deep, ("docs/lost.md", "")]);
+        assert_eq!(found, ["docs/lost.md:0: no other document links here"]);
+    }
+
+    #[test]
+    fn a_document_does_not_reach_itself() {
+        assert_eq!(complaints(&[("docs/a.md", "[me](a.md)")]).len(), 1);
+    }
+
+    #[test]
+    fn a_dead_link_is_found_outside_of_code() {
+        let found = complaints(&[("README.md", "\n[x](docs/gone.md) [y](https://example.com)\n")]);
+        assert_eq!(found, ["README.md:2: links to docs/gone.md, which is not there"]);
+        assert!(complaints(&[("README.md", "```\n[x](docs/gone.md)\n```\n")]).is_empty());
+    }
+}

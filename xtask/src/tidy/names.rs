@@ -1,0 +1,62 @@
+//! A name says what a thing does: no drawers for the rest, no `get_`.
+
+use super::{Complaint, File, Tree};
+
+const DRAWERS: &[&str] = &["utils", "util", "helpers", "helper", "common", "manager", "misc"];
+
+pub fn check(tree: &Tree) -> Vec<Complaint> {
+    let drawers = tree.files.iter().filter(|file| is_drawer(file));
+    let text = "is named like a drawer for the rest: say what is in it";
+    let mut complaints: Vec<Complaint> =
+        drawers.map(|file| Complaint::of_file(file, text)).collect();
+    for file in tree.ending(".rs") {
+        let lines = file.text.lines().enumerate();
+        let found = lines.filter(|(_, line)| getter(line).is_some_and(|name| !is_aws(file, name)));
+        complaints.extend(found.map(|(number, _)| {
+            Complaint::of_line(file, number, "`get_` says nothing: `find`, `require`, `read` …")
+        }));
+    }
+    complaints
+}
+
+fn is_drawer(file: &File) -> bool {
+    let mut parts = file.path.split('/').map(|part| part.split('.').next().unwrap_or(part));
+    parts.any(|part| DRAWERS.contains(&part))
+}
+
+/// The name of the function that the line begins, if it is a `get_`.
+fn getter(line: &str) -> Option<&str> {
+    let (before, rest) = line.split_once("fn get_")?;
+    let is_start = before
+        .split_whitespace()
+        .all(|word| matches!(word, "pub" | "const" | "async") || word.starts_with("pub("));
+    let name = rest.split(['(', '<']).next()?;
+    is_start.then_some(name)
+}
+
+/// AWS: `GetUserId` is an operation, and an operation's function is named after it.
+fn is_aws(file: &File, name: &str) -> bool {
+    file.path.starts_with("crates/service/src/") && file.name() == format!("get_{name}.rs")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drawer_is_found_as_file_and_as_folder() {
+        for path in ["crates/a/src/utils.rs", "crates/a/src/common/x.rs", "tests/helpers.sh"] {
+            assert_eq!(check(&Tree::of(&[(path, "")])).len(), 1, "{path}");
+        }
+        assert_eq!(check(&Tree::of(&[("crates/a/src/commonplace.rs", "")])), []);
+    }
+
+    #[test]
+    fn a_getter_is_found_unless_it_is_an_operation_of_aws() {
+        let text = concat!("pub fn ge", "t_user_id() {}\n");
+        let path = "crates/service/src/identitystore/get_user_id.rs";
+        assert_eq!(check(&Tree::of(&[(path, text)])), []);
+        assert_eq!(check(&Tree::of(&[("crates/store/src/user.rs", text)])).len(), 1);
+        assert_eq!(check(&Tree::of(&[("a.rs", "let x = map.get_mut(1);")])), []);
+    }
+}
