@@ -1,5 +1,7 @@
 //! Writes every page with sample data to a folder, to be looked at without a server:
 //! `cargo run -p web --example gallery -- FOLDER`.
+//!
+//! One file, because it is nothing but samples.
 
 #![expect(clippy::unwrap_used, reason = "a tool stops at the first surprise")]
 
@@ -336,12 +338,11 @@ fn in_the_console() -> Vec<(&'static str, Markup)> {
 
 fn some_users() -> Listed<users::User> {
     let user = |user_name: &str, display_name: &str, is_enabled| users::User {
-        id: "9067642ac7-0f3c2a1b-5d4e-4c80-9b1a-2f6e8d7c5b4a".to_owned(),
+        id: "0f3c2a1b-5d4e-4c80-9b1a-2f6e8d7c5b4a".to_owned(),
         user_name: user_name.to_owned(),
         display_name: display_name.to_owned(),
         email: Some(format!("{user_name}@northwind.example")),
         is_enabled,
-        created_at_ms: NOW - 100 * HOUR,
     };
     let rows = vec![
         user("amelia.brandt", "Amelia Brandt", true),

@@ -5,6 +5,8 @@
 //! http, which is for the loopback alone: there the names carry the port instead, because cookies
 //! do not know ports, and two servers of one machine must not sign each other's people out.
 
+use std::fmt::Write;
+
 /// The cookies that Portico keeps in a browser.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Cookie {
@@ -66,7 +68,8 @@ impl CookieNames {
             header.push_str("; Secure");
         }
         if let Some(seconds) = seconds {
-            header.push_str(&format!("; Max-Age={seconds}"));
+            // Writing to a string cannot fail.
+            let _ = write!(header, "; Max-Age={seconds}");
         }
         header
     }

@@ -5,7 +5,6 @@ use maud::{Markup, html};
 use super::{Console, ListPanel, Listed, Seen};
 use crate::parts::frame::head;
 use crate::parts::surface::{Shape, empty, state};
-use crate::parts::when::moment;
 
 /// What the page shows.
 pub struct Users<'a> {
@@ -20,7 +19,6 @@ pub struct User {
     pub display_name: String,
     pub email: Option<String>,
     pub is_enabled: bool,
-    pub created_at_ms: i64,
 }
 
 /// The page.
@@ -36,7 +34,7 @@ pub fn render(view: &Users<'_>) -> Markup {
     );
     let list = ListPanel {
         title: "All users",
-        heads: &["Username", "Display name", "E-mail", "Status", "Created", "User ID"],
+        heads: &["Username", "Display name", "E-mail", "Status", "User ID"],
         path: "/console/users",
         pairs: &[],
         empty: &nothing,
@@ -52,7 +50,6 @@ pub fn render(view: &Users<'_>) -> Markup {
                     @if user.is_enabled { (state(Shape::Good, "Enabled")) }
                     @else { (state(Shape::Off, "Disabled")) }
                 }
-                td class="soft keep" { (moment(user.created_at_ms)) }
                 td class="mono soft keep" { (user.id) }
             }
         }))
