@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::ids::{AccountId, OrganizationId, RootId};
+use crate::ids::{AccountId, IdentityStoreId, OrganizationId, RootId};
 use crate::texts::text_newtype;
 
 /// The one organisation that a server serves.
@@ -11,6 +11,9 @@ pub struct Organization {
     pub id: OrganizationId,
     pub root_id: RootId,
     pub management_account_id: AccountId,
+    /// What the identity store of its instance will be called when it is enabled. It is known
+    /// before, so that the first start can print the start URL.
+    pub next_identity_store_id: IdentityStoreId,
     pub created_at_ms: i64,
 }
 

@@ -7,19 +7,32 @@ use model::{Clock, Random};
 use policy::{Caller, Principal, builtin};
 use store::Db;
 
+use crate::credentials::Keys;
+use crate::credentials::authority::Authorities;
 use crate::journal::Journal;
 use crate::passwords::Passwords;
 
 /// The program, without sockets.
 pub struct Portico {
+    pub authorities: Authorities,
     pub clock: Box<dyn Clock>,
     pub db: Db,
     pub journal: Journal,
+    pub keys: Keys,
     /// Binds paging tokens to their queries.
     pub paging_key: [u8; 32],
     pub passwords: Passwords,
     pub random: Box<dyn Random>,
     pub settings: Settings,
+    /// Keys that never expire: the sandbox has some, a server has none.
+    pub static_keys: Vec<StaticKey>,
+}
+
+/// A key of the sandbox.
+#[derive(Clone)]
+pub struct StaticKey {
+    pub access_key_id: String,
+    pub secret_access_key: String,
 }
 
 /// What the configuration says.

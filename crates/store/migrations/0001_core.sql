@@ -17,6 +17,8 @@ CREATE TABLE organization (
     id TEXT COLLATE "binary" PRIMARY KEY,
     root_id TEXT COLLATE "binary" NOT NULL,
     management_account_id TEXT COLLATE "binary" NOT NULL REFERENCES account (id),
+    -- What the identity store of the next instance will be called.
+    next_identity_store_id TEXT COLLATE "binary" NOT NULL,
     created_at_ms BIGINT NOT NULL
 );
 

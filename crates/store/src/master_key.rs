@@ -11,6 +11,7 @@ pub struct SealedKey {
     /// Counts the keys of a purpose, from 1. The highest seals and signs; those before still open.
     pub number: i64,
     pub sealed: Vec<u8>,
+    pub created_at_ms: i64,
 }
 
 /// Adds a key, unless another server was faster: then `false`.
@@ -19,15 +20,21 @@ pub fn insert(tx: &mut Tx<'_>, purpose: &str, key: &SealedKey) -> Result<bool, F
         VALUES ($1, $2, $3, $4)
         ON CONFLICT DO NOTHING";
     let values =
-        [text(purpose), key.number.into(), key.sealed.as_slice().into(), tx.now_ms().into()];
+        [text(purpose), key.number.into(), key.sealed.as_slice().into(), key.created_at_ms.into()];
     Ok(tx.execute(sql, &values)? == 1)
 }
 
 /// The keys of a purpose, newest first.
 pub fn list(read: &mut Read<'_>, purpose: &str) -> Result<Vec<SealedKey>, Fault> {
-    let sql = "SELECT number, sealed FROM master_key WHERE purpose = $1 ORDER BY number DESC";
+    let sql = "SELECT number, sealed, created_at_ms FROM master_key
+        WHERE purpose = $1
+        ORDER BY number DESC";
     let key = |row: &Row| {
-        Ok(SealedKey { number: row.integer(0)?, sealed: row.bytes(1)?.to_owned() })
+        Ok(SealedKey {
+            number: row.integer(0)?,
+            sealed: row.bytes(1)?.to_owned(),
+            created_at_ms: row.integer(2)?,
+        })
     };
     read.query(sql, &[text(purpose)], key)
 }

@@ -1,5 +1,6 @@
 //! The organisation that this server serves.
 
+use model::ids::IdentityStoreId;
 use model::organization::Organization;
 use model::{Entity, Fault};
 
@@ -11,12 +12,14 @@ pub fn insert(tx: &mut Tx<'_>, organization: &Organization) -> Result<(), Fault>
     if find(tx)?.is_some() {
         return Err(Fault::NotUnique { entity: Entity::Organization, field: "management account" });
     }
-    let sql = "INSERT INTO organization (id, root_id, management_account_id, created_at_ms)
-        VALUES ($1, $2, $3, $4)";
+    let sql = "INSERT INTO organization (id, root_id, management_account_id, next_identity_store_id,
+            created_at_ms)
+        VALUES ($1, $2, $3, $4, $5)";
     let values = [
         text(&organization.id),
         text(&organization.root_id),
         text(&organization.management_account_id),
+        text(&organization.next_identity_store_id),
         organization.created_at_ms.into(),
     ];
     tx.execute(sql, &values).map(|_| ())
@@ -24,7 +27,8 @@ pub fn insert(tx: &mut Tx<'_>, organization: &Organization) -> Result<(), Fault>
 
 /// The organisation, if there is one.
 pub fn find(read: &mut Read<'_>) -> Result<Option<Organization>, Fault> {
-    let sql = "SELECT id, root_id, management_account_id, created_at_ms FROM organization";
+    let sql = "SELECT id, root_id, management_account_id, next_identity_store_id, created_at_ms
+        FROM organization";
     read.query_one(sql, &[], organization)
 }
 
@@ -33,11 +37,18 @@ pub fn require(read: &mut Read<'_>) -> Result<Organization, Fault> {
     find(read)?.ok_or_else(|| Fault::not_found(Entity::Organization, ""))
 }
 
+/// Says what the next identity store will be called, because this one is taken.
+pub fn set_next_identity_store(tx: &mut Tx<'_>, id: &IdentityStoreId) -> Result<(), Fault> {
+    let sql = "UPDATE organization SET next_identity_store_id = $1";
+    tx.execute(sql, &[text(id)]).map(|_| ())
+}
+
 fn organization(row: &Row) -> Result<Organization, Fault> {
     Ok(Organization {
         id: row.parse(0)?,
         root_id: row.parse(1)?,
         management_account_id: row.parse(2)?,
-        created_at_ms: row.integer(3)?,
+        next_identity_store_id: row.parse(3)?,
+        created_at_ms: row.integer(4)?,
     })
 }

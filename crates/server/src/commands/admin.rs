@@ -1,0 +1,40 @@
+//! `portico admin`: what only the server's own host may do, because it can read the key file.
+
+use protocol::timestamp;
+use service::credentials::operator::vend_operator_credentials;
+use service::dispatch::call;
+use service::startup::make_setup_link;
+use service::{Ctx, Portico};
+
+use super::{local_request, open_beside, say};
+use crate::config::{DataArgs, public_url};
+
+/// Prints administrator keys in the form of the AWS CLI's `credential_process`, version 1.
+pub fn print_credentials(data: DataArgs, duration_seconds: i64) -> Result<(), String> {
+    let portico = open_beside(data)?;
+    let (caller, request) = (Portico::itself(), local_request(&portico));
+    let ctx = Ctx::new(&portico, &caller, &request);
+    let duration_ms = duration_seconds.saturating_mul(1000);
+    let vend = |ctx: &Ctx<'_>, (): &()| vend_operator_credentials(ctx, "admin", duration_ms);
+    let credentials = vend(&ctx, &()).map_err(say)?;
+    let json = serde_json::json!({
+        "Version": 1,
+        "AccessKeyId": credentials.access_key_id,
+        "SecretAccessKey": credentials.secret_access_key,
+        "SessionToken": credentials.session_token,
+        "Expiration": timestamp::rfc_3339(credentials.expires_at_ms),
+    });
+    println!("{json}");
+    Ok(())
+}
+
+/// Prints a new set-up link.
+pub fn print_setup_link(data: DataArgs, url: Option<&str>) -> Result<(), String> {
+    let url = public_url(url, 8080, true)?;
+    let portico = open_beside(data)?;
+    let (caller, request) = (Portico::itself(), local_request(&portico));
+    let ctx = Ctx::new(&portico, &caller, &request);
+    let token = call(&ctx, &(), make_setup_link).map_err(say)?;
+    println!("{url}/setup?token={token}");
+    Ok(())
+}

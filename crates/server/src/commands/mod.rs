@@ -1,0 +1,101 @@
+//! The commands of the binary, one file each.
+
+pub mod admin;
+pub mod audit;
+pub mod sandbox;
+pub mod serve;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use model::Fault;
+use model::ids::{AccountId, RequestId};
+use protocol::words::sentence;
+use service::startup::Founding;
+use service::{Portico, RequestInfo, Settings};
+use store::{Db, Location, Origin};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::Site;
+use crate::config::DataArgs;
+use crate::data_folder::DataFolder;
+use crate::senses::{SystemClock, SystemRandom};
+use crate::shell;
+
+/// Passwords that are hashed at once: one a core, and at most this many.
+const HASHES_AT_ONCE_MAX: usize = 8;
+
+/// People that wait for their password to be hashed. Fewer than the workers, so that a storm of
+/// sign-ins leaves some free.
+const HASHES_WAITING_MAX: usize = 16;
+
+/// How many passwords may be hashed at once, and how many people may wait for that.
+fn password_bounds() -> (usize, usize) {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    (cores.min(HASHES_AT_ONCE_MAX), HASHES_WAITING_MAX)
+}
+
+/// Opens the data of a server that was started before, for a command beside it.
+fn open_beside(data: DataArgs) -> Result<Arc<Portico>, String> {
+    let data = data.with_file()?;
+    let folder = DataFolder::open_beside(&data.folder())?;
+    let root_key = folder.root_key(&SystemRandom)?;
+    let location = data.database.map_or_else(|| folder.database(), Location::Postgres);
+    let founding = Founding {
+        db: Db::open(location).map_err(say)?,
+        clock: Box::new(SystemClock),
+        random: Box::new(SystemRandom),
+        root_key: &root_key,
+        account_id: None,
+        with_organization: true,
+        passwords: (1, 0),
+        static_keys: Vec::new(),
+    };
+    let settings = |management_account_id: AccountId| Settings {
+        public_url: String::new(),
+        region: String::new(),
+        s3_domain: None,
+        management_account_id,
+    };
+    Portico::open(founding, settings).map_err(say)
+}
+
+/// A request that the server's own host makes.
+fn local_request(portico: &Portico) -> RequestInfo {
+    let origin = Origin {
+        source_address: "localhost".to_owned(),
+        user_agent: concat!("portico/", env!("CARGO_PKG_VERSION")).to_owned(),
+    };
+    RequestInfo { id: RequestId::random(&*portico.random), origin, secure: true }
+}
+
+/// What the operator is told of a fault: the operator may see the inside.
+fn say(fault: Fault) -> String {
+    match fault {
+        Fault::Broken(what) => what,
+        told => sentence(&told),
+    }
+}
+
+/// Serves `site` on `listener` until the process is told to end.
+async fn serve_until_told(listener: TcpListener, site: Arc<Site>) -> Result<(), String> {
+    let said = |error: std::io::Error| error.to_string();
+    let mut terminate = signal(SignalKind::terminate()).map_err(said)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(said)?;
+    let stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: finishing what is under way");
+    };
+    shell::serve(listener, site, stop).await;
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address}: {error}. Choose another with --listen")
+    })
+}

@@ -1,0 +1,92 @@
+//! `portico sandbox`: a throw-away organisation in memory.
+
+use std::sync::{Arc, Mutex};
+
+use model::ids::AccountId;
+use service::startup::Founding;
+use service::{Portico, Settings, StaticKey};
+use store::{Db, Location};
+
+use super::serve::{QUEUE_MAX, WORKERS};
+use super::{bind, password_bounds, say, serve_until_told};
+use crate::app::{Core, Site};
+use crate::background::Background;
+use crate::config::SandboxArgs;
+use crate::sandbox::{Founder, Sandbox};
+use crate::senses::{MovableClock, SystemRandom};
+use crate::telemetry;
+use crate::workers::Workers;
+
+/// Serves until told to stop.
+pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
+    telemetry::start_log();
+    if !args.listen.ip().is_loopback() {
+        return Err(format!(
+            "a sandbox has well-known keys, so it listens on this machine alone: {} is no loopback \
+             address",
+            args.listen
+        ));
+    }
+    let account_id: AccountId =
+        args.account.parse().map_err(|must| format!("--account must {must}"))?;
+    let keys = static_keys(&args.access_keys)?;
+
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    let listener = runtime.block_on(bind(args.listen))?;
+    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+    let url = format!("http://localhost:{port}");
+
+    let clock = MovableClock::default();
+    let found: Box<Founder> = {
+        let (clock, url, standalone) = (clock.clone(), url.clone(), args.no_organization);
+        Box::new(move || {
+            let founding = Founding {
+                db: Db::open(Location::Memory)?,
+                clock: Box::new(clock.clone()),
+                random: Box::new(SystemRandom),
+                // The database ends with the process, so nothing needs to be opened again.
+                root_key: &[0; 32],
+                account_id: Some(account_id.clone()),
+                with_organization: !standalone,
+                passwords: password_bounds(),
+                static_keys: keys.clone(),
+            };
+            let settings = |management_account_id: AccountId| Settings {
+                public_url: url.clone(),
+                region: "us-east-1".to_owned(),
+                s3_domain: None,
+                management_account_id,
+            };
+            let portico = Portico::open(founding, settings)?;
+            if !standalone {
+                service::startup::enable_instance(&portico)?;
+            }
+            let background = Background::start(&portico).map_err(model::Fault::broken)?;
+            Ok((Core { portico }, background))
+        })
+    };
+    let (core, background) = found().map_err(say)?;
+    let workers = Workers::start(WORKERS, QUEUE_MAX).map_err(|error| error.to_string())?;
+    let sandbox = Sandbox { clock, found, background: Mutex::new(Some(background)) };
+    let site = Arc::new(Site::new(core, workers, Some(sandbox)));
+    println!("export AWS_ENDPOINT_URL=http://127.0.0.1:{port}");
+    println!("ready {url}");
+    runtime.block_on(serve_until_told(listener, site))
+}
+
+fn static_keys(given: &[String]) -> Result<Vec<StaticKey>, String> {
+    if given.is_empty() {
+        return Ok(vec![StaticKey {
+            access_key_id: "test".to_owned(),
+            secret_access_key: "test".to_owned(),
+        }]);
+    }
+    let one = |key: &String| match key.split_once(':') {
+        Some((id, secret)) if !id.is_empty() && !secret.is_empty() && !id.contains('/') => {
+            Ok(StaticKey { access_key_id: id.to_owned(), secret_access_key: secret.to_owned() })
+        }
+        _ => Err("--access-key must be ID:SECRET".to_owned()),
+    };
+    given.iter().map(one).collect()
+}

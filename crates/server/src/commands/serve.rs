@@ -1,0 +1,104 @@
+//! `portico serve`: the real server.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use model::ids::AccountId;
+use service::dispatch::call;
+use service::startup::{self, Founding};
+use service::{Ctx, Portico, Settings};
+use store::{Db, Location};
+
+use super::{bind, local_request, password_bounds, say, serve_until_told};
+use crate::app::{Core, Site};
+use crate::background::Background;
+use crate::config::{ServeArgs, public_url};
+use crate::data_folder::DataFolder;
+use crate::senses::{SystemClock, SystemRandom};
+use crate::telemetry;
+use crate::workers::Workers;
+
+/// Threads are cheap while they wait, and writers wait for the disk: more of them, larger batches.
+pub const WORKERS: usize = 32;
+
+/// Requests that may wait for a worker. The next one is refused.
+pub const QUEUE_MAX: usize = 1024;
+
+/// Serves until told to stop.
+pub fn serve(args: ServeArgs) -> Result<(), String> {
+    let args = args.with_file()?;
+    telemetry::start_log();
+    let listen = args.listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
+    // Whether the URL may be used is known before anything is made.
+    public_url(args.public_url.as_deref(), listen.port(), args.insecure_http)?;
+    let folder = DataFolder::open_to_serve(&args.data.folder())?;
+    let root_key = folder.root_key(&SystemRandom)?;
+    let location = args.data.database.clone();
+    let location = location.map_or_else(|| folder.database(), Location::Postgres);
+    // On this thread there is no runtime yet, so the blocking PostgreSQL client may be used.
+    let db = Db::open(location).map_err(say)?;
+    let account_id = args.account.as_deref().map(str::parse).transpose();
+    let account_id = account_id.map_err(|must| format!("--account must {must}"))?;
+
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    let listener = runtime.block_on(bind(listen))?;
+    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+    let url = public_url(args.public_url.as_deref(), port, args.insecure_http)?;
+
+    let founding = Founding {
+        db,
+        clock: Box::new(SystemClock),
+        random: Box::new(SystemRandom),
+        root_key: &root_key,
+        account_id,
+        with_organization: true,
+        passwords: password_bounds(),
+        static_keys: Vec::new(),
+    };
+    let settings = |management_account_id: AccountId| Settings {
+        public_url: url.clone(),
+        region: args.region.clone().unwrap_or_else(|| "us-east-1".to_owned()),
+        s3_domain: args.s3_domain.clone(),
+        management_account_id,
+    };
+    let portico = Portico::open(founding, settings).map_err(say)?;
+    let background = Background::start(&portico).map_err(|error| error.to_string())?;
+    greet(&portico, &args, port)?;
+
+    let workers = Workers::start(WORKERS, QUEUE_MAX).map_err(|error| error.to_string())?;
+    let mut site = Site::new(Core { portico }, workers, None);
+    site.trusted_proxies.clone_from(&args.trusted_proxies);
+    println!("ready {url}");
+    runtime.block_on(serve_until_told(listener, Arc::new(site)))?;
+    background.stop();
+    Ok(())
+}
+
+/// Prints what the operator needs next. Lines that begin with `export` may be evaluated by a shell.
+fn greet(portico: &Arc<Portico>, args: &ServeArgs, port: u16) -> Result<(), String> {
+    let (caller, request) = (Portico::itself(), local_request(portico));
+    let ctx = Ctx::new(portico, &caller, &request);
+    let Settings { public_url, region, management_account_id, .. } = &portico.settings;
+    let data = args.data.folder();
+    println!("# Portico {}, account {management_account_id}", env!("CARGO_PKG_VERSION"));
+    let standing = call(&ctx, &(), startup::find_standing).map_err(say)?;
+    if !standing.is_enabled {
+        let token = call(&ctx, &(), startup::make_setup_link).map_err(say)?;
+        println!("# Set-up link, good once and for 24 hours:");
+        println!("{public_url}/setup?token={token}");
+    }
+    println!("# Start URL for command lines (a name: nothing is ever sent there):");
+    println!("{}#", standing.start_url);
+    println!("# What a stock AWS CLI needs. To take it over: eval \"$(grep ^export <this output>)\"");
+    // An address makes clients write bucket names in the path, where no name service is needed.
+    let endpoint = if public_url.starts_with("http://localhost") {
+        format!("http://127.0.0.1:{port}")
+    } else {
+        public_url.clone()
+    };
+    println!("export AWS_ENDPOINT_URL={endpoint}");
+    println!("export AWS_REGION={region}");
+    println!("# Administrators, on this host: credential_process = portico admin credentials --data {}", data.display());
+    Ok(())
+}

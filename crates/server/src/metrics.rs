@@ -1,0 +1,82 @@
+//! What `/metrics` shows, in the text form of Prometheus.
+
+use std::time::Instant;
+
+use http::StatusCode;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::app::Site;
+
+/// The numbers of one server.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    durations: Histogram,
+    waiting: Gauge<i64>,
+}
+
+/// INVARIANT: every label has few values; a stranger's text is never one.
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct RequestLabels {
+    operation: &'static str,
+    status: u16,
+}
+
+/// The time since a request was taken up.
+pub struct Timer(Instant);
+
+impl Timer {
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the server measures durations")]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    #[must_use]
+    pub fn micros(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
+impl Metrics {
+    #[must_use]
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("portico");
+        let requests = Family::default();
+        let bounds = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0, 10.0];
+        let durations = Histogram::new(bounds);
+        let waiting = Gauge::default();
+        registry.register("requests", "Requests answered.", requests.clone());
+        let help = "Time to answer a request.";
+        registry.register_with_unit("request_duration", help, Unit::Seconds, durations.clone());
+        registry.register("requests_waiting", "Requests that wait for a worker.", waiting.clone());
+        Self { registry, requests, durations, waiting }
+    }
+
+    /// Counts an answer.
+    pub fn record(&self, operation: &'static str, status: StatusCode, timer: &Timer) {
+        self.requests.get_or_create(&RequestLabels { operation, status: status.as_u16() }).inc();
+        self.durations.observe(timer.0.elapsed().as_secs_f64());
+    }
+
+    /// Everything, as Prometheus reads it.
+    #[must_use]
+    pub fn text(&self, site: &Site) -> String {
+        self.waiting.set(i64::try_from(site.workers.waiting()).unwrap_or(i64::MAX));
+        let mut text = String::new();
+        encode(&mut text, &self.registry).ok();
+        text
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}

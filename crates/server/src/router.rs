@@ -1,0 +1,205 @@
+//! From an HTTP request to the protocol that it speaks, and on to an operation or a page.
+//!
+//! The protocol is decided once, here: by the target header, the credential scope, the form action
+//! or the path. After that nobody looks at raw HTTP again.
+
+mod aws_json;
+mod pages;
+mod query;
+mod rest_json;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header, request};
+use model::Fault;
+use model::ids::RequestId;
+use policy::Caller;
+use protocol::sigv4::{Parts, Signed};
+use service::credentials::authenticate::authenticate;
+use service::{Ctx, Portico, RequestInfo};
+use store::Origin;
+
+use crate::app::Site;
+use crate::metrics::Timer;
+use crate::shell::Collected;
+
+/// A request with everything that its protocol needs to answer it.
+struct Exchange<'a> {
+    portico: &'a Portico,
+    parts: &'a request::Parts,
+    body: Result<&'a Bytes, Fault>,
+    info: RequestInfo,
+}
+
+/// An answer, and what the log calls the operation.
+struct Answer {
+    operation: &'static str,
+    response: Response<Bytes>,
+}
+
+/// Answers one request.
+pub fn answer(
+    site: &Site,
+    parts: &request::Parts,
+    body: &Collected,
+    peer: SocketAddr,
+) -> Response<Bytes> {
+    let timer = Timer::start();
+    let core = site.core();
+    let exchange = Exchange::new(&core.portico, site, parts, body, peer);
+    let Answer { operation, mut response } = exchange.answer(site);
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(exchange.info.id.as_str()) {
+        headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
+    }
+    site.metrics.record(operation, response.status(), &timer);
+    tracing::info!(
+        request_id = %exchange.info.id,
+        source = %exchange.info.origin.source_address,
+        method = %parts.method,
+        // INVARIANT: the path alone; query strings hold tokens.
+        path = parts.uri.path(),
+        operation,
+        status = response.status().as_u16(),
+        micros = timer.micros(),
+        "answered"
+    );
+    response
+}
+
+impl<'a> Exchange<'a> {
+    fn new(
+        portico: &'a Portico,
+        site: &Site,
+        parts: &'a request::Parts,
+        body: &'a Collected,
+        peer: SocketAddr,
+    ) -> Self {
+        let body = match body {
+            Collected::Whole(body) => Ok(body),
+            Collected::TooLong => {
+                Err(Fault::TooLarge { bytes_max: crate::shell::BODY_BYTES_MAX as u64 })
+            }
+        };
+        let info = request_info(portico, &site.trusted_proxies, &parts.headers, peer);
+        Self { portico, parts, body, info }
+    }
+
+    fn answer(&self, site: &Site) -> Answer {
+        let path = self.parts.uri.path();
+        if let Some(answer) = site.sandbox.as_ref().and_then(|sandbox| sandbox.answer(site, self.parts, &self.body)) {
+            return Answer { operation: "Sandbox", response: answer };
+        }
+        match path {
+            "/metrics" => return plain("Metrics", StatusCode::OK, site.metrics.text(site)),
+            "/readyz" => return self.readyz(),
+            _ => {}
+        }
+        if let Some(target) = self.header("x-amz-target") {
+            return aws_json::answer(self, target);
+        }
+        let method = self.parts.method.as_str();
+        if let Some(route) = protocol::rest_json::find_route(method, path, self.query()) {
+            return rest_json::answer(self, route);
+        }
+        if query::is_query(self) {
+            return query::answer(self);
+        }
+        pages::answer(self)
+    }
+
+    /// Who signed the request.
+    fn signer(&self, service: &str) -> Result<Arc<Caller>, Fault> {
+        let body = self.body.clone()?;
+        let signed = Signed::find(self.signed_parts())?.ok_or(Fault::Unsigned)?;
+        if signed.service() != service {
+            return Err(Fault::bad_signature(
+                model::SignatureFlaw::Mismatched,
+                format!("have a credential scope of the service {service}"),
+            ));
+        }
+        let verify = |key: &_, now_ms| signed.verify(key, body, now_ms);
+        authenticate(self.portico, &signed, verify).map(|(caller, ())| caller)
+    }
+
+    fn signed_parts(&self) -> Parts<'_> {
+        Parts {
+            method: self.parts.method.as_str(),
+            path: self.parts.uri.path(),
+            query: self.query(),
+            headers: &self.parts.headers,
+        }
+    }
+
+    fn ctx<'s>(&'s self, caller: &'s Arc<Caller>) -> Ctx<'s> {
+        Ctx::new(self.portico, caller, &self.info)
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.parts.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    fn query(&self) -> &str {
+        self.parts.uri.query().unwrap_or_default()
+    }
+
+    /// `GET /readyz`: the database answers.
+    fn readyz(&self) -> Answer {
+        match service::health::check_database(self.portico) {
+            Ok(()) => plain("Ready", StatusCode::OK, "ready\n".to_owned()),
+            Err(fault) => {
+                log_broken(&self.info, &fault);
+                let text = "the database does not answer\n".to_owned();
+                plain("Ready", StatusCode::SERVICE_UNAVAILABLE, text)
+            }
+        }
+    }
+}
+
+/// Where a request came from. A proxy that is trusted says for whom it asks.
+pub fn request_info(
+    portico: &Portico,
+    trusted_proxies: &[IpAddr],
+    headers: &HeaderMap,
+    peer: SocketAddr,
+) -> RequestInfo {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    // RFC 7239 has a better form; proxies have this one. The last entry is the proxy's own word.
+    let forwarded = || text("x-forwarded-for")?.rsplit(',').next()?.trim().parse::<IpAddr>().ok();
+    let address = if trusted_proxies.contains(&peer.ip()) { forwarded() } else { None };
+    RequestInfo {
+        id: RequestId::random(&*portico.random),
+        origin: Origin {
+            source_address: address.unwrap_or(peer.ip()).to_canonical().to_string(),
+            user_agent: text("user-agent").unwrap_or_default().to_owned(),
+        },
+        secure: portico.settings.public_url.starts_with("https://"),
+    }
+}
+
+/// What the caller is not told goes to the log.
+fn log_broken(info: &RequestInfo, fault: &Fault) {
+    if let Fault::Broken(what) = fault {
+        tracing::error!(request_id = %info.id, what, "a request broke");
+    }
+}
+
+fn plain(operation: &'static str, status: StatusCode, text: String) -> Answer {
+    let response = response(status, "text/plain; charset=utf-8", text.into());
+    Answer { operation, response }
+}
+
+fn response(status: StatusCode, content_type: &'static str, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

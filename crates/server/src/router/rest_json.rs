@@ -1,0 +1,60 @@
+//! REST-JSON: sso-oidc, where nobody signs, and the portal, where a token says who asks.
+
+use std::sync::Arc;
+
+use http::{HeaderName, HeaderValue};
+use model::Fault;
+use policy::Caller;
+use protocol::Fields;
+use protocol::rest_json::{CONTENT_TYPE, Dialect, ERROR_TYPE, Route, error_reply};
+use service::Portico;
+use service::dispatch::{self, trace};
+
+use super::{Answer, Exchange, log_broken, response, status};
+
+pub(super) fn answer(exchange: &Exchange<'_>, route: &'static Route) -> Answer {
+    let prefix = match route.dialect {
+        Dialect::Oidc => "SSOOIDC",
+        Dialect::Portal => "SSOPortal",
+    };
+    let operation = dispatch::find(&format!("{prefix}.{}", route.operation));
+    let outcome = operation.ok_or(Fault::UnknownOperation).and_then(|operation| {
+        let body = exchange.body.clone()?;
+        let fields = route.fields(exchange.query(), &exchange.parts.headers, body)?;
+        match caller(exchange, route, &fields) {
+            Ok(caller) => operation.perform(&exchange.ctx(&caller), &fields),
+            Err(fault) => {
+                let stranger = Portico::stranger();
+                trace(&exchange.ctx(&stranger), operation.action, Some(&fault)).and(Err(fault))
+            }
+        }
+    });
+    let mut response = match outcome {
+        Ok(body) => response(status(200), CONTENT_TYPE, body.into()),
+        Err(fault) => {
+            log_broken(&exchange.info, &fault);
+            let (code, error, body) = error_reply(route.dialect, &fault);
+            let mut response = response(status(code), CONTENT_TYPE, body.to_string().into());
+            let name = HeaderName::from_static(ERROR_TYPE);
+            response.headers_mut().insert(name, HeaderValue::from_static(error));
+            response
+        }
+    };
+    // RFC 6749 §5.1: what carries tokens is kept by no cache.
+    response.headers_mut().insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Answer { operation: operation.map_or("Unknown", |operation| operation.name), response }
+}
+
+fn caller(
+    exchange: &Exchange<'_>,
+    route: &Route,
+    fields: &Fields<'_>,
+) -> Result<Arc<Caller>, Fault> {
+    match route.dialect {
+        Dialect::Oidc => Ok(Portico::stranger()),
+        Dialect::Portal => {
+            let token = fields.text("accessToken")?.ok_or(Fault::NoSession)?;
+            service::credentials::person::caller_of_access_token(exchange.portico, token)
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! From a signature to a caller.
+//!
+//! INVARIANT: whatever is remembered, the signature of each request is verified, and whether its key
+//! is still good is asked anew (see `authority`).
+
+use std::sync::{Arc, PoisonError};
+
+use model::Fault;
+use policy::{Caller, Principal, RoleSession};
+use protocol::sigv4::{Signed, SigningKey};
+
+use super::authority::Known;
+use super::{operator, session_token};
+use crate::{Portico, StaticKey};
+
+/// Who signed, if `verify` accepts the signature under their key.
+///
+/// `verify` is `Signed::verify`, or `Signed::verify_head` where the body streams.
+pub fn authenticate<T>(
+    portico: &Portico,
+    signed: &Signed<'_>,
+    verify: impl FnOnce(&SigningKey, i64) -> Result<T, Fault>,
+) -> Result<(Arc<Caller>, T), Fault> {
+    let now_ms = portico.clock.now_ms();
+    let Some(token) = signed.session_token() else {
+        let static_key = portico.static_keys.iter().find(|key| key.access_key_id == signed.key_id());
+        let static_key = static_key.ok_or(Fault::UnknownKey)?;
+        let key = SigningKey::derive(&static_key.secret_access_key, signed.credential());
+        let verified = verify(&key, now_ms)?;
+        return Ok((static_caller(portico, static_key), verified));
+    };
+    let known = portico.authorities.find(portico, token);
+    if let Some(known) = known.filter(|known| known.access_key_id == signed.key_id()) {
+        if known.expires_at_ms <= now_ms {
+            return Err(Fault::ExpiredKey);
+        }
+        let verified = verify(&signing_key(&known, signed), now_ms)?;
+        return Ok((Arc::clone(&known.caller), verified));
+    }
+    let opened = session_token::read(&portico.keys, signed.key_id(), token);
+    let opened = opened.ok_or(Fault::UnknownKey)?;
+    if opened.session.expires_at_ms <= now_ms {
+        return Err(Fault::ExpiredKey);
+    }
+    let key = SigningKey::derive(&opened.secret, signed.credential());
+    let verified = verify(&key, now_ms)?;
+    let scope = scope(signed);
+    let known = portico.authorities.look_up(portico, token, opened, (scope, key))?;
+    Ok((Arc::clone(&known.caller), verified))
+}
+
+/// The signing key of the scope, derived again only when the scope is not the last one's.
+fn signing_key(known: &Known, signed: &Signed<'_>) -> SigningKey {
+    let scope = scope(signed);
+    let mut last = known.signing_key.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*last {
+        Some((of, key)) if *of == scope => key.clone(),
+        Some(_) | None => {
+            let key = SigningKey::derive(&known.secret, signed.credential());
+            *last = Some((scope, key.clone()));
+            key
+        }
+    }
+}
+
+fn scope(signed: &Signed<'_>) -> String {
+    let credential = signed.credential();
+    [&*credential.date, &credential.region, &credential.service].join("/")
+}
+
+/// The sandbox's own keys are the operator's, and never expire.
+fn static_caller(portico: &Portico, key: &StaticKey) -> Arc<Caller> {
+    let session = RoleSession {
+        account_id: portico.settings.management_account_id.clone(),
+        access_key_id: key.access_key_id.clone(),
+        role_name: operator::ROLE_NAME.to_owned(),
+        role_id: operator::ROLE_ID.to_owned(),
+        session_name: key.access_key_id.clone(),
+        person: None,
+        issued_at_ms: 0,
+        expires_at_ms: i64::MAX,
+    };
+    Arc::new(Caller { principal: Principal::Role(session), policies: operator::policies() })
+}
+
+/// The caller that keys make, for a page that holds them: without a signature, but with every other
+/// check.
+pub fn caller_of_token(
+    portico: &Portico,
+    access_key_id: &str,
+    token: &str,
+) -> Result<Arc<Caller>, Fault> {
+    let opened = session_token::read(&portico.keys, access_key_id, token);
+    let session = opened.ok_or(Fault::UnknownKey)?.session;
+    if session.expires_at_ms <= portico.clock.now_ms() {
+        return Err(Fault::ExpiredKey);
+    }
+    let policies = super::authority::policies_of(portico, &session)?;
+    Ok(Arc::new(Caller { principal: Principal::Role(session), policies }))
+}

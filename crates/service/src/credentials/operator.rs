@@ -1,0 +1,56 @@
+//! The operator: a session of the role `PorticoOperator` in the management account.
+//!
+//! It comes from the set-up link or from the server's own host (`portico admin credentials`), has no
+//! long-term key, and is decided by the same policy engine as everyone.
+
+use std::sync::Arc;
+
+use model::{AuditEvent, Fault};
+use policy::{Policy, builtin};
+
+use super::role_credentials::{RoleCredentials, RoleGrant};
+use crate::Ctx;
+
+/// The role's name, in the ARN of every session of it.
+pub const ROLE_NAME: &str = "PorticoOperator";
+
+/// The role's id. There is one operator role a server, so the id is written here.
+pub const ROLE_ID: &str = "AROAPORTICOOPERATOR22";
+
+/// How long a session lasts, in milliseconds, at the least and at the most.
+pub const DURATION_MS: std::ops::RangeInclusive<i64> = 900_000..=43_200_000;
+
+/// The operator's policy.
+#[must_use]
+pub fn policies() -> Vec<Arc<Policy>> {
+    vec![builtin::operator()]
+}
+
+/// Makes keys of the operator. `session_name` says where they were asked for.
+pub fn vend_operator_credentials(
+    ctx: &Ctx<'_>,
+    session_name: &str,
+    duration_ms: i64,
+) -> Result<RoleCredentials, Fault> {
+    if !DURATION_MS.contains(&duration_ms) {
+        return Err(Fault::invalid("Duration", "be between 900 and 43200 seconds"));
+    }
+    let account_id = ctx.portico.settings.management_account_id.clone();
+    let permit = ctx.authorize("portico:VendOperatorCredentials", &account_id.root_arn())?;
+    let tx = ctx.begin(permit)?;
+    let grant = RoleGrant {
+        account_id,
+        role_name: ROLE_NAME.to_owned(),
+        role_id: ROLE_ID.to_owned(),
+        session_name: session_name.to_owned(),
+        person: None,
+        issued_at_ms: tx.now_ms(),
+        expires_at_ms: tx.now_ms() + duration_ms,
+    };
+    let credentials = RoleCredentials::make(ctx.portico, grant)?;
+    let event = AuditEvent::new()
+        .asked("roleSessionName", session_name)
+        .answered("accessKeyId", &credentials.access_key_id);
+    tx.commit(&event)?;
+    Ok(credentials)
+}

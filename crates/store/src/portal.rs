@@ -1,0 +1,144 @@
+//! What a person may enter: the accounts, and the roles in each, that assignments give them.
+
+use model::Fault;
+use model::ids::{AccountId, PermissionSetId, RoleId};
+use model::organization::Account;
+use policy::PersonSession;
+
+use crate::row::text;
+use crate::{Read, Row};
+
+/// A role that a person holds in an account.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct HeldRole {
+    pub permission_set_id: PermissionSetId,
+    /// The permission set's name: what people and command lines call the role.
+    pub permission_set_name: String,
+    /// `AWSReservedSSO_…`.
+    pub role_name: String,
+    pub role_id: RoleId,
+    pub session_duration_seconds: i64,
+    pub relay_state: Option<String>,
+}
+
+/// Accounts in which the person holds a role, by number, at most `limit` after `after`.
+pub fn list_accounts(
+    read: &mut Read<'_>,
+    person: &PersonSession,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Account>, Fault> {
+    let sql = "SELECT c.id, c.name, c.email, c.joined_method, c.joined_at_ms
+        FROM account c
+        JOIN (
+            SELECT a.account_id
+            FROM account_assignment a
+            WHERE a.instance_id = $1 AND a.principal_type = 'USER' AND a.principal_id = $3
+                AND a.account_id > $4
+            UNION
+            SELECT a.account_id
+            FROM identity_membership m
+            JOIN account_assignment a
+                ON a.instance_id = $1 AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
+            WHERE m.identity_store_id = $2 AND m.user_id = $3 AND a.account_id > $4
+        ) held ON held.account_id = c.id
+        ORDER BY c.id
+        LIMIT $5";
+    let values = [
+        text(&person.instance_id),
+        text(&person.identity_store_id),
+        text(&person.user_id),
+        text(after),
+        limit.into(),
+    ];
+    read.query(sql, &values, |row: &Row| {
+        Ok(Account {
+            id: row.parse(0)?,
+            name: row.parse(1)?,
+            email: row.parse(2)?,
+            joined_method: row.parse(3)?,
+            joined_at_ms: row.integer(4)?,
+        })
+    })
+}
+
+/// The person's roles in an account, by name, at most `limit` after the name `after`.
+pub fn list_roles(
+    read: &mut Read<'_>,
+    person: &PersonSession,
+    account_id: &AccountId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<HeldRole>, Fault> {
+    let sql = "SELECT p.id, p.name, r.name, r.role_id, r.session_duration_seconds, r.relay_state
+        FROM permission_set p
+        JOIN role r
+            ON r.instance_id = p.instance_id AND r.permission_set_id = p.id AND r.account_id = $4
+        JOIN (
+            SELECT a.permission_set_id
+            FROM account_assignment a
+            WHERE a.instance_id = $1 AND a.principal_type = 'USER' AND a.principal_id = $3
+                AND a.account_id = $4
+            UNION
+            SELECT a.permission_set_id
+            FROM identity_membership m
+            JOIN account_assignment a
+                ON a.instance_id = $1 AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
+            WHERE m.identity_store_id = $2 AND m.user_id = $3 AND a.account_id = $4
+        ) held ON held.permission_set_id = p.id
+        WHERE p.instance_id = $1 AND p.name > $5
+        ORDER BY p.name
+        LIMIT $6";
+    let values = [
+        text(&person.instance_id),
+        text(&person.identity_store_id),
+        text(&person.user_id),
+        text(account_id),
+        text(after),
+        limit.into(),
+    ];
+    read.query(sql, &values, held_role)
+}
+
+/// The role of this name that the person holds in an account.
+pub fn find_role(
+    read: &mut Read<'_>,
+    person: &PersonSession,
+    account_id: &AccountId,
+    permission_set_name: &str,
+) -> Result<Option<HeldRole>, Fault> {
+    let sql = "SELECT p.id, p.name, r.name, r.role_id, r.session_duration_seconds, r.relay_state
+        FROM permission_set p
+        JOIN role r
+            ON r.instance_id = p.instance_id AND r.permission_set_id = p.id AND r.account_id = $4
+        WHERE p.instance_id = $1 AND p.name = $5
+            AND (EXISTS (
+                SELECT 1 FROM account_assignment a
+                WHERE a.instance_id = $1 AND a.account_id = $4 AND a.permission_set_id = p.id
+                    AND a.principal_type = 'USER' AND a.principal_id = $3)
+            OR EXISTS (
+                SELECT 1 FROM identity_membership m
+                JOIN account_assignment a
+                    ON a.instance_id = $1 AND a.account_id = $4 AND a.permission_set_id = p.id
+                        AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
+                WHERE m.identity_store_id = $2 AND m.user_id = $3))";
+    let values = [
+        text(&person.instance_id),
+        text(&person.identity_store_id),
+        text(&person.user_id),
+        text(account_id),
+        text(permission_set_name),
+    ];
+    read.query_one(sql, &values, held_role)
+}
+
+fn held_role(row: &Row) -> Result<HeldRole, Fault> {
+    Ok(HeldRole {
+        permission_set_id: row.parse(0)?,
+        permission_set_name: row.text(1)?.to_owned(),
+        role_name: row.text(2)?.to_owned(),
+        role_id: row.parse(3)?,
+        session_duration_seconds: row.integer(4)?,
+        relay_state: row.text_or_null(5)?.map(str::to_owned),
+    })
+}
