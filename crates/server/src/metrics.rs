@@ -52,10 +52,10 @@ impl Metrics {
         let bounds = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2.0, 10.0];
         let durations = Histogram::new(bounds);
         let waiting = Gauge::default();
-        registry.register("requests", "Requests answered.", requests.clone());
-        let help = "Time to answer a request.";
+        registry.register("requests", "Requests answered", requests.clone());
+        let help = "Time to answer a request";
         registry.register_with_unit("request_duration", help, Unit::Seconds, durations.clone());
-        registry.register("requests_waiting", "Requests that wait for a worker.", waiting.clone());
+        registry.register("requests_waiting", "Requests that wait for a worker", waiting.clone());
         Self { registry, requests, durations, waiting }
     }
 
