@@ -1,0 +1,23 @@
+//! A request in AWS Query, with its parameters in the body and in the link.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use protocol::query::{Call, STS, xml_reply};
+use protocol::{query, rest_xml};
+
+fuzz_target!(|input: (&str, &[u8])| {
+    let (link, body) = input;
+    match Call::parse(link, body) {
+        Ok(call) => {
+            let reply = xml_reply(STS, &call.action, &link.into(), "r");
+            assert!(reply.ends_with("Response>"));
+        }
+        Err(fault) => {
+            let (_, _, reply) = query::error_reply(STS, &fault, "r");
+            assert!(reply.ends_with("</ErrorResponse>"));
+            let (_, _, reply) = rest_xml::error_reply(&fault, link, "r");
+            assert!(reply.ends_with("</Error>"));
+        }
+    }
+});
