@@ -1,19 +1,25 @@
 //! What the shell hands requests to.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Body;
 use bytes::Bytes;
 use http::{Request, Response, request};
+use model::Fault;
+use objects::{Gate, Identity, Objects};
 use protocol::sigv4::{Parts, Signed};
 use service::Portico;
+use service::credentials::authenticate::authenticate;
+use tempfile::TempDir;
 
-use crate::metrics::Metrics;
-use crate::router;
+use crate::metrics::{Metrics, Timer};
+use crate::router::{self, request_info};
 use crate::sandbox::Sandbox;
+use crate::senses::SystemRandom;
 use crate::shell::Collected;
-use crate::workers::Workers;
+use crate::workers::{Errand, Workers};
 
 /// A server, as its sockets see it.
 pub struct Site {
@@ -28,6 +34,54 @@ pub struct Site {
 /// The part that a sandbox replaces when it is reset.
 pub struct Core {
     pub portico: Arc<Portico>,
+    pub objects: Objects,
+    pub web: web::Site,
+    /// A sandbox's files, which go with it.
+    pub scratch: Option<TempDir>,
+}
+
+impl Core {
+    /// A core whose objects are in files under `folder`.
+    pub fn open(portico: Arc<Portico>, workers: &Workers, folder: &Path) -> Result<Self, Fault> {
+        let gate = Arc::new(ObjectsGate(Arc::clone(&portico)));
+        let hands = Arc::new(ObjectsWorkers(workers.clone()));
+        let random = Arc::new(SystemRandom);
+        let objects = Objects::new(Arc::clone(&portico), gate, hands, folder, random)?;
+        let web = web::Site { form_key: portico.keys.derive("forms") };
+        Ok(Self { portico, objects, web, scratch: None })
+    }
+}
+
+/// Who signs requests to the objects: the same verification as everywhere.
+struct ObjectsGate(Arc<Portico>);
+
+impl Gate for ObjectsGate {
+    fn identify(&self, request: &request::Parts) -> Result<Identity, Fault> {
+        let signed = Signed::find(signed_parts(request))?.ok_or(Fault::Unsigned)?;
+        let verify = |key: &_, now_ms| signed.verify_head(key, now_ms);
+        let (caller, body) = authenticate(&self.0, &signed, verify)?;
+        Ok(Identity { caller, body })
+    }
+}
+
+/// The objects' database work is done by the same workers as everything else.
+struct ObjectsWorkers(Workers);
+
+impl objects::Workers for ObjectsWorkers {
+    fn hand_over(&self, job: Errand) -> Result<(), Fault> {
+        self.0.hand_over(job).map_err(|_| Fault::Busy)
+    }
+}
+
+/// What a signature covers of a request.
+#[must_use]
+pub fn signed_parts(parts: &request::Parts) -> Parts<'_> {
+    Parts {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: parts.uri.query().unwrap_or_default(),
+        headers: &parts.headers,
+    }
 }
 
 impl Site {
@@ -65,23 +119,39 @@ impl Site {
 
     /// Whether a request is S3's: signed for it, whatever its path, or sent to a bucket's own host.
     #[must_use]
-    pub fn is_for_objects(&self, request: &Request<Body>) -> bool {
-        let uri = request.uri();
-        let parts = Parts {
-            method: request.method().as_str(),
-            path: uri.path(),
-            query: uri.query().unwrap_or_default(),
-            headers: request.headers(),
-        };
-        matches!(Signed::find(parts), Ok(Some(signed)) if signed.service() == "s3")
+    pub fn is_for_objects(&self, parts: &request::Parts) -> bool {
+        match Signed::find(signed_parts(parts)) {
+            Ok(Some(signed)) => signed.service() == "s3",
+            Ok(None) => self.core().objects.is_named_by(&parts.headers),
+            // Whoever tried to sign for S3 in a way that does not hold is told so by S3.
+            Err(_) => !parts.headers.contains_key("x-amz-target"),
+        }
     }
 
     /// Answers a request of S3, whose body streams.
     pub async fn answer_objects(
         &self,
-        _request: Request<Body>,
-        _peer: SocketAddr,
+        parts: request::Parts,
+        body: Body,
+        peer: SocketAddr,
     ) -> Response<Body> {
-        Response::new(Body::empty())
+        let timer = Timer::start();
+        let core = self.core();
+        let info = request_info(&core.portico, &self.trusted_proxies, &parts.headers, peer);
+        let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+        let request = Request::from_parts(parts, body);
+        let response = core.objects.handle(info.clone(), request).await;
+        self.metrics.record("S3", response.status(), &timer);
+        tracing::info!(
+            request_id = %info.id,
+            source = %info.origin.source_address,
+            %method,
+            path,
+            operation = "S3",
+            status = response.status().as_u16(),
+            micros = timer.micros(),
+            "answered"
+        );
+        response.map(Body::new)
     }
 }

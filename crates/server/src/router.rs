@@ -21,7 +21,7 @@ use service::credentials::authenticate::authenticate;
 use service::{Ctx, Portico, RequestInfo};
 use store::Origin;
 
-use crate::app::Site;
+use crate::app::{Site, signed_parts};
 use crate::metrics::Timer;
 use crate::shell::Collected;
 
@@ -89,7 +89,9 @@ impl<'a> Exchange<'a> {
 
     fn answer(&self, site: &Site) -> Answer {
         let path = self.parts.uri.path();
-        if let Some(answer) = site.sandbox.as_ref().and_then(|sandbox| sandbox.answer(site, self.parts, &self.body)) {
+        if let Some(answer) =
+            site.sandbox.as_ref().and_then(|sandbox| sandbox.answer(site, self.parts, &self.body))
+        {
             return Answer { operation: "Sandbox", response: answer };
         }
         match path {
@@ -107,7 +109,7 @@ impl<'a> Exchange<'a> {
         if query::is_query(self) {
             return query::answer(self);
         }
-        pages::answer(self)
+        pages::answer(self, &site.core().web)
     }
 
     /// Who signed the request.
@@ -125,12 +127,7 @@ impl<'a> Exchange<'a> {
     }
 
     fn signed_parts(&self) -> Parts<'_> {
-        Parts {
-            method: self.parts.method.as_str(),
-            path: self.parts.uri.path(),
-            query: self.query(),
-            headers: &self.parts.headers,
-        }
+        signed_parts(self.parts)
     }
 
     fn ctx<'s>(&'s self, caller: &'s Arc<Caller>) -> Ctx<'s> {

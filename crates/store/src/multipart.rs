@@ -200,7 +200,8 @@ pub fn parts_within(
         integer(wanted.start)?,
         integer(wanted.end)?,
     ];
-    let places = read.query(sql, &values, |row| Ok((row.parse(0)?, size(row, 1)?, size(row, 2)?)))?;
+    let places =
+        read.query(sql, &values, |row| Ok((row.parse(0)?, size(row, 1)?, size(row, 2)?)))?;
     let within = |(blob_id, size, end): (BlobId, u64, u64)| {
         let start = end.saturating_sub(size);
         let last = wanted.end.min(end);

@@ -12,7 +12,8 @@ pub fn insert(tx: &mut Tx<'_>, organization: &Organization) -> Result<(), Fault>
     if find(tx)?.is_some() {
         return Err(Fault::NotUnique { entity: Entity::Organization, field: "management account" });
     }
-    let sql = "INSERT INTO organization (id, root_id, management_account_id, next_identity_store_id,
+    let sql =
+        "INSERT INTO organization (id, root_id, management_account_id, next_identity_store_id,
             created_at_ms)
         VALUES ($1, $2, $3, $4, $5)";
     let values = [

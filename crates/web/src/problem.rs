@@ -80,7 +80,7 @@ pub(crate) fn console_closed() -> Page {
 }
 
 /// Anything that an operation refused and that its own page has no place for.
-pub(crate) fn fault(fault: &Fault, request_id: &str) -> Page {
+pub fn fault(fault: &Fault, request_id: &str) -> Page {
     let words = sentence(fault);
     match fault {
         Fault::UnknownOperation | Fault::NotFound { .. } => simple(404, "Not found", &words),

@@ -1,11 +1,13 @@
 //! `portico sandbox`: a throw-away organisation in memory.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use model::ids::AccountId;
 use service::startup::Founding;
 use service::{Portico, Settings, StaticKey};
 use store::{Db, Location};
+use tempfile::TempDir;
 
 use super::serve::{QUEUE_MAX, WORKERS};
 use super::{bind, password_bounds, say, serve_until_told};
@@ -38,8 +40,10 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     let url = format!("http://localhost:{port}");
 
     let clock = MovableClock::default();
+    let workers = Workers::start(WORKERS, QUEUE_MAX).map_err(|error| error.to_string())?;
     let found: Box<Founder> = {
         let (clock, url, standalone) = (clock.clone(), url.clone(), args.no_organization);
+        let hands = workers.clone();
         Box::new(move || {
             let founding = Founding {
                 db: Db::open(Location::Memory)?,
@@ -63,16 +67,24 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
                 service::startup::enable_instance(&portico)?;
             }
             let background = Background::start(&portico).map_err(model::Fault::broken)?;
-            Ok((Core { portico }, background))
+            let scratch = scratch_folder().map_err(model::Fault::broken)?;
+            let core = Core::open(portico, &hands, scratch.path())?;
+            Ok((Core { scratch: Some(scratch), ..core }, background))
         })
     };
     let (core, background) = found().map_err(say)?;
-    let workers = Workers::start(WORKERS, QUEUE_MAX).map_err(|error| error.to_string())?;
     let sandbox = Sandbox { clock, found, background: Mutex::new(Some(background)) };
     let site = Arc::new(Site::new(core, workers, Some(sandbox)));
     println!("export AWS_ENDPOINT_URL=http://127.0.0.1:{port}");
     println!("ready {url}");
     runtime.block_on(serve_until_told(listener, site))
+}
+
+/// A folder for objects that ends with the sandbox: in memory where the machine has such a place.
+fn scratch_folder() -> std::io::Result<TempDir> {
+    let memory = Path::new("/dev/shm");
+    let named = tempfile::Builder::new().prefix("portico-sandbox-").to_owned();
+    named.tempdir_in(memory).or_else(|_| named.tempdir())
 }
 
 fn static_keys(given: &[String]) -> Result<Vec<StaticKey>, String> {

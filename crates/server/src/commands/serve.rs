@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::ids::AccountId;
 use service::dispatch::call;
@@ -23,6 +24,9 @@ pub const WORKERS: usize = 32;
 
 /// Requests that may wait for a worker. The next one is refused.
 pub const QUEUE_MAX: usize = 1024;
+
+/// Where other nodes may share the files, one that no row names is left alone this long.
+const ORPHAN_AGE_SHARED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Serves until told to stop.
 pub fn serve(args: ServeArgs) -> Result<(), String> {
@@ -67,7 +71,11 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     greet(&portico, &args, port)?;
 
     let workers = Workers::start(WORKERS, QUEUE_MAX).map_err(|error| error.to_string())?;
-    let mut site = Site::new(Core { portico }, workers, None);
+    let core = Core::open(portico, &workers, &folder.objects()).map_err(say)?;
+    // Alone on its files, a server that starts finds no upload under way; beside others it may.
+    let orphan_age = if args.data.database.is_some() { ORPHAN_AGE_SHARED } else { Duration::ZERO };
+    core.objects.sweep(orphan_age).map_err(say)?;
+    let mut site = Site::new(core, workers, None);
     site.trusted_proxies.clone_from(&args.trusted_proxies);
     println!("ready {url}");
     runtime.block_on(serve_until_told(listener, Arc::new(site)))?;
@@ -90,7 +98,9 @@ fn greet(portico: &Arc<Portico>, args: &ServeArgs, port: u16) -> Result<(), Stri
     }
     println!("# Start URL for command lines (a name: nothing is ever sent there):");
     println!("{}#", standing.start_url);
-    println!("# What a stock AWS CLI needs. To take it over: eval \"$(grep ^export <this output>)\"");
+    println!(
+        "# What a stock AWS CLI needs. To take it over: eval \"$(grep ^export <this output>)\""
+    );
     // An address makes clients write bucket names in the path, where no name service is needed.
     let endpoint = if public_url.starts_with("http://localhost") {
         format!("http://127.0.0.1:{port}")
@@ -99,6 +109,9 @@ fn greet(portico: &Arc<Portico>, args: &ServeArgs, port: u16) -> Result<(), Stri
     };
     println!("export AWS_ENDPOINT_URL={endpoint}");
     println!("export AWS_REGION={region}");
-    println!("# Administrators, on this host: credential_process = portico admin credentials --data {}", data.display());
+    println!(
+        "# Administrators, on this host: credential_process = portico admin credentials --data {}",
+        data.display()
+    );
     Ok(())
 }

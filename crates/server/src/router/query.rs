@@ -16,9 +16,9 @@ pub(super) fn is_query(exchange: &Exchange<'_>) -> bool {
         return true;
     }
     let has_action = |text: &str| text.split('&').any(|pair| pair.starts_with("Action="));
-    let is_form = exchange.header(header::CONTENT_TYPE.as_str()).is_some_and(|kind| {
-        kind.starts_with("application/x-www-form-urlencoded")
-    });
+    let is_form = exchange
+        .header(header::CONTENT_TYPE.as_str())
+        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
     let body = || exchange.body.as_ref().ok().and_then(|body| std::str::from_utf8(body).ok());
     exchange.parts.uri.path() == "/"
         && (has_action(exchange.query()) || is_form && body().is_some_and(has_action))

@@ -41,7 +41,9 @@ pub(super) fn answer(exchange: &Exchange<'_>, route: &'static Route) -> Answer {
         }
     };
     // RFC 6749 §5.1: what carries tokens is kept by no cache.
-    response.headers_mut().insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Answer { operation: operation.map_or("Unknown", |operation| operation.name), response }
 }
 

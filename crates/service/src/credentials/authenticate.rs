@@ -23,7 +23,8 @@ pub fn authenticate<T>(
 ) -> Result<(Arc<Caller>, T), Fault> {
     let now_ms = portico.clock.now_ms();
     let Some(token) = signed.session_token() else {
-        let static_key = portico.static_keys.iter().find(|key| key.access_key_id == signed.key_id());
+        let static_key =
+            portico.static_keys.iter().find(|key| key.access_key_id == signed.key_id());
         let static_key = static_key.ok_or(Fault::UnknownKey)?;
         let key = SigningKey::derive(&static_key.secret_access_key, signed.credential());
         let verified = verify(&key, now_ms)?;

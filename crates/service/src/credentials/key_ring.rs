@@ -40,12 +40,7 @@ pub struct Keys {
 
 impl Keys {
     /// Opens the keys of the database under the key file's `root`, and makes what is missing.
-    pub fn load(
-        db: &Db,
-        root: &[u8; 32],
-        random: &dyn Random,
-        now_ms: i64,
-    ) -> Result<Self, Fault> {
+    pub fn load(db: &Db, root: &[u8; 32], random: &dyn Random, now_ms: i64) -> Result<Self, Fault> {
         let loader = Loader { db, root, random, now_ms };
         let credentials = loader.load("credentials", Some(ROTATE_AFTER_MS))?;
         let seals = loader.load("seals", None)?;

@@ -120,7 +120,8 @@ fn session(access_key_id: &str, claims: Claims) -> Option<RoleSession> {
 /// 40 characters, as AWS has them: 30 bytes derived from the master key, the key id and the nonce.
 fn secret(key: &[u8; 32], access_key_id: &str, sealed: &[u8]) -> String {
     let nonce = sealed.get(..24).unwrap_or(sealed);
-    let info = [b"portico secret access key ".as_slice(), access_key_id.as_bytes(), b" ", nonce].concat();
+    let info =
+        [b"portico secret access key ".as_slice(), access_key_id.as_bytes(), b" ", nonce].concat();
     let derived = expand(key, &info);
     STANDARD_NO_PAD.encode(derived.first_chunk::<30>().unwrap_or(&[0; 30]))
 }

@@ -22,10 +22,7 @@ pub struct GetRoleCredentialsRequest {
 impl FromFields for GetRoleCredentialsRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
         let role_name = fields.text("roleName")?.ok_or_else(|| fields.missing("roleName"))?;
-        Ok(Self {
-            account_id: fields.required("accountId")?,
-            role_name: role_name.to_owned(),
-        })
+        Ok(Self { account_id: fields.required("accountId")?, role_name: role_name.to_owned() })
     }
 }
 
@@ -112,7 +109,9 @@ mod tests {
 
     #[test]
     fn a_user_name_of_any_form_names_a_session() {
-        for (user_name, name) in [("alice@example.com", "alice@example.com"), ("ä", "__"), ("a/b c", "a_b_c")] {
+        for (user_name, name) in
+            [("alice@example.com", "alice@example.com"), ("ä", "__"), ("a/b c", "a_b_c")]
+        {
             assert_eq!(session_name(user_name), name);
         }
         assert_eq!(session_name(&"x".repeat(128)).len(), 64);

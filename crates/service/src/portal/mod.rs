@@ -2,9 +2,9 @@
 //!
 //! The caller is the person whose token the request carries; `accessToken` was read by the router.
 
+pub mod get_role_credentials;
 pub mod list_account_roles;
 pub mod list_accounts;
-pub mod get_role_credentials;
 
 use model::Fault;
 use policy::{PersonSession, Principal};
