@@ -6,6 +6,8 @@
 //! finds it.
 
 use model::Fault;
+use model::ids::InstanceId;
+use model::session::Session;
 use policy::{RolePerson, RoleSession};
 
 use crate::row::text;
@@ -85,6 +87,20 @@ fn is_revoked(
         session.issued_at_ms.into(),
     ];
     Ok(!read.query(sql, &values, |_| Ok(()))?.is_empty())
+}
+
+/// The instance and the user name of the person of a session, unless they may do nothing now.
+pub fn find_person(
+    read: &mut Read<'_>,
+    session: &Session,
+) -> Result<Option<(InstanceId, String)>, Fault> {
+    let sql = "SELECT i.id, u.user_name
+        FROM identity_user u
+        JOIN instance i ON i.identity_store_id = u.identity_store_id
+        WHERE u.identity_store_id = $1 AND u.id = $2
+            AND u.status = 'ENABLED' AND i.status = 'ACTIVE'";
+    let values = [text(&session.identity_store_id), text(&session.user_id)];
+    read.query_one(sql, &values, |row: &Row| Ok((row.parse(0)?, row.text(1)?.to_owned())))
 }
 
 fn policies(row: &Row) -> Result<RolePolicies, Fault> {

@@ -30,6 +30,8 @@ pub const OPERATIONS: &[Operation] = &[
     operation!("SSOPortal.ListAccountRoles", "awsssoportal:ListAccountRoles", Reads, portal::list_account_roles::list_account_roles),
     operation!("SSOPortal.ListAccounts", "awsssoportal:ListAccounts", Reads, portal::list_accounts::list_accounts),
 
+    operation!("SSOPortal.Logout", "awsssoportal:Logout", Writes, portal::logout::logout),
+
     operation!("STS.GetAccessKeyInfo", "sts:GetAccessKeyInfo", Reads, get_access_key_info),
     operation!("STS.GetCallerIdentity", "sts:GetCallerIdentity", Reads, get_caller_identity),
 ];

@@ -5,6 +5,7 @@
 pub mod get_role_credentials;
 pub mod list_account_roles;
 pub mod list_accounts;
+pub mod logout;
 
 use model::Fault;
 use policy::{PersonSession, Principal};

@@ -1,0 +1,20 @@
+//! AWS SSO, `Logout`: ends what the token's command line was let in to.
+
+use model::{AuditEvent, Fault};
+use protocol::NoFields;
+use store::session;
+
+use super::person;
+use crate::Ctx;
+use crate::reply::NoReply;
+
+/// Ends the session of the token, with its tokens and the keys that were given out through it. A
+/// browser's session that let the command line in goes on.
+pub fn logout(ctx: &Ctx<'_>, _: &NoFields) -> Result<NoReply, Fault> {
+    let person = person(ctx)?;
+    let permit = ctx.authorize("awsssoportal:Logout", &person.user_id.arn())?;
+    let mut tx = ctx.begin(permit)?;
+    session::end(&mut tx, &person.identity_store_id, &person.session_id)?;
+    tx.commit(&AuditEvent::new().asked("sessionId", &person.session_id))?;
+    Ok(NoReply {})
+}
