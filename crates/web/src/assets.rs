@@ -66,9 +66,9 @@ mod tests {
     fn a_file_may_be_kept_for_ever_under_its_hash_only() {
         let page = serve(&STYLE.path).unwrap();
         assert_eq!(page.status, 200);
-        assert!(page.header("Cache-Control").unwrap().contains("immutable"));
+        assert!(page.header("cache-control").unwrap().contains("immutable"));
         let page = serve("/assets/portico-0123456789abcdef.css").unwrap();
-        assert_eq!((page.status, page.header("Location")), (303, Some(STYLE.path.as_str())));
+        assert_eq!((page.status, page.header("location")), (303, Some(STYLE.path.as_str())));
         assert!(serve("/assets/other.css").is_none());
         assert!(serve("/assets/portico-1.html").is_none());
     }

@@ -10,7 +10,7 @@ use maud::Markup;
 #[derive(Clone, Debug)]
 pub struct Page {
     pub status: u16,
-    /// In the order they are sent; `Set-Cookie` may be there several times.
+    /// In small letters, in the order they are sent; `set-cookie` may be there several times.
     pub headers: Vec<(&'static str, String)>,
     pub body: Cow<'static, str>,
 }
@@ -26,12 +26,12 @@ impl Page {
     #[must_use]
     pub fn html(status: u16, markup: Markup) -> Self {
         let mut page = Self::bare(status);
-        page.set("Content-Type", "text/html; charset=utf-8");
-        page.set("Content-Security-Policy", POLICY);
+        page.set("content-type", "text/html; charset=utf-8");
+        page.set("content-security-policy", POLICY);
         // An `Origin` of our own forms must not become `null`, as it would with no-referrer.
-        page.set("Referrer-Policy", "same-origin");
-        page.set("X-Frame-Options", "DENY");
-        page.set("Cross-Origin-Opener-Policy", "same-origin");
+        page.set("referrer-policy", "same-origin");
+        page.set("x-frame-options", "DENY");
+        page.set("cross-origin-opener-policy", "same-origin");
         page.body = Cow::Owned(markup.into_string());
         page
     }
@@ -40,24 +40,24 @@ impl Page {
     #[must_use]
     pub fn redirect(to: impl Into<String>) -> Self {
         let mut page = Self::bare(303);
-        page.set("Location", to);
-        page.set("Referrer-Policy", "no-referrer");
+        page.set("location", to);
+        page.set("referrer-policy", "no-referrer");
         page
     }
 
     fn bare(status: u16) -> Self {
         let mut page = Self { status, headers: Vec::new(), body: Cow::Borrowed("") };
-        page.set("X-Content-Type-Options", "nosniff");
-        page.set("Cross-Origin-Resource-Policy", "same-origin");
-        page.set("Cache-Control", "no-store");
+        page.set("x-content-type-options", "nosniff");
+        page.set("cross-origin-resource-policy", "same-origin");
+        page.set("cache-control", "no-store");
         page
     }
 
     /// A file that never changes under its name.
     pub(crate) fn file(media_type: &'static str, text: &'static str) -> Self {
         let mut page = Self::bare(200);
-        page.set("Content-Type", media_type);
-        page.set("Cache-Control", "public, max-age=31536000, immutable");
+        page.set("content-type", media_type);
+        page.set("cache-control", "public, max-age=31536000, immutable");
         page.body = Cow::Borrowed(text);
         page
     }
@@ -72,7 +72,7 @@ impl Page {
     /// The same with one more cookie.
     #[must_use]
     pub(crate) fn with_cookie(mut self, cookie: String) -> Self {
-        self.headers.push(("Set-Cookie", cookie));
+        self.headers.push(("set-cookie", cookie));
         self
     }
 
@@ -81,7 +81,7 @@ impl Page {
     // needs this: its answer leads to the client's own address.
     #[must_use]
     pub(crate) fn with_forms_leading_to(self, source: &str) -> Self {
-        self.with("Content-Security-Policy", format!("{POLICY} {source}"))
+        self.with("content-security-policy", format!("{POLICY} {source}"))
     }
 
     /// The first header of this name.
@@ -123,6 +123,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn header_names_are_in_small_letters() {
+        let page = Page::html(200, html! {}).with_cookie("a=b".to_owned());
+        for (name, _) in page.headers.iter().chain(&Page::redirect("/").headers) {
+            assert_eq!(*name, name.to_ascii_lowercase());
+        }
+    }
+
+    #[test]
     fn a_page_is_guarded_and_not_kept() {
         let page = Page::html(200, html! {});
         let policy = page.header("content-security-policy").unwrap();
@@ -130,8 +138,8 @@ mod tests {
             assert!(policy.contains(directive), "{policy}");
         }
         assert!(!policy.contains("unsafe"));
-        assert_eq!(page.header("Cache-Control"), Some("no-store"));
-        assert_eq!(page.header("X-Content-Type-Options"), Some("nosniff"));
+        assert_eq!(page.header("cache-control"), Some("no-store"));
+        assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
     }
 
     #[test]
@@ -147,7 +155,7 @@ mod tests {
         assert_eq!(source("http://a;script-src *//").as_deref(), Some("http:"));
         assert_eq!(source("ht tp://a"), None);
         let page = Page::html(200, html! {}).with_forms_leading_to("http://127.0.0.1:1");
-        let policy = page.header("Content-Security-Policy").unwrap();
+        let policy = page.header("content-security-policy").unwrap();
         assert!(policy.ends_with("form-action 'self' http://127.0.0.1:1"), "{policy}");
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn not_found() -> Page {
 pub(crate) fn wrong_method(allowed: &'static str) -> Page {
     let words =
         "This address only takes the form of the page before it. Go back and send it again.";
-    simple(405, "This page cannot be opened so", words).with("Allow", allowed)
+    simple(405, "This page cannot be opened so", words).with("allow", allowed)
 }
 
 /// A form without the token of this session.
@@ -111,12 +111,12 @@ pub fn fault(fault: &Fault, request_id: &str) -> Page {
             let words = format!(
                 "There were too many attempts, so this one was not looked at. Try again in {wait}."
             );
-            simple(429, "Too many attempts", &words).with("Retry-After", seconds.to_string())
+            simple(429, "Too many attempts", &words).with("retry-after", seconds.to_string())
         }
         Fault::Contended | Fault::Busy => {
             let words = "Many people are doing this at the same moment. Nothing was changed. \
                 Wait a few seconds and try again.";
-            simple(503, "Try again in a moment", words).with("Retry-After", "2")
+            simple(503, "Try again in a moment", words).with("retry-after", "2")
         }
         Fault::Broken(_) => {
             let words = "This is a fault of the server, not yours. It was written to the log. \
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn who_has_to_wait_is_told_how_long() {
         let page = fault(&Fault::Throttled { retry_after_seconds: 90 }, "1");
-        assert_eq!((page.status, page.header("Retry-After")), (429, Some("90")));
+        assert_eq!((page.status, page.header("retry-after")), (429, Some("90")));
         assert!(page.body.contains("Try again in 1 minute."));
     }
 }
