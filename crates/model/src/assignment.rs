@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::ids::{AccountId, GroupId, InstanceId, PermissionSetId, UserId};
+use crate::ids::{AccountId, GroupId, InstanceId, PermissionSetArn, PermissionSetId, UserId};
 
 /// An assignment.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,6 +13,16 @@ pub struct AccountAssignment {
     pub permission_set_id: PermissionSetId,
     pub principal: AssignmentPrincipal,
     pub created_at_ms: i64,
+}
+
+impl AccountAssignment {
+    #[must_use]
+    pub fn permission_set_arn(&self) -> PermissionSetArn {
+        PermissionSetArn {
+            instance_id: self.instance_id.clone(),
+            id: self.permission_set_id.clone(),
+        }
+    }
 }
 
 /// At most this many groups have one permission set in one account.

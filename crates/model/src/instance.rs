@@ -49,6 +49,21 @@ text_newtype! {
     }
 }
 
+text_newtype! {
+    /// 1 to 64 visible ASCII characters that make a repeated request the same request.
+    // AWS: ClientToken of sso-admin.
+    ClientToken, |text| {
+        if !(1..=64).contains(&text.chars().count()) {
+            return Err("have length between 1 and 64");
+        }
+        if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(())
+        } else {
+            Err("hold visible ASCII characters only")
+        }
+    }
+}
+
 /// Where an instance is in its life.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum InstanceStatus {

@@ -2,9 +2,48 @@
 
 use super::Access::{Reads, Writes};
 use super::{Operation, run};
+use crate::organizations::create_account::create_account;
+use crate::organizations::create_organization::create_organization;
+use crate::organizations::describe_account::describe_account;
+use crate::organizations::describe_create_account_status::describe_create_account_status;
 use crate::organizations::describe_organization::describe_organization;
 use crate::organizations::list_accounts::list_accounts;
+use crate::organizations::list_create_account_status::list_create_account_status;
+use crate::organizations::list_parents::list_parents;
+use crate::organizations::list_roots::list_roots;
 use crate::portal;
+use crate::sso_admin::attach_managed_policy_to_permission_set::attach_managed_policy_to_permission_set;
+use crate::sso_admin::create_account_assignment::create_account_assignment;
+use crate::sso_admin::create_instance::create_instance;
+use crate::sso_admin::create_permission_set::create_permission_set;
+use crate::sso_admin::delete_account_assignment::delete_account_assignment;
+use crate::sso_admin::delete_inline_policy_from_permission_set::delete_inline_policy_from_permission_set;
+use crate::sso_admin::delete_instance::delete_instance;
+use crate::sso_admin::delete_permission_set::delete_permission_set;
+use crate::sso_admin::describe_account_assignment_creation_status::describe_account_assignment_creation_status;
+use crate::sso_admin::describe_account_assignment_deletion_status::describe_account_assignment_deletion_status;
+use crate::sso_admin::describe_instance::describe_instance;
+use crate::sso_admin::describe_permission_set::describe_permission_set;
+use crate::sso_admin::describe_permission_set_provisioning_status::describe_permission_set_provisioning_status;
+use crate::sso_admin::detach_managed_policy_from_permission_set::detach_managed_policy_from_permission_set;
+use crate::sso_admin::get_inline_policy_for_permission_set::get_inline_policy_for_permission_set;
+use crate::sso_admin::list_account_assignment_creation_status::list_account_assignment_creation_status;
+use crate::sso_admin::list_account_assignment_deletion_status::list_account_assignment_deletion_status;
+use crate::sso_admin::list_account_assignments::list_account_assignments;
+use crate::sso_admin::list_account_assignments_for_principal::list_account_assignments_for_principal;
+use crate::sso_admin::list_accounts_for_provisioned_permission_set::list_accounts_for_provisioned_permission_set;
+use crate::sso_admin::list_instances::list_instances;
+use crate::sso_admin::list_managed_policies_in_permission_set::list_managed_policies_in_permission_set;
+use crate::sso_admin::list_permission_set_provisioning_status::list_permission_set_provisioning_status;
+use crate::sso_admin::list_permission_sets::list_permission_sets;
+use crate::sso_admin::list_permission_sets_provisioned_to_account::list_permission_sets_provisioned_to_account;
+use crate::sso_admin::list_tags_for_resource::list_tags_for_resource;
+use crate::sso_admin::provision_permission_set::provision_permission_set;
+use crate::sso_admin::put_inline_policy_to_permission_set::put_inline_policy_to_permission_set;
+use crate::sso_admin::tag_resource::tag_resource;
+use crate::sso_admin::untag_resource::untag_resource;
+use crate::sso_admin::update_instance::update_instance;
+use crate::sso_admin::update_permission_set::update_permission_set;
 use crate::sts::get_access_key_info::get_access_key_info;
 use crate::sts::get_caller_identity::get_caller_identity;
 
@@ -34,4 +73,44 @@ pub const OPERATIONS: &[Operation] = &[
 
     operation!("STS.GetAccessKeyInfo", "sts:GetAccessKeyInfo", Reads, get_access_key_info),
     operation!("STS.GetCallerIdentity", "sts:GetCallerIdentity", Reads, get_caller_identity),
+    operation!("AWSOrganizationsV20161128.CreateAccount", "organizations:CreateAccount", Writes, create_account),
+    operation!("AWSOrganizationsV20161128.CreateOrganization", "organizations:CreateOrganization", Writes, create_organization),
+    operation!("AWSOrganizationsV20161128.DescribeAccount", "organizations:DescribeAccount", Reads, describe_account),
+    operation!("AWSOrganizationsV20161128.DescribeCreateAccountStatus", "organizations:DescribeCreateAccountStatus", Reads, describe_create_account_status),
+    operation!("AWSOrganizationsV20161128.ListCreateAccountStatus", "organizations:ListCreateAccountStatus", Reads, list_create_account_status),
+    operation!("AWSOrganizationsV20161128.ListParents", "organizations:ListParents", Reads, list_parents),
+    operation!("AWSOrganizationsV20161128.ListRoots", "organizations:ListRoots", Reads, list_roots),
+
+    operation!("SWBExternalService.CreateInstance", "sso:CreateInstance", Writes, create_instance),
+    operation!("SWBExternalService.DeleteInstance", "sso:DeleteInstance", Writes, delete_instance),
+    operation!("SWBExternalService.DescribeInstance", "sso:DescribeInstance", Reads, describe_instance),
+    operation!("SWBExternalService.ListInstances", "sso:ListInstances", Reads, list_instances),
+    operation!("SWBExternalService.UpdateInstance", "sso:UpdateInstance", Writes, update_instance),
+    operation!("SWBExternalService.CreatePermissionSet", "sso:CreatePermissionSet", Writes, create_permission_set),
+    operation!("SWBExternalService.DeletePermissionSet", "sso:DeletePermissionSet", Writes, delete_permission_set),
+    operation!("SWBExternalService.DescribePermissionSet", "sso:DescribePermissionSet", Reads, describe_permission_set),
+    operation!("SWBExternalService.DescribePermissionSetProvisioningStatus", "sso:DescribePermissionSetProvisioningStatus", Reads, describe_permission_set_provisioning_status),
+    operation!("SWBExternalService.ListAccountsForProvisionedPermissionSet", "sso:ListAccountsForProvisionedPermissionSet", Reads, list_accounts_for_provisioned_permission_set),
+    operation!("SWBExternalService.ListPermissionSetProvisioningStatus", "sso:ListPermissionSetProvisioningStatus", Reads, list_permission_set_provisioning_status),
+    operation!("SWBExternalService.ListPermissionSets", "sso:ListPermissionSets", Reads, list_permission_sets),
+    operation!("SWBExternalService.ListPermissionSetsProvisionedToAccount", "sso:ListPermissionSetsProvisionedToAccount", Reads, list_permission_sets_provisioned_to_account),
+    operation!("SWBExternalService.ProvisionPermissionSet", "sso:ProvisionPermissionSet", Writes, provision_permission_set),
+    operation!("SWBExternalService.UpdatePermissionSet", "sso:UpdatePermissionSet", Writes, update_permission_set),
+    operation!("SWBExternalService.AttachManagedPolicyToPermissionSet", "sso:AttachManagedPolicyToPermissionSet", Writes, attach_managed_policy_to_permission_set),
+    operation!("SWBExternalService.DetachManagedPolicyFromPermissionSet", "sso:DetachManagedPolicyFromPermissionSet", Writes, detach_managed_policy_from_permission_set),
+    operation!("SWBExternalService.ListManagedPoliciesInPermissionSet", "sso:ListManagedPoliciesInPermissionSet", Reads, list_managed_policies_in_permission_set),
+    operation!("SWBExternalService.PutInlinePolicyToPermissionSet", "sso:PutInlinePolicyToPermissionSet", Writes, put_inline_policy_to_permission_set),
+    operation!("SWBExternalService.GetInlinePolicyForPermissionSet", "sso:GetInlinePolicyForPermissionSet", Reads, get_inline_policy_for_permission_set),
+    operation!("SWBExternalService.DeleteInlinePolicyFromPermissionSet", "sso:DeleteInlinePolicyFromPermissionSet", Writes, delete_inline_policy_from_permission_set),
+    operation!("SWBExternalService.CreateAccountAssignment", "sso:CreateAccountAssignment", Writes, create_account_assignment),
+    operation!("SWBExternalService.DeleteAccountAssignment", "sso:DeleteAccountAssignment", Writes, delete_account_assignment),
+    operation!("SWBExternalService.DescribeAccountAssignmentCreationStatus", "sso:DescribeAccountAssignmentCreationStatus", Reads, describe_account_assignment_creation_status),
+    operation!("SWBExternalService.DescribeAccountAssignmentDeletionStatus", "sso:DescribeAccountAssignmentDeletionStatus", Reads, describe_account_assignment_deletion_status),
+    operation!("SWBExternalService.ListAccountAssignmentCreationStatus", "sso:ListAccountAssignmentCreationStatus", Reads, list_account_assignment_creation_status),
+    operation!("SWBExternalService.ListAccountAssignmentDeletionStatus", "sso:ListAccountAssignmentDeletionStatus", Reads, list_account_assignment_deletion_status),
+    operation!("SWBExternalService.ListAccountAssignments", "sso:ListAccountAssignments", Reads, list_account_assignments),
+    operation!("SWBExternalService.ListAccountAssignmentsForPrincipal", "sso:ListAccountAssignmentsForPrincipal", Reads, list_account_assignments_for_principal),
+    operation!("SWBExternalService.TagResource", "sso:TagResource", Writes, tag_resource),
+    operation!("SWBExternalService.UntagResource", "sso:UntagResource", Writes, untag_resource),
+    operation!("SWBExternalService.ListTagsForResource", "sso:ListTagsForResource", Reads, list_tags_for_resource),
 ];

@@ -66,13 +66,13 @@ fn claim(ctx: &Ctx<'_>, (): &()) -> Result<Option<Job>, Fault> {
     Ok(Some(claimed))
 }
 
-fn perform(_ctx: &Ctx<'_>, job: &Job) -> Result<(), Fault> {
+fn perform(ctx: &Ctx<'_>, job: &Job) -> Result<(), Fault> {
     match job.kind {
-        JobKind::CreateAccount
-        | JobKind::CreateAccountAssignment
-        | JobKind::DeleteAccountAssignment
-        | JobKind::ProvisionPermissionSet
-        | JobKind::DeleteInstance => Err(Fault::UnknownOperation),
+        JobKind::CreateAccount => super::create_account::perform(ctx, job),
+        JobKind::CreateAccountAssignment => super::create_account_assignment::perform(ctx, job),
+        JobKind::DeleteAccountAssignment => super::delete_account_assignment::perform(ctx, job),
+        JobKind::ProvisionPermissionSet => super::provision_permission_set::perform(ctx, job),
+        JobKind::DeleteInstance => super::delete_instance::perform(ctx, job),
     }
 }
 

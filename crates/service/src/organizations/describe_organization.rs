@@ -1,6 +1,7 @@
 //! AWS Organizations, `DescribeOrganization`.
 
 use model::Fault;
+use model::organization::{Account, Organization};
 use protocol::NoFields;
 use serde::Serialize;
 use store::{account, organization};
@@ -25,6 +26,21 @@ pub struct OrganizationReply {
     pub available_policy_types: Vec<String>,
 }
 
+impl OrganizationReply {
+    pub(super) fn new(organization: &Organization, manager: &Account) -> Self {
+        let (id, account) = (&organization.id, &manager.id);
+        Self {
+            id: id.to_string(),
+            arn: format!("arn:aws:organizations::{account}:organization/{id}"),
+            feature_set: "ALL",
+            master_account_arn: format!("arn:aws:organizations::{account}:account/{id}/{account}"),
+            master_account_id: account.to_string(),
+            master_account_email: manager.email.to_string(),
+            available_policy_types: Vec::new(),
+        }
+    }
+}
+
 /// The organisation, for every account in it.
 pub fn describe_organization(
     ctx: &Ctx<'_>,
@@ -35,16 +51,5 @@ pub fn describe_organization(
     let organization = organization::require(&mut read)?;
     let manager = account::require(&mut read, &organization.management_account_id)?;
 
-    let (id, account) = (&organization.id, &manager.id);
-    Ok(DescribeOrganizationReply {
-        organization: OrganizationReply {
-            id: id.to_string(),
-            arn: format!("arn:aws:organizations::{account}:organization/{id}"),
-            feature_set: "ALL",
-            master_account_arn: format!("arn:aws:organizations::{account}:account/{id}/{account}"),
-            master_account_id: account.to_string(),
-            master_account_email: manager.email.to_string(),
-            available_policy_types: Vec::new(),
-        },
-    })
+    Ok(DescribeOrganizationReply { organization: OrganizationReply::new(&organization, &manager) })
 }

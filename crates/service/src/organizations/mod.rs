@@ -1,12 +1,23 @@
 //! AWS Organizations: the organisation and its accounts.
 
+pub mod create_account;
+pub mod create_account_status;
+pub mod create_organization;
+pub mod describe_account;
+pub mod describe_create_account_status;
 pub mod describe_organization;
 pub mod list_accounts;
+pub mod list_create_account_status;
+pub mod list_parents;
+pub mod list_roots;
 mod reply;
 
 use model::Fault;
+use model::ids::AccountId;
 use model::organization::Organization;
 use store::Read;
+
+use crate::{Ctx, Portico};
 
 /// The organisation, if the caller's account manages it.
 ///
@@ -17,4 +28,17 @@ pub(crate) fn require_managed(read: &mut Read<'_>) -> Result<Organization, Fault
         return Ok(organization);
     }
     Err(read.permit().refusal("only the management account may call this operation"))
+}
+
+/// What policies are asked about where an operation is about one account. Its ARN holds the ids of
+/// the organisation, so that is looked up first, by Portico itself.
+fn account_arn(ctx: &Ctx<'_>, account_id: &AccountId) -> Result<String, Fault> {
+    let itself = Portico::itself();
+    let ctx = Ctx::new(ctx.portico, &itself, ctx.request);
+    let permit = ctx.authorize("portico:DescribeOrganization", "*")?;
+    let Some(organization) = store::organization::find(&mut ctx.read(&permit)?)? else {
+        return Ok("*".to_owned());
+    };
+    let Organization { id, management_account_id, .. } = organization;
+    Ok(format!("arn:aws:organizations::{management_account_id}:account/{id}/{account_id}"))
 }

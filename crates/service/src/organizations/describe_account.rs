@@ -1,0 +1,41 @@
+//! AWS Organizations, `DescribeAccount`.
+
+use model::Fault;
+use model::ids::AccountId;
+use protocol::{Fields, FromFields};
+use serde::Serialize;
+use store::account;
+
+use super::reply::AccountReply;
+use super::{account_arn, require_managed};
+use crate::Ctx;
+
+#[derive(Debug)]
+pub struct DescribeAccountRequest {
+    pub account_id: AccountId,
+}
+
+impl FromFields for DescribeAccountRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self { account_id: fields.required("AccountId")? })
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribeAccountReply {
+    pub account: AccountReply,
+}
+
+/// An account of the organisation.
+pub fn describe_account(
+    ctx: &Ctx<'_>,
+    request: &DescribeAccountRequest,
+) -> Result<DescribeAccountReply, Fault> {
+    let resource = account_arn(ctx, &request.account_id)?;
+    let permit = ctx.authorize("organizations:DescribeAccount", &resource)?;
+    let mut read = ctx.read(&permit)?;
+    let organization = require_managed(&mut read)?;
+    let account = account::require(&mut read, &request.account_id)?;
+    Ok(DescribeAccountReply { account: AccountReply::new(&organization, &account) })
+}

@@ -1,0 +1,104 @@
+//! IAM Identity Center, `CreateInstance`.
+
+use model::ids::{AccountId, IdentityStoreId, InstanceId};
+use model::instance::{ClientToken, Instance, InstanceName, InstanceStatus};
+use model::tag::Tag;
+use model::{AuditEvent, Fault};
+use protocol::{Fields, FromFields};
+use serde::Serialize;
+use store::{Tx, instance, organization, tag};
+
+use super::tags::{keys, tags_of};
+use crate::Ctx;
+
+#[derive(Debug)]
+pub struct CreateInstanceRequest {
+    pub name: Option<InstanceName>,
+    pub client_token: Option<ClientToken>,
+    pub tags: Vec<Tag>,
+}
+
+impl FromFields for CreateInstanceRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        let name: Option<InstanceName> = fields.optional("Name")?;
+        Ok(Self {
+            // AWS: a name may be empty, which is none.
+            name: name.filter(|name| !name.as_str().is_empty()),
+            client_token: fields.optional("ClientToken")?,
+            tags: tags_of(fields)?.unwrap_or_default(),
+        })
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CreateInstanceReply {
+    pub instance_arn: String,
+}
+
+/// Makes the instance of the caller's account.
+///
+/// Called in the management account it makes the organisation's, with permission sets, which the
+/// real service leaves to its console; elsewhere it makes one for the account's own applications.
+pub fn create_instance(
+    ctx: &Ctx<'_>,
+    request: &CreateInstanceRequest,
+) -> Result<CreateInstanceReply, Fault> {
+    let id = InstanceId::random(&*ctx.portico.random);
+    let permit = ctx.authorize("sso:CreateInstance", &id.arn())?;
+    let Some(owner) = ctx.caller.account_id() else {
+        return Err(permit.refusal("an instance belongs to the account of a role"));
+    };
+    let mut tx = ctx.begin(permit)?;
+    let id = match find_repeated(&mut tx, owner, request)? {
+        Some(repeated) => repeated.id,
+        None => make(ctx, &mut tx, id, owner, request)?,
+    };
+    let mut event = AuditEvent::new().asked("tagKeys", keys(&request.tags));
+    if let Some(name) = &request.name {
+        event = event.asked("name", name);
+    }
+    tx.commit(&event.answered("instanceArn", id.arn()))?;
+    Ok(CreateInstanceReply { instance_arn: id.arn() })
+}
+
+fn make(
+    ctx: &Ctx<'_>,
+    tx: &mut Tx<'_>,
+    id: InstanceId,
+    owner: &AccountId,
+    request: &CreateInstanceRequest,
+) -> Result<InstanceId, Fault> {
+    let organization = organization::find(tx)?;
+    let new = Instance {
+        id,
+        identity_store_id: IdentityStoreId::random(&*ctx.portico.random),
+        owner_account_id: owner.clone(),
+        is_organization: organization.is_some_and(|it| it.management_account_id == *owner),
+        name: request.name.clone(),
+        status: InstanceStatus::Active,
+        created_at_ms: tx.now_ms(),
+    };
+    let token = request.client_token.as_ref().map(ClientToken::as_str);
+    instance::insert(tx, &new, token)?;
+    tag::put(tx, &new.id, &new.id.arn(), &request.tags)?;
+    Ok(new.id)
+}
+
+/// The instance that the same request made before, if there is one.
+// AWS: a client token makes the repetition of a request harmless, and another request an error.
+fn find_repeated(
+    tx: &mut Tx<'_>,
+    owner: &AccountId,
+    request: &CreateInstanceRequest,
+) -> Result<Option<Instance>, Fault> {
+    let Some(token) = &request.client_token else { return Ok(None) };
+    if instance::find_client_token(tx, owner)?.as_deref() != Some(token.as_str()) {
+        return Ok(None);
+    }
+    let Some(found) = instance::find_owned(tx, owner)? else { return Ok(None) };
+    if found.name == request.name && found.status == InstanceStatus::Active {
+        return Ok(Some(found));
+    }
+    Err(Fault::conflict("The ClientToken was used for a request with another Name."))
+}

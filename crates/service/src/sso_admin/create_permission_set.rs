@@ -1,0 +1,69 @@
+//! IAM Identity Center, `CreatePermissionSet`.
+
+use model::ids::{InstanceId, PermissionSetId};
+use model::permission_set::{
+    PermissionSet, PermissionSetDescription, PermissionSetName, RelayState, SessionDuration,
+};
+use model::tag::Tag;
+use model::{AuditEvent, Fault};
+use protocol::{Fields, FromFields};
+use store::{permission_set, tag};
+
+use super::permission_set_reply::PermissionSetReply;
+use super::require_organization_instance;
+use super::tags::{keys, tags_of};
+use crate::Ctx;
+
+#[derive(Debug)]
+pub struct CreatePermissionSetRequest {
+    pub instance_id: InstanceId,
+    pub name: PermissionSetName,
+    pub description: Option<PermissionSetDescription>,
+    pub session_duration: SessionDuration,
+    pub relay_state: Option<RelayState>,
+    pub tags: Vec<Tag>,
+}
+
+impl FromFields for CreatePermissionSetRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            instance_id: fields.required("InstanceArn")?,
+            name: fields.required("Name")?,
+            description: fields.optional("Description")?,
+            session_duration: fields.optional("SessionDuration")?.unwrap_or_default(),
+            relay_state: fields.optional("RelayState")?,
+            tags: tags_of(fields)?.unwrap_or_default(),
+        })
+    }
+}
+
+/// Creates a permission set without policies, whose name is new to the instance.
+pub fn create_permission_set(
+    ctx: &Ctx<'_>,
+    request: &CreatePermissionSetRequest,
+) -> Result<PermissionSetReply, Fault> {
+    let permit = ctx.authorize("sso:CreatePermissionSet", &request.instance_id.arn())?;
+    let mut tx = ctx.begin(permit)?;
+    require_organization_instance(&mut tx, &request.instance_id)?;
+    let set = PermissionSet {
+        instance_id: request.instance_id.clone(),
+        id: PermissionSetId::random(&*ctx.portico.random),
+        name: request.name.clone(),
+        description: request.description.clone(),
+        session_duration: request.session_duration.clone(),
+        relay_state: request.relay_state.clone(),
+        revision: 1,
+        created_at_ms: tx.now_ms(),
+    };
+    permission_set::insert(&mut tx, &set)?;
+    tag::put(&mut tx, &set.instance_id, &set.arn().to_string(), &request.tags)?;
+
+    let event = AuditEvent::new()
+        .asked("instanceArn", set.instance_id.arn())
+        .asked("name", &set.name)
+        .asked("sessionDuration", &set.session_duration)
+        .asked("tagKeys", keys(&request.tags))
+        .answered("permissionSetArn", set.arn());
+    tx.commit(&event)?;
+    Ok(PermissionSetReply::from(&set))
+}

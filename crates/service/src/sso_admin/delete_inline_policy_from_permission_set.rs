@@ -1,0 +1,24 @@
+//! IAM Identity Center, `DeleteInlinePolicyFromPermissionSet`.
+
+use model::{AuditEvent, Fault};
+use store::permission_set;
+
+use super::permission_set_request::PermissionSetRequest;
+use super::require_permission_set;
+use crate::Ctx;
+use crate::reply::NoReply;
+
+/// Takes the policy out of the permission set. That there is none is no mistake.
+pub fn delete_inline_policy_from_permission_set(
+    ctx: &Ctx<'_>,
+    request: &PermissionSetRequest,
+) -> Result<NoReply, Fault> {
+    let PermissionSetRequest { instance_id, permission_set_arn } = request;
+    let permit =
+        ctx.authorize_all("sso:DeleteInlinePolicyFromPermissionSet", &request.resources())?;
+    let mut tx = ctx.begin(permit)?;
+    require_permission_set(&mut tx, instance_id, permission_set_arn)?;
+    permission_set::set_inline_policy(&mut tx, permission_set_arn, None)?;
+    tx.commit(&AuditEvent::new().asked("permissionSetArn", permission_set_arn))?;
+    Ok(NoReply {})
+}

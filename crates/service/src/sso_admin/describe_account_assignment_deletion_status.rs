@@ -1,0 +1,49 @@
+//! IAM Identity Center, `DescribeAccountAssignmentDeletionStatus`.
+
+use model::Fault;
+use model::ids::{InstanceId, JobId};
+use model::job::JobKind;
+use protocol::{Fields, FromFields};
+use serde::Serialize;
+use store::job;
+
+use super::assignment_status::AssignmentStatus;
+use super::require_organization_instance;
+use crate::Ctx;
+
+#[derive(Debug)]
+pub struct DescribeAccountAssignmentDeletionStatusRequest {
+    pub instance_id: InstanceId,
+    pub request_id: JobId,
+}
+
+impl FromFields for DescribeAccountAssignmentDeletionStatusRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            instance_id: fields.required("InstanceArn")?,
+            request_id: fields.required("AccountAssignmentDeletionRequestId")?,
+        })
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribeAccountAssignmentDeletionStatusReply {
+    pub account_assignment_deletion_status: AssignmentStatus,
+}
+
+/// How far the deletion of an assignment is.
+pub fn describe_account_assignment_deletion_status(
+    ctx: &Ctx<'_>,
+    request: &DescribeAccountAssignmentDeletionStatusRequest,
+) -> Result<DescribeAccountAssignmentDeletionStatusReply, Fault> {
+    let DescribeAccountAssignmentDeletionStatusRequest { instance_id, request_id } = request;
+    let permit =
+        ctx.authorize("sso:DescribeAccountAssignmentDeletionStatus", &instance_id.arn())?;
+    let mut read = ctx.read(&permit)?;
+    require_organization_instance(&mut read, instance_id)?;
+    let kind = JobKind::DeleteAccountAssignment;
+    let job = job::require(&mut read, instance_id.as_str(), kind, request_id)?;
+    let account_assignment_deletion_status = AssignmentStatus::of(&job)?;
+    Ok(DescribeAccountAssignmentDeletionStatusReply { account_assignment_deletion_status })
+}

@@ -1,0 +1,29 @@
+//! IAM Identity Center, `ListAccountAssignmentCreationStatus`.
+
+use model::Fault;
+use model::job::JobKind;
+use serde::Serialize;
+
+use super::status_list::{StatusListRequest, StatusMetadata, list};
+use crate::Ctx;
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListAccountAssignmentCreationStatusReply {
+    pub account_assignments_creation_status: Vec<StatusMetadata>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+/// A page of the instance's creations of assignments, newest first.
+pub fn list_account_assignment_creation_status(
+    ctx: &Ctx<'_>,
+    request: &StatusListRequest,
+) -> Result<ListAccountAssignmentCreationStatusReply, Fault> {
+    let action = "sso:ListAccountAssignmentCreationStatus";
+    let paged = list(ctx, request, action, JobKind::CreateAccountAssignment)?;
+    Ok(ListAccountAssignmentCreationStatusReply {
+        account_assignments_creation_status: paged.rows,
+        next_token: paged.next_token,
+    })
+}

@@ -1,0 +1,29 @@
+//! IAM Identity Center, `ListAccountAssignmentDeletionStatus`.
+
+use model::Fault;
+use model::job::JobKind;
+use serde::Serialize;
+
+use super::status_list::{StatusListRequest, StatusMetadata, list};
+use crate::Ctx;
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListAccountAssignmentDeletionStatusReply {
+    pub account_assignments_deletion_status: Vec<StatusMetadata>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+/// A page of the instance's deletions of assignments, newest first.
+pub fn list_account_assignment_deletion_status(
+    ctx: &Ctx<'_>,
+    request: &StatusListRequest,
+) -> Result<ListAccountAssignmentDeletionStatusReply, Fault> {
+    let action = "sso:ListAccountAssignmentDeletionStatus";
+    let paged = list(ctx, request, action, JobKind::DeleteAccountAssignment)?;
+    Ok(ListAccountAssignmentDeletionStatusReply {
+        account_assignments_deletion_status: paged.rows,
+        next_token: paged.next_token,
+    })
+}

@@ -1,0 +1,28 @@
+//! The request of operations that are about one permission set and need nothing else.
+
+use model::Fault;
+use model::ids::{InstanceId, PermissionSetArn};
+use protocol::{Fields, FromFields};
+
+#[derive(Debug)]
+pub struct PermissionSetRequest {
+    pub instance_id: InstanceId,
+    pub permission_set_arn: PermissionSetArn,
+}
+
+impl FromFields for PermissionSetRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            instance_id: fields.required("InstanceArn")?,
+            permission_set_arn: fields.required("PermissionSetArn")?,
+        })
+    }
+}
+
+impl PermissionSetRequest {
+    /// What policies are asked about.
+    // AWS: service authorization reference; an action on a permission set is one on its instance too.
+    pub(super) fn resources(&self) -> [String; 2] {
+        [self.instance_id.arn(), self.permission_set_arn.to_string()]
+    }
+}

@@ -1,0 +1,46 @@
+//! IAM Identity Center, `PutInlinePolicyToPermissionSet`.
+
+use model::permission_set::PolicyDocument;
+use model::{AuditEvent, Fault};
+use policy::Policy;
+use protocol::{Fields, FromFields};
+use store::permission_set;
+
+use super::permission_set_request::PermissionSetRequest;
+use super::require_permission_set;
+use crate::Ctx;
+use crate::reply::NoReply;
+
+#[derive(Debug)]
+pub struct PutInlinePolicyToPermissionSetRequest {
+    pub set: PermissionSetRequest,
+    pub inline_policy: PolicyDocument,
+}
+
+impl FromFields for PutInlinePolicyToPermissionSetRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        let inline_policy: PolicyDocument = fields.required("InlinePolicy")?;
+        // INVARIANT: what cannot be evaluated is refused here, by name, and never kept.
+        Policy::parse("InlinePolicy", inline_policy.as_str())?;
+        Ok(Self { set: PermissionSetRequest::from_fields(fields)?, inline_policy })
+    }
+}
+
+/// Writes the policy in the permission set, in place of what was there.
+pub fn put_inline_policy_to_permission_set(
+    ctx: &Ctx<'_>,
+    request: &PutInlinePolicyToPermissionSetRequest,
+) -> Result<NoReply, Fault> {
+    let PermissionSetRequest { instance_id, permission_set_arn } = &request.set;
+    let permit =
+        ctx.authorize_all("sso:PutInlinePolicyToPermissionSet", &request.set.resources())?;
+    let mut tx = ctx.begin(permit)?;
+    require_permission_set(&mut tx, instance_id, permission_set_arn)?;
+    let policy = Some(&request.inline_policy);
+    permission_set::set_inline_policy(&mut tx, permission_set_arn, policy)?;
+    let event = AuditEvent::new()
+        .asked("permissionSetArn", permission_set_arn)
+        .asked("inlinePolicy", &request.inline_policy);
+    tx.commit(&event)?;
+    Ok(NoReply {})
+}

@@ -1,0 +1,36 @@
+//! IAM Identity Center, `TagResource`.
+
+use model::tag::Tag;
+use model::{AuditEvent, Fault};
+use protocol::{Fields, FromFields};
+use store::tag;
+
+use super::tags::{Taggable, keys, tags_of};
+use crate::Ctx;
+use crate::reply::NoReply;
+
+#[derive(Debug)]
+pub struct TagResourceRequest {
+    pub resource: Taggable,
+    pub tags: Vec<Tag>,
+}
+
+impl FromFields for TagResourceRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            resource: Taggable::from_fields(fields)?,
+            tags: tags_of(fields)?.ok_or_else(|| fields.missing("Tags"))?,
+        })
+    }
+}
+
+/// Sets tags, in place of those with the same keys.
+pub fn tag_resource(ctx: &Ctx<'_>, request: &TagResourceRequest) -> Result<NoReply, Fault> {
+    let TagResourceRequest { resource, tags } = request;
+    let permit = ctx.authorize_all("sso:TagResource", &resource.resources())?;
+    let mut tx = ctx.begin(permit)?;
+    resource.require(&mut tx)?;
+    tag::put(&mut tx, resource.instance_id(), &resource.to_string(), tags)?;
+    tx.commit(&AuditEvent::new().asked("resourceArn", resource).asked("tagKeys", keys(tags)))?;
+    Ok(NoReply {})
+}

@@ -1,0 +1,86 @@
+//! Everything that belongs to an instance, for its deletion: a part at a time, so that no
+//! transaction holds up the others for long.
+
+use model::Fault;
+use model::ids::{IdentityStoreId, InstanceId};
+
+use crate::row::text;
+use crate::{Tx, Value};
+
+/// What is of an instance ($1), at most $2 rows of it; those that others refer to come later.
+const OF_INSTANCE: &[&str] = &[
+    "DELETE FROM account_assignment
+        WHERE (instance_id, account_id, permission_set_id, principal_type, principal_id) IN (
+            SELECT instance_id, account_id, permission_set_id, principal_type, principal_id
+            FROM account_assignment WHERE instance_id = $1 LIMIT $2)",
+    "DELETE FROM role
+        WHERE (instance_id, account_id, permission_set_id) IN (
+            SELECT instance_id, account_id, permission_set_id
+            FROM role WHERE instance_id = $1 LIMIT $2)",
+    "DELETE FROM permission_set_managed_policy
+        WHERE (instance_id, permission_set_id, arn) IN (
+            SELECT instance_id, permission_set_id, arn
+            FROM permission_set_managed_policy WHERE instance_id = $1 LIMIT $2)",
+    "DELETE FROM permission_set
+        WHERE (instance_id, id) IN (
+            SELECT instance_id, id FROM permission_set WHERE instance_id = $1 LIMIT $2)",
+    "DELETE FROM tag
+        WHERE (instance_id, resource_arn, tag_key) IN (
+            SELECT instance_id, resource_arn, tag_key
+            FROM tag WHERE instance_id = $1 LIMIT $2)",
+    "DELETE FROM job_subject
+        WHERE (owner_id, subject) IN (
+            SELECT owner_id, subject FROM job_subject WHERE owner_id = $1 LIMIT $2)",
+    "DELETE FROM job
+        WHERE (owner_id, id) IN (SELECT owner_id, id FROM job WHERE owner_id = $1 LIMIT $2)",
+];
+
+/// What is of an identity store ($1), at most $2 rows of it.
+const OF_STORE: &[&str] = &[
+    "DELETE FROM session
+        WHERE (identity_store_id, id) IN (
+            SELECT identity_store_id, id FROM session WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM user_password
+        WHERE (identity_store_id, user_id) IN (
+            SELECT identity_store_id, user_id
+            FROM user_password WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM past_password
+        WHERE (identity_store_id, user_id, revision) IN (
+            SELECT identity_store_id, user_id, revision
+            FROM past_password WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM identity_membership
+        WHERE (identity_store_id, id) IN (
+            SELECT identity_store_id, id
+            FROM identity_membership WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM identity_group
+        WHERE (identity_store_id, id) IN (
+            SELECT identity_store_id, id
+            FROM identity_group WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM identity_user
+        WHERE (identity_store_id, id) IN (
+            SELECT identity_store_id, id
+            FROM identity_user WHERE identity_store_id = $1 LIMIT $2)",
+];
+
+/// Deletes at most `rows_max` rows of what belongs to the instance; whether that was all.
+pub fn delete_part(
+    tx: &mut Tx<'_>,
+    instance_id: &InstanceId,
+    identity_store_id: &IdentityStoreId,
+    rows_max: i64,
+) -> Result<bool, Fault> {
+    tx.change_authority();
+    let mut rows_left = rows_max;
+    let instance = (OF_INSTANCE, text(instance_id));
+    let store = (OF_STORE, text(identity_store_id));
+    for (statements, owner) in [instance, store] {
+        for sql in statements {
+            let count = tx.execute(sql, &[owner.clone(), Value::from(rows_left)])?;
+            rows_left -= i64::try_from(count).map_err(Fault::broken)?;
+            if rows_left <= 0 {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
