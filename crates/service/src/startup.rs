@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::ids::{AccountId, IdentityStoreId, OrganizationId, RequestId, RootId};
+use model::ids::{AccountId, IdentityStoreId, InstanceId, OrganizationId, RequestId, RootId};
 use model::organization::{Account, JoinedMethod, Organization};
 use model::senses::random_bytes;
 use model::{AuditEvent, Clock, Fault, Random};
@@ -15,7 +15,8 @@ use store::{Db, Origin, Stamp, account, organization, setup_link};
 use crate::credentials::Keys;
 use crate::journal::Journal;
 use crate::passwords::Passwords;
-use crate::{Ctx, Portico, Settings, StaticKey};
+use crate::sso_admin::create_instance::{self, CreateInstanceRequest};
+use crate::{Ctx, Portico, RequestInfo, Settings, StaticKey};
 
 /// How long a set-up link is good.
 const SETUP_LINK_MS: i64 = 24 * 60 * 60 * 1000;
@@ -156,7 +157,17 @@ pub fn find_standing(ctx: &Ctx<'_>, (): &()) -> Result<Standing, Fault> {
     Ok(Standing { is_enabled: false, start_url: next })
 }
 
-/// Enables the organisation's instance, as a sandbox begins.
-pub fn enable_instance(_portico: &Portico) -> Result<(), Fault> {
-    Ok(())
+/// Enables the organisation's instance, as a sandbox begins. Without an organisation there is none.
+pub fn enable_instance(portico: &Portico) -> Result<(), Fault> {
+    let (caller, id) = (Portico::itself(), RequestId::random(&*portico.random));
+    let origin = Origin { source_address: "portico".to_owned(), user_agent: String::new() };
+    let request = RequestInfo { id, origin, secure: true };
+    let ctx = &Ctx::new(portico, &caller, &request);
+    let id = InstanceId::random(&*ctx.portico.random);
+    let permit = ctx.authorize("sso:CreateInstance", &id.arn())?;
+    let mut tx = ctx.begin(permit)?;
+    let Some(organization) = organization::find(&mut tx)? else { return Ok(()) };
+    let owner = organization.management_account_id;
+    create_instance::make(ctx, &mut tx, id, &owner, &CreateInstanceRequest::default()).map(drop)?;
+    tx.commit(&AuditEvent::new())
 }

@@ -50,6 +50,7 @@ pub fn run_one(portico: &Portico) -> Result<bool, Fault> {
     Ok(true)
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "`call` lends every operation its request")]
 fn claim(ctx: &Ctx<'_>, (): &()) -> Result<Option<Job>, Fault> {
     let permit = ctx.authorize("portico:ClaimJob", "*")?;
     let due = job::next_due_ms(&mut ctx.read(&permit)?)?;

@@ -1,6 +1,6 @@
 //! AWS Organizations, `CreateOrganization`.
 
-use model::ids::{OrganizationId, RootId};
+use model::ids::{IdentityStoreId, OrganizationId, RootId};
 use model::organization::Organization;
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
@@ -41,6 +41,7 @@ pub fn create_organization(
         id: OrganizationId::random(&*ctx.portico.random),
         root_id: RootId::random(&*ctx.portico.random),
         management_account_id: account_id.clone(),
+        next_identity_store_id: IdentityStoreId::random(&*ctx.portico.random),
         created_at_ms: tx.now_ms(),
     };
     organization::insert(&mut tx, &organization)?;

@@ -11,7 +11,7 @@ use store::{Tx, instance, organization, tag};
 use super::tags::{keys, tags_of};
 use crate::Ctx;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct CreateInstanceRequest {
     pub name: Option<InstanceName>,
     pub client_token: Option<ClientToken>,
@@ -62,19 +62,29 @@ pub fn create_instance(
     Ok(CreateInstanceReply { instance_arn: id.arn() })
 }
 
-fn make(
+/// Makes the instance of `owner`; if that manages the organisation, the organisation's.
+pub(crate) fn make(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
     id: InstanceId,
     owner: &AccountId,
     request: &CreateInstanceRequest,
 ) -> Result<InstanceId, Fault> {
-    let organization = organization::find(tx)?;
+    let fresh = IdentityStoreId::random(&*ctx.portico.random);
+    let managed = organization::find(tx)?.filter(|it| it.management_account_id == *owner);
+    let is_organization = managed.is_some();
+    let identity_store_id = match managed {
+        None => fresh,
+        Some(managed) => {
+            organization::set_next_identity_store(tx, &fresh)?;
+            managed.next_identity_store_id
+        }
+    };
     let new = Instance {
         id,
-        identity_store_id: IdentityStoreId::random(&*ctx.portico.random),
+        identity_store_id,
         owner_account_id: owner.clone(),
-        is_organization: organization.is_some_and(|it| it.management_account_id == *owner),
+        is_organization,
         name: request.name.clone(),
         status: InstanceStatus::Active,
         created_at_ms: tx.now_ms(),
