@@ -53,20 +53,12 @@ pub struct NewBlob {
 }
 
 impl Blobs {
-    /// The files under `root`, whose folders are made if they are not there.
+    /// The files under `root`, which is made if it is not there.
     pub fn open(root: &Path, random: Arc<dyn Random>) -> Result<Self, Fault> {
-        let folder = |path: &Path| {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(PRIVATE_FOLDER)
-                .create(path)
-                .map_err(broken(path))
-        };
-        folder(root)?;
-        for shard in shards() {
-            folder(&root.join(shard))?;
+        if !root.is_dir() {
+            make_folder(root).map_err(broken(root))?;
+            flush_folder(root.parent().unwrap_or(root))?;
         }
-        flush_folder(root)?;
         Ok(Self { root: root.to_owned(), random, leases: Mutex::default() })
     }
 
@@ -74,8 +66,22 @@ impl Blobs {
     pub fn create(&self) -> Result<NewBlob, Refusal> {
         let id = BlobId::random(&*self.random);
         let path = self.path(&id);
-        let file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE_FILE).open(&path);
-        Ok(NewBlob { file: file.map_err(|error| unwritten(&error))?, id, path, kept: false })
+        let create =
+            || OpenOptions::new().write(true).create_new(true).mode(PRIVATE_FILE).open(&path);
+        let file = self.with_shard(&path, create).map_err(|error| unwritten(&error))?;
+        Ok(NewBlob { file, id, path, kept: false })
+    }
+
+    /// Does what makes a file, and makes the folder first if it is the first file in it.
+    fn with_shard<T>(&self, path: &Path, make: impl Fn() -> io::Result<T>) -> io::Result<T> {
+        match make() {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                make_folder(path.parent().unwrap_or(path))?;
+                File::open(&self.root)?.sync_all()?;
+                make()
+            }
+            made => made,
+        }
     }
 
     /// A second name for the bytes of `id`, or `None` if there is no such file.
@@ -84,8 +90,13 @@ impl Blobs {
     pub fn link(&self, id: &BlobId) -> Result<Option<NewBlob>, Refusal> {
         let link_id = BlobId::random(&*self.random);
         let path = self.path(&link_id);
-        match fs::hard_link(self.path(id), &path) {
+        let source = self.path(id);
+        if self.find(id)?.is_none() {
+            return Ok(None);
+        }
+        match self.with_shard(&path, || fs::hard_link(&source, &path)) {
             Ok(()) => {}
+            // It went since it was looked for.
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             // A file has a greatest number of names, and some file systems know one name only.
             Err(error) if is_without_links(&error) => return self.copy(id),
@@ -174,14 +185,18 @@ impl Blobs {
         for shard in shards() {
             let folder = self.root.join(&shard);
             // The folder is read before the rows: what is written later is no orphan yet.
-            let files = fs::read_dir(&folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+            let files = match fs::read_dir(&folder) {
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                files => files.and_then(Iterator::collect::<io::Result<Vec<_>>>),
+            };
             let files = files.map_err(broken(&folder))?;
             let named = named(&shard)?;
             for file in files {
                 let name = file.file_name();
                 let id = name.to_str().and_then(|name| name.parse::<BlobId>().ok());
-                // What Portico did not make, Portico does not remove.
-                let Some(id) = id.filter(|id| !named.contains(id)) else { continue };
+                // What Portico did not put here, Portico does not remove.
+                let id = id.filter(|id| id.as_str().starts_with(&shard) && !named.contains(id));
+                let Some(id) = id else { continue };
                 let modified = file.metadata().and_then(|metadata| metadata.modified());
                 let age = modified.ok().and_then(|then| now.duration_since(then).ok());
                 if age.unwrap_or_default() >= age_min {
@@ -257,6 +272,10 @@ pub fn read_exact_at(file: &File, offset: u64, length: usize) -> Result<Vec<u8>,
 
 fn shards() -> impl Iterator<Item = String> {
     (0..=u8::MAX).map(|number| format!("{number:02x}"))
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(PRIVATE_FOLDER).create(path)
 }
 
 fn flush_folder(path: &Path) -> Result<(), Fault> {
@@ -376,7 +395,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let blobs = blobs(folder.path());
         let (named, orphan) = (stored(&blobs, b"1"), stored(&blobs, b"2"));
-        let foreign = folder.path().join("00").join("README");
+        let foreign = blobs.path(&named).with_file_name("README");
         fs::write(&foreign, "not ours").unwrap();
         let rows = |shard: &str| {
             Ok(HashSet::from_iter(Some(named.clone()).filter(|id| id.as_str().starts_with(shard))))

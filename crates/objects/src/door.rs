@@ -65,6 +65,10 @@ impl Door {
             let written = refusal.into_error(&request_id).to_http_response();
             written.unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
         });
+        // `s3s` has no other way to let an operation choose.
+        if let Some(status) = response.extensions_mut().remove::<StatusCode>() {
+            *response.status_mut() = status;
+        }
         // RFC 9110 §15.4.5: a 304 has no content.
         if response.status() == StatusCode::NOT_MODIFIED {
             *response.body_mut() = Body::empty();

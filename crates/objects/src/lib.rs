@@ -25,6 +25,8 @@ mod refusal;
 mod s3;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod visit;
 mod wire;
 

@@ -23,7 +23,7 @@ pub async fn head_object(
     // AWS: HeadObject is allowed by the action of GetObject.
     let job = move |ctx: &service::Ctx<'_>| find(ctx, &wanted);
     let found = store.run(visit, "s3:GetObject", Trace::Read, job).await?;
-    let status = found.is_partial.then_some(StatusCode::PARTIAL_CONTENT);
+    let is_partial = found.is_partial;
     let mut output = HeadObjectOutput::default();
     describe_found!(output, found, input.checksum_mode.is_some());
     let overrides = [
@@ -39,5 +39,9 @@ pub async fn head_object(
         }
     }
     output.expires = input.response_expires.or(output.expires);
-    Ok(S3Response { status, ..S3Response::new(output) })
+    let mut response = S3Response::new(output);
+    if is_partial {
+        response.extensions.insert(StatusCode::PARTIAL_CONTENT);
+    }
+    Ok(response)
 }

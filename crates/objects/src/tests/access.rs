@@ -1,0 +1,185 @@
+//! Who may do what: signatures, policies, and what is left of it in the audit log.
+
+use crate::testing::{FIRST, HOST, NOW_MS, SECOND, Shop, headers, signer};
+use protocol::sigv4::BodyToSign;
+
+const EVERYTHING: [(&str, &[u8]); 20] = [
+    ("GET /", b""),
+    ("PUT /fresh", b""),
+    ("HEAD /photos", b""),
+    ("GET /photos", b""),
+    ("GET /photos?list-type=2", b""),
+    ("GET /photos?uploads", b""),
+    ("GET /photos?versions", b""),
+    ("GET /photos?location", b""),
+    ("GET /photos?policy", b""),
+    ("DELETE /photos", b""),
+    ("GET /photos/cat", b""),
+    ("HEAD /photos/cat", b""),
+    ("GET /photos/cat?acl", b""),
+    ("GET /photos/cat?tagging", b""),
+    ("PUT /photos/cat", b"woof"),
+    ("PUT /photos/cat?tagging", b"<Tagging><TagSet></TagSet></Tagging>"),
+    ("DELETE /photos/cat", b""),
+    ("POST /photos?delete", b"<Delete><Object><Key>cat</Key></Object></Delete>"),
+    ("POST /photos/cat?uploads", b""),
+    ("GET /photos/cat?uploadId=0123456789abcdef0123456789abcdef", b""),
+];
+
+async fn shop() -> Shop {
+    let shop = Shop::open();
+    shop.call(FIRST, "PUT /photos", b"").await;
+    shop.call(FIRST, "PUT /photos/cat", b"meow").await;
+    shop
+}
+
+async fn is_untouched(shop: &Shop) {
+    assert_eq!(shop.call(FIRST, "GET /photos/cat", b"").await.body, b"meow");
+    assert_eq!(shop.call(FIRST, "GET /", b"").await.elements("Name"), ["photos"]);
+    assert_eq!(shop.files().len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_may_do_anything() {
+    let shop = shop().await;
+    for (what, body) in EVERYTHING {
+        let (method, target) = what.split_once(' ').unwrap();
+        let answer = shop.send(method, target, headers(&[("host", HOST)]), body.to_vec()).await;
+        assert_eq!(answer.status, 403, "{what}");
+        if method != "HEAD" {
+            assert_eq!(answer.element("Code"), "AccessDenied", "{what}");
+            assert_eq!(answer.element("RequestId").len(), 36, "{what} {}", answer.text());
+        }
+    }
+    is_untouched(&shop).await;
+}
+
+#[tokio::test]
+async fn a_role_without_permission_may_do_nothing() {
+    let shop = shop().await;
+    shop.add_keys("AKNOTHING", FIRST, r#"{"Effect": "Deny", "Action": "*", "Resource": "*"}"#);
+    for (what, body) in EVERYTHING {
+        let answer = shop.call("AKNOTHING", what, body).await;
+        // AWS: many keys are refused one by one, within an answer that is fine.
+        let status = if what == "POST /photos?delete" { 200 } else { 403 };
+        assert_eq!(answer.status, status, "{what}");
+        if !what.starts_with("HEAD") {
+            assert_eq!(answer.element("Code"), "AccessDenied", "{what}");
+        }
+    }
+    is_untouched(&shop).await;
+}
+
+#[tokio::test]
+async fn keys_and_signatures_that_do_not_hold_are_refused() {
+    let shop = shop().await;
+    let unknown = shop.call("AKSTRANGER", "GET /photos/cat", b"").await;
+    assert_eq!(unknown.error(), (403, "InvalidAccessKeyId".into()));
+
+    let mut forged = headers(&[("host", HOST)]);
+    let target = ("GET", "/photos/cat", "");
+    signer(FIRST).sign(target, &mut forged, BodyToSign::Whole(b""), NOW_MS).unwrap();
+    let other = shop.send("GET", "/photos/dog", forged.clone(), vec![]).await;
+    assert_eq!(other.error(), (403, "SignatureDoesNotMatch".into()));
+    forged.insert("x-amz-meta-more", "1".parse().unwrap());
+    let more = shop.send("GET", "/photos/cat", forged, vec![]).await;
+    assert_eq!(more.error(), (403, "AccessDenied".into()));
+
+    let mut old = headers(&[("host", HOST)]);
+    signer(FIRST).sign(target, &mut old, BodyToSign::Whole(b""), NOW_MS - 16 * 60_000).unwrap();
+    let late = shop.send("GET", "/photos/cat", old, vec![]).await;
+    assert_eq!(late.error(), (403, "RequestTimeTooSkewed".into()));
+
+    let second = [("host", HOST), ("authorization", "AWS AKID:c2lnbmF0dXJl")];
+    let version_2 = shop.send("GET", "/photos/cat", headers(&second), vec![]).await;
+    assert_eq!(version_2.error(), (400, "InvalidRequest".into()));
+    let link = "/photos/cat?AWSAccessKeyId=AKID&Signature=c2ln&Expires=1999999999";
+    let version_2 = shop.send("GET", link, headers(&[("host", HOST)]), vec![]).await;
+    assert_eq!(version_2.error(), (400, "InvalidRequest".into()));
+    is_untouched(&shop).await;
+}
+
+#[tokio::test]
+async fn a_policy_decides_by_key_and_prefix() {
+    let shop = shop().await;
+    shop.call(FIRST, "PUT /photos/ada/1", b"1").await;
+    let home = r#"{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"],
+            "Resource": "arn:aws:s3:::photos/ada/*"},
+        {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::photos",
+            "Condition": {"StringLike": {"s3:prefix": "ada/*"}}}"#;
+    shop.add_keys("AKADA", FIRST, home);
+    for (what, status) in [
+        ("GET /photos/ada/1", 200),
+        ("PUT /photos/ada/2", 200),
+        ("GET /photos/cat", 403),
+        ("PUT /photos/ada", 403),
+        ("DELETE /photos/ada/1", 403),
+        ("GET /photos?prefix=ada/", 200),
+        ("GET /photos?list-type=2&prefix=ada/1", 200),
+        ("GET /photos?prefix=bob/", 403),
+        ("GET /photos", 403),
+        // AWS: that a key is not there learns only who may list.
+        ("GET /photos/ada/none", 403),
+    ] {
+        let answer = shop.call("AKADA", what, b"").await;
+        assert_eq!(answer.status, status, "{what} {}", answer.text());
+    }
+    let none = shop.call(FIRST, "GET /photos/ada/none", b"").await;
+    assert_eq!(none.error(), (404, "NoSuchKey".into()));
+    let delete = b"<Delete><Object><Key>ada/1</Key></Object></Delete>";
+    let refused = shop.call("AKADA", "POST /photos?delete", delete).await;
+    assert_eq!((refused.status, refused.element("Code")), (200, "AccessDenied".into()));
+}
+
+#[tokio::test]
+async fn a_copy_needs_permission_at_both_ends() {
+    let shop = shop().await;
+    let get = r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}"#;
+    let put = r#"{"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}"#;
+    shop.add_keys("AKGET", FIRST, get);
+    shop.add_keys("AKPUT", FIRST, put);
+    shop.add_keys("AKBOTH", FIRST, &format!("{get}, {put}"));
+    let source = [("x-amz-copy-source", "/photos/cat")];
+    for (key_id, status) in [("AKGET", 403), ("AKPUT", 403), ("AKBOTH", 200)] {
+        let copied = shop.call_with(key_id, "PUT /photos/copy", &source, b"").await;
+        assert_eq!(copied.status, status, "{key_id} {}", copied.text());
+    }
+}
+
+#[tokio::test]
+async fn who_expects_another_owner_is_refused() {
+    let shop = shop().await;
+    let expected = |owner: &'static str| [("x-amz-expected-bucket-owner", owner)];
+    for what in ["GET /photos/cat", "GET /photos", "PUT /photos/cat", "GET /photos?acl"] {
+        let right = shop.call_with(FIRST, what, &expected(FIRST), b"meow").await;
+        assert_eq!(right.status, 200, "{what}");
+        let wrong = shop.call_with(FIRST, what, &expected(SECOND), b"meow").await;
+        assert_eq!(wrong.error(), (403, "AccessDenied".into()), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_refused_by_name() {
+    let shop = shop().await;
+    for (name, value, code) in [
+        ("x-amz-server-side-encryption", "aws:kms", "NotImplemented"),
+        ("x-amz-acl", "public-read", "AccessControlListNotSupported"),
+        ("x-amz-storage-class", "GLACIER", "InvalidStorageClass"),
+        ("x-amz-object-lock-legal-hold", "ON", "NotImplemented"),
+        ("x-amz-website-redirect-location", "/x", "NotImplemented"),
+    ] {
+        let answer = shop.call_with(FIRST, "PUT /photos/new", &[(name, value)], b"x").await;
+        assert_eq!(answer.element("Code"), code, "{name}");
+    }
+    let form = [("content-type", "multipart/form-data; boundary=x")];
+    let answer = shop.call_with(FIRST, "POST /photos", &form, b"--x--").await;
+    assert_eq!(answer.error(), (501, "NotImplemented".into()));
+    for what in ["GET /photos/cat?torrent", "POST /photos/cat?restore", "PATCH /photos/cat"] {
+        let answer = shop.call(FIRST, what, b"").await;
+        assert!(matches!(answer.status, 400 | 501), "{what} {}", answer.text());
+    }
+    let version = shop.call(FIRST, "GET /photos/cat?versionId=1", b"").await;
+    assert_eq!(version.error(), (404, "NoSuchVersion".into()));
+    assert_eq!(shop.call(FIRST, "GET /photos/cat?versionId=null", b"").await.status, 200);
+    is_untouched(&shop).await;
+}

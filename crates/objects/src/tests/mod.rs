@@ -1,0 +1,9 @@
+//! What clients see, through the door: real requests with real signatures.
+
+mod access;
+mod buckets;
+mod copies;
+mod listings;
+mod multipart;
+mod objects;
+mod uploads;

@@ -1,0 +1,231 @@
+//! Uploads in parts: begun, filled, listed, completed, aborted, and read back.
+
+use crate::testing::{Answer, FIRST, Shop};
+
+const MIB: usize = 1024 * 1024;
+
+async fn shop() -> Shop {
+    let shop = Shop::open();
+    shop.call(FIRST, "PUT /photos", b"").await;
+    shop
+}
+
+async fn begin(shop: &Shop, more: &[(&str, &str)]) -> String {
+    let begun = shop.call_with(FIRST, "POST /photos/big?uploads", more, b"").await;
+    assert_eq!(begun.status, 200, "{}", begun.text());
+    begun.element("UploadId")
+}
+
+async fn put(shop: &Shop, upload: &str, number: u32, bytes: &[u8]) -> String {
+    let what = format!("PUT /photos/big?partNumber={number}&uploadId={upload}");
+    let put = shop.call(FIRST, &what, bytes).await;
+    assert_eq!(put.status, 200, "{}", put.text());
+    put.header("etag").replace('"', "")
+}
+
+async fn complete(shop: &Shop, upload: &str, parts: &[(u32, &str)]) -> Answer {
+    complete_with(shop, upload, parts, &[]).await
+}
+
+async fn complete_with(
+    shop: &Shop,
+    upload: &str,
+    parts: &[(u32, &str)],
+    more: &[(&str, &str)],
+) -> Answer {
+    let part = |(number, etag): &(u32, &str)| {
+        format!("<Part><PartNumber>{number}</PartNumber><ETag>\"{etag}\"</ETag></Part>")
+    };
+    let parts: String = parts.iter().map(part).collect();
+    let document = format!("<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>");
+    let what = format!("POST /photos/big?uploadId={upload}");
+    shop.call_with(FIRST, &what, more, document.as_bytes()).await
+}
+
+fn pattern(length: usize, seed: u8) -> Vec<u8> {
+    (0..length).map(|place| (place % 251).to_le_bytes()[0].wrapping_add(seed)).collect()
+}
+
+#[tokio::test]
+async fn parts_become_an_object_that_reads_as_one() {
+    let shop = shop().await;
+    let said = [("content-type", "video/mp4"), ("x-amz-meta-a", "1")];
+    let upload = begin(&shop, &said).await;
+    let (head, tail) = (pattern(5 * MIB, 1), pattern(1000, 2));
+    // In any order, one of them twice, and one that is not wanted.
+    let second = put(&shop, &upload, 7, &tail).await;
+    put(&shop, &upload, 2, b"wrong").await;
+    let first = put(&shop, &upload, 2, &head).await;
+    put(&shop, &upload, 9, b"left out").await;
+    let two = format!("GET /photos/big?uploadId={upload}&max-parts=2");
+    let listed = shop.call(FIRST, &two, b"").await;
+    assert_eq!(listed.elements("PartNumber"), ["2", "7"]);
+    assert_eq!(listed.element("NextPartNumberMarker"), "7");
+    assert_eq!(listed.element("IsTruncated"), "true");
+    let rest = format!("GET /photos/big?uploadId={upload}&part-number-marker=7");
+    assert_eq!(shop.call(FIRST, &rest, b"").await.elements("PartNumber"), ["9"]);
+
+    let done = complete(&shop, &upload, &[(2, &first), (7, &second)]).await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    let etag = done.element("ETag");
+    assert!(etag.ends_with("-2\""), "{etag}");
+    assert_eq!(done.element("Location"), "http://localhost:8080/photos/big");
+    assert_eq!(done.element("ChecksumType"), "FULL_OBJECT");
+
+    let whole = [head.clone(), tail].concat();
+    let read = shop.call(FIRST, "GET /photos/big", b"").await;
+    assert!(read.body == whole);
+    assert_eq!(read.header("etag"), etag);
+    assert_eq!((read.header("content-type"), read.header("x-amz-meta-a")), ("video/mp4", "1"));
+    let edge = 5 * MIB - 10;
+    let range = format!("bytes={edge}-{}", edge + 19);
+    let read = shop.call_with(FIRST, "GET /photos/big", &[("range", &range)], b"").await;
+    assert!(read.body == whole[edge..edge + 20]);
+    let part = shop.call(FIRST, "GET /photos/big?partNumber=7", b"").await;
+    assert_eq!((part.status, part.header("x-amz-mp-parts-count")), (206, "2"));
+    assert!(part.body == whole[5 * MIB..]);
+    let named = [("x-amz-object-attributes", "ObjectParts")];
+    let told = shop.call_with(FIRST, "GET /photos/big?attributes", &named, b"").await;
+    assert_eq!(told.elements("PartNumber"), ["2", "7"], "{}", told.text());
+
+    // Heard or not, the answer is the same.
+    let again = complete(&shop, &upload, &[(2, &first), (7, &second)]).await;
+    assert_eq!(again.element("ETag"), done.element("ETag"));
+    assert_eq!(shop.settled_files(2).await.len(), 2);
+    shop.call(FIRST, "PUT /photos/big", b"small").await;
+    assert_eq!(shop.settled_files(1).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_no_upload_is_not_completed() {
+    let shop = shop().await;
+    let upload = begin(&shop, &[]).await;
+    let (small, last) =
+        (put(&shop, &upload, 1, b"small").await, put(&shop, &upload, 2, b"x").await);
+    let other = "0".repeat(32);
+    for (parts, code) in [
+        (&[][..], "MalformedXML"),
+        (&[(1, &*small), (2, &*last)], "EntityTooSmall"),
+        (&[(2, &*last), (1, &*small)], "InvalidPartOrder"),
+        (&[(1, &*small), (1, &*small)], "InvalidPartOrder"),
+        (&[(1, &*other)], "InvalidPart"),
+        (&[(1, &*small), (3, &*last)], "InvalidPart"),
+    ] {
+        let answer = complete(&shop, &upload, parts).await;
+        assert_eq!(answer.error(), (400, code.into()), "{parts:?}");
+    }
+    let size = [("x-amz-mp-object-size", "99")];
+    let answer = complete_with(&shop, &upload, &[(1, &small)], &size).await;
+    assert_eq!(answer.error(), (400, "InvalidRequest".into()));
+    let sum = [("x-amz-checksum-crc64nvme", "AAAAAAAAAAA=")];
+    let answer = complete_with(&shop, &upload, &[(1, &small)], &sum).await;
+    assert_eq!(answer.error(), (400, "BadDigest".into()));
+    let unknown = complete(&shop, &other, &[(1, &small)]).await;
+    assert_eq!(unknown.error(), (404, "NoSuchUpload".into()));
+    let strange = complete(&shop, "..%2F..%2Fx", &[(1, &small)]).await;
+    assert_eq!(strange.error(), (404, "NoSuchUpload".into()));
+    assert_eq!(shop.call(FIRST, "GET /photos/big", b"").await.error(), (404, "NoSuchKey".into()));
+    assert_eq!(complete(&shop, &upload, &[(1, &small)]).await.status, 200);
+    assert_eq!(shop.settled_files(1).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_part_has_a_number_between_1_and_10000() {
+    let shop = shop().await;
+    let upload = begin(&shop, &[]).await;
+    for number in ["0", "10001", "-1", "x"] {
+        let what = format!("PUT /photos/big?partNumber={number}&uploadId={upload}");
+        let answer = shop.call(FIRST, &what, b"x").await;
+        assert_eq!(answer.error(), (400, "InvalidArgument".into()), "{number}");
+    }
+    let elsewhere = format!("PUT /photos/other?partNumber=1&uploadId={upload}");
+    let answer = shop.call(FIRST, &elsewhere, b"x").await;
+    assert_eq!(answer.error(), (404, "NoSuchUpload".into()));
+    assert!(shop.files().is_empty());
+}
+
+#[tokio::test]
+async fn an_aborted_upload_leaves_nothing() {
+    let shop = shop().await;
+    let upload = begin(&shop, &[]).await;
+    put(&shop, &upload, 1, b"x").await;
+    let what = format!("DELETE /photos/big?uploadId={upload}");
+    assert_eq!(shop.call(FIRST, &what, b"").await.status, 204);
+    assert_eq!(shop.call(FIRST, &what, b"").await.error(), (404, "NoSuchUpload".into()));
+    assert!(shop.settled_files(0).await.is_empty());
+    assert!(shop.call(FIRST, "GET /photos?uploads", b"").await.elements("UploadId").is_empty());
+}
+
+#[tokio::test]
+async fn uploads_are_listed_by_key_and_id() {
+    let shop = shop().await;
+    for key in ["a", "a", "b/1", "b/2", "c"] {
+        shop.call(FIRST, &format!("POST /photos/{key}?uploads"), b"").await;
+    }
+    let all = shop.call(FIRST, "GET /photos?uploads", b"").await;
+    assert_eq!(all.elements("Key"), ["a", "a", "b/1", "b/2", "c"]);
+    let page = shop.call(FIRST, "GET /photos?uploads&max-uploads=1&delimiter=/", b"").await;
+    assert_eq!(page.elements("Key"), ["a"]);
+    let (key, id) = (page.element("NextKeyMarker"), page.element("NextUploadIdMarker"));
+    let what = format!(
+        "GET /photos?uploads&max-uploads=2&delimiter=/&key-marker={key}&upload-id-marker={id}"
+    );
+    let page = shop.call(FIRST, &what, b"").await;
+    assert_eq!(page.elements("Key"), ["a"]);
+    assert_eq!(page.elements("CommonPrefixes"), ["<Prefix>b/</Prefix>"]);
+    let page = shop.call(FIRST, "GET /photos?uploads&key-marker=b/&delimiter=/", b"").await;
+    assert_eq!(page.elements("Key"), ["c"]);
+    let page = shop.call(FIRST, "GET /photos?uploads&prefix=b", b"").await;
+    assert_eq!(page.elements("Key"), ["b/1", "b/2"]);
+}
+
+#[tokio::test]
+async fn a_composite_checksum_is_that_of_the_parts() {
+    let shop = shop().await;
+    let begun = [("x-amz-checksum-algorithm", "SHA256")];
+    let upload = begin(&shop, &begun).await;
+    let what = format!("PUT /photos/big?partNumber=1&uploadId={upload}");
+    let put = shop.call(FIRST, &what, b"a").await;
+    assert_eq!(put.header("x-amz-checksum-sha256"), "ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs=");
+    let etag = put.header("etag").replace('"', "");
+    let done = complete(&shop, &upload, &[(1, &etag)]).await;
+    assert_eq!(done.element("ChecksumType"), "COMPOSITE");
+    let sum = done.element("ChecksumSHA256");
+    assert!(sum.ends_with("-1"), "{sum}");
+    let mode = [("x-amz-checksum-mode", "ENABLED")];
+    let read = shop.call_with(FIRST, "HEAD /photos/big", &mode, b"").await;
+    assert_eq!(read.header("x-amz-checksum-sha256"), sum);
+}
+
+#[tokio::test]
+async fn a_reader_gets_all_of_an_object_that_goes_meanwhile() {
+    use http::Request;
+    use http_body_util::{BodyExt, Empty};
+    use protocol::sigv4::BodyToSign;
+
+    use crate::testing::{HOST, NOW_MS, headers, signer};
+
+    let shop = shop().await;
+    let upload = begin(&shop, &[]).await;
+    let bytes = pattern(5 * MIB, 3);
+    let parts = [put(&shop, &upload, 1, &bytes).await, put(&shop, &upload, 2, b"end").await];
+    complete(&shop, &upload, &[(1, &parts[0]), (2, &parts[1])]).await;
+
+    let mut head = headers(&[("host", HOST)]);
+    signer(FIRST)
+        .sign(("GET", "/photos/big", ""), &mut head, BodyToSign::Whole(b""), NOW_MS)
+        .unwrap();
+    let mut request =
+        Request::builder().uri("/photos/big").body(Empty::<bytes::Bytes>::new()).unwrap();
+    *request.headers_mut() = head;
+    let info = service::RequestInfo {
+        id: model::ids::RequestId::random(&*shop.portico.random),
+        origin: store::Origin::default(),
+        secure: false,
+    };
+    let answer = shop.objects.handle(info, request).await;
+    assert_eq!(shop.call(FIRST, "DELETE /photos/big", b"").await.status, 204);
+    let read = answer.into_body().collect().await.unwrap().to_bytes();
+    assert!(read.strip_suffix(b"end").unwrap() == bytes);
+    assert!(shop.settled_files(0).await.is_empty());
+}
