@@ -123,8 +123,9 @@ impl Site {
         match Signed::find(signed_parts(parts)) {
             Ok(Some(signed)) => signed.service() == "s3",
             Ok(None) => self.core().objects.is_named_by(&parts.headers),
-            // Whoever tried to sign for S3 in a way that does not hold is told so by S3.
-            Err(_) => !parts.headers.contains_key("x-amz-target"),
+            // Whoever tried to sign in a way that does not hold is told so by S3, unless the request
+            // can only be for another service: those are posted to the root.
+            Err(_) => parts.method != http::Method::POST || parts.uri.path() != "/",
         }
     }
 

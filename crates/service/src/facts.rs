@@ -32,7 +32,11 @@ impl RequestFacts<'_, '_> {
             "aws:securetransport" => Some(request.secure.to_string()),
             "aws:requestedregion" => Some(self.ctx.portico.settings.region.clone()),
             "aws:epochtime" => Some((self.ctx.now_ms() / 1000).to_string()),
-            "aws:principalaccount" => self.ctx.caller.account_id().map(AccountId::to_string),
+            // What belongs to another account is refused whatever policies say, so the resource is the
+            // caller's.
+            "aws:principalaccount" | "aws:resourceaccount" => {
+                self.ctx.caller.account_id().map(AccountId::to_string)
+            }
             "aws:principalarn" => self.principal_arn(),
             "aws:principaltype" => self.role().map(|_| "AssumedRole".to_owned()),
             "aws:userid" => {

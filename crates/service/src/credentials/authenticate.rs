@@ -6,12 +6,12 @@
 use std::sync::{Arc, PoisonError};
 
 use model::Fault;
-use policy::{Caller, Principal, RoleSession};
+use policy::{Caller, Principal};
 use protocol::sigv4::{Signed, SigningKey};
 
 use super::authority::Known;
 use super::{operator, session_token};
-use crate::{Portico, StaticKey};
+use crate::Portico;
 
 /// Who signed, if `verify` accepts the signature under their key.
 ///
@@ -28,7 +28,8 @@ pub fn authenticate<T>(
         let static_key = static_key.ok_or(Fault::UnknownKey)?;
         let key = SigningKey::derive(&static_key.secret_access_key, signed.credential());
         let verified = verify(&key, now_ms)?;
-        return Ok((static_caller(portico, static_key), verified));
+        // The sandbox's own keys are the operator's, and never expire.
+        return Ok((operator::caller(portico, &static_key.access_key_id), verified));
     };
     let known = portico.authorities.find(portico, token);
     if let Some(known) = known.filter(|known| known.access_key_id == signed.key_id()) {
@@ -67,21 +68,6 @@ fn signing_key(known: &Known, signed: &Signed<'_>) -> SigningKey {
 fn scope(signed: &Signed<'_>) -> String {
     let credential = signed.credential();
     [&*credential.date, &credential.region, &credential.service].join("/")
-}
-
-/// The sandbox's own keys are the operator's, and never expire.
-fn static_caller(portico: &Portico, key: &StaticKey) -> Arc<Caller> {
-    let session = RoleSession {
-        account_id: portico.settings.management_account_id.clone(),
-        access_key_id: key.access_key_id.clone(),
-        role_name: operator::ROLE_NAME.to_owned(),
-        role_id: operator::ROLE_ID.to_owned(),
-        session_name: key.access_key_id.clone(),
-        person: None,
-        issued_at_ms: 0,
-        expires_at_ms: i64::MAX,
-    };
-    Arc::new(Caller { principal: Principal::Role(session), policies: operator::policies() })
 }
 
 /// The caller that keys make, for a page that holds them: without a signature, but with every other

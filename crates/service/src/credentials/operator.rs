@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use model::{AuditEvent, Fault};
-use policy::{Policy, builtin};
+use policy::{Caller, Policy, Principal, RoleSession, builtin};
 
 use super::role_credentials::{RoleCredentials, RoleGrant};
-use crate::Ctx;
+use crate::{Ctx, Portico};
 
 /// The role's name, in the ARN of every session of it.
 pub const ROLE_NAME: &str = "PorticoOperator";
@@ -24,6 +24,22 @@ pub const DURATION_MS: std::ops::RangeInclusive<i64> = 900_000..=43_200_000;
 #[must_use]
 pub fn policies() -> Vec<Arc<Policy>> {
     vec![builtin::operator()]
+}
+
+/// The operator as a caller, under keys that a sandbox has or for what Portico does in their name.
+#[must_use]
+pub fn caller(portico: &Portico, session_name: &str) -> Arc<Caller> {
+    let session = RoleSession {
+        account_id: portico.settings.management_account_id.clone(),
+        access_key_id: session_name.to_owned(),
+        role_name: ROLE_NAME.to_owned(),
+        role_id: ROLE_ID.to_owned(),
+        session_name: session_name.to_owned(),
+        person: None,
+        issued_at_ms: 0,
+        expires_at_ms: i64::MAX,
+    };
+    Arc::new(Caller { principal: Principal::Role(session), policies: policies() })
 }
 
 /// Makes keys of the operator. `session_name` says where they were asked for.
