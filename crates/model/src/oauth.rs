@@ -83,6 +83,38 @@ impl fmt::Display for Scopes {
     }
 }
 
+/// How a client comes by tokens.
+// RFC 6749 §4.1 and §6, RFC 8628 §3.4.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum GrantType {
+    AuthorizationCode,
+    DeviceCode,
+    RefreshToken,
+}
+
+impl GrantType {
+    /// The word of the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
+            Self::RefreshToken => "refresh_token",
+        }
+    }
+}
+
+impl FromStr for GrantType {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::AuthorizationCode, Self::DeviceCode, Self::RefreshToken]
+            .into_iter()
+            .find(|grant| grant.as_str() == text)
+            .ok_or("be a grant type that is known here")
+    }
+}
+
 /// SHA-256 of a client's id, which holds all that the client registered and is long.
 pub type ClientHash = [u8; 32];
 

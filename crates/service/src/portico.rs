@@ -10,6 +10,7 @@ use store::Db;
 use crate::credentials::Keys;
 use crate::credentials::authority::Authorities;
 use crate::journal::Journal;
+use crate::oauth::polls::Polls;
 use crate::passwords::Passwords;
 
 /// The program, without sockets.
@@ -22,6 +23,8 @@ pub struct Portico {
     /// Binds paging tokens to their queries.
     pub paging_key: [u8; 32],
     pub passwords: Passwords,
+    /// When clients asked last whether their device codes were allowed.
+    pub polls: Polls,
     pub random: Box<dyn Random>,
     pub settings: Settings,
     /// Keys that never expire: the sandbox has some, a server has none.

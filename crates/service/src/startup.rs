@@ -57,6 +57,7 @@ impl Portico {
             static_keys,
             keys,
             passwords: Passwords::new(at_once, waiting_max),
+            polls: crate::oauth::polls::Polls::default(),
             random,
             settings: settings(account_id),
         }))

@@ -1,4 +1,4 @@
-//! The passwords of people, and the last few that they chose before.
+//! Who may sign in: people with their passwords, and the last few that they chose before.
 
 use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
@@ -10,6 +10,43 @@ use crate::{Read, Row, Tx};
 /// Nobody may choose one of their last passwords again, the present one among them.
 // AWS: «the last three passwords cannot be reused».
 pub const REMEMBERED_MAX: i64 = 3;
+
+/// A person, as far as signing in needs to know them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Signer {
+    pub user_id: UserId,
+    pub user_name: String,
+    pub is_enabled: bool,
+    pub password: Option<UserPassword>,
+}
+
+/// The person with a user name, which is given in the form that ignores case.
+pub fn find_signer_by_name(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    user_name_key: &str,
+) -> Result<Option<Signer>, Fault> {
+    let sql = "SELECT p.cost, p.salt, p.hash, p.kind, p.expires_at_ms, p.revision,
+            u.id, u.user_name, u.status
+        FROM identity_user u
+        LEFT JOIN user_password p ON p.identity_store_id = u.identity_store_id AND p.user_id = u.id
+        WHERE u.identity_store_id = $1 AND u.user_name_key = $2";
+    read.query_one(sql, &[text(store_id), text(user_name_key)], signer)
+}
+
+/// The person with an id.
+pub fn find_signer(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+) -> Result<Option<Signer>, Fault> {
+    let sql = "SELECT p.cost, p.salt, p.hash, p.kind, p.expires_at_ms, p.revision,
+            u.id, u.user_name, u.status
+        FROM identity_user u
+        LEFT JOIN user_password p ON p.identity_store_id = u.identity_store_id AND p.user_id = u.id
+        WHERE u.identity_store_id = $1 AND u.id = $2";
+    read.query_one(sql, &[text(store_id), text(user_id)], signer)
+}
 
 /// The password of a person, if they have one.
 pub fn find(
@@ -124,6 +161,16 @@ fn remember(tx: &mut Tx<'_>, store_id: &IdentityStoreId, user_id: &UserId) -> Re
             ORDER BY revision DESC
             LIMIT $3)";
     tx.execute(forget, &[text(store_id), text(user_id), REMEMBERED_MAX.into()]).map(|_| ())
+}
+
+fn signer(row: &Row) -> Result<Signer, Fault> {
+    let is_enabled = match row.text(8)? {
+        "ENABLED" => true,
+        "DISABLED" => false,
+        _ => return Err(Fault::broken("a user has no known status")),
+    };
+    let password = if row.is_null(3) { None } else { Some(password(row)?) };
+    Ok(Signer { user_id: row.parse(6)?, user_name: row.text(7)?.to_owned(), is_enabled, password })
 }
 
 fn password(row: &Row) -> Result<UserPassword, Fault> {

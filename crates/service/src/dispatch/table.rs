@@ -2,6 +2,7 @@
 
 use super::Access::{Reads, Writes};
 use super::{Operation, run};
+use crate::oauth;
 use crate::organizations::create_account::create_account;
 use crate::organizations::create_organization::create_organization;
 use crate::organizations::describe_account::describe_account;
@@ -12,6 +13,7 @@ use crate::organizations::list_create_account_status::list_create_account_status
 use crate::organizations::list_parents::list_parents;
 use crate::organizations::list_roots::list_roots;
 use crate::portal;
+use crate::portico_admin;
 use crate::sso_admin::attach_managed_policy_to_permission_set::attach_managed_policy_to_permission_set;
 use crate::sso_admin::create_account_assignment::create_account_assignment;
 use crate::sso_admin::create_instance::create_instance;
@@ -64,6 +66,15 @@ macro_rules! operation {
 pub const OPERATIONS: &[Operation] = &[
     operation!("AWSOrganizationsV20161128.DescribeOrganization", "organizations:DescribeOrganization", Reads, describe_organization),
     operation!("AWSOrganizationsV20161128.ListAccounts", "organizations:ListAccounts", Reads, list_accounts),
+
+    operation!("PorticoAdmin.DeleteSessions", "portico:DeleteSessions", Writes, portico_admin::delete_sessions::delete_sessions),
+    operation!("PorticoAdmin.ListSessions", "portico:ListSessions", Reads, portico_admin::list_sessions::list_sessions),
+    operation!("PorticoAdmin.ResetUserPassword", "portico:ResetUserPassword", Writes, portico_admin::reset_user_password::reset_user_password),
+    operation!("PorticoAdmin.RevokeRoleCredentials", "portico:RevokeRoleCredentials", Writes, portico_admin::revoke_role_credentials::revoke_role_credentials),
+
+    operation!("SSOOIDC.CreateToken", "sso-oauth:CreateToken", Writes, oauth::create_token::create_token),
+    operation!("SSOOIDC.RegisterClient", "sso-oauth:RegisterClient", Reads, oauth::register_client::register_client),
+    operation!("SSOOIDC.StartDeviceAuthorization", "sso-oauth:StartDeviceAuthorization", Writes, oauth::start_device_authorization::start_device_authorization),
 
     operation!("SSOPortal.GetRoleCredentials", "awsssoportal:GetRoleCredentials", Writes, portal::get_role_credentials::get_role_credentials),
     operation!("SSOPortal.ListAccountRoles", "awsssoportal:ListAccountRoles", Reads, portal::list_account_roles::list_account_roles),

@@ -1,0 +1,24 @@
+//! The link that the first start prints: good once, for the operator.
+
+use model::{AuditEvent, Fault};
+use store::setup_link;
+
+use crate::Ctx;
+use crate::sessions::secret::hash_secret;
+
+pub struct RedeemSetupLinkRequest {
+    pub token: String,
+}
+
+/// Uses the link up. Whoever comes back from here without a fault is the operator.
+pub fn redeem_setup_link(ctx: &Ctx<'_>, request: &RedeemSetupLinkRequest) -> Result<(), Fault> {
+    let permit = ctx.authorize("signin:RedeemSetUpLink", "*")?;
+    let mut tx = ctx.begin(permit)?;
+    if !setup_link::redeem(&mut tx, &hash_secret(&request.token))? {
+        return Err(Fault::conflict(
+            "The link is not good any more: it was used, is too old, or a newer one was made. On \
+             the server's host, `portico admin credentials` opens the console without it.",
+        ));
+    }
+    tx.commit(&AuditEvent::new().hidden("token"))
+}
