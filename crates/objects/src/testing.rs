@@ -270,6 +270,7 @@ fn open_at(folder: &Path, location: Location, keys: &Arc<Keys>) -> (Objects, Arc
         journal: Journal::default(),
         paging_key: [7; 32],
         passwords: Passwords::new(1, 1),
+        polls: service::oauth::polls::Polls::default(),
         random: Box::<Sequence>::default(),
         settings: Settings {
             public_url: "http://localhost:8080".to_owned(),
