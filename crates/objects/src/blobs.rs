@@ -80,7 +80,7 @@ impl Blobs {
                 File::open(&self.root)?.sync_all()?;
                 make()
             }
-            made => made,
+            outcome => outcome,
         }
     }
 

@@ -14,8 +14,7 @@ use model::{AuditEvent, Clock, Fault, Random, SignatureFlaw};
 use policy::{Caller, NoFacts, Policy, Principal, RoleSession, authorize};
 use protocol::sigv4::{BodyToSign, Parts, Signed, Signer, SigningKey};
 use s3s::StdError;
-use service::journal::Journal;
-use service::passwords::Passwords;
+use service::startup::Founding;
 use service::{Portico, RequestInfo, Settings};
 use store::{Db, Location, Origin, Stamp, account};
 use tempfile::TempDir;
@@ -95,8 +94,8 @@ impl Shop {
         let keys = Arc::<Keys>::default();
         let (objects, portico) = open_at(folder.path(), location(folder.path()), &keys);
         let shop = Self { objects, portico, keys, folder };
+        shop.add_account(SECOND);
         for number in [FIRST, SECOND] {
-            shop.add_account(number);
             shop.add_keys(number, number, r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#);
         }
         shop
@@ -264,21 +263,23 @@ fn database(folder: &Path) -> Location {
 }
 
 fn open_at(folder: &Path, location: Location, keys: &Arc<Keys>) -> (Objects, Arc<Portico>) {
-    let portico = Arc::new(Portico {
-        clock: Box::new(Standing),
+    let founding = Founding {
         db: Db::open(location).unwrap(),
-        journal: Journal::default(),
-        paging_key: [7; 32],
-        passwords: Passwords::new(1, 1),
-        polls: service::oauth::polls::Polls::default(),
+        clock: Box::new(Standing),
         random: Box::<Sequence>::default(),
-        settings: Settings {
-            public_url: "http://localhost:8080".to_owned(),
-            region: "us-east-1".to_owned(),
-            s3_domain: Some("s3.example.com".to_owned()),
-            management_account_id: FIRST.parse().unwrap(),
-        },
-    });
+        root_key: &[7; 32],
+        account_id: Some(FIRST.parse().unwrap()),
+        with_organization: false,
+        passwords: (1, 1),
+        static_keys: Vec::new(),
+    };
+    let settings = |management_account_id| Settings {
+        public_url: "http://localhost:8080".to_owned(),
+        region: "us-east-1".to_owned(),
+        s3_domain: Some("s3.example.com".to_owned()),
+        management_account_id,
+    };
+    let portico = Portico::open(founding, settings).unwrap();
     let gate: Arc<dyn Gate> = Arc::<Keys>::clone(keys);
     let (root, random) = (folder.join("objects"), Arc::new(Sequence::default()));
     let objects =
