@@ -6,6 +6,7 @@ use model::senses::random_bytes;
 use store::{AuditRecord, Origin, Stamp};
 
 use crate::Portico;
+use crate::sessions::sweep::sweep;
 
 /// Writes the events that wait.
 pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
@@ -25,6 +26,6 @@ pub fn seal_if_many(_portico: &Portico) -> Result<(), Fault> {
 }
 
 /// What is due every minute.
-pub fn keep_up(_portico: &Portico) -> Result<(), Fault> {
-    Ok(())
+pub fn keep_up(portico: &Portico) -> Result<(), Fault> {
+    sweep(portico).map(drop)
 }
