@@ -8,7 +8,7 @@ use protocol::{Fields, paging};
 
 use crate::Ctx;
 
-/// AWS: MaxResults of every service here.
+/// AWS: `MaxResults` of every service here.
 const PAGE_MAX: i64 = 100;
 
 /// The part of a list request that is about paging.

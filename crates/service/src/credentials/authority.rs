@@ -92,7 +92,7 @@ pub fn policies_of(portico: &Portico, session: &RoleSession) -> Result<Vec<Arc<P
 /// The policies of a role, ready to evaluate.
 fn compile(policies: &RolePolicies) -> Result<Vec<Arc<Policy>>, Fault> {
     let managed = policies.managed_policy_arns.iter().map(|arn| {
-        let found = managed::find(arn).map(|found| found.policy());
+        let found = managed::find(arn).map(managed::ManagedPolicy::policy);
         found.ok_or_else(|| Fault::Broken(format!("managed policy {arn} is not known any more")))
     });
     let inline = policies.inline_policy.iter().map(|document| {

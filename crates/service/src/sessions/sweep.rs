@@ -45,6 +45,7 @@ pub fn sweep(portico: &Portico) -> Result<u64, Fault> {
     Ok(total)
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "operations take their request so")]
 fn sweep_batch(ctx: &Ctx<'_>, (): &()) -> Result<u64, Fault> {
     let permit = ctx.authorize("portico:SweepSessions", "*")?;
     let mut tx = ctx.begin(permit)?;
