@@ -88,7 +88,9 @@ fn greet(portico: &Arc<Portico>, args: &ServeArgs, port: u16) -> Result<(), Stri
     let (caller, request) = (Portico::itself(), local_request(portico));
     let ctx = Ctx::new(portico, &caller, &request);
     let Settings { public_url, region, management_account_id, .. } = &portico.settings;
+    // From anywhere: profiles are used in other folders than this.
     let data = args.data.folder();
+    let data = std::path::absolute(&data).unwrap_or(data);
     println!("# Portico {}, account {management_account_id}", env!("CARGO_PKG_VERSION"));
     let standing = call(&ctx, &(), startup::find_standing).map_err(say)?;
     if !standing.is_enabled {
