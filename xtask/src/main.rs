@@ -1,5 +1,6 @@
 //! The tasks of the project: `cargo xtask <task>`.
 
+mod bench;
 mod tidy;
 
 use std::path::Path;
@@ -13,7 +14,8 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
         ["tidy"] => tidy::run(root()),
-        _ => Err("usage: cargo xtask tidy".to_owned()),
+        ["bench", options @ ..] => bench::run(root(), options),
+        _ => Err("usage: cargo xtask tidy|bench".to_owned()),
     };
     outcome.unwrap_or_else(|complaint| {
         eprintln!("{complaint}");

@@ -1,0 +1,117 @@
+//! What the measurements share: the clients they are made of, and how a comparison becomes lines.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::load::{Client, Clients, Effort};
+use super::measure::{Case, Measured};
+use super::options::Options;
+use super::peers::Peers;
+use super::portico::Portico;
+use super::process::Process;
+use super::report::{Goal, Row, number};
+use super::wire::Request;
+
+/// No slice has more requests.
+const REQUESTS_MAX: u32 = 200_000;
+
+/// Everything that is there to be measured.
+pub struct Stage<'a> {
+    pub options: &'a Options,
+    pub portico: &'a Portico,
+    pub peers: &'a Peers,
+    /// How many users there are.
+    pub users: u32,
+    /// The id of the identity store, or why there is none.
+    pub store_id: Result<&'a str, &'a str>,
+    /// Makes names of this run that no other has.
+    pub names: &'a AtomicU32,
+    /// Whether peers are measured, too: once is enough, since theirs grow no larger.
+    pub with_peers: bool,
+}
+
+/// What a measurement is held to.
+pub struct Held<'a> {
+    pub what: &'a str,
+    pub users: Option<u32>,
+    /// At most so many times the bare route.
+    pub times_bare_max: Option<f64>,
+    pub peer: &'a str,
+    pub against_peer: Option<Goal>,
+}
+
+impl<'a> Stage<'a> {
+    pub fn effort(&self, clients: u32) -> Effort {
+        let duration = self.options.slice;
+        Effort { clients, duration, requests_max: REQUESTS_MAX, per_second: None }
+    }
+
+    pub fn measure(
+        &self,
+        clients: u32,
+        ours: &Clients<'_>,
+        peer: Option<(&Process, &Clients<'_>)>,
+    ) -> Result<Measured, String> {
+        let peer = peer.filter(|_| self.with_peers);
+        let (effort, slices) = (self.effort(clients), self.options.slices);
+        Case { effort, slices, server: &self.portico.process, ours, peer }.measure()
+    }
+
+    pub fn store_id(&self) -> Result<&'a str, String> {
+        self.store_id.map_err(str::to_owned)
+    }
+
+    pub fn fresh_name(&self) -> String {
+        format!("bench-{}-{}", self.users, self.names.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// Clients that send the same request again and again.
+pub fn repeat(request: Request) -> impl Fn(u32) -> Client<'static> + Sync {
+    move |_| {
+        let request = request.clone();
+        Box::new(move |_| request.clone())
+    }
+}
+
+/// Clients that send a new request each time.
+pub fn each<'a>(make: &'a (dyn Fn() -> Request + Sync)) -> impl Fn(u32) -> Client<'a> + Sync {
+    move |_| Box::new(move |_| make())
+}
+
+/// The lines of a comparison.
+pub fn lines(held: &Held<'_>, measured: Result<Measured, String>) -> Vec<Row> {
+    let measured = match measured {
+        Ok(measured) => measured,
+        Err(why) => return vec![Row::unmeasured(held.what, held.users, why)],
+    };
+    let (cpu, bare) = (number(measured.cpu()), number(measured.bare_cpu()));
+    let row = Row::told(held.what, held.users, format!("{cpu} µs; bare {bare} µs"));
+    let times = measured.times_bare();
+    let mut rows = vec![match held.times_bare_max {
+        Some(most) => row.held(times, "× bare", Goal::AtMost(most), reason(held.what)),
+        None => row.beside(times, "× bare"),
+    }];
+    let peer_cpu = measured.peer_cpu();
+    if peer_cpu.is_finite() {
+        let what = format!("{} beside {}", held.what, held.peer);
+        let row = Row::told(&what, held.users, format!("{cpu} µs; peer {} µs", number(peer_cpu)));
+        rows.push(match held.against_peer {
+            Some(Goal::AtMost(most)) => {
+                let share = 1.0 / measured.peer_times_ours();
+                row.held(share, "× the peer", Goal::AtMost(most), reason(held.what))
+            }
+            Some(goal) => row.held(measured.peer_times_ours(), "× less", goal, reason(held.what)),
+            None => row.beside(measured.peer_times_ours(), "× less"),
+        });
+    }
+    rows
+}
+
+/// Why a goal is missed where it is.
+pub fn reason(what: &str) -> &'static str {
+    let found = REASONS.iter().find(|(name, _)| *name == what);
+    found.map_or("not looked into yet", |(_, reason)| reason)
+}
+
+/// What profiles say about the goals that were missed.
+const REASONS: &[(&str, &str)] = &[];

@@ -1,0 +1,135 @@
+//! The load: closed loop (each client waits for its answer) and open loop (requests are due at fixed
+//! times, whether or not the answers came).
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use super::process::Process;
+use super::watch::{Watch, wait};
+use super::wire::{Answer, Connection, Request};
+
+/// Reads are in the journal for at most a second: their cost is the slice's, not the next one's.
+const SETTLE: Duration = Duration::from_millis(1100);
+
+/// The next request of a client, which sees the answer to its last one.
+pub type Client<'a> = Box<dyn FnMut(Option<&Answer>) -> Request + Send + 'a>;
+
+/// Makes the client of a number.
+pub type Clients<'a> = dyn Fn(u32) -> Client<'a> + Sync + 'a;
+
+/// How long and how hard.
+#[derive(Clone, Copy)]
+pub struct Effort {
+    pub clients: u32,
+    pub duration: Duration,
+    pub requests_max: u32,
+    /// Open loop: how many requests are due in a second.
+    pub per_second: Option<f64>,
+}
+
+/// What one slice of load came to.
+#[derive(Default)]
+pub struct Slice {
+    pub requests: u32,
+    pub failures: BTreeMap<String, u32>,
+    pub seconds: f64,
+    /// Processor time of the server, in microseconds.
+    pub cpu_micros: f64,
+    /// Sorted, in microseconds.
+    pub latencies: Vec<u32>,
+}
+
+impl Slice {
+    pub fn cpu_per_request(&self) -> f64 {
+        self.cpu_micros / f64::from(self.requests.max(1))
+    }
+
+    pub fn per_second(&self) -> f64 {
+        f64::from(self.requests) / self.seconds.max(1e-9)
+    }
+
+    /// The latency that `percent` of the requests stayed within, in microseconds.
+    pub fn latency(&self, percent: usize) -> f64 {
+        let place = self.latencies.len().saturating_sub(1) * percent / 100;
+        self.latencies.get(place).copied().map_or(f64::NAN, f64::from)
+    }
+}
+
+/// Loads a server, and reads its processor time before and after.
+pub fn load(server: &Process, effort: Effort, clients: &Clients<'_>) -> Result<Slice, String> {
+    let before = server.cpu()?;
+    let mut slice = drive(server, effort, clients);
+    wait(SETTLE);
+    slice.cpu_micros = before.micros_until(&server.cpu()?);
+    if let Some((failure, count)) = slice.failures.iter().next() {
+        return Err(format!("{count} requests failed: {failure}"));
+    }
+    if slice.requests == 0 {
+        return Err("not one request was answered".to_owned());
+    }
+    Ok(slice)
+}
+
+fn drive(server: &Process, effort: Effort, clients: &Clients<'_>) -> Slice {
+    let begun = AtomicU32::new(0);
+    let watch = Watch::start();
+    let mut whole = Slice::default();
+    thread::scope(|scope| {
+        let start = |number| {
+            let begun = &begun;
+            scope.spawn(move || work(server, effort, clients(number), begun, watch))
+        };
+        let threads: Vec<_> = (0..effort.clients).map(start).collect();
+        for part in threads.into_iter().filter_map(|thread| thread.join().ok()) {
+            whole.requests += part.requests;
+            whole.latencies.extend(part.latencies);
+            for (failure, count) in part.failures {
+                *whole.failures.entry(failure).or_default() += count;
+            }
+        }
+    });
+    whole.seconds = watch.elapsed().as_secs_f64();
+    whole.latencies.sort_unstable();
+    whole
+}
+
+fn work(
+    server: &Process,
+    effort: Effort,
+    mut client: Client<'_>,
+    begun: &AtomicU32,
+    watch: Watch,
+) -> Slice {
+    let mut slice = Slice::default();
+    let mut connection = Connection::new(server.address);
+    let mut last = None;
+    while watch.elapsed() < effort.duration {
+        let number = begun.fetch_add(1, Ordering::Relaxed);
+        if number >= effort.requests_max {
+            break;
+        }
+        let request = client(last.as_ref());
+        // Open loop: the time counts from when the request was due, late or not, so that a server
+        // that stalls cannot hide it by slowing down the load.
+        let due = effort.per_second.map_or_else(
+            || watch.elapsed(),
+            |per_second| Duration::from_secs_f64(f64::from(number) / per_second),
+        );
+        watch.wait_until(due);
+        match connection.send(&request).and_then(|answer| answer.succeeded(&request.path)) {
+            Ok(answer) => {
+                let micros = watch.elapsed().saturating_sub(due).as_micros();
+                slice.latencies.push(u32::try_from(micros).unwrap_or(u32::MAX));
+                slice.requests += 1;
+                last = Some(answer);
+            }
+            Err(failure) => {
+                *slice.failures.entry(failure).or_default() += 1;
+                break;
+            }
+        }
+    }
+    slice
+}

@@ -1,0 +1,88 @@
+//! Slices that alternate, so that what else the machine does meets all of them.
+
+use super::controls::median;
+use super::load::{Clients, Effort, Slice, load};
+use super::process::Process;
+use super::wire::Request;
+
+/// What is compared with the bare route of our own server, and with a peer that has the operation.
+pub struct Case<'a, 'ours, 'peer> {
+    pub effort: Effort,
+    pub slices: u32,
+    pub server: &'a Process,
+    pub ours: &'a Clients<'ours>,
+    pub peer: Option<(&'a Process, &'a Clients<'peer>)>,
+}
+
+/// The slices that came of a case.
+#[derive(Default)]
+pub struct Measured {
+    ours: Vec<Slice>,
+    bare: Vec<Slice>,
+    /// Ours again, beside the peer's.
+    ours_again: Vec<Slice>,
+    peer: Vec<Slice>,
+}
+
+impl Case<'_, '_, '_> {
+    /// Ours, bare, ours, peer, and again.
+    pub fn measure(&self) -> Result<Measured, String> {
+        let bare = |_| -> super::load::Client<'_> { Box::new(|_| Request::read("/healthz")) };
+        let mut measured = Measured::default();
+        // Statements get prepared, files get warm.
+        let warm = Effort { requests_max: 20, ..self.effort };
+        load(self.server, warm, self.ours)?;
+        if let Some((peer, clients)) = self.peer {
+            load(peer, warm, clients).map_err(|error| format!("the peer: {error}"))?;
+        }
+        for _ in 0..self.slices {
+            measured.ours.push(load(self.server, self.effort, self.ours)?);
+            measured.bare.push(load(self.server, self.effort, &bare)?);
+            if let Some((peer, clients)) = self.peer {
+                measured.ours_again.push(load(self.server, self.effort, self.ours)?);
+                let slice = load(peer, self.effort, clients);
+                measured.peer.push(slice.map_err(|error| format!("the peer: {error}"))?);
+            }
+        }
+        Ok(measured)
+    }
+}
+
+impl Measured {
+    /// Processor time of our server for one request, in microseconds.
+    pub fn cpu(&self) -> f64 {
+        over(self.ours.iter().map(Slice::cpu_per_request))
+    }
+
+    pub fn bare_cpu(&self) -> f64 {
+        over(self.bare.iter().map(Slice::cpu_per_request))
+    }
+
+    pub fn peer_cpu(&self) -> f64 {
+        over(self.peer.iter().map(Slice::cpu_per_request))
+    }
+
+    /// How many times the bare route's processor time ours takes.
+    pub fn times_bare(&self) -> f64 {
+        over(ratios(&self.ours, &self.bare))
+    }
+
+    /// How many times ours the peer takes.
+    pub fn peer_times_ours(&self) -> f64 {
+        over(ratios(&self.peer, &self.ours_again))
+    }
+
+    /// The latency that `percent` of our requests stayed within, in microseconds.
+    pub fn latency(&self, percent: usize) -> f64 {
+        over(self.ours.iter().map(|slice| slice.latency(percent)))
+    }
+}
+
+/// Pairs of neighbours in time.
+fn ratios<'a>(over: &'a [Slice], under: &'a [Slice]) -> impl Iterator<Item = f64> + 'a {
+    over.iter().zip(under).map(|(over, under)| over.cpu_per_request() / under.cpu_per_request())
+}
+
+pub fn over(values: impl Iterator<Item = f64>) -> f64 {
+    median(&mut values.collect::<Vec<f64>>())
+}

@@ -1,0 +1,42 @@
+//! How much memory the server takes, and how long it takes to build.
+
+use std::fs;
+use std::path::Path;
+
+use super::cases::reason;
+use super::controls::cores;
+use super::portico::{Portico, build};
+use super::report::{Goal, Row, number};
+use super::watch::Watch;
+
+/// One buffer of Argon2id with the parameters of passwords: 19 MiB.
+const HASH_MB: f64 = 19.0 * 1.048_576;
+
+/// A server that was just started.
+pub fn idle(portico: &Portico) -> Result<Row, String> {
+    let mb = portico.process.resident_mb()?;
+    let what = "idle resident memory";
+    Ok(Row::told(what, None, String::new()).held(mb, "MB", Goal::AtMost(28.0), reason(what)))
+}
+
+/// A server that has been measured.
+pub fn with_users(portico: &Portico, users: u32) -> Result<Row, String> {
+    let mb = portico.process.peak_mb()?;
+    let bound = 64.0 + HASH_MB * f64::from(cores());
+    let now = number(portico.process.resident_mb()?);
+    let what = "peak memory";
+    let row = Row::told(what, Some(users), format!("{now} MB at the end"));
+    Ok(row.held(mb, "MB", Goal::AtMost(bound.round()), reason(what)))
+}
+
+/// A release build of everything, dependencies too.
+pub fn clean_build(root: &Path, folder: &Path) -> Result<Row, String> {
+    let target = folder.join("clean");
+    let watch = Watch::start();
+    build(root, &target)?;
+    let minutes = watch.elapsed().as_secs_f64() / 60.0;
+    fs::remove_dir_all(&target).map_err(|error| error.to_string())?;
+    let what = "clean release build";
+    let row = Row::told(what, None, format!("{} cores", cores()));
+    Ok(row.held(minutes, "min", Goal::AtMost(8.0), "other programs had the cores, too"))
+}

@@ -1,0 +1,145 @@
+//! `cargo xtask bench`: what a request costs, beside what the machine can do and what others need.
+//!
+//! Machines are noisy and shared, so goals are about processor time per request and about ratios
+//! between neighbours in time, never about requests a second. `docs/benchmarks.md` keeps the results.
+
+mod admin;
+mod cases;
+mod controls;
+mod load;
+mod measure;
+mod memory;
+mod objects;
+mod options;
+mod peers;
+mod portico;
+mod process;
+mod record;
+mod report;
+mod seed;
+mod watch;
+mod wire;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::sync::atomic::AtomicU32;
+
+use crate::Outcome;
+use cases::Stage;
+use options::Options;
+use peers::Peers;
+use portico::Portico;
+use report::{Goal, Row, Verdict, number, table};
+
+/// Measures everything, prints it, and keeps it if that is wanted.
+pub fn run(root: &Path, words: &[&str]) -> Outcome {
+    let options = Options::parse(words)?;
+    if cfg!(debug_assertions) {
+        return again_with_release(root, words);
+    }
+    let target = target(root);
+    let folder = target.join("bench");
+    let said = |error: std::io::Error| error.to_string();
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(said)?;
+    }
+    fs::create_dir_all(&folder).map_err(said)?;
+    let mut rows = Vec::new();
+    if options.build {
+        rows.push(memory::clean_build(root, &folder)?);
+    }
+    let program = portico::build(root, &target)?;
+    let peers = Peers::start(root, &folder);
+    let missing = peers.missing();
+    if !missing.is_empty() && !options.quick {
+        return Err(format!("{}\n`cargo xtask bench --quick` goes without.", missing.join("\n")));
+    }
+    for complaint in missing {
+        println!("# {complaint}");
+    }
+    let measured = measure(&options, &program, &folder, &peers);
+    fs::remove_dir_all(&folder).map_err(said)?;
+    rows.extend(measured?);
+    print!("{}", table(&rows));
+    if options.record {
+        record::append(root, &rows)?;
+    }
+    let missed = rows.iter().any(|row| row.verdict() == Verdict::Short);
+    Ok(if options.gate && missed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn measure(
+    options: &Options,
+    program: &Path,
+    folder: &Path,
+    peers: &Peers,
+) -> Result<Vec<Row>, String> {
+    let data = folder.join("data");
+    let mut rows = vec![controls(folder)?];
+    let mut portico = Portico::start(program, &data)?;
+    rows.push(memory::idle(&portico)?);
+    let instance = portico.enable_instance();
+    let names = AtomicU32::new(0);
+    let mut pages = Vec::new();
+    for (number, users) in options.users.iter().enumerate() {
+        let grown = match &instance {
+            Ok((_, store_id)) => {
+                portico = seed::grow(portico, store_id, *users)?;
+                Ok(store_id.as_str())
+            }
+            Err(why) => Err(why.as_str()),
+        };
+        println!("# measuring with {users} users");
+        let (with_peers, store_id) = (number == 0, grown);
+        let stage = Stage {
+            options,
+            portico: &portico,
+            peers,
+            users: *users,
+            store_id,
+            names: &names,
+            with_peers,
+        };
+        rows.extend(admin::rows(&stage));
+        let (page, times) = admin::page_of_users(&stage);
+        rows.extend(page);
+        pages.extend(times);
+        if with_peers {
+            rows.extend(objects::rows(&stage));
+        }
+        rows.push(memory::with_users(&portico, *users)?);
+    }
+    if let (Some(first), Some(last), [_, .., users]) =
+        (pages.first(), pages.last(), &*options.users)
+    {
+        let what = "page of 100, growth since the first size";
+        let row = Row::told(what, Some(*users), format!("{} × bare", number(*last)));
+        rows.push(row.held(last / first, "×", Goal::AtMost(1.3), cases::reason(what)));
+    }
+    rows.extend(peers.peaks().into_iter().map(|(name, mb)| {
+        Row::told(&format!("peak memory of {name}"), None, format!("{} MB", number(mb)))
+    }));
+    portico.process.stop()?;
+    Ok(rows)
+}
+
+fn controls(folder: &Path) -> Result<Row, String> {
+    let micros = controls::sync_micros(folder, 200)?;
+    Ok(Row::told("bare fdatasync of 4 KiB", None, format!("{} µs", number(micros))))
+}
+
+/// Does the same with a driver of the release profile: signing would take most of the time otherwise,
+/// and the server would be measured half asleep.
+fn again_with_release(root: &Path, words: &[&str]) -> Outcome {
+    let mut command = Command::new("cargo");
+    command.args(["run", "--quiet", "--release", "--package", "xtask", "--", "bench"]).args(words);
+    let status = command.current_dir(root).status().map_err(|error| error.to_string())?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Where cargo builds.
+#[expect(clippy::disallowed_methods, reason = "cargo says so in the environment")]
+fn target(root: &Path) -> std::path::PathBuf {
+    std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root.join("target"), Into::into)
+}

@@ -1,0 +1,75 @@
+//! What `cargo xtask bench` may be told.
+
+use std::time::Duration;
+
+pub const USAGE: &str = "\
+usage: cargo xtask bench [--quick] [--record] [--gate] [--build] [--users N,N,…]
+  --quick   short slices, 1,000 users, peers only if they can be had
+  --record  append the result to docs/benchmarks.md
+  --gate    fail if a goal is missed
+  --build   time a clean release build, too
+  --users   how many users, in growing numbers";
+
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct Options {
+    pub quick: bool,
+    pub record: bool,
+    pub gate: bool,
+    pub build: bool,
+    pub users: Vec<u32>,
+    /// How many slices of each kind; their median counts.
+    pub slices: u32,
+    pub slice: Duration,
+}
+
+impl Options {
+    pub fn parse(words: &[&str]) -> Result<Self, String> {
+        let mut options = Self {
+            quick: false,
+            record: false,
+            gate: false,
+            build: false,
+            users: Vec::new(),
+            slices: 5,
+            slice: Duration::from_secs(1),
+        };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            match *word {
+                "--quick" => options.quick = true,
+                "--record" => options.record = true,
+                "--gate" => options.gate = true,
+                "--build" => options.build = true,
+                "--users" => options.users = numbers(words.next().copied().unwrap_or_default())?,
+                _ => return Err(USAGE.to_owned()),
+            }
+        }
+        if options.quick {
+            options.slices = 3;
+            options.slice = Duration::from_millis(400);
+        }
+        if options.users.is_empty() {
+            options.users = if options.quick { vec![1_000] } else { vec![1_000, 20_000, 200_000] };
+        }
+        Ok(options)
+    }
+}
+
+fn numbers(text: &str) -> Result<Vec<u32>, String> {
+    let numbers: Result<Vec<u32>, _> = text.split(',').map(str::parse).collect();
+    let numbers = numbers.map_err(|_| USAGE.to_owned())?;
+    if numbers.is_sorted() { Ok(numbers) } else { Err(USAGE.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_only_grow() {
+        assert_eq!(Options::parse(&["--users", "10,20"]).unwrap().users, [10, 20]);
+        assert!(Options::parse(&["--users", "20,10"]).is_err());
+        assert!(Options::parse(&["--users"]).is_err());
+        assert!(Options::parse(&["--fast"]).is_err());
+    }
+}

@@ -1,0 +1,123 @@
+//! Our own server: built, started on a folder of its own, called as an administrator.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use protocol::sigv4::Signer;
+use serde_json::{Value, json};
+
+use super::process::{Process, free_address};
+use super::watch::now_ms;
+use super::wire::{Answer, Connection, Request};
+
+const REGION: &str = "us-east-1";
+
+/// A running `portico serve`, with keys.
+pub struct Portico {
+    pub process: Process,
+    keys: Value,
+    program: PathBuf,
+    folder: PathBuf,
+}
+
+impl Portico {
+    /// Starts the server on the data in `folder`.
+    pub fn start(program: &Path, folder: &Path) -> Result<Self, String> {
+        let process = serve(program, folder, free_address()?)?;
+        let mut command = Command::new(program);
+        let output = command.args(["admin", "credentials", "--data"]).arg(folder).output();
+        let output = output.map_err(|error| error.to_string())?;
+        let keys = serde_json::from_slice(&output.stdout)
+            .map_err(|_| format!("no credentials: {}", String::from_utf8_lossy(&output.stderr)))?;
+        Ok(Self { process, keys, program: program.to_owned(), folder: folder.to_owned() })
+    }
+
+    /// Ends the server, does something to its data, and starts it again at the same address.
+    pub fn restart_after(
+        mut self,
+        change: impl FnOnce(&Path) -> Result<(), String>,
+    ) -> Result<Self, String> {
+        let address = self.process.address;
+        self.process.stop()?;
+        change(&self.folder.join("portico.sqlite"))?;
+        self.process = serve(&self.program, &self.folder, address)?;
+        Ok(self)
+    }
+
+    /// Signs as an administrator, for one of the services.
+    pub fn signer(&self, service: &str) -> Result<Arc<Signer>, String> {
+        let key = |name: &str| self.keys.get(name).and_then(Value::as_str).unwrap_or_default();
+        let (id, secret, token) = (key("AccessKeyId"), key("SecretAccessKey"), key("SessionToken"));
+        let signer = Signer::new(id, secret, Some(token), (REGION, service), now_ms());
+        signer.map(Arc::new).map_err(|fault| format!("{fault:?}"))
+    }
+
+    /// Calls an operation, once.
+    pub fn call(&self, target: &str, body: &Value) -> Result<Value, String> {
+        let signer = self.signer(signing_name(target))?;
+        let answer = self.send(&aws_json(target, body).signed(&signer))?;
+        if answer.text().contains("UnknownOperationException") {
+            return Err(format!("{target} is not served yet"));
+        }
+        Ok(answer.succeeded(target)?.json())
+    }
+
+    /// Sends a request, once.
+    pub fn send(&self, request: &Request) -> Result<Answer, String> {
+        Connection::new(self.process.address).send(request)
+    }
+
+    /// The identity store of the organisation's instance, which is enabled if it is not yet.
+    pub fn enable_instance(&self) -> Result<(String, String), String> {
+        const LIST: &str = "SWBExternalService.ListInstances";
+        let first = |reply: &Value| {
+            let instance = reply.get("Instances")?.get(0)?;
+            let text = |name: &str| instance.get(name)?.as_str().map(str::to_owned);
+            Some((text("InstanceArn")?, text("IdentityStoreId")?))
+        };
+        if let Some(found) = first(&self.call(LIST, &json!({}))?) {
+            return Ok(found);
+        }
+        self.call("SWBExternalService.CreateInstance", &json!({}))?;
+        first(&self.call(LIST, &json!({}))?).ok_or("the new instance is not listed".to_owned())
+    }
+}
+
+/// An awsJson 1.1 request.
+pub fn aws_json(target: &str, body: &Value) -> Request {
+    let request = Request { method: "POST", path: "/".to_owned(), ..Request::default() };
+    let request = request.with("content-type", "application/x-amz-json-1.1");
+    Request { body: body.to_string().into_bytes(), ..request.with("x-amz-target", target) }
+}
+
+/// The service that calls of a target are signed for.
+pub fn signing_name(target: &str) -> &'static str {
+    match target.split('.').next() {
+        Some("AWSIdentityStore") => "identitystore",
+        Some("AWSOrganizationsV20161128") => "organizations",
+        Some("SWBExternalService") => "sso",
+        _ => "portico",
+    }
+}
+
+/// Builds the program with the release profile, and says where it is.
+pub fn build(root: &Path, target: &Path) -> Result<PathBuf, String> {
+    let mut command = Command::new("cargo");
+    command.args(["build", "--release", "--package", "server", "--target-dir"]).arg(target);
+    let status = command.current_dir(root).status().map_err(|error| error.to_string())?;
+    if status.success() {
+        Ok(target.join("release/portico"))
+    } else {
+        Err("the release build failed".to_owned())
+    }
+}
+
+fn serve(program: &Path, folder: &Path, address: SocketAddr) -> Result<Process, String> {
+    let mut command = Command::new(program);
+    command.args(["serve", "--listen", &address.to_string(), "--data"]).arg(folder);
+    // The log is written as always; who reads it is not measured.
+    command.stderr(Stdio::null());
+    Process::start_until_ready(&mut command, address)
+}

@@ -1,0 +1,180 @@
+//! A server that is measured: started, watched from outside, ended.
+//!
+//! `proc_pid_stat(5)`, `proc_pid_status(5)`; `schedstat` has the time of a thread in nanoseconds.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use super::watch::{Watch, wait};
+
+const START_TIME_MAX: Duration = Duration::from_mins(1);
+
+/// `sysconf(_SC_CLK_TCK)`, which Linux has had at 100 on every architecture for two decades.
+const TICK_MICROS: f64 = 10_000.0;
+
+/// A running server. Dropping it ends it.
+pub struct Process {
+    child: Child,
+    pub address: SocketAddr,
+    /// The lines it printed before it was ready.
+    pub lines: Vec<String>,
+}
+
+/// The processor time that a process has used.
+pub struct Cpu {
+    /// By thread, in nanoseconds.
+    threads: BTreeMap<String, u64>,
+    /// Of all threads, those that ended too, in ticks.
+    ticks: u32,
+}
+
+impl Process {
+    /// Starts a server that prints `ready` when it is.
+    pub fn start_until_ready(command: &mut Command, address: SocketAddr) -> Result<Self, String> {
+        let mut child = spawn(command.stdout(Stdio::piped()))?;
+        let output = child.stdout.take().ok_or("a child without an output")?;
+        let mut output = BufReader::new(output);
+        let mut process = Self { child, address, lines: Vec::new() };
+        loop {
+            let mut line = String::new();
+            let count = output.read_line(&mut line).map_err(|error| error.to_string())?;
+            if count == 0 {
+                return Err(format!("{command:?} ended before it was ready"));
+            }
+            if line.starts_with("ready") {
+                // The pipe stays open with the process: a server that prints more must not die of it.
+                process.child.stdout = Some(output.into_inner());
+                return Ok(process);
+            }
+            process.lines.push(line.trim_end().to_owned());
+        }
+    }
+
+    /// Starts a server that is ready when it takes connections.
+    pub fn start_until_open(command: &mut Command, address: SocketAddr) -> Result<Self, String> {
+        let child = spawn(command.stdout(Stdio::null()))?;
+        let mut process = Self { child, address, lines: Vec::new() };
+        let watch = Watch::start();
+        while TcpStream::connect(address).is_err() {
+            let ended = process.child.try_wait().map_err(|error| error.to_string())?;
+            if ended.is_some() || watch.elapsed() > START_TIME_MAX {
+                return Err(format!("{command:?} does not listen on {address}"));
+            }
+            wait(Duration::from_millis(50));
+        }
+        Ok(process)
+    }
+
+    pub fn cpu(&self) -> Result<Cpu, String> {
+        let folder = format!("/proc/{}", self.child.id());
+        let stat = read(&format!("{folder}/stat"))?;
+        // The name of the program may have blanks; behind its bracket come fields 3 and on.
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        let mut fields = fields.split_whitespace().skip(11).map(str::parse::<u32>);
+        let (Some(Ok(user)), Some(Ok(system))) = (fields.next(), fields.next()) else {
+            return Err(format!("{folder}/stat has another form"));
+        };
+        let mut threads = BTreeMap::new();
+        let tasks = fs::read_dir(format!("{folder}/task")).map_err(|error| error.to_string())?;
+        for task in tasks.flatten() {
+            let text = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
+            let nanos = text.split(' ').next().and_then(|digits| digits.parse().ok());
+            threads.insert(task.file_name().to_string_lossy().into_owned(), nanos.unwrap_or(0));
+        }
+        Ok(Cpu { threads, ticks: user.saturating_add(system) })
+    }
+
+    /// Resident memory now, in MB.
+    pub fn resident_mb(&self) -> Result<f64, String> {
+        self.status_mb("VmRSS:")
+    }
+
+    /// The most memory that was ever resident, in MB.
+    pub fn peak_mb(&self) -> Result<f64, String> {
+        self.status_mb("VmHWM:")
+    }
+
+    fn status_mb(&self, name: &str) -> Result<f64, String> {
+        let status = read(&format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u32>().ok());
+        kilobytes.map(|kb| f64::from(kb) * 1024.0 / 1e6).ok_or(format!("no {name} in the status"))
+    }
+
+    /// Ends it as an operator would, and waits.
+    pub fn stop(mut self) -> Result<(), String> {
+        let pid = self.child.id().to_string();
+        Command::new("kill").arg(pid).status().map_err(|error| error.to_string())?;
+        self.child.wait().map(drop).map_err(|error| error.to_string())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+impl Cpu {
+    /// Microseconds used between two looks: to the nanosecond while the threads are the same ones,
+    /// to the tick otherwise.
+    pub fn micros_until(&self, later: &Self) -> f64 {
+        let in_ticks = f64::from(later.ticks.saturating_sub(self.ticks)) * TICK_MICROS;
+        if !self.threads.keys().eq(later.threads.keys()) {
+            return in_ticks;
+        }
+        let spent = self.threads.values().zip(later.threads.values());
+        let nanos: u64 = spent.map(|(before, after)| after.saturating_sub(*before)).sum();
+        // A kernel without schedstat says 0.
+        if nanos == 0 { in_ticks } else { Duration::from_nanos(nanos).as_secs_f64() * 1e6 }
+    }
+}
+
+/// A port of the loopback that is free now.
+pub fn free_address() -> Result<SocketAddr, String> {
+    let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
+    listener.local_addr().map_err(|error| error.to_string())
+}
+
+/// What a part's script in `tests/parts` prints: the value behind `name=`.
+pub fn find_part(root: &Path, part: &str, name: &str) -> Result<String, String> {
+    let script = root.join("tests/parts/peers.sh");
+    let output = Command::new(script).arg(part).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| error.to_string())?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    value.map(str::to_owned).ok_or(format!("the outside part {part} is not there"))
+}
+
+fn spawn(command: &mut Command) -> Result<Child, String> {
+    command.stdin(Stdio::null()).spawn().map_err(|error| format!("{command:?}: {error}"))
+}
+
+fn read(path: &str) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cpu(threads: &[(&str, u64)], ticks: u32) -> Cpu {
+        let threads = threads.iter().map(|(name, nanos)| ((*name).to_owned(), *nanos)).collect();
+        Cpu { threads, ticks }
+    }
+
+    #[test]
+    fn time_is_counted_in_ticks_when_a_thread_came_or_went() {
+        let before = cpu(&[("1", 1_000), ("2", 5_000)], 10);
+        let near = |micros: f64, expected: f64| (micros - expected).abs() < 1e-6;
+        assert!(near(before.micros_until(&cpu(&[("1", 3_000), ("2", 6_000)], 12)), 3.0));
+        assert!(near(before.micros_until(&cpu(&[("1", 3_000), ("3", 6_000)], 12)), 20_000.0));
+        assert!(near(before.micros_until(&cpu(&[("1", 1_000), ("2", 5_000)], 12)), 20_000.0));
+    }
+}
