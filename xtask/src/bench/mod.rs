@@ -4,6 +4,7 @@
 //! between neighbours in time, never about requests a second. `docs/benchmarks.md` keeps the results.
 
 mod admin;
+mod browser;
 mod cases;
 mod controls;
 mod load;
@@ -12,6 +13,7 @@ mod memory;
 mod objects;
 mod options;
 mod peers;
+mod people;
 mod portico;
 mod process;
 mod record;
@@ -105,6 +107,8 @@ fn measure(
         let (page, times) = admin::page_of_users(&stage);
         rows.extend(page);
         pages.extend(times);
+        let instance_arn = instance.as_ref().map_or("", |(arn, _)| arn.as_str());
+        rows.extend(people::rows(&stage, instance_arn));
         if with_peers {
             rows.extend(objects::rows(&stage));
         }

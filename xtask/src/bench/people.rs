@@ -1,0 +1,312 @@
+//! What people and their command lines do: pages, signing in, keys of a role, fresh tokens.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use protocol::form::write_pairs;
+use serde_json::{Value, json};
+
+use super::admin::user;
+use super::browser::{Browser, fill};
+use super::cases::{Held, Stage, lines, reason, repeat};
+use super::controls::hashes_per_second;
+use super::load::{Client, Effort, load};
+use super::measure::{Measured, over};
+use super::peers;
+use super::portico::Portico;
+use super::report::{Goal, Row, number};
+use super::watch::wait;
+use super::wire::{Answer, Request};
+
+/// Fewer than may wait for their password to be hashed.
+const CLIENTS: u32 = 8;
+
+const PASSWORD: &str = "Bench-Horse-7-Staple";
+const ROLE: &str = "BenchRole";
+
+/// What is waited for at most, in steps of 50 ms.
+const WAITS_MAX: u32 = 200;
+
+/// A person who has signed in and let a command line in.
+struct Person {
+    browser: Browser,
+    account_id: String,
+    access_token: String,
+    /// One command line for each client of the load.
+    lines: Vec<CommandLine>,
+}
+
+/// A registered client and its present refresh token.
+#[derive(Default)]
+struct CommandLine {
+    client_id: String,
+    client_secret: String,
+    refresh_token: String,
+}
+
+pub fn rows(stage: &Stage<'_>, instance_arn: &str) -> Vec<Row> {
+    let users = Some(stage.users);
+    let mut rows = Vec::new();
+    let plain =
+        Held { what: "sign-in page", users, times_bare_max: None, peer: "", against_peer: None };
+    let sign_in_page = repeat(Request::read("/sign-in"));
+    rows.extend(lines(&plain, stage.measure(CLIENTS, &sign_in_page, None)));
+
+    let mut person = match person(stage, instance_arn) {
+        Ok(person) => person,
+        Err(why) => {
+            let all = ["portal page", "GetRoleCredentials", "token refresh", "password sign-in"];
+            rows.extend(all.map(|what| Row::unmeasured(what, users, why.clone())));
+            return rows;
+        }
+    };
+    let portal = repeat(Request::read("/start").with("cookie", person.browser.cookies()));
+    let held = Held { what: "portal page", ..plain };
+    rows.extend(lines(&held, stage.measure(CLIENTS, &portal, None)));
+
+    let query = format!("account_id={}&role_name={ROLE}", person.account_id);
+    let vend = Request { query, ..Request::read("/federation/credentials") };
+    let vend = repeat(vend.with("x-amz-sso_bearer_token", person.access_token.as_str()));
+    let held = Held { what: "GetRoleCredentials", times_bare_max: Some(10.0), ..plain };
+    rows.extend(lines(&held, stage.measure(CLIENTS, &vend, None)));
+
+    let held = Held { what: "token refresh", peer: "oidc-provider", ..held };
+    rows.extend(lines(&held, refresh(stage, std::mem::take(&mut person.lines))));
+    rows.push(
+        sign_ins(stage).unwrap_or_else(|why| Row::unmeasured("password sign-in", users, why)),
+    );
+    rows
+}
+
+/// Password sign-ins a second, in hashes a second that the machine can do.
+fn sign_ins(stage: &Stage<'_>) -> Result<Row, String> {
+    let server = &stage.portico.process;
+    let mut requests = Vec::new();
+    for _ in 0..CLIENTS {
+        let (name, _) = person_with_password(stage)?;
+        let mut browser = Browser::new(server);
+        let page = browser.open("/sign-in")?;
+        let filled = [("user_name", name.as_str()), ("password", PASSWORD)];
+        let request = fill(&page, "password", &filled)?;
+        requests.push(request.with("cookie", browser.cookies()));
+    }
+    let clients = |number: u32| -> Client<'_> {
+        let place = usize::try_from(number).unwrap_or_default() % requests.len();
+        let request = requests.get(place).cloned().unwrap_or_default();
+        Box::new(move |_| request.clone())
+    };
+    let duration = Duration::from_millis(1500);
+    let effort = Effort { duration, ..stage.effort(CLIENTS) };
+    let (mut ratios, mut cpu) = (Vec::new(), Vec::new());
+    for _ in 0..stage.options.slices {
+        let bare = hashes_per_second(duration);
+        let slice = load(server, effort, &clients)?;
+        ratios.push(slice.per_second() / bare);
+        cpu.push(slice.cpu_per_request() / 1e3);
+    }
+    let cpu = number(over(cpu.into_iter()));
+    let row = Row::told("password sign-in", Some(stage.users), format!("{cpu} ms of a core"));
+    let goal = Goal::AtLeast(0.9);
+    Ok(row.held(over(ratios.into_iter()), "× bare Argon2id", goal, reason("password sign-in")))
+}
+
+fn refresh(stage: &Stage<'_>, lines: Vec<CommandLine>) -> Result<Measured, String> {
+    let lines: Vec<Mutex<CommandLine>> = lines.into_iter().map(Mutex::new).collect();
+    let ours = |number: u32| exchanges(&lines, number, our_exchange);
+    let Some(oidc) = stage.peers.oidc.as_ref().ok().filter(|_| stage.with_peers) else {
+        return stage.measure(CLIENTS, &ours, None);
+    };
+    let minted = (0..CLIENTS).map(|_| {
+        let token = peers::send(oidc, &Request::read("/mint"))?.succeeded("/mint")?.text();
+        Ok(Mutex::new(CommandLine { refresh_token: token, ..CommandLine::default() }))
+    });
+    let minted: Vec<Mutex<CommandLine>> = minted.collect::<Result<_, String>>()?;
+    let theirs = |number: u32| exchanges(&minted, number, their_exchange);
+    stage.measure(CLIENTS, &ours, Some((oidc, &theirs)))
+}
+
+/// A client that exchanges the refresh token it got last, from slice to slice.
+fn exchanges(
+    lines: &[Mutex<CommandLine>],
+    number: u32,
+    exchange: fn(&mut CommandLine, Option<&Answer>) -> Request,
+) -> Client<'_> {
+    let line = usize::try_from(number).ok().and_then(|place| lines.get(place));
+    Box::new(move |answer| {
+        let Some(line) = line else { return Request::read("/") };
+        exchange(&mut line.lock().unwrap_or_else(PoisonError::into_inner), answer)
+    })
+}
+
+fn our_exchange(line: &mut CommandLine, answer: Option<&Answer>) -> Request {
+    if let Some(token) = answer.and_then(|answer| text(&answer.json(), "refreshToken")) {
+        line.refresh_token = token;
+    }
+    oidc_request(
+        "/token",
+        &json!({
+            "clientId": line.client_id,
+            "clientSecret": line.client_secret,
+            "grantType": "refresh_token",
+            "refreshToken": line.refresh_token,
+        }),
+    )
+}
+
+fn their_exchange(line: &mut CommandLine, answer: Option<&Answer>) -> Request {
+    if let Some(token) = answer.and_then(|answer| text(&answer.json(), "refresh_token")) {
+        line.refresh_token = token;
+    }
+    let form = write_pairs([
+        ("grant_type", "refresh_token"),
+        ("client_id", "bench"),
+        ("client_secret", "bench-secret"),
+        ("refresh_token", &line.refresh_token),
+    ]);
+    Request::form("/token", form)
+}
+
+/// A person with a role in an account, signed in, with command lines.
+fn person(stage: &Stage<'_>, instance_arn: &str) -> Result<Person, String> {
+    let server = &stage.portico.process;
+    let (name, user_id) = person_with_password(stage)?;
+    let account_id = assign(stage.portico, instance_arn, &user_id)?;
+    let mut browser = Browser::new(server);
+    sign_in(&mut browser, &name, PASSWORD)?;
+    let store_id = stage.store_id()?;
+    let mut access_token = String::new();
+    let mut lines = Vec::new();
+    for _ in 0..CLIENTS {
+        let (line, token) = command_line(stage.portico, store_id, &mut browser)?;
+        lines.push(line);
+        access_token = token;
+    }
+    Ok(Person { browser, account_id, access_token, lines })
+}
+
+/// Creates a user who has chosen a password; says their name and id.
+fn person_with_password(stage: &Stage<'_>) -> Result<(String, String), String> {
+    let (portico, store_id, name) = (stage.portico, stage.store_id()?, stage.fresh_name());
+    let created = portico.call("AWSIdentityStore.CreateUser", &user(store_id, &name))?;
+    let user_id = text(&created, "UserId").ok_or("a user without an id")?;
+    let reset = json!({
+        "IdentityStoreId": store_id, "UserId": user_id, "Mode": "ONE_TIME_PASSWORD",
+    });
+    let reset = portico.call("PorticoAdmin.ResetUserPassword", &reset)?;
+    let once = text(&reset, "OneTimePassword").ok_or("no one-time password")?;
+    let mut browser = Browser::new(&portico.process);
+    let page = sign_in(&mut browser, &name, &once)?;
+    let chosen = [("new_password", PASSWORD), ("confirm_password", PASSWORD)];
+    browser.submit(&page, "new_password", &chosen)?;
+    Ok((name, user_id))
+}
+
+fn sign_in(browser: &mut Browser, name: &str, password: &str) -> Result<Answer, String> {
+    let page = browser.open("/sign-in")?;
+    browser.submit(&page, "password", &[("user_name", name), ("password", password)])
+}
+
+/// Gives the person the role in the management account, and waits until it is there.
+fn assign(portico: &Portico, instance_arn: &str, user_id: &str) -> Result<String, String> {
+    let organization =
+        portico.call("AWSOrganizationsV20161128.DescribeOrganization", &json!({}))?;
+    let account_id = organization.get("Organization").and_then(|it| text(it, "MasterAccountId"));
+    let account_id = account_id.ok_or("an organisation without an account")?;
+    let role = permission_set(portico, instance_arn)?;
+    let assignment = json!({
+        "InstanceArn": instance_arn,
+        "PermissionSetArn": role,
+        "PrincipalType": "USER",
+        "PrincipalId": user_id,
+        "TargetType": "AWS_ACCOUNT",
+        "TargetId": account_id,
+    });
+    let reply = portico.call("SWBExternalService.CreateAccountAssignment", &assignment)?;
+    let status = |reply: &Value| reply.get("AccountAssignmentCreationStatus").cloned();
+    let mut now = status(&reply).unwrap_or_default();
+    let id = text(&now, "RequestId").ok_or("an assignment without a request")?;
+    for _ in 0..WAITS_MAX {
+        match text(&now, "Status").as_deref() {
+            Some("SUCCEEDED") => return Ok(account_id),
+            Some("IN_PROGRESS") => wait(Duration::from_millis(50)),
+            _ => return Err(format!("the assignment ended as {now}")),
+        }
+        let asked = json!({"InstanceArn": instance_arn, "AccountAssignmentCreationRequestId": id});
+        let operation = "SWBExternalService.DescribeAccountAssignmentCreationStatus";
+        now = status(&portico.call(operation, &asked)?).unwrap_or_default();
+    }
+    Err("the assignment takes too long".to_owned())
+}
+
+/// The permission set of the bench, which may be there from the last size.
+fn permission_set(portico: &Portico, instance_arn: &str) -> Result<String, String> {
+    let instance = json!({"InstanceArn": instance_arn});
+    let listed = portico.call("SWBExternalService.ListPermissionSets", &instance)?;
+    let first = listed.get("PermissionSets").and_then(|arns| arns.get(0)?.as_str());
+    if let Some(arn) = first {
+        return Ok(arn.to_owned());
+    }
+    let wish = json!({"InstanceArn": instance_arn, "Name": ROLE});
+    let created = portico.call("SWBExternalService.CreatePermissionSet", &wish)?;
+    let arn = created.get("PermissionSet").and_then(|it| text(it, "PermissionSetArn"));
+    let arn = arn.ok_or("a permission set without an ARN")?;
+    let policy = json!({
+        "InstanceArn": instance_arn,
+        "PermissionSetArn": arn,
+        "ManagedPolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess",
+    });
+    portico.call("SWBExternalService.AttachManagedPolicyToPermissionSet", &policy)?;
+    Ok(arn)
+}
+
+/// Lets a command line in by device code: itself, and its access token.
+fn command_line(
+    portico: &Portico,
+    store_id: &str,
+    browser: &mut Browser,
+) -> Result<(CommandLine, String), String> {
+    let ask = |path: &str, body: &Value| -> Result<Value, String> {
+        Ok(portico.send(&oidc_request(path, body))?.succeeded(path)?.json())
+    };
+    let wish = json!({
+        "clientName": "bench",
+        "clientType": "public",
+        "scopes": ["sso:account:access"],
+        "grantTypes": ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
+    });
+    let client = ask("/client/register", &wish)?;
+    let field = |reply: &Value, name: &str| text(reply, name).ok_or(format!("no {name}"));
+    let (client_id, client_secret) = (field(&client, "clientId")?, field(&client, "clientSecret")?);
+    let start_url = format!("https://{store_id}.awsapps.com/start");
+    let wish = json!({
+        "clientId": client_id, "clientSecret": client_secret, "startUrl": start_url,
+    });
+    let device = ask("/device_authorization", &wish)?;
+    let page = browser.open(&field(&device, "verificationUriComplete")?)?;
+    let code = field(&device, "userCode")?;
+    let page = browser.submit(&page, "user_code", &[("user_code", &code)])?;
+    browser.submit(&page, "answer", &[("answer", "allow")])?;
+    let tokens = ask(
+        "/token",
+        &json!({
+            "clientId": client_id,
+            "clientSecret": client_secret,
+            "grantType": "urn:ietf:params:oauth:grant-type:device_code",
+            "deviceCode": field(&device, "deviceCode")?,
+        }),
+    )?;
+    let refresh_token = field(&tokens, "refreshToken")?;
+    let access_token = field(&tokens, "accessToken")?;
+    Ok((CommandLine { client_id, client_secret, refresh_token }, access_token))
+}
+
+/// A restJson request of sso-oidc.
+fn oidc_request(path: &str, body: &Value) -> Request {
+    let request = Request { method: "POST", ..Request::read(path) };
+    let request = request.with("content-type", "application/json");
+    Request { body: body.to_string().into_bytes(), ..request }
+}
+
+fn text(reply: &Value, name: &str) -> Option<String> {
+    reply.get(name)?.as_str().map(str::to_owned)
+}
