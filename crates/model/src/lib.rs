@@ -2,12 +2,16 @@
 //! (time and randomness). No I/O, no protocol, no SQL; the only dependencies are serde's.
 
 pub mod assignment;
+pub mod attribute;
 pub mod audit;
 pub mod bucket;
+pub mod external_id;
 pub mod fault;
+pub mod group;
 pub mod ids;
 pub mod instance;
 pub mod job;
+pub mod membership;
 pub mod oauth;
 pub mod object;
 pub mod organization;
@@ -18,6 +22,7 @@ pub mod senses;
 pub mod session;
 pub mod tag;
 mod texts;
+pub mod user;
 
 pub use audit::AuditEvent;
 pub use fault::{Denial, Entity, Fault, OAuthError, OAuthFault, SignatureFlaw};

@@ -39,3 +39,106 @@ macro_rules! text_newtype {
 }
 
 pub(crate) use text_newtype;
+
+/// Reads these text types from JSON, under their own rules: a bad row cannot become a value.
+macro_rules! read_from_json {
+    ($($name:ident),+) => {
+        $(impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Text;
+
+                impl serde::de::Visitor<'_> for Text {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("a string")
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
+                        text.parse().map_err(E::custom)
+                    }
+                }
+
+                deserializer.deserialize_str(Text)
+            }
+        })+
+    };
+}
+
+pub(crate) use read_from_json;
+
+/// Whether a character is a letter, a mark, a symbol, a number or punctuation: the classes
+/// `\p{L}\p{M}\p{S}\p{N}\p{P}` of AWS's patterns.
+pub(crate) fn is_visible(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_graphic();
+    }
+    // The standard library keeps the table of all other classes (controls, formats, unassigned and
+    // private characters, separators) for `escape_debug`, which turns exactly those into `\u{…}`. It
+    // escapes a mark as well, but only as the first character of a text.
+    let mut bytes = [b'a'; 5];
+    let length = bytes.get_mut(1..).map_or(0, |rest| c.encode_utf8(rest).len());
+    let text = bytes.get(..=length).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    text.is_some_and(|text| text.escape_debug().count() == 2)
+}
+
+/// The form in which two texts are the same one without regard to case.
+pub(crate) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    // Letter by letter, or a sigma would depend on its neighbours; there and back again, because
+    // some letters (ß, ſ, ẞ) have partners in one direction only.
+    let lower = text.chars().flat_map(char::to_lowercase);
+    lower.flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_marks_symbols_numbers_and_punctuation_are_visible() {
+        let visible =
+            ['a', '~', '!', 'ä', 'ß', '漢', '\u{301}', '\u{fe0f}', '₤', '½', 'Ⅷ', '«', '🦀'];
+        for c in visible {
+            assert!(is_visible(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn separators_controls_formats_and_unassigned_characters_are_not_visible() {
+        let invisible = [
+            '\0',
+            '\t',
+            '\n',
+            ' ',
+            '\u{7f}',
+            '\u{85}',
+            '\u{a0}',
+            '\u{ad}',
+            '\u{200b}',
+            '\u{202e}',
+            '\u{2028}',
+            '\u{3000}',
+            '\u{feff}',
+            '\u{378}',
+            '\u{e000}',
+            '\u{fffe}',
+            '\u{e0041}',
+            '\u{10ffff}',
+        ];
+        for c in invisible {
+            assert!(!is_visible(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn texts_that_differ_in_case_alone_fold_to_one() {
+        for (one, other) in
+            [("Straße", "STRASSE"), ("ΟΔΟΣ", "οδος"), ("ſ", "S"), ("ẞ", "ß"), ("Éa", "éA")]
+        {
+            assert_eq!(fold(one), fold(other), "{one} {other}");
+        }
+    }
+}

@@ -15,6 +15,7 @@ use crate::{AuditRecord, Lease, Read, Signals, Stamp, Tx, audit, listen};
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_core.sql"),
     include_str!("../migrations/0002_objects.sql"),
+    include_str!("../migrations/0003_identity.sql"),
     include_str!("../migrations/0004_access.sql"),
     include_str!("../migrations/0005_sessions.sql"),
 ];

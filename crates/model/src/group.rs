@@ -1,0 +1,48 @@
+//! A group of users in an identity store.
+
+use crate::attribute::{AttributeText, is_attribute_text};
+use crate::external_id::ExternalId;
+use crate::ids::{GroupId, IdentityStoreId};
+use crate::texts::{fold, text_newtype};
+use crate::user::{RESERVED, is_reserved};
+
+/// A group, as the database holds it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Group {
+    pub id: GroupId,
+    pub identity_store_id: IdentityStoreId,
+    /// Unique in the identity store, without regard to case.
+    pub display_name: GroupName,
+    pub description: Option<AttributeText>,
+    pub external_ids: Vec<ExternalId>,
+    /// Counts the changes, from 1.
+    pub revision: i64,
+    pub created_at_ms: i64,
+    pub created_by: String,
+    pub updated_at_ms: i64,
+    pub updated_by: String,
+}
+
+text_newtype! {
+    /// 1 to 1,024 letters, marks, symbols, numbers, punctuation and plain spaces; not a name that
+    /// AWS keeps for itself.
+    // AWS: GroupDisplayName.
+    GroupName, |text| {
+        is_attribute_text(text)?;
+        if is_reserved(text) { Err(RESERVED) } else { Ok(()) }
+    }
+}
+
+impl GroupName {
+    /// The form in which two names are the same name.
+    #[must_use]
+    pub fn key(&self) -> String {
+        group_name_key(self.as_str())
+    }
+}
+
+/// The key of a name that someone typed, whether or not it can be a group's.
+#[must_use]
+pub fn group_name_key(text: &str) -> String {
+    fold(text)
+}

@@ -1,0 +1,17 @@
+//! A user's membership in a group.
+
+use crate::ids::{GroupId, IdentityStoreId, MembershipId, UserId};
+
+/// A membership, as the database holds it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Membership {
+    pub id: MembershipId,
+    pub identity_store_id: IdentityStoreId,
+    pub group_id: GroupId,
+    pub user_id: UserId,
+    pub created_at_ms: i64,
+    pub created_by: String,
+    // AWS: a membership cannot be changed, and has these all the same.
+    pub updated_at_ms: i64,
+    pub updated_by: String,
+}

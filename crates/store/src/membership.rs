@@ -1,0 +1,126 @@
+//! Memberships of users in groups.
+
+use model::ids::{GroupId, IdentityStoreId, MembershipId, UserId};
+use model::membership::Membership;
+use model::{Entity, Fault};
+
+use crate::row::text;
+use crate::{Read, Row, Tx};
+
+/// The columns that [`membership`] reads.
+macro_rules! select_membership {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, identity_store_id, group_id, user_id, created_at_ms, created_by,
+                updated_at_ms, updated_by
+            FROM identity_membership ",
+            $rest
+        )
+    };
+}
+
+/// Adds a user to a group. Both are there, and the user is not a member yet.
+pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Fault> {
+    let sql = "INSERT INTO identity_membership (identity_store_id, id, group_id, user_id,
+            created_at_ms, created_by, updated_at_ms, updated_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT DO NOTHING";
+    let values = [
+        text(&membership.identity_store_id),
+        text(&membership.id),
+        text(&membership.group_id),
+        text(&membership.user_id),
+        membership.created_at_ms.into(),
+        text(&membership.created_by),
+        membership.updated_at_ms.into(),
+        text(&membership.updated_by),
+    ];
+    match tx.execute(sql, &values)? {
+        1 => Ok(()),
+        _ => {
+            Err(Fault::NotUnique { entity: Entity::GroupMembership, field: "GroupId and MemberId" })
+        }
+    }
+}
+
+/// Takes a membership away, and with it what it let the member do.
+pub fn delete(tx: &mut Tx<'_>, store_id: &IdentityStoreId, id: &MembershipId) -> Result<(), Fault> {
+    tx.change_authority();
+    let sql = "DELETE FROM identity_membership WHERE identity_store_id = $1 AND id = $2";
+    tx.execute(sql, &[text(store_id), text(id)]).map(|_| ())
+}
+
+/// The membership, if there is one of this id.
+pub fn find(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    id: &MembershipId,
+) -> Result<Option<Membership>, Fault> {
+    let sql = select_membership!("WHERE identity_store_id = $1 AND id = $2");
+    read.query_one(sql, &[text(store_id), text(id)], membership)
+}
+
+/// The membership, or the fault that there is none.
+pub fn require(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    id: &MembershipId,
+) -> Result<Membership, Fault> {
+    find(read, store_id, id)?.ok_or_else(|| Fault::not_found(Entity::GroupMembership, id))
+}
+
+/// The membership of a user in a group, if they are a member.
+pub fn find_of(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    group_id: &GroupId,
+    user_id: &UserId,
+) -> Result<Option<Membership>, Fault> {
+    let sql = select_membership!("WHERE identity_store_id = $1 AND group_id = $2 AND user_id = $3");
+    read.query_one(sql, &[text(store_id), text(group_id), text(user_id)], membership)
+}
+
+/// Memberships in a group by member, at most `limit` after the user id `after`.
+pub fn list_of_group(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    group_id: &GroupId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Membership>, Fault> {
+    let sql = select_membership!(
+        "WHERE identity_store_id = $1 AND group_id = $2 AND user_id > $3
+        ORDER BY user_id LIMIT $4"
+    );
+    let values = [text(store_id), text(group_id), text(after), limit.into()];
+    read.query(sql, &values, membership)
+}
+
+/// Memberships of a user by group, at most `limit` after the group id `after`.
+pub fn list_of_user(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Membership>, Fault> {
+    let sql = select_membership!(
+        "WHERE identity_store_id = $1 AND user_id = $2 AND group_id > $3
+        ORDER BY group_id LIMIT $4"
+    );
+    let values = [text(store_id), text(user_id), text(after), limit.into()];
+    read.query(sql, &values, membership)
+}
+
+fn membership(row: &Row) -> Result<Membership, Fault> {
+    Ok(Membership {
+        id: row.parse(0)?,
+        identity_store_id: row.parse(1)?,
+        group_id: row.parse(2)?,
+        user_id: row.parse(3)?,
+        created_at_ms: row.integer(4)?,
+        created_by: row.text(5)?.to_owned(),
+        updated_at_ms: row.integer(6)?,
+        updated_by: row.text(7)?.to_owned(),
+    })
+}
