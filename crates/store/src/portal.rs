@@ -1,4 +1,7 @@
 //! What a person may enter: the accounts, and the roles in each, that assignments give them.
+//!
+//! CROSS JOIN, because SQLite then keeps the order: from the person's few groups to the assignments
+//! of each, and never through the assignments of everyone. PostgreSQL finds that order by itself.
 
 use model::Fault;
 use model::ids::{AccountId, PermissionSetId, RoleId};
@@ -38,9 +41,10 @@ pub fn list_accounts(
             UNION
             SELECT a.account_id
             FROM identity_membership m
-            JOIN account_assignment a
-                ON a.instance_id = $1 AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
-            WHERE m.identity_store_id = $2 AND m.user_id = $3 AND a.account_id > $4
+            CROSS JOIN account_assignment a
+            WHERE m.identity_store_id = $2 AND m.user_id = $3
+                AND a.instance_id = $1 AND a.principal_type = 'GROUP'
+                AND a.principal_id = m.group_id AND a.account_id > $4
         ) held ON held.account_id = c.id
         ORDER BY c.id
         LIMIT $5";
@@ -82,9 +86,10 @@ pub fn list_roles(
             UNION
             SELECT a.permission_set_id
             FROM identity_membership m
-            JOIN account_assignment a
-                ON a.instance_id = $1 AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
-            WHERE m.identity_store_id = $2 AND m.user_id = $3 AND a.account_id = $4
+            CROSS JOIN account_assignment a
+            WHERE m.identity_store_id = $2 AND m.user_id = $3
+                AND a.instance_id = $1 AND a.principal_type = 'GROUP'
+                AND a.principal_id = m.group_id AND a.account_id = $4
         ) held ON held.permission_set_id = p.id
         WHERE p.instance_id = $1 AND p.name > $5
         ORDER BY p.name
