@@ -2,6 +2,8 @@
 //!
 //! The error of each `from_str` is the end of the sentence "<field> must …". What AWS accepts in two
 //! spellings (an id or its ARN) is kept as the id.
+//!
+//! One file, because the types are alike and short, and two macros here make most of them.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,6 +1,8 @@
 //! What OAuth clients bring and get: names, scopes, redirect URIs, codes and tokens.
 //!
 //! RFC 8628 (device codes), RFC 7636 (PKCE), RFC 8252 §7.3 (loopback redirection).
+//!
+//! One file, because these are the small words of one protocol, and each means little without the rest.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};

@@ -5,7 +5,8 @@
 //! unlinked only when no committed row names it any more. A crash in between leaves a file without
 //! a row, never a row without a file, and [`Blobs::sweep`] finds it at the next start.
 //!
-//! Everything here blocks; it runs on the threads of `disk` or on a worker.
+//! Everything here blocks; it runs on the threads of `disk` or on a worker. It is one file because
+//! making, naming and removing a file are halves of one promise, and are read together.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, DirBuilder, File, OpenOptions};

@@ -1,5 +1,5 @@
 //! S3's signatures: the examples of the S3 API Reference for bodies in chunks, and what our own
-//! signer writes, against our verifier.
+//! signer writes, against our verifier. One file, because the examples share their request.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
