@@ -1,6 +1,9 @@
 //! The tasks of the project: `cargo xtask <task>`.
 
 mod bench;
+mod client;
+mod model_check;
+mod sandbox;
 mod tidy;
 
 use std::path::Path;
@@ -15,7 +18,8 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["tidy"] => tidy::run(root()),
         ["bench", options @ ..] => bench::run(root(), options),
-        _ => Err("usage: cargo xtask tidy|bench".to_owned()),
+        ["model-check", options @ ..] => model_check::run(root(), options),
+        _ => Err("usage: cargo xtask tidy|bench|model-check".to_owned()),
     };
     outcome.unwrap_or_else(|complaint| {
         eprintln!("{complaint}");

@@ -28,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
+    ("fuzz", &["model", "protocol", "policy"]),
     ("xtask", &["model", "protocol", "policy", "service"]),
 ];
 

@@ -1,0 +1,113 @@
+//! `cargo xtask model-check`: what Portico serves, against the public service models of AWS.
+//!
+//! The models come from botocore, an outside part. What differs is a gap; the list of known gaps,
+//! `docs/model-gaps.txt`, must be exact, so that it only shrinks knowingly. `--write` rewrites it.
+//! With `--built` the program is taken as it lies beside this one.
+
+mod api;
+mod model;
+mod outputs;
+mod pattern;
+mod product;
+mod requests;
+mod sample;
+mod scenario;
+mod violations;
+mod xml;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use crate::Outcome;
+use crate::sandbox::{Sandbox, program};
+use api::Api;
+use model::Model;
+use product::{Served, compare, served, services};
+
+const KNOWN_GAPS: &str = "docs/model-gaps.txt";
+
+/// Compares, and prints what is new among the gaps and what is closed.
+pub fn run(root: &Path, options: &[&str]) -> Outcome {
+    let unknown = options.iter().find(|option| !matches!(**option, "--write" | "--built"));
+    if let Some(unknown) = unknown {
+        return Err(format!("model-check has no option {unknown}"));
+    }
+    let folder = models(root)?;
+    let models: Vec<Model> =
+        services().map(|service| Model::read(&folder, service)).collect::<Result<_, _>>()?;
+    let served = served()?;
+    let mut gaps: BTreeSet<String> =
+        models.iter().flat_map(|model| compare(model, &served)).collect();
+    let program = program(options.contains(&"--built"))?;
+    for run in [scenario::run, requests::run] {
+        let sandbox = Sandbox::start(&program)?;
+        gaps.extend(run(&Api { address: sandbox.address }, &models, &served)?);
+    }
+    println!("model-check: {} operations served, {} gaps", served.len(), gaps.len());
+    let path = root.join(KNOWN_GAPS);
+    if options.contains(&"--write") {
+        let text: String = gaps.iter().flat_map(|gap| [gap, "\n"]).collect();
+        std::fs::write(&path, text).map_err(|why| format!("{KNOWN_GAPS}: {why}"))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let known = std::fs::read_to_string(&path).map_err(|why| format!("{KNOWN_GAPS}: {why}"))?;
+    let known: BTreeSet<String> = known.lines().map(str::to_owned).collect();
+    for gap in gaps.difference(&known) {
+        eprintln!("a new gap: {gap}");
+    }
+    for gap in known.difference(&gaps) {
+        eprintln!("closed: {gap}");
+    }
+    if gaps == known {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!("{KNOWN_GAPS} is not exact. `cargo xtask model-check --write` rewrites it.");
+    Ok(ExitCode::FAILURE)
+}
+
+/// The folder of the models, which the script of the part knows.
+fn models(root: &Path) -> Result<PathBuf, String> {
+    let mut script = Command::new(root.join("tests/parts/service-models.sh"));
+    let said = script.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let said = said.map_err(|why| format!("service-models.sh: {why}"))?;
+    let text = String::from_utf8_lossy(&said.stdout);
+    let folder = text.lines().find_map(|line| line.strip_prefix("SERVICE_MODELS="));
+    folder.map(PathBuf::from).ok_or("The service models of AWS are missing.".to_owned())
+}
+
+/// The model of the service.
+fn model_of<'m>(models: &'m [Model], served: &Served) -> Option<&'m Model> {
+    models.iter().find(|model| model.service == served.service)
+}
+
+/// What every operation of every service may answer, whatever its model says.
+// AWS: Service Authorization and API references, "Common errors".
+const COMMON_ERRORS: &[&str] = &[
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InternalFailure",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "RequestExpired",
+    "SerializationException",
+    "SignatureDoesNotMatch",
+    "Throttling",
+    "ThrottlingException",
+    "UnrecognizedClientException",
+    "ValidationError",
+    "ValidationException",
+];
+
+/// The gap that an error is, if the model does not know it.
+fn unknown_error(model: &Model, served: &Served, error: &str) -> Option<String> {
+    let is_known =
+        COMMON_ERRORS.contains(&error) || model.errors(served.operation).contains(&error);
+    let Served { service, operation, .. } = served;
+    (!is_known).then(|| format!("{service}.{operation} error {error} is not in the model"))
+}

@@ -1,0 +1,111 @@
+//! What Portico serves, in the words of the service models.
+
+use protocol::rest_json;
+use service::dispatch::OPERATIONS;
+
+use super::model::{Binding, Model};
+
+/// An operation that Portico serves.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Served {
+    /// As botocore calls the service.
+    pub service: &'static str,
+    pub operation: &'static str,
+    /// The name in Portico's table.
+    pub name: &'static str,
+}
+
+/// How the names in Portico's table begin, by service. Our own API has no model.
+const PREFIXES: &[(&str, &str)] = &[
+    ("SWBExternalService", "sso-admin"),
+    ("AWSIdentityStore", "identitystore"),
+    ("AWSOrganizationsV20161128", "organizations"),
+    ("SSOOIDC", "sso-oidc"),
+    ("SSOPortal", "sso"),
+    ("STS", "sts"),
+];
+
+const OWN: &str = "PorticoAdmin";
+
+/// The services with a model.
+pub fn services() -> impl Iterator<Item = &'static str> {
+    PREFIXES.iter().map(|(_, service)| *service)
+}
+
+/// Every operation of the table that AWS has a model of; an unknown prefix is an error.
+pub fn served() -> Result<Vec<Served>, String> {
+    let mut served = Vec::new();
+    for name in OPERATIONS.iter().map(|operation| operation.name) {
+        let Some((prefix, operation)) = name.split_once('.') else {
+            return Err(format!("{name} is not <service>.<operation>"));
+        };
+        match PREFIXES.iter().find(|(known, _)| *known == prefix) {
+            Some((_, service)) => served.push(Served { service, operation, name }),
+            None if prefix == OWN => {}
+            None => {
+                return Err(format!("no service is known whose operations begin with {prefix}"));
+            }
+        }
+    }
+    Ok(served)
+}
+
+/// What the table lacks, has too much, or binds to another place than the model.
+pub fn compare(model: &Model, served: &[Served]) -> Vec<String> {
+    let service = model.service;
+    let ours = served.iter().filter(|served| served.service == service);
+    let ours: Vec<&str> = ours.map(|served| served.operation).collect();
+    let missing = model.operations().filter(|operation| !ours.contains(operation));
+    let mut gaps: Vec<String> =
+        missing.map(|operation| format!("{service}.{operation} is not served")).collect();
+    for operation in ours {
+        if !model.has(operation) {
+            gaps.push(format!("{service}.{operation} is not in the model"));
+        } else if model.binding(operation) != bound(service, operation) {
+            gaps.push(format!("{service}.{operation} is bound to another method or path"));
+        }
+        gaps.extend(compare_places(model, operation));
+    }
+    gaps
+}
+
+fn route(service: &str, operation: &str) -> Option<&'static rest_json::Route> {
+    let dialect = match service {
+        "sso" => rest_json::Dialect::Portal,
+        "sso-oidc" => rest_json::Dialect::Oidc,
+        _ => return None,
+    };
+    let mut routes = rest_json::ROUTES.iter();
+    routes.find(|route| route.dialect == dialect && route.operation == operation)
+}
+
+fn bound(service: &str, operation: &str) -> Option<Binding<'static>> {
+    match route(service, operation) {
+        Some(route) => Some(Binding { method: route.method, path: route.path }),
+        None if matches!(service, "sso" | "sso-oidc") => None,
+        None => Some(Binding { method: "POST", path: "/" }),
+    }
+}
+
+/// Whether each member is read from the header or parameter that the model names.
+fn compare_places(model: &Model, operation: &str) -> Vec<String> {
+    let Some(route) = route(model.service, operation) else { return Vec::new() };
+    let members = model.input(operation).map(|input| input.members()).unwrap_or_default();
+    let wrong = members.iter().filter(|member| {
+        let place = (member.wire_name, member.name);
+        let in_query = route.parameters.contains(&place);
+        let in_header = route.headers.iter().any(|(wire, field)| {
+            wire.eq_ignore_ascii_case(member.wire_name) && *field == member.name
+        });
+        match member.location {
+            Some("querystring") => !in_query,
+            Some("header") => !in_header,
+            Some(_) => true,
+            None => in_query || in_header,
+        }
+    });
+    let gap = |name: &str| {
+        format!("{}.{operation} input {name} is read from another place", model.service)
+    };
+    wrong.map(|member| gap(member.name)).collect()
+}
