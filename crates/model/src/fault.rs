@@ -37,7 +37,7 @@ pub enum Fault {
     NoSession,
     /// The person holds no such role in the account.
     NoAccess,
-    /// The entity does not exist.
+    /// The entity does not exist. The id is empty where none was asked for.
     NotFound { entity: Entity, id: String },
     /// The value of `field` belongs to another entity already.
     NotUnique { entity: Entity, field: &'static str },

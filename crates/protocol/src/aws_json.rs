@@ -49,7 +49,9 @@ pub fn error_reply(
         && let Some(kind) = resource_type(*entity)
     {
         body.insert("ResourceType".into(), kind.into());
-        body.insert("ResourceId".into(), id.as_str().into());
+        if !id.is_empty() {
+            body.insert("ResourceId".into(), id.as_str().into());
+        }
     }
     (status, code, Value::Object(body))
 }

@@ -27,6 +27,7 @@ pub fn sentence(fault: &Fault) -> String {
         ),
         Fault::NoSession => "Session token not found or invalid".to_owned(),
         Fault::NoAccess => "No access".to_owned(),
+        Fault::NotFound { entity, id } if id.is_empty() => format!("{} not found.", name(*entity)),
         Fault::NotFound { entity, id } => format!("{} {id} not found.", name(*entity)),
         Fault::NotUnique { entity, field } => {
             format!("Another {entity} has this {field} already.")

@@ -80,6 +80,27 @@ pub fn find_of(
     read.query_one(sql, &[text(store_id), text(group_id), text(user_id)], membership)
 }
 
+/// Those of the groups that a user is a member of.
+pub fn find_among(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+    groups: &[GroupId],
+) -> Result<Vec<GroupId>, Fault> {
+    const AT_ONCE: usize = 10;
+    let sql = "SELECT group_id FROM identity_membership
+        WHERE identity_store_id = $1 AND user_id = $2
+            AND group_id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let mut found = Vec::new();
+    for groups in groups.chunks(AT_ONCE) {
+        let mut values = vec![text(store_id), text(user_id)];
+        // A chunk that is too short names its groups again.
+        values.extend(groups.iter().cycle().take(AT_ONCE).map(text));
+        found.extend(read.query(sql, &values, |row| row.parse(0))?);
+    }
+    Ok(found)
+}
+
 /// Memberships in a group by member, at most `limit` after the user id `after`.
 pub fn list_of_group(
     read: &mut Read<'_>,

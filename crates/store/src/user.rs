@@ -48,14 +48,16 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     Err(Fault::broken("a new user has the id of another"))
 }
 
-/// Writes the names and attributes of a user anew, as the next revision.
-pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
+/// Writes the names and attributes of a user anew; the number of the new revision.
+pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<i64, Fault> {
     require_unique(tx, user)?;
     let sql = "UPDATE identity_user
         SET user_name = $3, user_name_key = $4, display_name = $5, email_key = $6,
             attributes = $7, updated_at_ms = $8, updated_by = $9, revision = revision + 1
-        WHERE identity_store_id = $1 AND id = $2";
-    tx.execute(sql, &written(user)?).map(|_| ())
+        WHERE identity_store_id = $1 AND id = $2
+        RETURNING revision";
+    let revision = tx.query_one(sql, &written(user)?, |row| row.integer(0))?;
+    revision.ok_or_else(|| Fault::not_found(Entity::User, &user.id))
 }
 
 /// Lets a user sign in, or does not. Role credentials of a disabled one are not good again later.

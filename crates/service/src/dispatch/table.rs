@@ -2,6 +2,7 @@
 
 use super::Access::{Reads, Writes};
 use super::{Operation, run};
+use crate::identitystore;
 use crate::oauth;
 use crate::organizations::create_account::create_account;
 use crate::organizations::create_organization::create_organization;
@@ -64,10 +65,34 @@ macro_rules! operation {
 /// Every operation of the wire.
 #[rustfmt::skip]
 pub const OPERATIONS: &[Operation] = &[
+    operation!("AWSIdentityStore.CreateGroup", "identitystore:CreateGroup", Writes, identitystore::create_group::create_group),
+    operation!("AWSIdentityStore.CreateGroupMembership", "identitystore:CreateGroupMembership", Writes, identitystore::create_group_membership::create_group_membership),
+    operation!("AWSIdentityStore.CreateUser", "identitystore:CreateUser", Writes, identitystore::create_user::create_user),
+    operation!("AWSIdentityStore.DeleteGroup", "identitystore:DeleteGroup", Writes, identitystore::delete_group::delete_group),
+    operation!("AWSIdentityStore.DeleteGroupMembership", "identitystore:DeleteGroupMembership", Writes, identitystore::delete_group_membership::delete_group_membership),
+    operation!("AWSIdentityStore.DeleteUser", "identitystore:DeleteUser", Writes, identitystore::delete_user::delete_user),
+    operation!("AWSIdentityStore.DescribeGroup", "identitystore:DescribeGroup", Reads, identitystore::describe_group::describe_group),
+    operation!("AWSIdentityStore.DescribeGroupMembership", "identitystore:DescribeGroupMembership", Reads, identitystore::describe_group_membership::describe_group_membership),
+    operation!("AWSIdentityStore.DescribeIdentityStore", "identitystore:DescribeIdentityStore", Reads, identitystore::describe_identity_store::describe_identity_store),
+    operation!("AWSIdentityStore.DescribeUser", "identitystore:DescribeUser", Reads, identitystore::describe_user::describe_user),
+    operation!("AWSIdentityStore.GetGroupId", "identitystore:GetGroupId", Reads, identitystore::get_group_id::get_group_id),
+    operation!("AWSIdentityStore.GetGroupMembershipId", "identitystore:GetGroupMembershipId", Reads, identitystore::get_group_membership_id::get_group_membership_id),
+    operation!("AWSIdentityStore.GetUserId", "identitystore:GetUserId", Reads, identitystore::get_user_id::get_user_id),
+    operation!("AWSIdentityStore.IsMemberInGroups", "identitystore:IsMemberInGroups", Reads, identitystore::is_member_in_groups::is_member_in_groups),
+    operation!("AWSIdentityStore.ListGroupMemberships", "identitystore:ListGroupMemberships", Reads, identitystore::list_group_memberships::list_group_memberships),
+    operation!("AWSIdentityStore.ListGroupMembershipsForMember", "identitystore:ListGroupMembershipsForMember", Reads, identitystore::list_group_memberships_for_member::list_group_memberships_for_member),
+    operation!("AWSIdentityStore.ListGroups", "identitystore:ListGroups", Reads, identitystore::list_groups::list_groups),
+    operation!("AWSIdentityStore.ListIdentityStores", "identitystore:ListIdentityStores", Reads, identitystore::list_identity_stores::list_identity_stores),
+    operation!("AWSIdentityStore.ListUsers", "identitystore:ListUsers", Reads, identitystore::list_users::list_users),
+    operation!("AWSIdentityStore.UpdateGroup", "identitystore:UpdateGroup", Writes, identitystore::update_group::update_group),
+    operation!("AWSIdentityStore.UpdateUser", "identitystore:UpdateUser", Writes, identitystore::update_user::update_user),
+
     operation!("AWSOrganizationsV20161128.DescribeOrganization", "organizations:DescribeOrganization", Reads, describe_organization),
     operation!("AWSOrganizationsV20161128.ListAccounts", "organizations:ListAccounts", Reads, list_accounts),
 
     operation!("PorticoAdmin.DeleteSessions", "portico:DeleteSessions", Writes, portico_admin::delete_sessions::delete_sessions),
+    operation!("PorticoAdmin.DisableUser", "portico:DisableUser", Writes, portico_admin::disable_user::disable_user),
+    operation!("PorticoAdmin.EnableUser", "portico:EnableUser", Writes, portico_admin::enable_user::enable_user),
     operation!("PorticoAdmin.ListSessions", "portico:ListSessions", Reads, portico_admin::list_sessions::list_sessions),
     operation!("PorticoAdmin.ResetUserPassword", "portico:ResetUserPassword", Writes, portico_admin::reset_user_password::reset_user_password),
     operation!("PorticoAdmin.RevokeRoleCredentials", "portico:RevokeRoleCredentials", Writes, portico_admin::revoke_role_credentials::revoke_role_credentials),

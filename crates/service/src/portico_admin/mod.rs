@@ -3,9 +3,12 @@
 //! Our own awsJson API, `X-Amz-Target: PorticoAdmin.<Operation>`, signing name `portico`.
 
 pub mod delete_sessions;
+pub mod disable_user;
+pub mod enable_user;
 pub mod list_sessions;
 pub mod reset_user_password;
 pub mod revoke_role_credentials;
+pub mod user_status;
 
 use model::ids::{IdentityStoreId, UserId};
 

@@ -1,0 +1,38 @@
+//! AWS Identity Store, `DescribeGroupMembership`.
+
+use model::Fault;
+use model::ids::{IdentityStoreId, MembershipId};
+use protocol::{Fields, FromFields};
+use store::{instance, membership};
+
+use super::authorize;
+use super::membership_reply::MembershipReply;
+use crate::Ctx;
+
+#[derive(Debug)]
+pub struct DescribeGroupMembershipRequest {
+    pub identity_store_id: IdentityStoreId,
+    pub membership_id: MembershipId,
+}
+
+impl FromFields for DescribeGroupMembershipRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            identity_store_id: fields.required("IdentityStoreId")?,
+            membership_id: fields.required("MembershipId")?,
+        })
+    }
+}
+
+/// Who is a member of what, by the id of the membership.
+pub fn describe_group_membership(
+    ctx: &Ctx<'_>,
+    request: &DescribeGroupMembershipRequest,
+) -> Result<MembershipReply, Fault> {
+    let DescribeGroupMembershipRequest { identity_store_id: store_id, membership_id } = request;
+    let others = [membership_id.arn()];
+    let permit = authorize(ctx, "identitystore:DescribeGroupMembership", store_id, others)?;
+    let mut read = ctx.read(&permit)?;
+    instance::require_store(&mut read, store_id)?;
+    membership::require(&mut read, store_id, membership_id).map(MembershipReply::new)
+}

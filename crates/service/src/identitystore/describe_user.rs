@@ -1,0 +1,37 @@
+//! AWS Identity Store, `DescribeUser`.
+
+use model::Fault;
+use model::ids::{IdentityStoreId, UserId};
+use protocol::{Fields, FromFields};
+use store::{instance, user};
+
+use super::user_reply::UserReply;
+use super::{authorize, extension_name};
+use crate::Ctx;
+
+#[derive(Debug)]
+pub struct DescribeUserRequest {
+    pub identity_store_id: IdentityStoreId,
+    pub user_id: UserId,
+    pub with_extensions: bool,
+}
+
+impl FromFields for DescribeUserRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            identity_store_id: fields.required("IdentityStoreId")?,
+            user_id: fields.required("UserId")?,
+            with_extensions: extension_name::read(fields)?,
+        })
+    }
+}
+
+/// All that is known of a user; extensions only if they are asked for.
+pub fn describe_user(ctx: &Ctx<'_>, request: &DescribeUserRequest) -> Result<UserReply, Fault> {
+    let DescribeUserRequest { identity_store_id: store_id, user_id, with_extensions } = request;
+    let permit = authorize(ctx, "identitystore:DescribeUser", store_id, [user_id.arn()])?;
+    let mut read = ctx.read(&permit)?;
+    instance::require_store(&mut read, store_id)?;
+    let found = user::require(&mut read, store_id, user_id)?;
+    Ok(UserReply::new(found, *with_extensions))
+}

@@ -1,0 +1,42 @@
+//! AWS Identity Store, `GetGroupMembershipId`.
+
+use model::ids::{GroupId, IdentityStoreId, UserId};
+use model::{Entity, Fault};
+use protocol::{Fields, FromFields};
+use store::{instance, membership};
+
+use super::membership_reply::MembershipIdReply;
+use super::{ALL_MEMBERSHIPS, authorize, member_id};
+use crate::Ctx;
+
+#[derive(Debug)]
+pub struct GetGroupMembershipIdRequest {
+    pub identity_store_id: IdentityStoreId,
+    pub group_id: GroupId,
+    pub user_id: UserId,
+}
+
+impl FromFields for GetGroupMembershipIdRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            identity_store_id: fields.required("IdentityStoreId")?,
+            group_id: fields.required("GroupId")?,
+            user_id: member_id::read(fields)?,
+        })
+    }
+}
+
+/// The id of a user's membership in a group.
+pub fn get_group_membership_id(
+    ctx: &Ctx<'_>,
+    request: &GetGroupMembershipIdRequest,
+) -> Result<MembershipIdReply, Fault> {
+    let GetGroupMembershipIdRequest { identity_store_id: store_id, group_id, user_id } = request;
+    let others = [group_id.arn(), user_id.arn(), ALL_MEMBERSHIPS.to_owned()];
+    let permit = authorize(ctx, "identitystore:GetGroupMembershipId", store_id, others)?;
+    let mut read = ctx.read(&permit)?;
+    instance::require_store(&mut read, store_id)?;
+    let found = membership::find_of(&mut read, store_id, group_id, user_id)?;
+    let found = found.ok_or_else(|| Fault::not_found(Entity::GroupMembership, ""))?;
+    Ok(MembershipIdReply::new(&found))
+}

@@ -1,0 +1,158 @@
+//! What CreateUser says of a user, and what a user is after UpdateUser.
+
+use model::Fault;
+use model::attribute::AttributeText;
+use model::user::{
+    Address, ENTERPRISE, Email, Enterprise, Extensions, Labelled, Manager, PersonName, Photo, User,
+    UserAttributes, UserName,
+};
+use protocol::{Fields, FromFields};
+use serde_json::{Map, Value};
+
+use super::attribute_shape::translate_enterprise;
+
+/// Everything about a user that can be said and changed.
+#[derive(Clone, Debug)]
+pub struct UserProfile {
+    pub user_name: UserName,
+    pub display_name: AttributeText,
+    pub attributes: UserAttributes,
+}
+
+impl UserProfile {
+    /// The profile of a user as CreateUser would have it.
+    pub(super) fn draft(user: &User) -> Result<Map<String, Value>, Fault> {
+        let mut draft = match serde_json::to_value(&user.attributes) {
+            Ok(Value::Object(draft)) => draft,
+            Ok(_) | Err(_) => return Err(Fault::broken("attributes of a user are not an object")),
+        };
+        draft.insert("UserName".to_owned(), user.user_name.as_str().into());
+        draft.insert("DisplayName".to_owned(), user.display_name.as_str().into());
+        Ok(draft)
+    }
+}
+
+impl FromFields for UserProfile {
+    // AWS: the model leaves everything optional; used in identity center, a user has a user name, a
+    // display name, a given and a family name.
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            user_name: fields.required("UserName")?,
+            display_name: fields.required("DisplayName")?,
+            attributes: UserAttributes {
+                name: name(fields)?,
+                nick_name: fields.optional("NickName")?,
+                profile_url: fields.optional("ProfileUrl")?,
+                emails: list(fields, "Emails", 1, email)?,
+                addresses: list(fields, "Addresses", 1, address)?,
+                phone_numbers: list(fields, "PhoneNumbers", 1, labelled)?,
+                user_type: fields.optional("UserType")?,
+                title: fields.optional("Title")?,
+                preferred_language: fields.optional("PreferredLanguage")?,
+                locale: fields.optional("Locale")?,
+                timezone: fields.optional("Timezone")?,
+                photos: photos(fields)?,
+                website: fields.optional("Website")?,
+                birthdate: fields.optional("Birthdate")?,
+                roles: list(fields, "Roles", 1, labelled)?,
+                extensions: extensions(fields)?,
+            },
+        })
+    }
+}
+
+fn list<T>(
+    fields: &Fields<'_>,
+    field: &str,
+    items_max: usize,
+    read: fn(&Fields<'_>) -> Result<T, Fault>,
+) -> Result<Vec<T>, Fault> {
+    // AWS: a list is absent or has something in it.
+    let items = fields.objects(field, 1..=items_max)?.unwrap_or_default();
+    items.iter().map(read).collect()
+}
+
+fn name(fields: &Fields<'_>) -> Result<PersonName, Fault> {
+    let name = fields.object("Name")?.ok_or_else(|| fields.missing("Name"))?;
+    Ok(PersonName {
+        formatted: name.optional("Formatted")?,
+        family_name: name.required("FamilyName")?,
+        given_name: name.required("GivenName")?,
+        middle_name: name.optional("MiddleName")?,
+        honorific_prefix: name.optional("HonorificPrefix")?,
+        honorific_suffix: name.optional("HonorificSuffix")?,
+    })
+}
+
+fn email(fields: &Fields<'_>) -> Result<Email, Fault> {
+    Ok(Email {
+        value: fields.optional("Value")?,
+        r#type: fields.optional("Type")?,
+        primary: fields.boolean("Primary")?,
+    })
+}
+
+fn labelled(fields: &Fields<'_>) -> Result<Labelled, Fault> {
+    Ok(Labelled {
+        value: fields.optional("Value")?,
+        r#type: fields.optional("Type")?,
+        primary: fields.boolean("Primary")?,
+    })
+}
+
+fn address(fields: &Fields<'_>) -> Result<Address, Fault> {
+    Ok(Address {
+        street_address: fields.optional("StreetAddress")?,
+        locality: fields.optional("Locality")?,
+        region: fields.optional("Region")?,
+        postal_code: fields.optional("PostalCode")?,
+        country: fields.optional("Country")?,
+        formatted: fields.optional("Formatted")?,
+        r#type: fields.optional("Type")?,
+        primary: fields.boolean("Primary")?,
+    })
+}
+
+fn photos(fields: &Fields<'_>) -> Result<Vec<Photo>, Fault> {
+    let photos = list(fields, "Photos", 3, |photo| {
+        Ok(Photo {
+            value: photo.required("Value")?,
+            r#type: photo.optional("Type")?,
+            display: photo.optional("Display")?,
+            primary: photo.boolean("Primary")?,
+        })
+    })?;
+    if photos.iter().filter(|photo| photo.primary == Some(true)).count() > 1 {
+        return Err(fields.invalid("Photos", "have at most one that is primary"));
+    }
+    Ok(photos)
+}
+
+fn extensions(fields: &Fields<'_>) -> Result<Option<Extensions>, Fault> {
+    const FIELD: &str = "Extensions";
+    let Some(extensions) = fields.object(FIELD)? else { return Ok(None) };
+    if extensions.names().any(|name| name != ENTERPRISE) {
+        return Err(fields.invalid(FIELD, "hold only aws:identitystore:enterprise"));
+    }
+    let document = extensions.document(ENTERPRISE);
+    let document = document.ok_or_else(|| fields.invalid(FIELD, "have 1 to 10 members"))?;
+    let translated = translate_enterprise(document);
+    let translated = translated.map_err(|must| extensions.invalid(ENTERPRISE, must))?;
+    let Value::Object(members) = &translated else {
+        return Err(extensions.invalid(ENTERPRISE, "be an object"));
+    };
+    let path = format!("{FIELD}.{ENTERPRISE}");
+    let members = Fields::inside(members, &path);
+    let manager = members.object("manager")?;
+    let manager = manager.map(|manager| Ok(Manager { value: manager.required("value")? }));
+    let enterprise = Enterprise {
+        employee_number: members.optional("employeeNumber")?,
+        cost_center: members.optional("costCenter")?,
+        organization: members.optional("organization")?,
+        division: members.optional("division")?,
+        department: members.optional("department")?,
+        manager: manager.transpose()?,
+    };
+    let nothing = members.names().next().is_none();
+    Ok((!nothing).then_some(Extensions { enterprise }))
+}

@@ -1,0 +1,14 @@
+//! `PorticoAdmin.DisableUser`.
+
+use model::Fault;
+use model::user::UserStatus;
+
+use super::user_status::{UserStatusRequest, change};
+use crate::Ctx;
+use crate::reply::NoReply;
+
+/// Ends what a user may do, from the next call on, until they are enabled again. Role credentials
+/// from before stay dead even then.
+pub fn disable_user(ctx: &Ctx<'_>, request: &UserStatusRequest) -> Result<NoReply, Fault> {
+    change(ctx, request, "portico:DisableUser", UserStatus::Disabled)
+}

@@ -1,0 +1,156 @@
+//! A server in memory, for tests of operations.
+//!
+//! ```text
+//! let bench = Bench::new();
+//! let reply = bench.call("AWSIdentityStore.CreateGroup", json!({"IdentityStoreId": bench.store_id(), …}));
+//! ```
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use model::ids::{AccountId, RequestId};
+use model::instance::Instance;
+use model::{Clock, Fault, Random};
+use policy::{Caller, Policy, Principal, RoleSession};
+use protocol::Fields;
+use serde_json::Value;
+use store::{Db, Location, Origin};
+
+use crate::startup::{Founding, enable_instance};
+use crate::{Ctx, Portico, RequestInfo, Settings, dispatch};
+
+/// The management account of every bench.
+pub(crate) const ACCOUNT: &str = "123456789012";
+
+/// When every bench begins.
+pub(crate) const START_MS: i64 = 1_800_000_000_000;
+
+/// A server in memory whose organisation has an instance, a clock that stands still until it is
+/// moved, and randomness that is the same in every run.
+pub(crate) struct Bench {
+    pub(crate) portico: Arc<Portico>,
+    pub(crate) clock: StillClock,
+}
+
+/// A clock that stands still until it is moved.
+#[derive(Clone)]
+pub(crate) struct StillClock(Arc<AtomicI64>);
+
+/// Numbers that look random and are the same in every run.
+pub(crate) struct Counted(AtomicU64);
+
+impl StillClock {
+    pub(crate) fn advance(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for StillClock {
+    fn now_ms(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Random for Counted {
+    // SplitMix64.
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let z = self.0.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::SeqCst);
+            let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            let word = (z ^ (z >> 31)).to_be_bytes();
+            chunk.iter_mut().zip(word).for_each(|(to, from)| *to = from);
+        }
+    }
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        let clock = StillClock(Arc::new(AtomicI64::new(START_MS)));
+        let founding = Founding {
+            db: Db::open(Location::Memory).unwrap(),
+            clock: Box::new(clock.clone()),
+            random: Box::new(Counted(AtomicU64::new(1))),
+            root_key: &[7; 32],
+            account_id: Some(ACCOUNT.parse().unwrap()),
+            with_organization: true,
+            passwords: (1, 8),
+            static_keys: Vec::new(),
+        };
+        let settings = |management_account_id| Settings {
+            public_url: "http://localhost:8080".to_owned(),
+            region: "us-east-1".to_owned(),
+            s3_domain: None,
+            management_account_id,
+        };
+        let portico = Portico::open(founding, settings).unwrap();
+        enable_instance(&portico).unwrap();
+        Self { portico, clock }
+    }
+
+    /// The organisation's instance.
+    pub(crate) fn instance(&self) -> Instance {
+        self.as_caller(&Portico::itself(), |ctx| {
+            let permit = ctx.authorize("portico:ReadStanding", "*").unwrap();
+            let mut read = ctx.read(&permit).unwrap();
+            store::instance::find_of_organization(&mut read).unwrap().unwrap()
+        })
+    }
+
+    /// The identity store of that instance.
+    pub(crate) fn store_id(&self) -> String {
+        self.instance().identity_store_id.to_string()
+    }
+
+    /// Does an operation of the wire as an administrator of the management account.
+    pub(crate) fn call(&self, operation: &str, body: &Value) -> Result<Value, Fault> {
+        self.call_as(&administrator(ACCOUNT), operation, body)
+    }
+
+    /// Does an operation of the wire.
+    pub(crate) fn call_as(
+        &self,
+        caller: &Arc<Caller>,
+        operation: &str,
+        body: &Value,
+    ) -> Result<Value, Fault> {
+        let operation = dispatch::find(operation).unwrap();
+        let fields = Fields::from_json(body.to_string().as_bytes())?;
+        let reply = self.as_caller(caller, |ctx| operation.perform(ctx, &fields))?;
+        Ok(serde_json::from_slice(&reply).unwrap())
+    }
+
+    /// Does what an operation function does, in the name of `caller`.
+    pub(crate) fn as_caller<T>(&self, caller: &Arc<Caller>, act: impl FnOnce(&Ctx<'_>) -> T) -> T {
+        let origin =
+            Origin { source_address: "192.0.2.1".to_owned(), user_agent: "test".to_owned() };
+        let id = RequestId::random(&*self.portico.random);
+        act(&Ctx::new(&self.portico, caller, &RequestInfo { id, origin, secure: true }))
+    }
+}
+
+/// A role of an account that may do everything.
+pub(crate) fn administrator(account: &str) -> Arc<Caller> {
+    role(account, r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#)
+}
+
+/// A role of an account with one policy, of which these are the statements.
+pub(crate) fn role(account: &str, statements: &str) -> Arc<Caller> {
+    let document = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
+    let session = RoleSession {
+        account_id: account.parse::<AccountId>().unwrap(),
+        access_key_id: "ASIATEST".to_owned(),
+        role_name: "Tester".to_owned(),
+        role_id: "AROATESTTESTTESTTESTT".to_owned(),
+        session_name: "test".to_owned(),
+        person: None,
+        issued_at_ms: START_MS,
+        expires_at_ms: i64::MAX,
+    };
+    Arc::new(Caller {
+        principal: Principal::Role(session),
+        policies: vec![Arc::new(Policy::parse("test", &document).unwrap())],
+    })
+}
