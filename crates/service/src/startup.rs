@@ -140,8 +140,8 @@ fn stamp(clock: &dyn Clock, random: &dyn Random) -> Stamp {
 /// How far a server has come.
 #[derive(Clone, Debug)]
 pub struct Standing {
-    /// Whether the organisation has an instance.
-    pub is_enabled: bool,
+    /// The organisation's instance, once it is enabled.
+    pub instance_id: Option<InstanceId>,
     /// The start URL of that instance, or of the one it will have.
     pub start_url: String,
 }
@@ -151,11 +151,11 @@ pub fn find_standing(ctx: &Ctx<'_>, (): &()) -> Result<Standing, Fault> {
     let permit = ctx.authorize("portico:ReadStanding", "*")?;
     let mut read = ctx.read(&permit)?;
     if let Some(instance) = store::instance::find_of_organization(&mut read)? {
-        return Ok(Standing { is_enabled: true, start_url: instance.start_url() });
+        return Ok(Standing { start_url: instance.start_url(), instance_id: Some(instance.id) });
     }
     let next = organization::find(&mut read)?.map(|found| found.next_identity_store_id);
     let next = next.map_or_else(String::new, |id| format!("https://{id}.awsapps.com/start"));
-    Ok(Standing { is_enabled: false, start_url: next })
+    Ok(Standing { instance_id: None, start_url: next })
 }
 
 /// Enables the organisation's instance, as a sandbox begins. Without an organisation there is none.

@@ -105,6 +105,59 @@ pub fn list_roles(
     read.query(sql, &values, held_role)
 }
 
+/// A role that a person holds, with its account, as the access portal's page lists it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct HeldEntry {
+    pub account_id: AccountId,
+    pub account_name: String,
+    pub account_email: String,
+    pub permission_set_name: String,
+}
+
+/// Every role of the person in every account, by account number and role name, at most `limit` after
+/// the account and role in `after`.
+pub fn list_entries(
+    read: &mut Read<'_>,
+    person: &PersonSession,
+    (account_id, role): (&str, &str),
+    limit: i64,
+) -> Result<Vec<HeldEntry>, Fault> {
+    let sql = "SELECT c.id, c.name, c.email, p.name
+        FROM (
+            SELECT a.account_id, a.permission_set_id
+            FROM account_assignment a
+            WHERE a.instance_id = $1 AND a.principal_type = 'USER' AND a.principal_id = $3
+                AND a.account_id >= $4
+            UNION
+            SELECT a.account_id, a.permission_set_id
+            FROM identity_membership m
+            JOIN account_assignment a
+                ON a.instance_id = $1 AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
+            WHERE m.identity_store_id = $2 AND m.user_id = $3 AND a.account_id >= $4
+        ) held
+        JOIN permission_set p ON p.instance_id = $1 AND p.id = held.permission_set_id
+        JOIN account c ON c.id = held.account_id
+        WHERE held.account_id > $4 OR p.name > $5
+        ORDER BY c.id, p.name
+        LIMIT $6";
+    let values = [
+        text(&person.instance_id),
+        text(&person.identity_store_id),
+        text(&person.user_id),
+        text(account_id),
+        text(role),
+        limit.into(),
+    ];
+    read.query(sql, &values, |row: &Row| {
+        Ok(HeldEntry {
+            account_id: row.parse(0)?,
+            account_name: row.text(1)?.to_owned(),
+            account_email: row.text(2)?.to_owned(),
+            permission_set_name: row.text(3)?.to_owned(),
+        })
+    })
+}
+
 /// The role of this name that the person holds in an account.
 pub fn find_role(
     read: &mut Read<'_>,

@@ -4,9 +4,19 @@
 //! them with the button.
 
 use maud::{Markup, html};
+use protocol::{Fields, FromFields};
+use service::portal::find_held_role::find_held_role;
+use service::portal::get_role_credentials::{GetRoleCredentialsRequest, get_role_credentials};
+
+use crate::ask;
+use crate::cookies::Cookie;
+use crate::detour::Answer;
+use crate::page::Page;
+use crate::portal;
+use crate::visit::Visit;
 
 use crate::parts::copy::{copy, copy_lines};
-use crate::parts::frame::{Bar, portal};
+use crate::parts::frame::{self, Bar};
 use crate::parts::hidden;
 use crate::parts::surface::{Weight, body, note, panel};
 use crate::parts::when::clock;
@@ -28,6 +38,65 @@ pub struct AccessKeys<'a> {
 pub struct KeysShown<'a> {
     pub keys: Keys<'a>,
     pub end_at_ms: i64,
+}
+
+/// `GET /start/access-keys`: every way, without keys.
+pub(crate) fn show(visit: &Visit<'_>) -> Answer {
+    answer(visit, &visit.query, false)
+}
+
+/// `POST /start/access-keys`: makes keys, and shows them.
+pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
+    visit.require_token(Cookie::Session)?;
+    answer(visit, &visit.form, true)
+}
+
+fn answer(visit: &Visit<'_>, asked: &Fields<'_>, with_keys: bool) -> Answer {
+    let person = visit.person()?;
+    let ctx = visit.ctx(&person);
+    let portal = portal::describe(&ctx)?;
+    let request = requested_role(asked)?;
+    let role = ask::read_request(&ctx, "awsssoportal:ListAccountRoles", &request, find_held_role)?;
+    let made = if with_keys {
+        let action = "awsssoportal:GetRoleCredentials";
+        Some(ask::write(&ctx, action, &request, get_role_credentials)?.role_credentials)
+    } else {
+        None
+    };
+    let settings = &visit.portico.settings;
+    let url = snippets::client_url(&settings.public_url);
+    let s3_url = snippets::client_s3_url(&settings.public_url, settings.s3_domain.as_deref());
+    let sign_out_token = visit.token(Cookie::Session, "/sign-out");
+    let view = AccessKeys {
+        bar: portal::bar(&portal, &sign_out_token),
+        account_name: &role.account_name,
+        role: Role { account_id: &role.account_id, name: &role.role_name },
+        endpoint: Endpoint {
+            url: &url,
+            s3_url: s3_url.as_deref(),
+            region: &settings.region,
+            start_url: &portal.start_url,
+        },
+        shell: Shell::chosen(asked.text("shell")?, &visit.request.info.origin.user_agent),
+        keys: made.as_ref().map(|made| KeysShown {
+            keys: Keys {
+                access_key_id: &made.access_key_id,
+                secret_access_key: &made.secret_access_key,
+                session_token: &made.session_token,
+            },
+            end_at_ms: made.expiration,
+        }),
+        now_ms: visit.now_ms(),
+        token: &visit.token(Cookie::Session, "/start/access-keys"),
+    };
+    Ok(Page::html(200, render(&view)))
+}
+
+/// The role that an address or a form names.
+pub(crate) fn requested_role(asked: &Fields<'_>) -> Answer<GetRoleCredentialsRequest> {
+    let text = |name| Ok::<_, model::Fault>(asked.text(name)?.unwrap_or_default());
+    let pairs = [("accountId", text("account_id")?), ("roleName", text("role_name")?)];
+    Ok(GetRoleCredentialsRequest::from_fields(&ask::fields(&pairs))?)
 }
 
 /// The page.
@@ -61,7 +130,7 @@ pub fn render(view: &AccessKeys<'_>) -> Markup {
             }
         }
     };
-    portal(&title, &view.bar, &work)
+    frame::portal(&title, &view.bar, &work)
 }
 
 fn recommended(view: &AccessKeys<'_>, shell: Shell) -> Markup {

@@ -1,11 +1,26 @@
 //! Page "Confirm the code", RFC 8628 §3.3: the person compares the code with their device's.
 
 use maud::{Markup, html};
+use model::Fault;
+use protocol::words::sentence;
+use service::oauth::device::{
+    DeviceReply, DeviceRequest, approve_device, confirm_device, deny_device, find_device,
+};
+use service::{Caller, Ctx, Principal};
 
+use crate::ask;
 use crate::asker::Asker;
+use crate::consent::{Consent, Way, render as render_consent, render_approved, render_denied};
+use crate::cookies::Cookie;
+use crate::detour::{Answer, Detour};
+use crate::page::Page;
 use crate::parts::field::Field;
 use crate::parts::frame::door;
 use crate::parts::hidden;
+use crate::visit::Visit;
+
+const ACTION: &str = "signin:AuthorizeDevice";
+const CONSENT_PATH: &str = "/device/consent";
 
 /// What the page shows.
 pub struct Device<'a> {
@@ -16,6 +31,113 @@ pub struct Device<'a> {
     pub complaint: Option<&'a str>,
     pub who: &'a str,
     pub token: &'a str,
+}
+
+/// `GET /device`: the code, perhaps from the link.
+pub(crate) fn show(visit: &Visit<'_>) -> Answer {
+    let person = visit.person()?;
+    let code = visit.parameter("user_code")?;
+    if code.is_empty() {
+        return Ok(page(visit, &person, 200, "", None, None));
+    }
+    let request = DeviceRequest { user_code: code.to_owned() };
+    match ask::read_request(&visit.ctx(&person), ACTION, &request, find_device) {
+        Ok(found) => Ok(page(visit, &person, 200, code, Some(&found), None)),
+        Err(fault) => complain(visit, &person, code, fault),
+    }
+}
+
+/// `POST /device`: the person says that the code is theirs, and is asked for consent.
+pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
+    visit.require_token(Cookie::Session)?;
+    let person = visit.person()?;
+    let code = visit.form.text("user_code")?.unwrap_or_default();
+    let request = DeviceRequest { user_code: code.to_owned() };
+    let ctx: Ctx<'_> = visit.ctx(&person);
+    match ask::write(&ctx, ACTION, &request, confirm_device) {
+        Ok(found) => {
+            let shown = found.user_code.to_string();
+            let scopes: Vec<String> =
+                found.scopes.to_string().split_whitespace().map(str::to_owned).collect();
+            let view = Consent {
+                client_name: found.client_name.as_str(),
+                by: Way::Device { code: &shown, asker: asker(visit, &found) },
+                scopes: &scopes,
+                who: name_of(&person),
+                action: CONSENT_PATH,
+                values: &[("user_code", &shown)],
+                token: &visit.token(Cookie::Session, CONSENT_PATH),
+            };
+            Ok(Page::html(200, render_consent(&view)))
+        }
+        Err(fault) => complain(visit, &person, code, fault),
+    }
+}
+
+/// `POST /device/consent`: the person's answer.
+pub(crate) fn submit_consent(visit: &Visit<'_>) -> Answer {
+    visit.require_token(Cookie::Session)?;
+    let person = visit.person()?;
+    let code = visit.form.text("user_code")?.unwrap_or_default();
+    let request = DeviceRequest { user_code: code.to_owned() };
+    let ctx = visit.ctx(&person);
+    let allowed = visit.form.text("answer")? == Some("allow");
+    let decide = if allowed { approve_device } else { deny_device };
+    match ask::write(&ctx, ACTION, &request, decide) {
+        Ok(found) => {
+            let client_name = found.client_name.as_str();
+            let markup =
+                if allowed { render_approved(client_name) } else { render_denied(client_name) };
+            Ok(Page::html(200, markup))
+        }
+        Err(fault) => complain(visit, &person, code, fault),
+    }
+}
+
+/// The page again, with what is wrong with the code.
+fn complain(visit: &Visit<'_>, person: &Caller, code: &str, fault: Fault) -> Answer {
+    let status = match &fault {
+        Fault::Throttled { .. } => 429,
+        Fault::Invalid { .. } | Fault::NotFound { .. } | Fault::Conflict { .. } => 422,
+        _ => return Err(Detour::Fault(fault)),
+    };
+    Ok(page(visit, person, status, code, None, Some(&sentence(&fault))))
+}
+
+fn page(
+    visit: &Visit<'_>,
+    person: &Caller,
+    status: u16,
+    code: &str,
+    found: Option<&DeviceReply>,
+    complaint: Option<&str>,
+) -> Page {
+    let view = Device {
+        code,
+        asker: found.map(|found| asker(visit, found)),
+        complaint,
+        who: name_of(person),
+        token: &visit.token(Cookie::Session, "/device"),
+    };
+    Page::html(status, render(&view))
+}
+
+fn asker<'a>(visit: &Visit<'_>, found: &'a DeviceReply) -> Asker<'a> {
+    Asker {
+        client_name: found.client_name.as_str(),
+        address: &found.source_address,
+        is_same_address: found.source_address == visit.request.info.origin.source_address,
+        asked_at_ms: found.asked_at_ms,
+        now_ms: visit.now_ms(),
+    }
+}
+
+/// The user name of the person who is signed in.
+pub(crate) fn name_of(person: &Caller) -> &str {
+    match &person.principal {
+        Principal::Person(person) => &person.user_name,
+        Principal::Anonymous | Principal::Role(_) | Principal::Portico => "",
+    }
 }
 
 /// The page.

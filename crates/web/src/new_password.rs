@@ -1,10 +1,25 @@
 //! Page "Set a new password", after a sign-in with a one-time password.
 
 use maud::{Markup, html};
+use model::Fault;
+use protocol::words::sentence;
+use service::Portico;
+use service::sign_in::set_new_password::{
+    CONFIRM_PASSWORD, NEW_PASSWORD, SetNewPasswordRequest, set_new_password,
+};
 
+use crate::cookies::Cookie;
+use crate::detour::{Answer, Detour};
+use crate::page::Page;
 use crate::parts::field::Field;
 use crate::parts::frame::door;
 use crate::parts::hidden;
+use crate::problem;
+use crate::return_path;
+use crate::sign_in::signed_in;
+use crate::visit::Visit;
+
+const PATH: &str = "/sign-in/new-password";
 
 /// What the page shows.
 pub struct NewPassword<'a> {
@@ -16,6 +31,56 @@ pub struct NewPassword<'a> {
     /// What is wrong with the second box.
     pub confirm_complaint: Option<&'a str>,
     pub token: &'a str,
+}
+
+/// The page that follows a one-time password.
+pub(crate) fn page(visit: &Visit<'_>, user_name: &str, ticket: &str, return_to: &str) -> Page {
+    let token = &visit.token(Cookie::Visit, PATH);
+    let view = NewPassword {
+        user_name,
+        return_to,
+        ticket,
+        complaint: None,
+        confirm_complaint: None,
+        token,
+    };
+    Page::html(200, render(&view))
+}
+
+/// `POST /sign-in/new-password`.
+pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
+    visit.require_token(Cookie::Visit)?;
+    let field = |name| Ok::<_, Fault>(visit.form.text(name)?.unwrap_or_default());
+    let return_to = return_path::checked(field("return_to")?).unwrap_or("/start");
+    let request = SetNewPasswordRequest {
+        ticket: field("ticket")?.to_owned(),
+        browser: visit.browser().to_owned(),
+        new_password: field("new_password")?.to_owned(),
+        confirm_password: field("confirm_password")?.to_owned(),
+    };
+    let stranger = Portico::stranger();
+    let (complaint, confirm_complaint) = match set_new_password(&visit.ctx(&stranger), &request) {
+        Ok(session) => return Ok(signed_in(visit, &session, return_to)),
+        Err(Fault::NoSession) => return Ok(problem::session_ended("/sign-in")),
+        Err(fault @ Fault::Invalid { .. }) => {
+            let Fault::Invalid { field, .. } = &fault else { return Err(Detour::Fault(fault)) };
+            match field.as_ref() {
+                NEW_PASSWORD => (Some(sentence(&fault)), None),
+                CONFIRM_PASSWORD => (None, Some(sentence(&fault))),
+                _ => return Err(Detour::Fault(fault)),
+            }
+        }
+        Err(fault) => return Err(Detour::Fault(fault)),
+    };
+    let view = NewPassword {
+        user_name: field("user_name")?,
+        return_to,
+        ticket: &request.ticket,
+        complaint: complaint.as_deref(),
+        confirm_complaint: confirm_complaint.as_deref(),
+        token: &visit.token(Cookie::Visit, PATH),
+    };
+    Ok(Page::html(422, render(&view)))
 }
 
 /// The page.

@@ -2,12 +2,25 @@
 
 use maud::{Markup, html};
 use protocol::form::write_pairs;
+use service::Ctx;
+use service::portal::describe_portal::{PortalReply, describe_portal};
+use service::portal::list_entries::{AccountEntry, list_entries};
+use service::startup::find_standing;
+
+use crate::ask;
+use crate::cookies::Cookie;
+use crate::detour::Answer;
+use crate::page::Page;
+use crate::visit::Visit;
 
 use crate::parts::count;
 use crate::parts::frame::{Bar, head, portal};
 use crate::parts::surface::empty;
 use crate::parts::table::foot;
 use crate::parts::when::clock;
+
+/// How many accounts a page has.
+const PAGE_SIZE: &str = "50";
 
 /// More accounts than this are shown closed, so that the list can be looked over.
 const OPEN_MAX: usize = 12;
@@ -31,6 +44,68 @@ pub struct Account {
     pub name: String,
     pub email: String,
     pub roles: Vec<String>,
+}
+
+/// `GET /start`.
+pub(crate) fn show(visit: &Visit<'_>) -> Answer {
+    if visit.request.method == "HEAD"
+        && let Some(page) = portal_of_command_lines(visit)?
+    {
+        return Ok(page);
+    }
+    let person = visit.person()?;
+    let ctx = visit.ctx(&person);
+    let portal = describe(&ctx)?;
+    let (query, next) = (visit.parameter("q")?, visit.parameter("next")?);
+    let pairs = [("q", query), ("next", next), ("size", PAGE_SIZE)];
+    let list = ask::read(&ctx, "awsssoportal:ListAccounts", &pairs, list_entries)?;
+    let accounts: Vec<Account> = list.accounts.into_iter().map(Account::from).collect();
+    let token = visit.token(Cookie::Session, "/sign-out");
+    let view = Portal {
+        bar: bar(&portal, &token),
+        accounts: &accounts,
+        query: query.trim(),
+        is_first: next.is_empty(),
+        next_token: list.next_token.as_deref(),
+        signed_in_until_ms: portal.signed_in_until_ms,
+        now_ms: visit.now_ms(),
+    };
+    Ok(Page::html(200, render(&view)))
+}
+
+/// `HEAD /start`: a command line looks whether the start URL is one.
+// AWS CLI 2.35.13 and later follows one redirect and accepts hosts of this form; it reads the region
+// from the name, and sends nothing there.
+fn portal_of_command_lines(visit: &Visit<'_>) -> Answer<Option<Page>> {
+    let itself = service::Portico::itself();
+    let standing = ask::read_plain(&visit.ctx(&itself), "portico:ReadStanding", find_standing)?;
+    let region = &visit.portico.settings.region;
+    Ok(standing.instance_id.map(|id| {
+        Page::redirect(format!("https://{id}.portal.{region}.app.aws/")).with_status(302)
+    }))
+}
+
+/// The person's portal.
+pub(crate) fn describe(ctx: &Ctx<'_>) -> Answer<PortalReply> {
+    Ok(ask::read_plain(ctx, "awsssoportal:ListAccounts", describe_portal)?)
+}
+
+/// The bar of the portal's pages.
+pub(crate) fn bar<'a>(portal: &'a PortalReply, sign_out_token: &'a str) -> Bar<'a> {
+    Bar {
+        home: "/start",
+        place: portal.instance_name.as_deref().unwrap_or_default(),
+        who: &portal.user_name,
+        way: None,
+        sign_out: "/sign-out",
+        sign_out_token,
+    }
+}
+
+impl From<AccountEntry> for Account {
+    fn from(entry: AccountEntry) -> Self {
+        Self { id: entry.id, name: entry.name, email: entry.email, roles: entry.roles }
+    }
 }
 
 /// The page.

@@ -54,6 +54,13 @@ pub(crate) fn wrong_method(allowed: &'static str) -> Page {
     simple(405, "This page cannot be opened so", words).with("allow", allowed)
 }
 
+/// The set-up page without the secret of a link.
+pub(crate) fn no_link() -> Page {
+    let words = "The address is not complete. Copy the whole set-up link that the server printed \
+        when it started for the first time.";
+    simple(400, "The link is not complete", words)
+}
+
 /// A form without the token of this session.
 pub(crate) fn stale_form(way: &str) -> Page {
     let words = "The page that you sent was open for too long, or you have signed in or out since. \

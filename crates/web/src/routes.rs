@@ -6,7 +6,10 @@ use service::Portico;
 
 use crate::detour::{Answer, Detour};
 use crate::visit::Visit;
-use crate::{Page, PageRequest, Site, assets, problem};
+use crate::{
+    Page, PageRequest, Site, access_keys, assets, authorize, console, device, new_password,
+    open_console, portal, problem, setup, sign_in, signed_out,
+};
 
 type Handler = fn(&Visit<'_>) -> Answer;
 
@@ -23,6 +26,27 @@ struct Route {
 #[rustfmt::skip]
 const ROUTES: &[Route] = &[
     Route { path: "/", get: Some(|_| Ok(Page::redirect("/start"))), post: None, again: "/start" },
+    Route { path: "/authorize", get: Some(authorize::show), post: Some(authorize::submit), again: "/start" },
+    Route { path: "/console", get: Some(console::home::show), post: None, again: "/console" },
+    Route { path: "/console/accounts", get: Some(console::accounts::show), post: None, again: "/console" },
+    Route { path: "/console/assignments", get: Some(console::assignments::show), post: None, again: "/console" },
+    Route { path: "/console/groups", get: Some(console::groups::show), post: None, again: "/console" },
+    Route { path: "/console/instance", get: Some(console::instance::show), post: None, again: "/console" },
+    Route { path: "/console/permission-sets", get: Some(console::permission_sets::show), post: None, again: "/console" },
+    Route { path: "/console/sign-out", get: None, post: Some(console::sign_out), again: "/console" },
+    Route { path: "/console/users", get: Some(console::users::show), post: None, again: "/console" },
+    Route { path: "/device", get: Some(device::show), post: Some(device::submit), again: "/device" },
+    Route { path: "/device/consent", get: None, post: Some(device::submit_consent), again: "/device" },
+    Route { path: "/setup", get: Some(setup::show_welcome), post: Some(setup::submit_welcome), again: "/setup" },
+    Route { path: "/setup/enable", get: Some(setup::show_enable), post: Some(setup::submit_enable), again: "/setup/enable" },
+    Route { path: "/setup/next", get: Some(setup::show_next), post: None, again: "/setup/next" },
+    Route { path: "/sign-in", get: Some(sign_in::show), post: Some(sign_in::submit), again: "/sign-in" },
+    Route { path: "/sign-in/new-password", get: None, post: Some(new_password::submit), again: "/sign-in" },
+    Route { path: "/sign-out", get: None, post: Some(sign_in::submit_sign_out), again: "/start" },
+    Route { path: "/signed-out", get: Some(|_| Ok(Page::html(200, signed_out::render()))), post: None, again: "/sign-in" },
+    Route { path: "/start", get: Some(portal::show), post: None, again: "/start" },
+    Route { path: "/start/access-keys", get: Some(access_keys::show), post: Some(access_keys::submit), again: "/start" },
+    Route { path: "/start/console", get: Some(open_console::show), post: Some(open_console::submit), again: "/start" },
 ];
 
 /// Whether a request for this path is for a page, rather than for an API.

@@ -1,11 +1,118 @@
 //! Pages of the first start: the set-up link, Enable, and what to do next.
 
 use maud::{Markup, html};
+use model::Fault;
+use service::credentials::operator::{ROLE_NAME, vend_operator_credentials};
+use service::sign_in::redeem_setup_link::{RedeemSetupLinkRequest, redeem_setup_link};
+use service::sso_admin::create_instance::{CreateInstanceRequest, create_instance};
+use service::startup::{Standing, find_standing};
 
+use crate::ask;
+use crate::console::{Open, find_place, short_name};
+use crate::cookies::Cookie;
+use crate::detour::Answer;
+use crate::page::Page;
 use crate::parts::copy::copy;
 use crate::parts::frame::roomy_door;
 use crate::parts::hidden;
 use crate::parts::surface::facts;
+use crate::problem;
+use crate::snippets::client_url;
+use crate::visit::Visit;
+
+/// How long the console stays open for whoever came by the link.
+const OPERATOR_MS: i64 = 60 * 60 * 1000;
+
+/// `GET /setup`.
+pub(crate) fn show_welcome(visit: &Visit<'_>) -> Answer {
+    let link = visit.parameter("token")?;
+    if link.is_empty() {
+        return Ok(problem::no_link());
+    }
+    let settings = &visit.portico.settings;
+    let view = Welcome {
+        link,
+        host: &settings.public_url,
+        account_id: settings.management_account_id.as_str(),
+        token: &visit.token(Cookie::Visit, "/setup"),
+    };
+    Ok(Page::html(200, render_welcome(&view)))
+}
+
+/// `POST /setup`: uses the link up, and opens the console as the operator.
+pub(crate) fn submit_welcome(visit: &Visit<'_>) -> Answer {
+    visit.require_token(Cookie::Visit)?;
+    let token = visit.form.text("token")?.unwrap_or_default().to_owned();
+    let stranger = service::Portico::stranger();
+    let request = RedeemSetupLinkRequest { token };
+    ask::write(&visit.ctx(&stranger), "signin:RedeemSetUpLink", &request, redeem_setup_link)?;
+    let itself = service::Portico::itself();
+    let keys = vend_operator_credentials(&visit.ctx(&itself), "set-up-link", OPERATOR_MS)?;
+    let cookie =
+        visit.console_cookie((&keys.access_key_id, &keys.session_token), keys.expires_at_ms);
+    Ok(Page::redirect("/setup/enable").with_cookie(cookie))
+}
+
+/// `GET /setup/enable`: leads on if the instance is there already.
+pub(crate) fn show_enable(visit: &Visit<'_>) -> Answer {
+    let role = visit.role()?;
+    if standing(visit)?.instance_id.is_some() {
+        return Ok(Page::redirect("/setup/next"));
+    }
+    let open = Open::new(visit, &visit.ctx(&role))?;
+    let settings = &visit.portico.settings;
+    let view = Enable {
+        account_id: &open.session.account_id,
+        region: &settings.region,
+        portal_url: &format!("{}/start", settings.public_url),
+        role_name: short_name(&open.session.role_name),
+        token: &visit.token(Cookie::Console, "/setup/enable"),
+    };
+    Ok(Page::html(200, render_enable(&view)))
+}
+
+/// `POST /setup/enable`: makes the instance.
+pub(crate) fn submit_enable(visit: &Visit<'_>) -> Answer {
+    visit.require_token(Cookie::Console)?;
+    let role = visit.role()?;
+    let request = CreateInstanceRequest::default();
+    match ask::write(&visit.ctx(&role), "sso:CreateInstance", &request, create_instance) {
+        // Someone else was faster, or the button was pressed twice.
+        Err(Fault::Conflict { .. }) if standing(visit)?.instance_id.is_some() => {}
+        outcome => outcome.map(drop)?,
+    }
+    Ok(Page::redirect("/setup/next"))
+}
+
+/// `GET /setup/next`.
+pub(crate) fn show_next(visit: &Visit<'_>) -> Answer {
+    let role = visit.role()?;
+    let ctx = visit.ctx(&role);
+    let open = Open::new(visit, &ctx)?;
+    let place = match find_place(&ctx)? {
+        Ok(Some(place)) => place,
+        Ok(None) => return Ok(Page::redirect("/setup/enable")),
+        // The console says what the role may not see.
+        Err(_) => return Ok(Page::redirect("/console/instance")),
+    };
+    let settings = &visit.portico.settings;
+    let view = Next {
+        instance_arn: &place.instance_arn,
+        identity_store_id: &place.identity_store_id,
+        start_url: &standing(visit)?.start_url,
+        portal_url: &format!("{}/start", settings.public_url),
+        endpoint_url: &client_url(&settings.public_url),
+        region: &settings.region,
+        account_id: &open.session.account_id,
+    };
+    Ok(Page::html(200, render_next(&view)))
+}
+
+/// How far the server has come, which is no secret.
+fn standing(visit: &Visit<'_>) -> Result<Standing, Fault> {
+    let itself = service::Portico::itself();
+    ask::read_plain(&visit.ctx(&itself), "portico:ReadStanding", find_standing)
+}
 
 /// What stands behind the link.
 pub struct Welcome<'a> {
@@ -28,7 +135,7 @@ pub fn render_welcome(view: &Welcome<'_>) -> Markup {
                     p class="soft" { "This link was printed by the first start of the server at " (view.host) "." }
                 }
                 p {
-                    "It opens the console once, without a password, as the role " strong { "PorticoOperator" }
+                    "It opens the console once, without a password, as the role " strong { (ROLE_NAME) }
                     " in the management account " span class="mono" { (view.account_id) } "."
                 }
                 p { "If you did not start the server yourself, close this page and tell the person who runs it." }

@@ -1,10 +1,27 @@
 //! Page "Sign in": user name and password.
 
 use maud::{Markup, html};
+use model::Fault;
+use model::password::Password;
+use protocol::words::sentence;
+use service::Portico;
+use service::sessions::NewSession;
+use service::sign_in::authenticate::{AuthenticateRequest, Authentication, authenticate};
+use service::sign_in::sign_out::sign_out;
 
+use crate::cookies::Cookie;
+use crate::detour::{Answer, Detour};
+use crate::new_password;
+use crate::page::Page;
 use crate::parts::field::Field;
 use crate::parts::frame::door;
 use crate::parts::hidden;
+use crate::return_path;
+use crate::visit::Visit;
+
+/// One text for every way in which a name and a password can fail to let someone in.
+const WRONG: &str = "That username and password do not belong together. Check both; if you have \
+    forgotten the password, ask your administrator for a one-time password.";
 
 /// What the page shows.
 pub struct SignIn<'a> {
@@ -16,6 +33,88 @@ pub struct SignIn<'a> {
     pub return_to: &'a str,
     pub complaint: Option<&'a str>,
     pub token: &'a str,
+}
+
+/// `GET /sign-in`.
+pub(crate) fn show(visit: &Visit<'_>) -> Answer {
+    let return_to = return_path::checked(visit.parameter("return_to")?).unwrap_or("/start");
+    // Whoever is signed in already goes where they were going.
+    if visit.person().is_ok() {
+        return Ok(Page::redirect(return_to));
+    }
+    Ok(page(visit, 200, return_to, "", None))
+}
+
+/// `POST /sign-in`.
+pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
+    visit.require_token(Cookie::Visit)?;
+    let field = |name| Ok::<_, Fault>(visit.form.text(name)?.unwrap_or_default());
+    let (user_name, password) = (field("user_name")?, field("password")?);
+    let return_to = return_path::checked(field("return_to")?).unwrap_or("/start");
+    // What cannot be a password is nobody's.
+    let Ok(password) = password.parse::<Password>() else {
+        return Ok(page(visit, 422, return_to, user_name, Some(WRONG)));
+    };
+    let request = AuthenticateRequest {
+        instance_id: None,
+        user_name: user_name.to_owned(),
+        password,
+        browser: visit.browser().to_owned(),
+    };
+    let stranger = Portico::stranger();
+    match authenticate(&visit.ctx(&stranger), &request) {
+        Ok(Authentication::SignedIn(session)) => Ok(signed_in(visit, &session, return_to)),
+        Ok(Authentication::MustSetPassword { user_name, ticket }) => {
+            Ok(new_password::page(visit, &user_name, &ticket, return_to))
+        }
+        Ok(Authentication::Wrong) => Ok(page(visit, 422, return_to, user_name, Some(WRONG))),
+        Err(fault @ Fault::Throttled { retry_after_seconds }) => {
+            let complaint = sentence(&fault);
+            let page = page(visit, 429, return_to, user_name, Some(&complaint));
+            Ok(page.with("retry-after", retry_after_seconds.to_string()))
+        }
+        Err(fault) => Err(Detour::Fault(fault)),
+    }
+}
+
+/// `POST /sign-out`: ends the portal's session, with everything that came from it.
+pub(crate) fn submit_sign_out(visit: &Visit<'_>) -> Answer {
+    visit.require_token(Cookie::Session)?;
+    let gone = Page::redirect("/signed-out")
+        .with_cookie(visit.names.drop(Cookie::Session))
+        .with_cookie(visit.names.drop(Cookie::Console));
+    let Ok(person) = visit.person() else { return Ok(gone) };
+    service::dispatch::call(&visit.ctx(&person), &(), sign_out)?;
+    Ok(gone)
+}
+
+/// The way on of somebody who has just signed in.
+pub(crate) fn signed_in(visit: &Visit<'_>, session: &NewSession, return_to: &str) -> Page {
+    let seconds = (session.session.expires_at_ms - visit.now_ms()) / 1000;
+    let cookie = visit.names.keep(Cookie::Session, session.cookie.reveal(), Some(seconds));
+    Page::redirect(return_to).with_cookie(cookie)
+}
+
+fn page(
+    visit: &Visit<'_>,
+    status: u16,
+    return_to: &str,
+    user_name: &str,
+    complaint: Option<&str>,
+) -> Page {
+    let purpose = match return_to.split('?').next().unwrap_or_default() {
+        "/device" | "/authorize" => "to let a program act for you",
+        _ => "to your access portal",
+    };
+    let view = SignIn {
+        host: &visit.portico.settings.public_url,
+        purpose,
+        user_name,
+        return_to,
+        complaint,
+        token: &visit.token(Cookie::Visit, "/sign-in"),
+    };
+    Page::html(status, render(&view))
 }
 
 /// The page.

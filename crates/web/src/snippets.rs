@@ -87,6 +87,25 @@ pub struct Endpoint<'a> {
     pub start_url: &'a str,
 }
 
+/// Where command lines and programs reach the server that people reach at `public_url`.
+// On the loopback they are given its number: a client that is given a name puts the bucket before
+// it, and few machines know `bucket.localhost`.
+#[must_use]
+pub fn client_url(public_url: &str) -> String {
+    match public_url.strip_prefix("http://localhost") {
+        Some(rest) if rest.is_empty() || rest.starts_with(':') => format!("http://127.0.0.1{rest}"),
+        _ => public_url.to_owned(),
+    }
+}
+
+/// Where they reach buckets, if those have a name of their own.
+#[must_use]
+pub fn client_s3_url(public_url: &str, s3_domain: Option<&str>) -> Option<String> {
+    let (scheme, authority) = public_url.split_once("://")?;
+    let port = authority.rsplit_once(':').map(|(_, port)| format!(":{port}")).unwrap_or_default();
+    s3_domain.map(|domain| format!("{scheme}://{domain}{port}"))
+}
+
 /// The role that keys are for.
 pub struct Role<'a> {
     pub account_id: &'a str,
@@ -117,6 +136,12 @@ pub fn configure(shell: Shell, endpoint: &Endpoint<'_>) -> String {
     let mut lines = vec![shell.set("AWS_ENDPOINT_URL", endpoint.url)];
     lines.push("aws configure sso".to_owned());
     lines.join("\n")
+}
+
+/// The line that leads a terminal here.
+#[must_use]
+pub fn set_endpoint(shell: Shell, url: &str) -> String {
+    shell.set("AWS_ENDPOINT_URL", url)
 }
 
 /// Recommended, second way: everything that the file needs.
@@ -244,6 +269,16 @@ s3 =
     fn the_profile_of_the_credentials_file_is_account_and_role() {
         let text = credentials_file(&ENDPOINT, &ROLE, &KEYS);
         assert!(text.starts_with("[299712345678_ReadOnlyAccess]\naws_access_key_id = ASIAX\n"));
+    }
+
+    #[test]
+    fn clients_on_the_loopback_are_given_its_number() {
+        assert_eq!(client_url("http://localhost:8080"), "http://127.0.0.1:8080");
+        assert_eq!(client_url("https://localhost.example"), "https://localhost.example");
+        assert_eq!(client_url("http://localhost.example"), "http://localhost.example");
+        let s3 = client_s3_url("https://sso.example.com:8443", Some("s3.example.com"));
+        assert_eq!(s3.as_deref(), Some("https://s3.example.com:8443"));
+        assert_eq!(client_s3_url("https://sso.example.com", None), None);
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! One request of a browser, with everything that a page may ask of it.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::Fault;
 use model::senses::random_bytes;
 use protocol::{Fields, form};
-use service::Portico;
+use service::credentials::authenticate::caller_of_token;
+use service::credentials::person::caller_of_cookie;
+use service::{Caller, Ctx, Portico};
 
 use crate::cookies::{Cookie, CookieNames};
 use crate::detour::{Answer, Detour};
@@ -25,7 +28,10 @@ pub(crate) struct Visit<'a> {
     visitor: Visitor,
 }
 
-/// The random cookie of whoever has not signed in yet.
+/// How long a browser is known again. Sign-in is not slowed down by strangers in a known browser.
+const VISIT_SECONDS: i64 = 180 * 24 * 60 * 60;
+
+/// The random cookie that tells this browser from others.
 struct Visitor {
     id: String,
     /// Whether the browser does not have it yet.
@@ -57,6 +63,52 @@ impl<'a> Visit<'a> {
         })
     }
 
+    /// What an operation may use that `caller` asks for.
+    pub(crate) fn ctx<'v>(&'v self, caller: &'v Arc<Caller>) -> Ctx<'v> {
+        Ctx::new(self.portico, caller, self.request.info)
+    }
+
+    /// The person who is signed in to the portal.
+    pub(crate) fn person(&self) -> Answer<Arc<Caller>> {
+        let cookie = self.cookie(Cookie::Session).ok_or(Detour::SignIn)?;
+        Ok(caller_of_cookie(self.portico, cookie)?)
+    }
+
+    /// The role under which the console is open.
+    pub(crate) fn role(&self) -> Answer<Arc<Caller>> {
+        let cookie = self.cookie(Cookie::Console).and_then(|keys| keys.split_once('.'));
+        let (access_key_id, token) = cookie.ok_or(Detour::OpenConsole)?;
+        match caller_of_token(self.portico, access_key_id, token) {
+            Err(Fault::UnknownKey | Fault::ExpiredKey | Fault::RevokedKey) => {
+                Err(Detour::OpenConsole)
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
+    /// The cookie of a console that is open with these keys.
+    // The secret key is left out: a page needs no signature, and a cookie that is stolen cannot be
+    // used at the API.
+    pub(crate) fn console_cookie(&self, keys: (&str, &str), ends_at_ms: i64) -> String {
+        let (access_key_id, token) = keys;
+        let seconds = (ends_at_ms - self.now_ms()) / 1000;
+        self.names.keep(Cookie::Console, &format!("{access_key_id}.{token}"), Some(seconds))
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.portico.clock.now_ms()
+    }
+
+    /// Tells this browser from others. It is not proof of anything.
+    pub(crate) fn browser(&self) -> &str {
+        self.secret(Cookie::Visit)
+    }
+
+    /// A parameter of the address; none and empty are the same.
+    pub(crate) fn parameter(&self, name: &str) -> Answer<&str> {
+        Ok(self.query.text(name)?.unwrap_or_default())
+    }
+
     /// The value of a cookie, if the browser sent it.
     pub(crate) fn cookie(&self, cookie: Cookie) -> Option<&str> {
         self.names.read(self.request.cookies, cookie)
@@ -80,7 +132,11 @@ impl<'a> Visit<'a> {
     /// The page, with the cookie that its forms need.
     pub(crate) fn leave(&self, page: Page) -> Page {
         if self.visitor.is_new && self.visitor.is_used.get() {
-            return page.with_cookie(self.names.keep(Cookie::Visit, &self.visitor.id, None));
+            return page.with_cookie(self.names.keep(
+                Cookie::Visit,
+                &self.visitor.id,
+                Some(VISIT_SECONDS),
+            ));
         }
         page
     }

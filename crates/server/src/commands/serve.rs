@@ -93,7 +93,7 @@ fn greet(portico: &Arc<Portico>, args: &ServeArgs, port: u16) -> Result<(), Stri
     let data = std::path::absolute(&data).unwrap_or(data);
     println!("# Portico {}, account {management_account_id}", env!("CARGO_PKG_VERSION"));
     let standing = call(&ctx, &(), startup::find_standing).map_err(say)?;
-    if !standing.is_enabled {
+    if standing.instance_id.is_none() {
         let token = call(&ctx, &(), startup::make_setup_link).map_err(say)?;
         println!("# Set-up link, good once and for 24 hours:");
         println!("{public_url}/setup?token={token}");

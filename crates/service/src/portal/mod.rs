@@ -2,9 +2,12 @@
 //!
 //! The caller is the person whose token the request carries; `accessToken` was read by the router.
 
+pub mod describe_portal;
+pub mod find_held_role;
 pub mod get_role_credentials;
 pub mod list_account_roles;
 pub mod list_accounts;
+pub mod list_entries;
 pub mod logout;
 
 use model::Fault;

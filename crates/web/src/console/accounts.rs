@@ -2,10 +2,15 @@
 
 use maud::{Markup, html};
 use protocol::form::write_pairs;
+use service::organizations::list_accounts::list_accounts;
 
-use super::{Console, ListPanel, Listed, Seen};
+use super::{Console, ListPanel, Listed, Open, PAGE_SIZE, Seen};
+use crate::ask;
+use crate::detour::Answer;
+use crate::page::Page;
 use crate::parts::frame::head;
-use crate::parts::when::moment;
+use crate::parts::when::{milliseconds, moment};
+use crate::visit::Visit;
 
 /// What the page shows.
 pub struct Accounts<'a> {
@@ -20,6 +25,27 @@ pub struct Account {
     pub email: String,
     pub is_management: bool,
     pub joined_at_ms: i64,
+}
+
+/// `GET /console/accounts`.
+pub(crate) fn show(visit: &Visit<'_>) -> Answer {
+    let role = visit.role()?;
+    let ctx = visit.ctx(&role);
+    let open = Open::new(visit, &ctx)?;
+    let next = visit.parameter("next")?;
+    let pairs = [("MaxResults", PAGE_SIZE), ("NextToken", next)];
+    let list = ask::seen(ask::read(&ctx, "organizations:ListAccounts", &pairs, list_accounts))?;
+    let accounts = list.map(|list| {
+        let rows = list.accounts.into_iter().map(|account| Account {
+            is_management: open.session.is_management && account.id == open.session.account_id,
+            id: account.id,
+            name: account.name,
+            email: account.email,
+            joined_at_ms: milliseconds(account.joined_timestamp),
+        });
+        Listed::new(rows.collect(), list.next_token, next)
+    });
+    Ok(Page::html(200, render(&Accounts { console: open.console(), accounts })))
 }
 
 /// The page.

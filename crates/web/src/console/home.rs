@@ -1,11 +1,16 @@
 //! Console, page "Account home": who acts, until when, and the account's buckets.
 
 use maud::{Markup, html};
+use service::console::list_buckets::list_buckets;
 
-use super::{Console, ListPanel, Listed, Seen};
+use super::{Console, ListPanel, Listed, Open, PAGE_SIZE, Seen};
+use crate::ask;
+use crate::detour::Answer;
+use crate::page::Page;
 use crate::parts::frame::head;
 use crate::parts::surface::{body, empty, fact_rows, mono, panel};
 use crate::parts::when::{clock, moment};
+use crate::visit::Visit;
 
 /// What the page shows.
 pub struct Home<'a> {
@@ -26,6 +31,36 @@ pub struct Home<'a> {
 pub struct Bucket {
     pub name: String,
     pub created_at_ms: i64,
+}
+
+/// `GET /console`.
+pub(crate) fn show(visit: &Visit<'_>) -> Answer {
+    let role = visit.role()?;
+    let ctx = visit.ctx(&role);
+    let open = Open::new(visit, &ctx)?;
+    let next = visit.parameter("next")?;
+    let pairs = [("size", PAGE_SIZE), ("next", next)];
+    let buckets = ask::seen(ask::read(&ctx, "s3:ListAllMyBuckets", &pairs, list_buckets))?;
+    let session = &open.session;
+    let view = Home {
+        console: open.console(),
+        account_name: &session.account_name,
+        account_id: &session.account_id,
+        session_name: &session.session_name,
+        session_arn: &session.session_arn,
+        role_arn: &session.role_arn,
+        access_key_id: &session.access_key_id,
+        ends_at_ms: session.ends_at_ms,
+        now_ms: visit.now_ms(),
+        buckets: buckets.map(|list| {
+            let rows = list.buckets.iter().map(|bucket| Bucket {
+                name: bucket.name.to_string(),
+                created_at_ms: bucket.created_at_ms,
+            });
+            Listed::new(rows.collect(), list.next_token, next)
+        }),
+    };
+    Ok(Page::html(200, render(&view)))
 }
 
 /// The page.

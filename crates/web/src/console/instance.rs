@@ -1,12 +1,18 @@
 //! Console, page "Instance": the details of the organisation's instance.
 
 use maud::{Markup, html};
+use service::sso_admin::describe_instance::describe_instance;
 
-use super::{Console, Seen, refused};
+use super::{Console, Open, Seen, find_place, refused};
+use crate::ask;
+use crate::detour::Answer;
+use crate::page::Page;
 use crate::parts::copy::copy;
 use crate::parts::frame::head;
 use crate::parts::surface::{Shape, body, empty, fact_rows, mono, panel, state};
-use crate::parts::when::moment;
+use crate::parts::when::{milliseconds, moment};
+use crate::snippets::{Shell, client_url, set_endpoint};
+use crate::visit::Visit;
 
 /// What the page shows.
 pub struct InstancePage<'a> {
@@ -28,6 +34,42 @@ pub struct Instance {
     pub start_url: String,
     pub is_active: bool,
     pub created_at_ms: i64,
+}
+
+/// `GET /console/instance`.
+pub(crate) fn show(visit: &Visit<'_>) -> Answer {
+    let role = visit.role()?;
+    let ctx = visit.ctx(&role);
+    let open = Open::new(visit, &ctx)?;
+    let instance = match find_place(&ctx)? {
+        Err(why) => Err(why),
+        Ok(None) => Ok(None),
+        Ok(Some(place)) => {
+            let pairs = [("InstanceArn", place.instance_arn.as_str())];
+            let found = ask::read(&ctx, "sso:DescribeInstance", &pairs, describe_instance);
+            ask::seen(found)?.map(|found| {
+                let found = found.instance;
+                Some(Instance {
+                    start_url: format!("https://{}.awsapps.com/start", found.identity_store_id),
+                    name: found.name,
+                    arn: found.instance_arn,
+                    identity_store_id: found.identity_store_id,
+                    owner_account_id: found.owner_account_id,
+                    is_active: found.status == "ACTIVE",
+                    created_at_ms: milliseconds(found.created_date),
+                })
+            })
+        }
+    };
+    let settings = &visit.portico.settings;
+    let view = InstancePage {
+        console: open.console(),
+        instance,
+        region: &settings.region,
+        portal_url: &format!("{}/start", settings.public_url),
+        lines: &set_endpoint(Shell::Posix, &client_url(&settings.public_url)),
+    };
+    Ok(Page::html(200, render(&view)))
 }
 
 /// The page.

@@ -1,11 +1,19 @@
 //! Console, page "Permission sets".
 
 use maud::{Markup, html};
+use model::Fault;
+use model::permission_set::SessionDuration;
+use service::Ctx;
+use service::sso_admin::describe_permission_set::describe_permission_set;
+use service::sso_admin::list_permission_sets::list_permission_sets;
 
-use super::{Console, ListPanel, Listed, Seen};
+use super::{Console, ListPanel, Listed, PAGE_SIZE, Place, Seen, show_list};
+use crate::ask;
+use crate::detour::Answer;
 use crate::parts::frame::head;
 use crate::parts::surface::empty;
-use crate::parts::when::{lasting, moment};
+use crate::parts::when::{lasting, milliseconds, moment};
+use crate::visit::Visit;
 
 /// What the page shows.
 pub struct PermissionSets<'a> {
@@ -20,6 +28,53 @@ pub struct PermissionSet {
     pub description: Option<String>,
     pub session_seconds: i64,
     pub created_at_ms: i64,
+}
+
+/// `GET /console/permission-sets`.
+pub(crate) fn show(visit: &Visit<'_>) -> Answer {
+    show_list(visit, list, |console, permission_sets| {
+        render(&PermissionSets { console, permission_sets })
+    })
+}
+
+fn list(ctx: &Ctx<'_>, place: &Place, next: &str) -> Result<Seen<Listed<PermissionSet>>, Fault> {
+    let arn = place.instance_arn.as_str();
+    let pairs = [("InstanceArn", arn), ("MaxResults", PAGE_SIZE), ("NextToken", next)];
+    let action = "sso:ListPermissionSets";
+    let list = match ask::seen(ask::read(ctx, action, &pairs, list_permission_sets))? {
+        Err(why) => return Ok(Err(why)),
+        Ok(list) => list,
+    };
+    let mut rows = Vec::with_capacity(list.permission_sets.len());
+    for set in list.permission_sets {
+        match describe(ctx, arn, &set) {
+            // Whoever may list and not describe sees why in place of the list.
+            Err(fault @ Fault::Denied(_)) => return ask::seen(Err(fault)),
+            // It was deleted between the two questions.
+            Err(Fault::NotFound { .. }) => {}
+            described => rows.push(described?),
+        }
+    }
+    Ok(Ok(Listed::new(rows, list.next_token, next)))
+}
+
+/// One permission set.
+pub(super) fn describe(
+    ctx: &Ctx<'_>,
+    instance_arn: &str,
+    arn: &str,
+) -> Result<PermissionSet, Fault> {
+    let pairs = [("InstanceArn", instance_arn), ("PermissionSetArn", arn)];
+    let found = ask::read(ctx, "sso:DescribePermissionSet", &pairs, describe_permission_set)?;
+    let set = found.permission_set;
+    let duration: SessionDuration = set.session_duration.parse().map_err(Fault::broken)?;
+    Ok(PermissionSet {
+        arn: set.permission_set_arn,
+        name: set.name,
+        description: set.description,
+        session_seconds: duration.seconds(),
+        created_at_ms: milliseconds(set.created_date),
+    })
 }
 
 /// The page.

@@ -2,9 +2,16 @@
 
 use maud::{Markup, html};
 
-use super::{Console, ListPanel, Listed, Seen};
+use model::Fault;
+use service::Ctx;
+use service::identitystore::list_users::list_users;
+
+use super::{Console, ListPanel, Listed, PAGE_SIZE, Place, Seen, show_list};
+use crate::ask;
+use crate::detour::Answer;
 use crate::parts::frame::head;
 use crate::parts::surface::{Shape, empty, state};
+use crate::visit::Visit;
 
 /// What the page shows.
 pub struct Users<'a> {
@@ -19,6 +26,32 @@ pub struct User {
     pub display_name: String,
     pub email: Option<String>,
     pub is_enabled: bool,
+}
+
+/// `GET /console/users`.
+pub(crate) fn show(visit: &Visit<'_>) -> Answer {
+    show_list(visit, list, |console, users| render(&Users { console, users }))
+}
+
+fn list(ctx: &Ctx<'_>, place: &Place, next: &str) -> Result<Seen<Listed<User>>, Fault> {
+    let store = place.identity_store_id.as_str();
+    let pairs = [("IdentityStoreId", store), ("MaxResults", PAGE_SIZE), ("NextToken", next)];
+    let found = ask::seen(ask::read(ctx, "identitystore:ListUsers", &pairs, list_users))?;
+    Ok(found.map(|found| {
+        let rows = found.users.into_iter().map(|user| User {
+            email: user
+                .attributes
+                .emails
+                .iter()
+                .find_map(|email| email.value.as_ref())
+                .map(ToString::to_string),
+            id: user.user_id,
+            user_name: user.user_name,
+            display_name: user.display_name,
+            is_enabled: user.user_status == "ENABLED",
+        });
+        Listed::new(rows.collect(), found.next_token, next)
+    }))
 }
 
 /// The page.

@@ -12,6 +12,8 @@ pub struct Bar<'a> {
     /// What this is the portal or the console of.
     pub place: &'a str,
     pub who: &'a str,
+    /// A way to another place, with its title.
+    pub way: Option<(&'a str, &'a str)>,
     /// Where to send the wish to leave, and the token of that form.
     pub sign_out: &'a str,
     pub sign_out_token: &'a str,
@@ -130,6 +132,7 @@ fn bar_on_top(bar: &Bar<'_>) -> Markup {
             (mark(bar.home))
             span class="place soft" { (bar.place) }
             span class="who soft" { (bar.who) }
+            @if let Some((title, href)) = bar.way { a class="keep" href=(href) { (title) } }
             form method="post" action=(bar.sign_out) {
                 (hidden(bar.sign_out_token, []))
                 button class="link" { "Sign out" }

@@ -1,0 +1,60 @@
+//! `/authorize`: a client on the person's own machine asks for a code (RFC 6749 §4.1, RFC 7636).
+//!
+//! INVARIANT: until the redirect URI is known to be the client's own, what is wrong is shown on a
+//! page and never sent anywhere.
+
+use protocol::FromFields;
+use service::Portico;
+use service::dispatch::call;
+use service::oauth::authorize::{
+    AuthorizeRequest, Consent as Prepared, approve_authorization, deny_authorization,
+    prepare_authorization,
+};
+
+use crate::ask;
+use crate::consent::{Consent, Way, render};
+use crate::cookies::Cookie;
+use crate::detour::Answer;
+use crate::device::name_of;
+use crate::page::{Page, csp_source};
+use crate::visit::Visit;
+
+const PATH: &str = "/authorize";
+const ACTION: &str = "signin:AuthorizeClient";
+
+/// `GET /authorize`.
+pub(crate) fn show(visit: &Visit<'_>) -> Answer {
+    let request = AuthorizeRequest::from_fields(&visit.query)?;
+    let stranger = Portico::stranger();
+    let asked = match call(&visit.ctx(&stranger), &request, prepare_authorization)? {
+        Prepared::Redirect(to) => return Ok(Page::redirect(to)),
+        Prepared::Ask(asked) => asked,
+    };
+    let person = visit.person()?;
+    let scopes = asked.scopes.to_string();
+    let scopes: Vec<String> = scopes.split_whitespace().map(str::to_owned).collect();
+    let view = Consent {
+        client_name: asked.client_name.as_str(),
+        by: Way::Redirect { to: asked.redirect_uri.as_str() },
+        scopes: &scopes,
+        who: name_of(&person),
+        action: PATH,
+        values: &request.pairs(),
+        token: &visit.token(Cookie::Session, PATH),
+    };
+    let page = Page::html(200, render(&view));
+    Ok(match csp_source(asked.redirect_uri.as_str()) {
+        Some(source) => page.with_forms_leading_to(&source),
+        None => page,
+    })
+}
+
+/// `POST /authorize`: the person's answer, which the browser carries to the client.
+pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
+    visit.require_token(Cookie::Session)?;
+    let person = visit.person()?;
+    let request = AuthorizeRequest::from_fields(&visit.form)?;
+    let allowed = visit.form.text("answer")? == Some("allow");
+    let decide = if allowed { approve_authorization } else { deny_authorization };
+    Ok(Page::redirect(ask::write(&visit.ctx(&person), ACTION, &request, decide)?))
+}

@@ -1,0 +1,88 @@
+//! `/start/console`: from a role in the portal into the console of its account.
+//!
+//! Opening the console makes keys of the role, so it must be the person's own wish. A click in the
+//! portal is one, and so is an address that was typed or kept as a bookmark; a link on another site
+//! or a browser that only fetches in advance is none, and gets a page that asks.
+
+use maud::{Markup, html};
+use service::portal::find_held_role::find_held_role;
+use service::portal::get_role_credentials::{GetRoleCredentialsRequest, get_role_credentials};
+
+use crate::access_keys::requested_role;
+use crate::ask;
+use crate::cookies::Cookie;
+use crate::detour::Answer;
+use crate::page::Page;
+use crate::parts::frame::door;
+use crate::parts::hidden;
+use crate::visit::Visit;
+
+/// What the page that asks shows.
+pub struct OpenConsole<'a> {
+    pub account_id: &'a str,
+    pub account_name: &'a str,
+    pub role_name: &'a str,
+    pub token: &'a str,
+}
+
+/// `GET /start/console`.
+pub(crate) fn show(visit: &Visit<'_>) -> Answer {
+    let request = requested_role(&visit.query)?;
+    // Fetch Metadata: `none` is the person's own act, without any site.
+    let is_wish = matches!(visit.request.fetch_site, Some("same-origin" | "none"))
+        && !visit.request.is_prefetch
+        && visit.request.method == "GET";
+    if is_wish { open(visit, &request) } else { ask_first(visit, &request) }
+}
+
+/// `POST /start/console`.
+pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
+    visit.require_token(Cookie::Session)?;
+    open(visit, &requested_role(&visit.form)?)
+}
+
+fn open(visit: &Visit<'_>, request: &GetRoleCredentialsRequest) -> Answer {
+    let person = visit.person()?;
+    let action = "awsssoportal:GetRoleCredentials";
+    let made = ask::write(&visit.ctx(&person), action, request, get_role_credentials)?;
+    let keys = made.role_credentials;
+    let cookie = visit.console_cookie((&keys.access_key_id, &keys.session_token), keys.expiration);
+    Ok(Page::redirect("/console").with_cookie(cookie))
+}
+
+fn ask_first(visit: &Visit<'_>, request: &GetRoleCredentialsRequest) -> Answer {
+    let person = visit.person()?;
+    let ctx = visit.ctx(&person);
+    let role = ask::read_request(&ctx, "awsssoportal:ListAccountRoles", request, find_held_role)?;
+    let view = OpenConsole {
+        account_id: &role.account_id,
+        account_name: &role.account_name,
+        role_name: &role.role_name,
+        token: &visit.token(Cookie::Session, "/start/console"),
+    };
+    Ok(Page::html(200, render(&view)))
+}
+
+/// The page that asks.
+#[must_use]
+pub fn render(view: &OpenConsole<'_>) -> Markup {
+    door(
+        "Open the console?",
+        &html! {
+            div class="panel" {
+                hgroup {
+                    h1 { "Open the console?" }
+                    p class="soft" { "A link asks to open it for you." }
+                }
+                p {
+                    "You would act as " strong { (view.role_name) } " in " strong { (view.account_name) }
+                    " " span class="mono" { (view.account_id) } "."
+                }
+                form method="post" action="/start/console" {
+                    (hidden(view.token, [("account_id", view.account_id), ("role_name", view.role_name)]))
+                    button class="primary" { "Open the console" }
+                }
+            }
+        },
+    )
+}
