@@ -1,7 +1,7 @@
-//! `Operations` of UpdateUser and UpdateGroup: set an attribute, or remove it.
+//! `Operations` of `UpdateUser` and `UpdateGroup`: set an attribute, or remove it.
 //!
 //! INVARIANT: the operations change a draft, the API's form of the user or group, and the draft is
-//! then read by the reader that CreateUser and CreateGroup have. So nothing can come of an update
+//! then read by the reader that `CreateUser` and `CreateGroup` have. So nothing can come of an update
 //! that could not have been created, and either all operations come to something or none.
 
 use model::Fault;
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::attribute_path::AttributePath;
 use super::attribute_shape::{Attribute, find};
 
-/// AWS: AttributeOperations.
+/// AWS: `AttributeOperations`.
 const OPERATIONS_MAX: usize = 100;
 
 /// One operation.

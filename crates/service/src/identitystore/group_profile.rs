@@ -1,4 +1,4 @@
-//! What CreateGroup says of a group, and what a group is after UpdateGroup.
+//! What `CreateGroup` says of a group, and what a group is after `UpdateGroup`.
 
 use model::Fault;
 use model::attribute::AttributeText;
@@ -14,7 +14,7 @@ pub struct GroupProfile {
 }
 
 impl GroupProfile {
-    /// The profile of a group as CreateGroup would have it.
+    /// The profile of a group as `CreateGroup` would have it.
     pub(super) fn draft(group: &Group) -> Map<String, Value> {
         let mut draft = Map::new();
         draft.insert("DisplayName".to_owned(), group.display_name.as_str().into());

@@ -10,7 +10,7 @@ use super::member_id::MemberIdReply;
 use super::{ALL_MEMBERSHIPS, authorize, member_id};
 use crate::Ctx;
 
-/// AWS: GroupIds.
+/// AWS: `GroupIds`.
 const GROUPS_MAX: usize = 100;
 
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! What CreateUser says of a user, and what a user is after UpdateUser.
+//! What `CreateUser` says of a user, and what a user is after `UpdateUser`.
 
 use model::Fault;
 use model::attribute::AttributeText;
@@ -20,7 +20,7 @@ pub struct UserProfile {
 }
 
 impl UserProfile {
-    /// The profile of a user as CreateUser would have it.
+    /// The profile of a user as `CreateUser` would have it.
     pub(super) fn draft(user: &User) -> Result<Map<String, Value>, Fault> {
         let mut draft = match serde_json::to_value(&user.attributes) {
             Ok(Value::Object(draft)) => draft,

@@ -1,4 +1,4 @@
-//! What DisableUser and EnableUser have in common.
+//! What `DisableUser` and `EnableUser` have in common.
 
 use model::ids::{IdentityStoreId, UserId};
 use model::user::UserStatus;
