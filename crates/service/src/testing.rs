@@ -5,8 +5,6 @@
 //! let reply = bench.call("AWSIdentityStore.CreateGroup", json!({"IdentityStoreId": bench.store_id(), …}));
 //! ```
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 

@@ -22,9 +22,9 @@ pub struct UserProfile {
 impl UserProfile {
     /// The profile of a user as `CreateUser` would have it.
     pub(super) fn draft(user: &User) -> Result<Map<String, Value>, Fault> {
-        let mut draft = match serde_json::to_value(&user.attributes) {
-            Ok(Value::Object(draft)) => draft,
-            Ok(_) | Err(_) => return Err(Fault::broken("attributes of a user are not an object")),
+        let draft = serde_json::to_value(&user.attributes).map_err(Fault::broken)?;
+        let Value::Object(mut draft) = draft else {
+            return Err(Fault::broken("attributes of a user are not an object"));
         };
         draft.insert("UserName".to_owned(), user.user_name.as_str().into());
         draft.insert("DisplayName".to_owned(), user.display_name.as_str().into());
