@@ -6,6 +6,7 @@ use model::senses::random_bytes;
 use store::{AuditRecord, Origin, Stamp};
 
 use crate::Portico;
+use crate::audit::{error, seal};
 use crate::sessions::sweep::sweep;
 
 /// Writes the events that wait.
@@ -15,17 +16,18 @@ pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
         let request_id = RequestId::random(&*portico.random).to_string();
         let random = random_bytes(&*portico.random);
         let stamp = Stamp::new(portico.clock.now_ms(), &random, request_id, origin);
-        let error = Some("more events came than the journal holds");
-        AuditRecord::new(&Portico::itself(), &stamp, "portico:LeaveOut", "*", error, event)
+        let error = error::written(&Fault::Busy);
+        AuditRecord::new(&Portico::itself(), &stamp, "portico:LeaveOut", "*", Some(&error), event)
     })
 }
 
 /// Seals events when so many wait for it that a minute is too long.
-pub fn seal_if_many(_portico: &Portico) -> Result<(), Fault> {
-    Ok(())
+pub fn seal_if_many(portico: &Portico) -> Result<(), Fault> {
+    seal::seal_if_many(portico)
 }
 
 /// What is due every minute.
 pub fn keep_up(portico: &Portico) -> Result<(), Fault> {
-    sweep(portico).map(drop)
+    sweep(portico)?;
+    seal::seal_due(portico)
 }

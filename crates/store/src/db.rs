@@ -93,7 +93,7 @@ impl Db {
         &self.signals
     }
 
-    fn lease_to_write(&self) -> Result<Lease<'_>, Fault> {
+    pub(crate) fn lease_to_write(&self) -> Result<Lease<'_>, Fault> {
         match (&self.writer, &self.pool) {
             (Some(writer), _) => writer.begin().map(Lease::Member),
             (None, Some(pool)) => pool.begin(Engine::begin).map(Lease::Pooled),

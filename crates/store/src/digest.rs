@@ -1,1 +1,284 @@
-//! digest
+//! Digests of the audit log: each seals a run of events and the digest before it.
+//!
+//! INVARIANT: what a digest says of events is a hash of every column, each with its length in front,
+//! so that no two runs of events have the same one. Which events it is of, the events themselves
+//! say: an event that was not yet committed when a digest was made is in a later one, whatever its
+//! time, so nobody who writes waits for a digest.
+
+use model::Fault;
+use sha2::{Digest as _, Sha256};
+
+use crate::row::{Value, text};
+use crate::{Db, Read, Row};
+
+/// So many events at most are in a digest.
+pub const EVENTS_MAX: i64 = 1000;
+
+/// What the first digest has for the hash of the one before it.
+pub const NO_HASH: [u8; 32] = [0; 32];
+
+/// An event as it is in the log.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LoggedEvent {
+    pub id: String,
+    pub at_ms: i64,
+    pub request_id: String,
+    pub account_id: Option<String>,
+    pub caller_arn: String,
+    /// JSON: userIdentity.
+    pub identity: String,
+    pub action: String,
+    pub resource: String,
+    pub source_address: String,
+    pub user_agent: String,
+    pub error: Option<String>,
+    /// JSON: requestParameters, responseElements.
+    pub details: String,
+}
+
+/// A digest.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Digest {
+    /// From 1, without a gap.
+    pub number: i64,
+    pub sealed_at_ms: i64,
+    pub event_count: i64,
+    pub hash: [u8; 32],
+    /// Ed25519 over the hash.
+    pub signature: [u8; 64],
+}
+
+/// The hash of a digest of these events, in the order of their ids.
+#[must_use]
+pub fn hash(before: &[u8; 32], number: i64, sealed_at_ms: i64, events: &[LoggedEvent]) -> [u8; 32] {
+    let mut hasher = Sha256::new_with_prefix(b"portico audit digest 1\0");
+    hasher.update(before);
+    hasher.update(number.to_be_bytes());
+    hasher.update(sealed_at_ms.to_be_bytes());
+    hasher.update((events.len() as u64).to_be_bytes());
+    for event in events {
+        add(&mut hasher, &event.id);
+        hasher.update(event.at_ms.to_be_bytes());
+        add(&mut hasher, &event.request_id);
+        add_or_none(&mut hasher, event.account_id.as_deref());
+        add(&mut hasher, &event.caller_arn);
+        add(&mut hasher, &event.identity);
+        add(&mut hasher, &event.action);
+        add(&mut hasher, &event.resource);
+        add(&mut hasher, &event.source_address);
+        add(&mut hasher, &event.user_agent);
+        add_or_none(&mut hasher, event.error.as_deref());
+        add(&mut hasher, &event.details);
+    }
+    hasher.finalize().into()
+}
+
+fn add(hasher: &mut Sha256, field: &str) {
+    hasher.update((field.len() as u64).to_be_bytes());
+    hasher.update(field.as_bytes());
+}
+
+fn add_or_none(hasher: &mut Sha256, field: Option<&str>) {
+    hasher.update([u8::from(field.is_some())]);
+    if let Some(field) = field {
+        add(hasher, field);
+    }
+}
+
+impl Db {
+    /// Seals the oldest events that wait for it, at most [`EVENTS_MAX`], if there are any.
+    ///
+    /// INVARIANT: this writes without a permit and without an event, because all it writes are
+    /// digests, which are their own trace: an event about each would ask for the next one for ever.
+    pub fn seal_events(
+        &self,
+        now_ms: i64,
+        sign: &dyn Fn(&[u8; 32]) -> [u8; 64],
+    ) -> Result<Option<Digest>, Fault> {
+        let mut lease = self.lease_to_write()?;
+        let engine = lease.engine()?;
+        let sql =
+            "SELECT id, at_ms, request_id, account_id, caller_arn, identity, action, resource,
+                source_address, user_agent, error, details
+            FROM audit_event WHERE digest = 0
+            ORDER BY id
+            LIMIT $1";
+        let rows = engine.query(sql, &[EVENTS_MAX.into()])?;
+        let events: Vec<LoggedEvent> = rows.iter().map(event).collect::<Result<_, _>>()?;
+        let Some(last) = events.last() else { return Ok(None) };
+
+        let sql = "SELECT number, sealed_at_ms, event_count, hash, signature
+            FROM audit_digest ORDER BY number DESC LIMIT 1";
+        let before = engine.query(sql, &[])?.first().map(digest).transpose()?;
+        let (before_number, before_hash) =
+            before.map_or((0, NO_HASH), |digest| (digest.number, digest.hash));
+        let number = before_number + 1;
+        let hash = hash(&before_hash, number, now_ms, &events);
+        let event_count = i64::try_from(events.len()).map_err(Fault::broken)?;
+        let signature = sign(&hash);
+        let new = Digest { number, sealed_at_ms: now_ms, event_count, hash, signature };
+
+        let sql = "INSERT INTO audit_digest (number, sealed_at_ms, event_count, hash, signature)
+            VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT DO NOTHING";
+        let values = [
+            number.into(),
+            now_ms.into(),
+            event_count.into(),
+            Value::from(hash.as_slice()),
+            Value::from(signature.as_slice()),
+        ];
+        if engine.execute(sql, &values)? == 0 {
+            // Another node was faster.
+            return Err(Fault::Contended);
+        }
+        let sql = "UPDATE audit_event SET digest = $1 WHERE digest = 0 AND id <= $2";
+        let marked = engine.execute(sql, &[number.into(), text(&last.id)])?;
+        // The transaction sees one moment, so these are the events that were read above.
+        if i64::try_from(marked).ok() != Some(event_count) {
+            return Err(Fault::broken("other events were marked than those that were sealed"));
+        }
+        lease.commit()?;
+        Ok(Some(new))
+    }
+}
+
+/// Whether so many events wait that a digest would be full.
+pub fn is_due(read: &mut Read<'_>) -> Result<bool, Fault> {
+    let sql = "SELECT id FROM audit_event WHERE digest = 0 LIMIT $1";
+    let waiting = read.query(sql, &[EVENTS_MAX.into()], |_| Ok(()))?.len();
+    Ok(i64::try_from(waiting).is_ok_and(|waiting| waiting >= EVENTS_MAX))
+}
+
+/// Digests by number, at most `limit` after the number `after`.
+pub fn list(read: &mut Read<'_>, after: i64, limit: i64) -> Result<Vec<Digest>, Fault> {
+    let sql = "SELECT number, sealed_at_ms, event_count, hash, signature
+        FROM audit_digest WHERE number > $1
+        ORDER BY number
+        LIMIT $2";
+    read.query(sql, &[after.into(), limit.into()], digest)
+}
+
+/// The events of a digest, one more than it can have if there are too many.
+pub fn list_events(read: &mut Read<'_>, number: i64) -> Result<Vec<LoggedEvent>, Fault> {
+    let sql = "SELECT id, at_ms, request_id, account_id, caller_arn, identity, action, resource,
+            source_address, user_agent, error, details
+        FROM audit_event WHERE digest = $1 AND digest > 0
+        ORDER BY id
+        LIMIT $2";
+    read.query(sql, &[number.into(), (EVENTS_MAX + 1).into()], event)
+}
+
+/// The lowest number above `after` that some event says it is sealed by, if there is one.
+pub fn find_sealed_after(read: &mut Read<'_>, after: i64) -> Result<Option<i64>, Fault> {
+    let sql = "SELECT digest FROM audit_event WHERE digest > $1 AND digest > 0
+        ORDER BY digest
+        LIMIT 1";
+    read.query_one(sql, &[after.into()], |row| row.integer(0))
+}
+
+/// Events of the log by id, and so by time: at most `limit` after the id `after` and before the id
+/// `end`.
+pub fn list_log(
+    read: &mut Read<'_>,
+    after: &str,
+    end: &str,
+    limit: i64,
+) -> Result<Vec<LoggedEvent>, Fault> {
+    let sql = "SELECT id, at_ms, request_id, account_id, caller_arn, identity, action, resource,
+            source_address, user_agent, error, details
+        FROM audit_event WHERE id > $1 AND id < $2
+        ORDER BY id
+        LIMIT $3";
+    read.query(sql, &[text(after), text(end), limit.into()], event)
+}
+
+fn event(row: &Row) -> Result<LoggedEvent, Fault> {
+    let owned = |column| row.text(column).map(str::to_owned);
+    let owned_or_null = |column| Ok(row.text_or_null(column)?.map(str::to_owned));
+    Ok(LoggedEvent {
+        id: owned(0)?,
+        at_ms: row.integer(1)?,
+        request_id: owned(2)?,
+        account_id: owned_or_null(3)?,
+        caller_arn: owned(4)?,
+        identity: owned(5)?,
+        action: owned(6)?,
+        resource: owned(7)?,
+        source_address: owned(8)?,
+        user_agent: owned(9)?,
+        error: owned_or_null(10)?,
+        details: owned(11)?,
+    })
+}
+
+fn digest(row: &Row) -> Result<Digest, Fault> {
+    Ok(Digest {
+        number: row.integer(0)?,
+        sealed_at_ms: row.integer(1)?,
+        event_count: row.integer(2)?,
+        hash: row.byte_array(3)?,
+        signature: row.byte_array(4)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn some_event() -> LoggedEvent {
+        LoggedEvent {
+            id: "a".to_owned(),
+            at_ms: 1,
+            request_id: "r".to_owned(),
+            account_id: Some("123456789012".to_owned()),
+            caller_arn: "c".to_owned(),
+            identity: "{}".to_owned(),
+            action: "sso:X".to_owned(),
+            resource: "*".to_owned(),
+            source_address: "127.0.0.1".to_owned(),
+            user_agent: "u".to_owned(),
+            error: None,
+            details: "{}".to_owned(),
+        }
+    }
+
+    fn hash_of(event: LoggedEvent) -> [u8; 32] {
+        hash(&NO_HASH, 1, 2, &[event])
+    }
+
+    #[test]
+    fn every_column_changes_the_hash() {
+        let same = hash_of(some_event());
+        assert_eq!(same, hash_of(some_event()));
+        let x = || "x".to_owned();
+        for other in [
+            LoggedEvent { id: x(), ..some_event() },
+            LoggedEvent { at_ms: 2, ..some_event() },
+            LoggedEvent { request_id: x(), ..some_event() },
+            LoggedEvent { account_id: Some(x()), ..some_event() },
+            LoggedEvent { account_id: None, ..some_event() },
+            LoggedEvent { caller_arn: x(), ..some_event() },
+            LoggedEvent { identity: x(), ..some_event() },
+            LoggedEvent { action: x(), ..some_event() },
+            LoggedEvent { resource: x(), ..some_event() },
+            LoggedEvent { source_address: x(), ..some_event() },
+            LoggedEvent { user_agent: x(), ..some_event() },
+            LoggedEvent { error: Some(String::new()), ..some_event() },
+            LoggedEvent { details: x(), ..some_event() },
+        ] {
+            assert_ne!(hash_of(other.clone()), same, "{other:?}");
+        }
+        assert_ne!(hash(&[1; 32], 1, 2, &[some_event()]), same);
+        assert_ne!(hash(&NO_HASH, 2, 2, &[some_event()]), same);
+        assert_ne!(hash(&NO_HASH, 1, 3, &[some_event()]), same);
+        assert_ne!(hash(&NO_HASH, 1, 2, &[some_event(), some_event()]), same);
+    }
+
+    #[test]
+    fn no_column_can_lend_its_end_to_the_next() {
+        let one = LoggedEvent { action: "ab".to_owned(), resource: "c".to_owned(), ..some_event() };
+        let two = LoggedEvent { action: "a".to_owned(), resource: "bc".to_owned(), ..some_event() };
+        assert_ne!(hash_of(one), hash_of(two));
+    }
+}

@@ -1,13 +1,39 @@
 //! `portico audit`: read and prove the audit log.
 
+use std::io::{BufWriter, stdout};
+
+use service::audit::export::Span;
+use service::audit::{self, Head};
+use service::{Ctx, Portico};
+
+use super::{local_request, open_beside, say};
 use crate::config::DataArgs;
 
 /// Proves that nothing sealed was altered or removed.
-pub fn verify(_data: DataArgs) -> Result<(), String> {
-    Err("not built yet".to_owned())
+pub fn verify(data: DataArgs, head: Option<&str>) -> Result<(), String> {
+    let known: Option<Head> = head.map(str::parse).transpose().map_err(say)?;
+    let portico = open_beside(data)?;
+    let report = audit::verify::verify(&portico, known.as_ref()).map_err(say)?;
+    for finding in &report.findings {
+        println!("{finding}");
+    }
+    let (digests, events) = (report.digests, report.events);
+    if !report.findings.is_empty() {
+        return Err(format!("the audit log is not as it was sealed ({digests} digests read)"));
+    }
+    println!("{events} events in {digests} digests are as they were sealed.");
+    if let Some(head) = report.head {
+        println!("head {head}");
+    }
+    Ok(())
 }
 
 /// Prints events as JSON lines.
-pub fn export(_data: DataArgs) -> Result<(), String> {
-    Err("not built yet".to_owned())
+pub fn export(data: DataArgs, from: Option<&str>, to: Option<&str>) -> Result<(), String> {
+    let span = Span::between(from, to).map_err(say)?;
+    let portico = open_beside(data)?;
+    let (caller, request) = (Portico::itself(), local_request(&portico));
+    let ctx = Ctx::new(&portico, &caller, &request);
+    let mut out = BufWriter::new(stdout().lock());
+    audit::export::export(&ctx, span, &mut out).map(drop).map_err(say)
 }

@@ -54,7 +54,7 @@ fn open_beside(data: DataArgs) -> Result<Arc<Portico>, String> {
     };
     let settings = |management_account_id: AccountId| Settings {
         public_url: String::new(),
-        region: String::new(),
+        region: "us-east-1".to_owned(),
         s3_domain: None,
         management_account_id,
     };

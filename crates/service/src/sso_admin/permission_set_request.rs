@@ -23,6 +23,6 @@ impl PermissionSetRequest {
     /// What policies are asked about.
     // AWS: service authorization reference; an action on a permission set is one on its instance too.
     pub(super) fn resources(&self) -> [String; 2] {
-        [self.instance_id.arn(), self.permission_set_arn.to_string()]
+        [self.permission_set_arn.to_string(), self.instance_id.arn()]
     }
 }

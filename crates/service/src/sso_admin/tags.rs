@@ -42,7 +42,7 @@ impl Taggable {
     pub(super) fn resources(&self) -> Vec<String> {
         match self {
             Self::Instance(id) => vec![id.arn()],
-            Self::PermissionSet(arn) => vec![arn.instance_id.arn(), arn.to_string()],
+            Self::PermissionSet(arn) => vec![arn.to_string(), arn.instance_id.arn()],
         }
     }
 

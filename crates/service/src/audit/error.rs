@@ -1,0 +1,81 @@
+//! What the audit log keeps of a refusal: a code and a sentence, in one column.
+//!
+//! CloudTrail record contents: `errorCode` and `errorMessage`. One table for all protocols, so that
+//! a search for `AccessDenied` finds the refusals of every service.
+
+use model::{Fault, OAuthError};
+use protocol::words::sentence;
+
+/// The text of the column.
+#[must_use]
+pub fn written(fault: &Fault) -> String {
+    format!("{}: {}", code(fault), sentence(fault))
+}
+
+/// The code and the sentence of such a text.
+#[must_use]
+pub fn read(text: &str) -> (&str, &str) {
+    match text.split_once(": ") {
+        Some((code, sentence)) if code.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+            (code, sentence)
+        }
+        Some(_) | None => ("Failure", text),
+    }
+}
+
+// INVARIANT: no `_ =>` arm; whoever adds a fault says what the log calls it.
+fn code(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::UnknownOperation => "UnknownOperation",
+        Fault::Unreadable { .. } => "SerializationException",
+        Fault::TooLarge { .. } => "RequestTooLarge",
+        Fault::Invalid { .. } => "ValidationException",
+        Fault::Unsigned => "MissingAuthenticationToken",
+        Fault::UnknownKey | Fault::RevokedKey => "InvalidClientTokenId",
+        Fault::ExpiredKey => "ExpiredToken",
+        Fault::BadSignature { .. } => "SignatureDoesNotMatch",
+        // AWS: CloudTrail has this word for every service.
+        Fault::Denied(_) | Fault::NoAccess => "AccessDenied",
+        Fault::NoSession => "UnauthorizedException",
+        Fault::NotFound { .. } => "ResourceNotFoundException",
+        Fault::NotUnique { .. }
+        | Fault::Conflict { .. }
+        | Fault::StaleRevision
+        | Fault::Contended => "ConflictException",
+        Fault::Quota { .. } => "ServiceQuotaExceededException",
+        Fault::Unsupported { .. } => "UnsupportedOperationException",
+        Fault::OAuth(oauth) => oauth_code(oauth.error),
+        Fault::Throttled { .. } | Fault::Busy => "ThrottlingException",
+        Fault::Broken(_) => "InternalFailure",
+    }
+}
+
+fn oauth_code(error: OAuthError) -> &'static str {
+    match error {
+        OAuthError::InvalidRequest => "InvalidRequestException",
+        OAuthError::InvalidClient => "InvalidClientException",
+        OAuthError::InvalidGrant => "InvalidGrantException",
+        OAuthError::UnauthorizedClient => "UnauthorizedClientException",
+        OAuthError::UnsupportedGrantType => "UnsupportedGrantTypeException",
+        OAuthError::InvalidScope => "InvalidScopeException",
+        OAuthError::AuthorizationPending => "AuthorizationPendingException",
+        OAuthError::SlowDown => "SlowDownException",
+        OAuthError::AccessDenied => "AccessDeniedException",
+        OAuthError::ExpiredToken => "ExpiredTokenException",
+        OAuthError::InvalidClientMetadata => "InvalidClientMetadataException",
+        OAuthError::InvalidRedirectUri => "InvalidRedirectUriException",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_reads_back_as_code_and_sentence() {
+        let fault = Fault::invalid("Name", "be short: really");
+        let text = written(&fault);
+        assert_eq!(read(&text), ("ValidationException", "Name must be short: really."));
+        assert_eq!(read("no code here: at all"), ("Failure", "no code here: at all"));
+    }
+}

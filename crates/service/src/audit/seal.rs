@@ -1,0 +1,43 @@
+//! Seals events of the audit log into digests.
+
+use ed25519_dalek::{Signer, SigningKey};
+use model::Fault;
+use policy::NoFacts;
+use store::digest::{self, Digest};
+
+use super::Head;
+use crate::Portico;
+
+/// After so many attempts another node is left to do it.
+const ATTEMPTS_MAX: u32 = 5;
+
+/// Seals every event that waits for it, a digest's worth at a time.
+pub fn seal_due(portico: &Portico) -> Result<(), Fault> {
+    let mut contended = 0;
+    loop {
+        match seal_once(portico) {
+            Ok(None) => return Ok(()),
+            Ok(Some(digest)) => {
+                // Who keeps the server's log elsewhere has there what `verify` cannot find out.
+                let head = Head { number: digest.number, hash: digest.hash };
+                tracing::info!(%head, events = digest.event_count, "audit events are sealed");
+                if digest.event_count < digest::EVENTS_MAX {
+                    return Ok(());
+                }
+            }
+            Err(Fault::Contended) if contended < ATTEMPTS_MAX => contended += 1,
+            Err(fault) => return Err(fault),
+        }
+    }
+}
+
+/// Seals if so many events wait that a digest would be full.
+pub fn seal_if_many(portico: &Portico) -> Result<(), Fault> {
+    let permit = policy::authorize(&Portico::itself(), "portico:SealAudit", "*", &NoFacts)?;
+    if digest::is_due(&mut portico.db.read(&permit)?)? { seal_due(portico) } else { Ok(()) }
+}
+
+fn seal_once(portico: &Portico) -> Result<Option<Digest>, Fault> {
+    let key: &SigningKey = portico.keys.audit();
+    portico.db.seal_events(portico.clock.now_ms(), &|hash| key.sign(hash).to_bytes())
+}
