@@ -122,17 +122,16 @@ impl Drop for Process {
 }
 
 impl Cpu {
-    /// Microseconds used between two looks: to the nanosecond while the threads are the same ones,
-    /// to the tick otherwise.
+    /// Microseconds used between two looks: to the nanosecond where the threads that are there now
+    /// account for it, to the tick where some came and went in between.
     pub fn micros_until(&self, later: &Self) -> f64 {
         let in_ticks = f64::from(later.ticks.saturating_sub(self.ticks)) * TICK_MICROS;
-        if !self.threads.keys().eq(later.threads.keys()) {
-            return in_ticks;
-        }
-        let spent = self.threads.values().zip(later.threads.values());
-        let nanos: u64 = spent.map(|(before, after)| after.saturating_sub(*before)).sum();
-        // A kernel without schedstat says 0.
-        if nanos == 0 { in_ticks } else { Duration::from_nanos(nanos).as_secs_f64() * 1e6 }
+        let spent = later.threads.iter().map(|(thread, after)| {
+            after.saturating_sub(self.threads.get(thread).copied().unwrap_or_default())
+        });
+        let exact = Duration::from_nanos(spent.sum()).as_secs_f64() * 1e6;
+        // User and system time are cut to ticks one by one, so the sum may be two ticks off.
+        if (exact - in_ticks).abs() <= 2.0 * TICK_MICROS { exact } else { in_ticks }
     }
 }
 
@@ -170,11 +169,12 @@ mod tests {
     }
 
     #[test]
-    fn time_is_counted_in_ticks_when_a_thread_came_or_went() {
-        let before = cpu(&[("1", 1_000), ("2", 5_000)], 10);
-        let near = |micros: f64, expected: f64| (micros - expected).abs() < 1e-6;
-        assert!(near(before.micros_until(&cpu(&[("1", 3_000), ("2", 6_000)], 12)), 3.0));
-        assert!(near(before.micros_until(&cpu(&[("1", 3_000), ("3", 6_000)], 12)), 20_000.0));
-        assert!(near(before.micros_until(&cpu(&[("1", 1_000), ("2", 5_000)], 12)), 20_000.0));
+    fn time_is_counted_in_ticks_when_threads_came_and_went() {
+        let before = cpu(&[("1", 1_000_000), ("2", 5_000_000)], 10);
+        let near = |later: &Cpu, micros: f64| {
+            assert!((before.micros_until(later) - micros).abs() < 1e-6);
+        };
+        near(&cpu(&[("1", 3_000_000), ("2", 6_000_000), ("3", 4_000_000)], 11), 7_000.0);
+        near(&cpu(&[("1", 3_000_000)], 110), 1_000_000.0);
     }
 }
