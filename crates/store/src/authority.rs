@@ -74,7 +74,7 @@ fn is_revoked(
     session: &RoleSession,
     person: &RolePerson,
 ) -> Result<bool, Fault> {
-    let sql = "SELECT 1 FROM revocation
+    let sql = "SELECT scope FROM revocation
         WHERE scope IN ($1, $2, $3, $4, $5) AND not_before_ms >= $6";
     let RolePerson { identity_store_id, user_id, instance_id, permission_set_id, .. } = person;
     let account_id = &session.account_id;

@@ -1,0 +1,156 @@
+//! Databases to try things on, and the least that most things need.
+//!
+//! `PORTICO_TEST_POSTGRES` is the connection string of a PostgreSQL database in which schemas can be
+//! made; each test has one of its own. Without it those tests fail: they are never skipped.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use model::AuditEvent;
+use model::ids::{AccountId, IdentityStoreId, InstanceId};
+use model::instance::{Instance, InstanceStatus};
+use model::organization::{Account, JoinedMethod};
+use policy::{Caller, NoFacts, Permit, Policy, Principal};
+use store::{Db, Location, Origin, Read, Stamp, Tx, account, instance};
+
+/// When everything happens, unless a test says otherwise.
+pub const NOW_MS: i64 = 1_800_000_000_000;
+
+/// Makes each test three times: `sqlite::<test>`, `memory::<test>` and `postgres_engine::<test>`.
+macro_rules! on_both_engines {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite { $(#[test] fn $test() { crate::harness::with_sqlite(super::$test) })* }
+        mod memory { $(#[test] fn $test() { crate::harness::with_memory(super::$test) })* }
+        mod postgres_engine {
+            $(#[test] fn $test() { crate::harness::with_postgres(super::$test) })*
+        }
+    };
+}
+
+pub fn with_sqlite(test: fn(&Db)) {
+    let folder = tempfile::tempdir().unwrap();
+    run(Location::Sqlite(folder.path().join("portico.sqlite")), test);
+}
+
+pub fn with_memory(test: fn(&Db)) {
+    run(Location::Memory, test);
+}
+
+pub fn with_postgres(test: fn(&Db)) {
+    static SCHEMAS: AtomicU32 = AtomicU32::new(0);
+    let number = SCHEMAS.fetch_add(1, Ordering::Relaxed);
+    let schema = format!("conformance_{}_{number}", std::process::id());
+    let url = postgres_url();
+    let mut client = postgres::Client::connect(&url, postgres::NoTls).unwrap();
+    let drop = format!("DROP SCHEMA IF EXISTS {schema} CASCADE");
+    client.batch_execute(&format!("{drop}; CREATE SCHEMA {schema}")).unwrap();
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let own = format!("{url}{separator}options=-csearch_path%3D{schema}");
+    run(Location::Postgres(own), test);
+    // A test that failed leaves its schema behind, for whoever looks for the reason.
+    client.batch_execute(&drop).unwrap();
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests are told of their database by who runs them")]
+fn postgres_url() -> String {
+    std::env::var("PORTICO_TEST_POSTGRES").expect("PORTICO_TEST_POSTGRES: a connection string")
+}
+
+fn run(location: Location, test: fn(&Db)) {
+    let db = Db::open(location).unwrap();
+    let mut tx = begin(&db);
+    account::insert(&mut tx, &some_account(1)).unwrap();
+    instance::insert(&mut tx, &an_instance(), None).unwrap();
+    tx.commit(&AuditEvent::new()).unwrap();
+    test(&db);
+}
+
+/// An account that every database has, for number 1, or could have.
+pub fn some_account(number: u32) -> Account {
+    Account {
+        id: account_id(number),
+        name: format!("Account {number}").parse().unwrap(),
+        email: format!("account-{number}@example.com").parse().unwrap(),
+        joined_method: JoinedMethod::Created,
+        joined_at_ms: NOW_MS,
+    }
+}
+
+pub fn account_id(number: u32) -> AccountId {
+    format!("{:012}", 100_000_000_000_u64 + u64::from(number)).parse().unwrap()
+}
+
+/// The instance that every database has. Account 1 owns it.
+pub fn an_instance() -> Instance {
+    Instance {
+        id: instance_id(),
+        identity_store_id: store_id(),
+        owner_account_id: account_id(1),
+        is_organization: true,
+        name: None,
+        status: InstanceStatus::Active,
+        created_at_ms: NOW_MS,
+    }
+}
+
+pub fn instance_id() -> InstanceId {
+    "ssoins-0123456789abcdef".parse().unwrap()
+}
+
+pub fn store_id() -> IdentityStoreId {
+    "d-0123456789".parse().unwrap()
+}
+
+/// The id with this number at its end.
+pub fn uuid<T: std::str::FromStr<Err = &'static str>>(number: u32) -> T {
+    format!("00000000-0000-4000-8000-{number:012x}").parse().unwrap()
+}
+
+/// Writes, and keeps what was written.
+pub fn write<T>(db: &Db, act: impl FnOnce(&mut Tx<'_>) -> T) -> T {
+    write_at(db, NOW_MS, act)
+}
+
+/// The same at another time.
+pub fn write_at<T>(db: &Db, now_ms: i64, act: impl FnOnce(&mut Tx<'_>) -> T) -> T {
+    let mut tx = begin_at(db, now_ms);
+    let done = act(&mut tx);
+    tx.commit(&AuditEvent::new()).unwrap();
+    done
+}
+
+/// Reads.
+pub fn read<T>(db: &Db, act: impl FnOnce(&mut Read<'_>) -> T) -> T {
+    act(&mut db.read(&permit()).unwrap())
+}
+
+pub fn begin(db: &Db) -> Tx<'_> {
+    begin_at(db, NOW_MS)
+}
+
+pub fn begin_at(db: &Db, now_ms: i64) -> Tx<'_> {
+    begin_as(db, Principal::Portico, now_ms)
+}
+
+pub fn begin_as(db: &Db, principal: Principal, now_ms: i64) -> Tx<'_> {
+    db.begin(permit_of(principal), stamp(now_ms)).unwrap()
+}
+
+pub fn stamp(now_ms: i64) -> Stamp {
+    static EVENTS: AtomicU32 = AtomicU32::new(0);
+    let number = EVENTS.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    let [a, b, c, d] = number;
+    Stamp::new(now_ms, &[0, 0, 0, 0, 0, 0, a, b, c, d], "r-1".to_owned(), Origin::default())
+}
+
+pub fn permit() -> Permit {
+    permit_of(Principal::Portico)
+}
+
+pub fn permit_of(principal: Principal) -> Permit {
+    let document = r#"{"Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+    let policies = vec![Arc::new(Policy::parse("test", document).unwrap())];
+    let caller = Arc::new(Caller { principal, policies });
+    policy::authorize(&caller, "portico:Test", "*", &NoFacts).unwrap()
+}

@@ -1,0 +1,54 @@
+//! Two transactions at once, which only PostgreSQL has: SQLite's writers take turns.
+//!
+//! Whoever comes too late is told `Contended`, and the dispatcher does the operation again, which
+//! then sees what the other did.
+
+mod postgres_engine {
+    use model::{AuditEvent, Fault};
+    use store::{Db, group, membership, user};
+
+    use crate::group::some_group;
+    use crate::harness::{an_instance, begin, store_id, uuid, with_postgres, write};
+    use crate::membership::some_membership;
+    use crate::user::some_user;
+
+    #[test]
+    fn a_name_that_was_taken_in_between_is_contended() {
+        with_postgres(|db: &Db| {
+            write(db, |tx| user::insert(tx, &some_user(1, "jane"))).unwrap();
+            let mut late = begin(db);
+            user::require(&mut late, &store_id(), &uuid(1)).unwrap();
+            write(db, |tx| user::insert(tx, &some_user(2, "john"))).unwrap();
+            let refused = user::update(&mut late, &some_user(1, "John"));
+            assert_eq!(refused, Err(Fault::Contended));
+        });
+    }
+
+    #[test]
+    fn of_two_changes_to_what_both_read_one_is_contended() {
+        with_postgres(|db: &Db| {
+            write(db, |tx| user::insert(tx, &some_user(1, "jane"))).unwrap();
+            let mut late = begin(db);
+            user::require(&mut late, &store_id(), &uuid(1)).unwrap();
+            write(db, |tx| user::update(tx, &some_user(1, "jane.doe"))).unwrap();
+            let refused = user::update(&mut late, &some_user(1, "jane.d"));
+            assert_eq!(refused, Err(Fault::Contended));
+        });
+    }
+
+    #[test]
+    fn nobody_joins_a_group_that_went_in_between() {
+        with_postgres(|db: &Db| {
+            write(db, |tx| {
+                user::insert(tx, &some_user(1, "jane")).unwrap();
+                group::insert(tx, &some_group(11, "Writers")).unwrap();
+            });
+            let mut late = begin(db);
+            group::require(&mut late, &store_id(), &uuid(11)).unwrap();
+            write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
+            let joined = membership::insert(&mut late, &some_membership(21, 11, 1));
+            let outcome = joined.and_then(|()| late.commit(&AuditEvent::new()));
+            assert_eq!(outcome, Err(Fault::Contended));
+        });
+    }
+}
