@@ -17,6 +17,7 @@ use web::console::{
 };
 use web::device::Device;
 use web::new_password::NewPassword;
+use web::open_console::OpenConsole;
 use web::parts::frame::Bar;
 use web::portal::{Account, Portal};
 use web::problem::Problem;
@@ -110,6 +111,16 @@ fn at_the_door() -> Vec<(&'static str, Markup)> {
         ),
         ("approved", web::consent::render_approved("botocore-client-test")),
         ("denied", web::consent::render_denied("botocore-client-test")),
+        ("signed-out", web::signed_out::render()),
+        (
+            "open-console",
+            web::open_console::render(&OpenConsole {
+                account_id: "299712345678",
+                account_name: "Rail production",
+                role_name: "AdministratorAccess",
+                token: TOKEN,
+            }),
+        ),
         (
             "setup-welcome",
             web::setup::render_welcome(&Welcome {
@@ -158,6 +169,7 @@ fn bar() -> Bar<'static> {
         home: "/start",
         place: "Northwind Rail",
         who: "amelia.brandt",
+        way: None,
         sign_out: "/sign-out",
         sign_out_token: TOKEN,
     }
@@ -248,6 +260,7 @@ fn console(is_management: bool) -> Console<'static> {
         home: "/console",
         place: "Rail production · 299712345678",
         who: "AdministratorAccess/amelia.brandt",
+        way: Some(("Access portal", "/start")),
         sign_out: "/console/sign-out",
         sign_out_token: TOKEN,
     };
@@ -389,7 +402,7 @@ fn some_accounts() -> Vec<accounts::Account> {
 
 fn some_assignments() -> Markup {
     let assignee = |name: &str, is_group| assignments::Assignee { name: name.to_owned(), is_group };
-    let assigned = |name: &str, principals| assignments::Assigned {
+    let set = |name: &str, principals| assignments::Assigned {
         permission_set: name.to_owned(),
         principals: Ok(principals),
         has_more: false,
@@ -399,11 +412,11 @@ fn some_assignments() -> Markup {
         account_id: "410298765432",
         account_name: "Rail staging",
         permission_sets: Ok(listed(vec![
-            assigned(
+            set(
                 "AdministratorAccess",
                 vec![assignee("Platform", true), assignee("amelia.brandt", false)],
             ),
-            assigned("ReadOnlyAccess", vec![assignee("Auditors", true)]),
+            set("ReadOnlyAccess", vec![assignee("Auditors", true)]),
         ])),
     })
 }

@@ -41,8 +41,11 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
         return Ok(page(visit, &person, 200, "", None, None));
     }
     let request = DeviceRequest { user_code: code.to_owned() };
-    match ask::read_request(&visit.ctx(&person), ACTION, &request, find_device) {
-        Ok(found) => Ok(page(visit, &person, 200, code, Some(&found), None)),
+    match ask::write(&visit.ctx(&person), ACTION, &request, find_device) {
+        Ok(found) => {
+            let code = found.user_code.to_string();
+            Ok(page(visit, &person, 200, &code, Some(&found), None))
+        }
         Err(fault) => complain(visit, &person, code, fault),
     }
 }
@@ -96,12 +99,11 @@ pub(crate) fn submit_consent(visit: &Visit<'_>) -> Answer {
 
 /// The page again, with what is wrong with the code.
 fn complain(visit: &Visit<'_>, person: &Caller, code: &str, fault: Fault) -> Answer {
-    let status = match &fault {
-        Fault::Throttled { .. } => 429,
-        Fault::Invalid { .. } | Fault::NotFound { .. } | Fault::Conflict { .. } => 422,
-        _ => return Err(Detour::Fault(fault)),
-    };
-    Ok(page(visit, person, status, code, None, Some(&sentence(&fault))))
+    let again = |status| page(visit, person, status, code, None, Some(&sentence(&fault)));
+    if let Fault::Throttled { retry_after_seconds } = &fault {
+        return Ok(again(429).with("retry-after", retry_after_seconds.to_string()));
+    }
+    if let Fault::Invalid { .. } = &fault { Ok(again(422)) } else { Err(Detour::Fault(fault)) }
 }
 
 fn page(

@@ -61,7 +61,7 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     let stranger = Portico::stranger();
     let (complaint, confirm_complaint) = match set_new_password(&visit.ctx(&stranger), &request) {
         Ok(session) => return Ok(signed_in(visit, &session, return_to)),
-        Err(Fault::NoSession) => return Ok(problem::session_ended("/sign-in")),
+        Err(Fault::NoSession) => return Ok(problem::ticket_over()),
         Err(fault @ Fault::Invalid { .. }) => {
             let Fault::Invalid { field, .. } = &fault else { return Err(Detour::Fault(fault)) };
             match field.as_ref() {

@@ -54,6 +54,14 @@ pub(crate) fn wrong_method(allowed: &'static str) -> Page {
     simple(405, "This page cannot be opened so", words).with("allow", allowed)
 }
 
+/// A new password for a one-time password that is spent.
+pub(crate) fn ticket_over() -> Page {
+    let words = "The page was open for too long, or the password was set already. If you know your \
+        password, sign in; if not, ask your administrator for another one-time password.";
+    let (title, way) = ("This page is out of date", ("Sign in", "/sign-in"));
+    Page::html(403, render(&Problem { title, words, way, request_id: None }))
+}
+
 /// The set-up page without the secret of a link.
 pub(crate) fn no_link() -> Page {
     let words = "The address is not complete. Copy the whole set-up link that the server printed \
@@ -87,6 +95,7 @@ pub(crate) fn console_closed() -> Page {
 }
 
 /// Anything that an operation refused and that its own page has no place for.
+#[must_use]
 pub fn fault(fault: &Fault, request_id: &str) -> Page {
     let words = sentence(fault);
     match fault {

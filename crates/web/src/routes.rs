@@ -25,29 +25,45 @@ struct Route {
 /// Every page.
 #[rustfmt::skip]
 const ROUTES: &[Route] = &[
-    Route { path: "/", get: Some(|_| Ok(Page::redirect("/start"))), post: None, again: "/start" },
-    Route { path: "/authorize", get: Some(authorize::show), post: Some(authorize::submit), again: "/start" },
-    Route { path: "/console", get: Some(console::home::show), post: None, again: "/console" },
-    Route { path: "/console/accounts", get: Some(console::accounts::show), post: None, again: "/console" },
-    Route { path: "/console/assignments", get: Some(console::assignments::show), post: None, again: "/console" },
-    Route { path: "/console/groups", get: Some(console::groups::show), post: None, again: "/console" },
-    Route { path: "/console/instance", get: Some(console::instance::show), post: None, again: "/console" },
-    Route { path: "/console/permission-sets", get: Some(console::permission_sets::show), post: None, again: "/console" },
-    Route { path: "/console/sign-out", get: None, post: Some(console::sign_out), again: "/console" },
-    Route { path: "/console/users", get: Some(console::users::show), post: None, again: "/console" },
-    Route { path: "/device", get: Some(device::show), post: Some(device::submit), again: "/device" },
-    Route { path: "/device/consent", get: None, post: Some(device::submit_consent), again: "/device" },
-    Route { path: "/setup", get: Some(setup::show_welcome), post: Some(setup::submit_welcome), again: "/setup" },
-    Route { path: "/setup/enable", get: Some(setup::show_enable), post: Some(setup::submit_enable), again: "/setup/enable" },
-    Route { path: "/setup/next", get: Some(setup::show_next), post: None, again: "/setup/next" },
-    Route { path: "/sign-in", get: Some(sign_in::show), post: Some(sign_in::submit), again: "/sign-in" },
-    Route { path: "/sign-in/new-password", get: None, post: Some(new_password::submit), again: "/sign-in" },
-    Route { path: "/sign-out", get: None, post: Some(sign_in::submit_sign_out), again: "/start" },
-    Route { path: "/signed-out", get: Some(|_| Ok(Page::html(200, signed_out::render()))), post: None, again: "/sign-in" },
-    Route { path: "/start", get: Some(portal::show), post: None, again: "/start" },
-    Route { path: "/start/access-keys", get: Some(access_keys::show), post: Some(access_keys::submit), again: "/start" },
-    Route { path: "/start/console", get: Some(open_console::show), post: Some(open_console::submit), again: "/start" },
+    page("/", |_| Ok(Page::redirect("/start"))),
+    form("/authorize", Some(authorize::show), authorize::submit, "/start"),
+    page("/console", console::home::show),
+    page("/console/accounts", console::accounts::show),
+    page("/console/assignments", console::assignments::show),
+    page("/console/groups", console::groups::show),
+    page("/console/instance", console::instance::show),
+    page("/console/permission-sets", console::permission_sets::show),
+    form("/console/sign-out", None, console::sign_out, "/console"),
+    page("/console/users", console::users::show),
+    form("/device", Some(device::show), device::submit, "/device"),
+    form("/device/consent", None, device::submit_consent, "/device"),
+    form("/setup", Some(setup::show_welcome), setup::submit_welcome, "/setup"),
+    form("/setup/enable", Some(setup::show_enable), setup::submit_enable, "/setup/enable"),
+    page("/setup/next", setup::show_next),
+    form("/sign-in", Some(sign_in::show), sign_in::submit, "/sign-in"),
+    form("/sign-in/new-password", None, new_password::submit, "/sign-in"),
+    form("/sign-out", None, signed_out::submit, "/start"),
+    page("/signed-out", |_| Ok(Page::html(200, signed_out::render()))),
+    page("/start", portal::show),
+    page("/start/", portal::show),
+    form("/start/access-keys", Some(access_keys::show), access_keys::submit, "/start"),
+    form("/start/console", Some(open_console::show), open_console::submit, "/start"),
 ];
+
+/// A page that is only shown.
+const fn page(path: &'static str, show: Handler) -> Route {
+    Route { path, get: Some(show), post: None, again: path }
+}
+
+/// A form, and the page that it is on, if it is one of its own.
+const fn form(
+    path: &'static str,
+    show: Option<Handler>,
+    submit: Handler,
+    again: &'static str,
+) -> Route {
+    Route { path, get: show, post: Some(submit), again }
+}
 
 /// Whether a request for this path is for a page, rather than for an API.
 #[must_use]

@@ -7,7 +7,6 @@ use protocol::words::sentence;
 use service::Portico;
 use service::sessions::NewSession;
 use service::sign_in::authenticate::{AuthenticateRequest, Authentication, authenticate};
-use service::sign_in::sign_out::sign_out;
 
 use crate::cookies::Cookie;
 use crate::detour::{Answer, Detour};
@@ -77,22 +76,12 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     }
 }
 
-/// `POST /sign-out`: ends the portal's session, with everything that came from it.
-pub(crate) fn submit_sign_out(visit: &Visit<'_>) -> Answer {
-    visit.require_token(Cookie::Session)?;
-    let gone = Page::redirect("/signed-out")
-        .with_cookie(visit.names.drop(Cookie::Session))
-        .with_cookie(visit.names.drop(Cookie::Console));
-    let Ok(person) = visit.person() else { return Ok(gone) };
-    service::dispatch::call(&visit.ctx(&person), &(), sign_out)?;
-    Ok(gone)
-}
-
-/// The way on of somebody who has just signed in.
+/// The way on of somebody who has just signed in. Whatever console was open in this browser may have
+/// been another person's.
 pub(crate) fn signed_in(visit: &Visit<'_>, session: &NewSession, return_to: &str) -> Page {
     let seconds = (session.session.expires_at_ms - visit.now_ms()) / 1000;
     let cookie = visit.names.keep(Cookie::Session, session.cookie.reveal(), Some(seconds));
-    Page::redirect(return_to).with_cookie(cookie)
+    Page::redirect(return_to).with_cookie(cookie).with_cookie(visit.names.drop(Cookie::Console))
 }
 
 fn page(
