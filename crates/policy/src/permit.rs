@@ -22,6 +22,12 @@ impl Permit {
         &self.caller
     }
 
+    /// The same, for whoever keeps it longer than the permit.
+    #[must_use]
+    pub fn shared_caller(&self) -> &Arc<Caller> {
+        &self.caller
+    }
+
     /// What they were allowed to do, `service:Action`.
     #[must_use]
     pub fn action(&self) -> &'static str {

@@ -40,12 +40,12 @@ impl Journal {
     pub fn flush(
         &self,
         db: &Db,
-        summary: impl FnOnce(&AuditEvent) -> AuditRecord,
+        summary: impl FnOnce(AuditEvent) -> AuditRecord,
     ) -> Result<(), Fault> {
         let Waiting { mut records, left_out } =
             std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
         if left_out > 0 {
-            records.push(summary(&AuditEvent::new().answered("eventsLeftOut", left_out)));
+            records.push(summary(AuditEvent::new().answered("eventsLeftOut", left_out)));
         }
         if records.is_empty() {
             return Ok(());

@@ -16,8 +16,9 @@ pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
         let request_id = RequestId::random(&*portico.random).to_string();
         let random = random_bytes(&*portico.random);
         let stamp = Stamp::new(portico.clock.now_ms(), &random, request_id, origin);
-        let error = error::written(&Fault::Busy);
-        AuditRecord::new(&Portico::itself(), &stamp, "portico:LeaveOut", "*", Some(&error), event)
+        let error = Some(error::written(&Fault::Busy));
+        let (action, resource) = ("portico:LeaveOut", "*".to_owned());
+        AuditRecord::new(&Portico::itself(), stamp, action, resource, error, event)
     })
 }
 

@@ -81,8 +81,9 @@ impl Db {
     /// they are on disk.
     pub fn record(&self, records: &[AuditRecord]) -> Result<(), Fault> {
         let mut lease = self.lease_to_write()?;
+        let mut last = None;
         for record in records {
-            audit::insert(lease.engine()?, record)?;
+            audit::insert(lease.engine()?, record, &mut last)?;
         }
         lease.commit()
     }

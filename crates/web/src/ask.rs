@@ -11,7 +11,7 @@ use crate::console::Seen;
 /// Reads with an operation of the API; `pairs` are its fields, under the names of the wire.
 pub(crate) fn read<Request: FromFields, Reply>(
     ctx: &Ctx<'_>,
-    action: &str,
+    action: &'static str,
     pairs: &[(&str, &str)],
     operation: fn(&Ctx<'_>, &Request) -> Result<Reply, Fault>,
 ) -> Result<Reply, Fault> {
@@ -22,7 +22,7 @@ pub(crate) fn read<Request: FromFields, Reply>(
 /// Reads with an operation whose request was read already.
 pub(crate) fn read_request<Request, Reply>(
     ctx: &Ctx<'_>,
-    action: &str,
+    action: &'static str,
     request: &Request,
     operation: fn(&Ctx<'_>, &Request) -> Result<Reply, Fault>,
 ) -> Result<Reply, Fault> {
@@ -32,7 +32,7 @@ pub(crate) fn read_request<Request, Reply>(
 /// Reads with an operation that needs nothing but who asks.
 pub(crate) fn read_plain<Reply>(
     ctx: &Ctx<'_>,
-    action: &str,
+    action: &'static str,
     operation: fn(&Ctx<'_>, &()) -> Result<Reply, Fault>,
 ) -> Result<Reply, Fault> {
     call_traced(ctx, (action, Access::Reads), &(), operation)
@@ -41,7 +41,7 @@ pub(crate) fn read_plain<Reply>(
 /// Changes something with an operation.
 pub(crate) fn write<Request, Reply>(
     ctx: &Ctx<'_>,
-    action: &str,
+    action: &'static str,
     request: &Request,
     operation: fn(&Ctx<'_>, &Request) -> Result<Reply, Fault>,
 ) -> Result<Reply, Fault> {
