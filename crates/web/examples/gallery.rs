@@ -124,6 +124,7 @@ fn at_the_door() -> Vec<(&'static str, Markup)> {
         (
             "setup-welcome",
             web::setup::render_welcome(&Welcome {
+                is_enabled: false,
                 link: "s",
                 host: "http://localhost:8080",
                 account_id: "299712345678",

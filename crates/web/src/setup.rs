@@ -1,7 +1,11 @@
 //! Pages of the first start: the set-up link, Enable, and what to do next.
 
+use std::sync::Arc;
+
 use maud::{Markup, html};
 use model::Fault;
+use service::Caller;
+use service::credentials::authenticate::caller_of_token;
 use service::credentials::operator::{ROLE_NAME, vend_operator_credentials};
 use service::sign_in::redeem_setup_link::{RedeemSetupLinkRequest, redeem_setup_link};
 use service::sso_admin::create_instance::{CreateInstanceRequest, create_instance};
@@ -34,12 +38,13 @@ pub(crate) fn show_welcome(visit: &Visit<'_>) -> Answer {
         link,
         host: &settings.public_url,
         account_id: settings.management_account_id.as_str(),
+        is_enabled: standing(visit)?.instance_id.is_some(),
         token: &visit.token(Cookie::Visit, "/setup"),
     };
     Ok(Page::html(200, render_welcome(&view)))
 }
 
-/// `POST /setup`: uses the link up, and opens the console as the operator.
+/// `POST /setup`: uses the link up, opens the console as the operator, and enables the instance.
 pub(crate) fn submit_welcome(visit: &Visit<'_>) -> Answer {
     visit.require_token(Cookie::Visit)?;
     let token = visit.form.text("token")?.unwrap_or_default().to_owned();
@@ -50,7 +55,11 @@ pub(crate) fn submit_welcome(visit: &Visit<'_>) -> Answer {
     let keys = vend_operator_credentials(&visit.ctx(&itself), "set-up-link", OPERATOR_MS)?;
     let cookie =
         visit.console_cookie((&keys.access_key_id, &keys.session_token), keys.expires_at_ms);
-    Ok(Page::redirect("/setup/enable").with_cookie(cookie))
+    let operator = caller_of_token(visit.portico, &keys.access_key_id, &keys.session_token)?;
+    // The link is used up and the console open, whatever comes of the rest: the page that the
+    // browser is led to has the button again.
+    let next = if enable(visit, &operator).is_ok() { "/setup/next" } else { "/setup/enable" };
+    Ok(Page::redirect(next).with_cookie(cookie))
 }
 
 /// `GET /setup/enable`: leads on if the instance is there already.
@@ -74,14 +83,21 @@ pub(crate) fn show_enable(visit: &Visit<'_>) -> Answer {
 /// `POST /setup/enable`: makes the instance.
 pub(crate) fn submit_enable(visit: &Visit<'_>) -> Answer {
     visit.require_token(Cookie::Console)?;
-    let role = visit.role()?;
-    let request = CreateInstanceRequest::default();
-    match ask::write(&visit.ctx(&role), "sso:CreateInstance", &request, create_instance) {
-        // Someone else was faster, or the button was pressed twice.
-        Err(Fault::Conflict { .. }) if standing(visit)?.instance_id.is_some() => {}
-        outcome => outcome.map(drop)?,
-    }
+    enable(visit, &visit.role()?)?;
     Ok(Page::redirect("/setup/next"))
+}
+
+/// Makes the instance, if it is not there.
+fn enable(visit: &Visit<'_>, role: &Arc<Caller>) -> Result<(), Fault> {
+    if standing(visit)?.instance_id.is_some() {
+        return Ok(());
+    }
+    let request = CreateInstanceRequest::default();
+    match ask::write(&visit.ctx(role), "sso:CreateInstance", &request, create_instance) {
+        // Someone else was faster, or the button was pressed twice.
+        Err(Fault::Conflict { .. }) if standing(visit)?.instance_id.is_some() => Ok(()),
+        outcome => outcome.map(drop),
+    }
 }
 
 /// `GET /setup/next`.
@@ -120,6 +136,8 @@ pub struct Welcome<'a> {
     pub link: &'a str,
     pub host: &'a str,
     pub account_id: &'a str,
+    /// Whether the organisation has its instance already.
+    pub is_enabled: bool,
     pub token: &'a str,
 }
 
@@ -134,14 +152,22 @@ pub fn render_welcome(view: &Welcome<'_>) -> Markup {
                     h1 { "Set up Portico" }
                     p class="soft" { "This link was printed by the first start of the server at " (view.host) "." }
                 }
+                @if view.is_enabled {
+                    p { "Identity center is enabled for this organization. The link opens its console." }
+                } @else {
+                    p {
+                        "Enable identity center for your organization: it makes the instance that holds your \
+                         users, groups, permission sets and assignments, and the access portal where people sign in."
+                    }
+                }
                 p {
-                    "It opens the console once, without a password, as the role " strong { (ROLE_NAME) }
+                    "You act once, without a password, as the role " strong { (ROLE_NAME) }
                     " in the management account " span class="mono" { (view.account_id) } "."
                 }
                 p { "If you did not start the server yourself, close this page and tell the person who runs it." }
                 form method="post" action="/setup" {
                     (hidden(view.token, [("token", view.link)]))
-                    button class="primary" { "Open the console" }
+                    button class="primary" { @if view.is_enabled { "Open the console" } @else { "Enable" } }
                 }
             }
             small { "The link works once. On the server's own host " code { "portico admin credentials" } " gives the same role at any time." }

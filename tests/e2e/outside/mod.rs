@@ -1,3 +1,4 @@
 //! Tests that need an outside part: stock clients, a browser, PostgreSQL.
 
+mod journey;
 mod smoke;

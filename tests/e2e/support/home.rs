@@ -36,6 +36,8 @@ impl Home {
         let endpoint = portico.endpoint();
         let environment: BTreeMap<String, String> = [
             ("AWS_CONFIG_FILE", format!("{home}/.aws/config")),
+            // boto3 reads this one, the CLI the other.
+            ("AWS_DEFAULT_REGION", "us-east-1".to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
             ("AWS_ENDPOINT_URL", endpoint),
             ("AWS_MAX_ATTEMPTS", "1".to_owned()),

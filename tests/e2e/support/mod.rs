@@ -11,7 +11,7 @@ mod terminal;
 mod visitor;
 
 pub use self::database::Database;
-pub use self::home::Home;
+pub use self::home::{Home, Said};
 pub use self::http::{Answer, Request};
 pub use self::parts::part;
 pub use self::portico::Portico;

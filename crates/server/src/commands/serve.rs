@@ -111,6 +111,8 @@ fn greet(portico: &Arc<Portico>, args: &ServeArgs, port: u16) -> Result<(), Stri
     };
     println!("export AWS_ENDPOINT_URL={endpoint}");
     println!("export AWS_REGION={region}");
+    // boto3 reads this one, the CLI and the other SDKs that one.
+    println!("export AWS_DEFAULT_REGION={region}");
     println!(
         "# Administrators, on this host: credential_process = portico admin credentials --data {}",
         data.display()
