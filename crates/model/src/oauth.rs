@@ -391,7 +391,69 @@ impl TokenKind {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_user_code_is_the_same_however_it_is_typed(
+            letters in "[BCDFGHJKLMNPQRSTVWXZ]{8}",
+            small in any::<[bool; 8]>(),
+            between in proptest::collection::vec("[ \\-\u{2013}\u{2011}._\t]{0,2}", 9),
+        ) {
+            let mut typed = between[0].clone();
+            for ((letter, small), after) in letters.chars().zip(small).zip(&between[1..]) {
+                typed.push(if small { letter.to_ascii_lowercase() } else { letter });
+                typed.push_str(after);
+            }
+            let code = typed.parse::<UserCode>().unwrap();
+            prop_assert_eq!(code.to_string(), format!("{}-{}", &letters[..4], &letters[4..]));
+            prop_assert_eq!(code.to_string().parse(), Ok(code));
+        }
+
+        #[test]
+        fn nothing_but_eight_letters_is_a_user_code(typed in ".{0,12}") {
+            if let Ok(code) = typed.parse::<UserCode>() {
+                let letters = typed.chars().filter(|character| !is_separator(*character));
+                let letters: String = letters.collect();
+                prop_assert_eq!(letters.to_ascii_uppercase(), code.to_string().replace('-', ""));
+            }
+        }
+
+        #[test]
+        fn the_port_of_a_redirect_uri_is_free_and_nothing_else(
+            registered in proptest::option::of(any::<u16>()),
+            asked in proptest::option::of(any::<u16>()),
+            path in "(/[a-z.]{0,5}){1,3}(\\?[a-z]=[0-9])?",
+            other in "(/[a-z.]{0,5}){1,3}(\\?[a-z]=[0-9])?",
+            host in "127\\.0\\.0\\.1|localhost|\\[::1\\]",
+            other_host in "127\\.0\\.0\\.[12]|localhost",
+        ) {
+            let uri = |host: &str, port: Option<u16>, path: &str| {
+                let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+                format!("http://{host}{port}{path}").parse::<RedirectUri>().unwrap()
+            };
+            let own = uri(&host, registered, &path);
+            prop_assert!(own.admits(&uri(&host, asked, &path)));
+            prop_assert_eq!(own.admits(&uri(&host, asked, &other)), path == other);
+            prop_assert_eq!(own.admits(&uri(&other_host, asked, &path)), host == other_host);
+        }
+
+        #[test]
+        fn a_redirect_uri_never_leaves_the_own_machine(text in "http://[\\[\\]@:/?#.\\\\a-z0-9]{0,30}") {
+            if let Ok(uri) = text.parse::<RedirectUri>() {
+                let rest = uri.as_str().strip_prefix("http://").unwrap();
+                let end = rest.find(['/', '?']).unwrap_or(rest.len());
+                let authority = &rest[..end];
+                prop_assert!(!authority.contains(['@', '\\', '#']));
+                let name = authority.rsplit_once(':').map_or(authority, |(name, port)| {
+                    if port.ends_with(']') { authority } else { name }
+                });
+                prop_assert!(name == "localhost" || name.starts_with("127.") || name.starts_with('['));
+            }
+        }
+    }
 
     struct Counting;
 
