@@ -1,6 +1,10 @@
 //! The log: one JSON line an event, on standard error. Standard output is for what the operator reads.
 
+mod json_line;
+
 use tracing_subscriber::EnvFilter;
+
+use json_line::JsonLine;
 
 /// Starts the log. `PORTICO_LOG` says what is logged, as `tracing` filters do; `info` without it.
 #[expect(clippy::disallowed_methods, reason = "configuration is read here")]
@@ -8,8 +12,7 @@ pub fn start_log() {
     let filter = std::env::var("PORTICO_LOG").unwrap_or_else(|_| "info".to_owned());
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let subscriber = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
+        .event_format(JsonLine)
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .finish();
