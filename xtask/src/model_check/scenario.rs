@@ -1,5 +1,6 @@
 //! A small organisation is made, looked at from all sides, and taken down again, so that every
-//! operation succeeds at least once. Each reply is compared with the model.
+//! operation succeeds at least once. Each reply is compared with the model. It is one file because the
+//! steps need what the steps before them made.
 
 use std::collections::{BTreeMap, BTreeSet};
 

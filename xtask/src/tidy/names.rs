@@ -36,7 +36,10 @@ fn getter(line: &str) -> Option<&str> {
 
 /// AWS: `GetUserId` is an operation, and an operation's function is named after it.
 fn is_aws(file: &File, name: &str) -> bool {
-    file.path.starts_with("crates/service/src/") && file.name() == format!("get_{name}.rs")
+    let is_operation = file.name() == format!("get_{name}.rs");
+    // S3's operations share files where they share their work, and `s3s` names them all.
+    let is_of_s3 = file.path.starts_with("crates/objects/src/operations/");
+    is_of_s3 || file.path.starts_with("crates/service/src/") && is_operation
 }
 
 #[cfg(test)]

@@ -76,12 +76,12 @@ pub fn list_entries(
             after = (last.account_id.to_string(), last.permission_set_name.clone());
         }
         for row in rows {
-            open = add(open, row, &mut |whole| keep(whole, &request.looked_for, &mut shown));
+            open = Some(add(open, row, &mut |whole| keep(whole, &request.looked_for, &mut shown)));
         }
         if is_last {
-            open.take().into_iter().for_each(|whole| {
+            if let Some(whole) = open.take() {
                 keep(whole, &request.looked_for, &mut shown);
-            });
+            }
             break;
         }
     }
@@ -95,18 +95,20 @@ fn add(
     open: Option<AccountEntry>,
     row: HeldEntry,
     whole: &mut dyn FnMut(AccountEntry),
-) -> Option<AccountEntry> {
+) -> AccountEntry {
     let id = row.account_id.to_string();
     let mut account = match open {
         Some(open) if open.id == id => open,
         other => {
-            other.into_iter().for_each(whole);
+            if let Some(other) = other {
+                whole(other);
+            }
             let (name, email) = (row.account_name, row.account_email);
             AccountEntry { id, name, email, roles: Vec::new() }
         }
     };
     account.roles.push(row.permission_set_name);
-    Some(account)
+    account
 }
 
 /// Shows what of the account is looked for.
@@ -138,9 +140,11 @@ mod tests {
         ];
         let (mut shown, mut open) = (Vec::new(), None);
         for row in rows {
-            open = add(open, row, &mut |whole| keep(whole, looked_for, &mut shown));
+            open = Some(add(open, row, &mut |whole| keep(whole, looked_for, &mut shown)));
         }
-        open.into_iter().for_each(|whole| keep(whole, looked_for, &mut shown));
+        if let Some(whole) = open {
+            keep(whole, looked_for, &mut shown);
+        }
         shown.into_iter().map(|account| (account.name, account.roles.len())).collect()
     }
 
