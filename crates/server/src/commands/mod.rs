@@ -72,10 +72,7 @@ fn local_request(portico: &Portico) -> RequestInfo {
 
 /// What the operator is told of a fault: the operator may see the inside.
 fn say(fault: Fault) -> String {
-    match fault {
-        Fault::Broken(what) => what,
-        told => sentence(&told),
-    }
+    if let Fault::Broken(what) = fault { what } else { sentence(&fault) }
 }
 
 /// Serves `site` on `listener` until the process is told to end.

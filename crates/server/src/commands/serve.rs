@@ -26,7 +26,7 @@ pub const WORKERS: usize = 32;
 pub const QUEUE_MAX: usize = 1024;
 
 /// Where other nodes may share the files, one that no row names is left alone this long.
-const ORPHAN_AGE_SHARED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const ORPHAN_AGE_SHARED: Duration = Duration::from_hours(7 * 24);
 
 /// Serves until told to stop.
 pub fn serve(args: ServeArgs) -> Result<(), String> {
