@@ -172,6 +172,7 @@ pub enum Entity {
     PermissionSet,
     Request,
     Session,
+    Target,
     User,
 }
 
@@ -195,6 +196,7 @@ impl fmt::Display for Entity {
             Self::PermissionSet => "permission set",
             Self::Request => "request",
             Self::Session => "session",
+            Self::Target => "target",
             Self::User => "user",
         })
     }

@@ -13,6 +13,10 @@ pub struct Tag {
 // AWS: TagList of sso-admin.
 pub const TAGS_MAX: usize = 75;
 
+/// An account or the root of the organisation holds at most this many.
+// AWS: quotas of organizations.
+pub const ORGANIZATION_TAGS_MAX: usize = 50;
+
 text_newtype! {
     /// 1 to 128 letters, separators, digits and `_.:/=+-@`; not `aws:…`, which is AWS's own.
     TagKey, |text| {

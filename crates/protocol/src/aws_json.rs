@@ -144,6 +144,7 @@ fn organizations_not_found(entity: Entity) -> &'static str {
         | Entity::PermissionSet
         | Entity::Request
         | Entity::Session
+        | Entity::Target
         | Entity::User => "TargetNotFoundException",
     }
 }

@@ -88,6 +88,7 @@ fn not_found(entity: Entity) -> (u16, &'static str) {
         | Entity::PermissionSet
         | Entity::Request
         | Entity::Session
+        | Entity::Target
         | Entity::User => (404, "NoSuchResource"),
     }
 }
@@ -111,6 +112,7 @@ fn not_unique(entity: Entity) -> (u16, &'static str) {
         | Entity::PermissionSet
         | Entity::Request
         | Entity::Session
+        | Entity::Target
         | Entity::User => (409, "ResourceAlreadyExists"),
     }
 }

@@ -79,6 +79,7 @@ pub fn resource_type(entity: Entity) -> Option<&'static str> {
         | Entity::Parent
         | Entity::PermissionSet
         | Entity::Request
-        | Entity::Session => None,
+        | Entity::Session
+        | Entity::Target => None,
     }
 }

@@ -8,7 +8,8 @@ use protocol::{Fields, paging};
 
 use crate::Ctx;
 
-/// AWS: `MaxResults` of every service here.
+/// How many rows a page has, and how many if nobody says.
+// AWS: `MaxResults` of most services.
 const PAGE_MAX: i64 = 100;
 
 /// The part of a list request that is about paging.
@@ -26,9 +27,26 @@ pub struct Paged<T> {
 }
 
 impl Page {
-    /// Reads `MaxResults` and `NextToken`.
+    /// Reads `MaxResults` and `NextToken` as identitystore has them.
     pub fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        Self::from_named(fields, "MaxResults", "NextToken")
+        if fields.text("NextToken")?.is_some_and(str::is_empty) {
+            return Err(fields.invalid("NextToken", "not be empty"));
+        }
+        Self::within(fields, PAGE_MAX, 65_535)
+    }
+
+    /// Reads the same where pages have at most `size_max` rows, and tokens `token_max` characters.
+    pub fn within(fields: &Fields<'_>, size_max: i64, token_max: usize) -> Result<Self, Fault> {
+        let size = fields.integer("MaxResults", 1..=size_max)?.unwrap_or(size_max);
+        let token = fields.text("NextToken")?.filter(|token| !token.is_empty());
+        if let Some(token) = token {
+            // AWS: `[-a-zA-Z0-9+=/_]*`, and no token of ours has anything else.
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-+=/_:".contains(&byte);
+            if token.chars().count() > token_max || !token.bytes().all(plain) {
+                return Err(fields.invalid("NextToken", "be one that the same query has returned"));
+            }
+        }
+        Ok(Self { size, token: token.map(str::to_owned) })
     }
 
     /// Reads the same from fields of other names.

@@ -1,5 +1,6 @@
 //! Forms that replies of several operations share.
 
+use model::tag::Tag;
 use serde::Serialize;
 
 /// A reply without members: `{}`.
@@ -11,4 +12,18 @@ pub struct NoReply {}
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit a double exactly")]
 pub fn seconds(ms: i64) -> f64 {
     ms as f64 / 1000.0
+}
+
+/// A tag.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct TagReply {
+    pub key: String,
+    pub value: String,
+}
+
+impl From<&Tag> for TagReply {
+    fn from(tag: &Tag) -> Self {
+        Self { key: tag.key.to_string(), value: tag.value.to_string() }
+    }
 }

@@ -63,6 +63,14 @@ CREATE TABLE account_assignment (
 CREATE INDEX account_assignment_of_principal ON account_assignment
     (instance_id, principal_type, principal_id, account_id, permission_set_id);
 
+-- Tags of accounts and of the root of the organisation, which belong to no instance.
+CREATE TABLE organization_tag (
+    resource_id TEXT COLLATE "binary" NOT NULL,
+    tag_key TEXT COLLATE "binary" NOT NULL,
+    tag_value TEXT COLLATE "binary" NOT NULL,
+    PRIMARY KEY (resource_id, tag_key)
+);
+
 -- What an unfinished job is about, where two jobs about the same thing must not run at once.
 CREATE TABLE job_subject (
     owner_id TEXT COLLATE "binary" NOT NULL,

@@ -135,6 +135,7 @@ fn not_found(entity: Entity) -> (u16, &'static str) {
         | Entity::PermissionSet
         | Entity::Request
         | Entity::Session
+        | Entity::Target
         | Entity::User => (404, "NoSuchEntity"),
     }
 }

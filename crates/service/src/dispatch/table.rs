@@ -4,6 +4,7 @@ use super::Access::{Reads, Writes};
 use super::{Operation, run};
 use crate::identitystore;
 use crate::oauth;
+use crate::organizations;
 use crate::organizations::create_account::create_account;
 use crate::organizations::create_organization::create_organization;
 use crate::organizations::describe_account::describe_account;
@@ -116,6 +117,9 @@ pub const OPERATIONS: &[Operation] = &[
     operation!("AWSOrganizationsV20161128.ListCreateAccountStatus", "organizations:ListCreateAccountStatus", Reads, list_create_account_status),
     operation!("AWSOrganizationsV20161128.ListParents", "organizations:ListParents", Reads, list_parents),
     operation!("AWSOrganizationsV20161128.ListRoots", "organizations:ListRoots", Reads, list_roots),
+    operation!("AWSOrganizationsV20161128.ListTagsForResource", "organizations:ListTagsForResource", Reads, organizations::list_tags_for_resource::list_tags_for_resource),
+    operation!("AWSOrganizationsV20161128.TagResource", "organizations:TagResource", Writes, organizations::tag_resource::tag_resource),
+    operation!("AWSOrganizationsV20161128.UntagResource", "organizations:UntagResource", Writes, organizations::untag_resource::untag_resource),
 
     operation!("SWBExternalService.CreateInstance", "sso:CreateInstance", Writes, create_instance),
     operation!("SWBExternalService.DeleteInstance", "sso:DeleteInstance", Writes, delete_instance),

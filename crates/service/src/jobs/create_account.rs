@@ -5,13 +5,15 @@ use std::fmt;
 use model::ids::AccountId;
 use model::job::{Job, JobState};
 use model::organization::{Account, AccountEmail, AccountName, JoinedMethod};
+use model::tag::{ORGANIZATION_TAGS_MAX, Tag};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use serde_json::json;
-use store::{account, job};
+use store::{account, job, organization_tag};
 
 use super::payload;
 use crate::Ctx;
+use crate::tags::read_tags;
 
 /// Why no account was made: the address belongs to another.
 // AWS: CreateAccountFailureReason.
@@ -22,12 +24,17 @@ pub(crate) struct Payload {
     pub(crate) account_id: AccountId,
     pub(crate) name: AccountName,
     pub(crate) email: AccountEmail,
+    pub(crate) tags: Vec<Tag>,
 }
 
 impl fmt::Display for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { account_id, name, email } = self;
-        json!({"AccountId": account_id, "AccountName": name, "Email": email}).fmt(f)
+        let Self { account_id, name, email, tags } = self;
+        let tag = |tag: &Tag| json!({"Key": tag.key, "Value": tag.value});
+        let tags: Vec<_> = tags.iter().map(tag).collect();
+        let payload =
+            json!({"AccountId": account_id, "AccountName": name, "Email": email, "Tags": tags});
+        payload.fmt(f)
     }
 }
 
@@ -37,12 +44,13 @@ impl FromFields for Payload {
             account_id: fields.required("AccountId")?,
             name: fields.required("AccountName")?,
             email: fields.required("Email")?,
+            tags: read_tags(fields, ORGANIZATION_TAGS_MAX)?.unwrap_or_default(),
         })
     }
 }
 
 pub(super) fn perform(ctx: &Ctx<'_>, job: &Job) -> Result<(), Fault> {
-    let Payload { account_id, name, email } = payload(job)?;
+    let Payload { account_id, name, email, tags } = payload(job)?;
     let permit = ctx.authorize("organizations:CreateAccount", "*")?;
     let mut tx = ctx.begin(permit)?;
     let event = AuditEvent::new().asked("requestId", &job.id).asked("accountName", &name);
@@ -54,6 +62,7 @@ pub(super) fn perform(ctx: &Ctx<'_>, job: &Job) -> Result<(), Fault> {
     let joined_method = JoinedMethod::Created;
     let account = Account { id: account_id, name, email, joined_method, joined_at_ms };
     account::insert(&mut tx, &account)?;
+    organization_tag::put(&mut tx, account.id.as_str(), &tags)?;
     job::finish(&mut tx, job, JobState::Succeeded, None)?;
     tx.commit(&event.answered("accountId", &account.id))
 }

@@ -3,6 +3,8 @@
 use model::ids::AccountId;
 use model::job::{Job, JobKind};
 use model::organization::{AccountEmail, AccountName};
+use model::role::RoleName;
+use model::tag::{ORGANIZATION_TAGS_MAX, Tag};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use store::{Read, account};
@@ -12,29 +14,31 @@ use super::require_managed;
 use crate::Ctx;
 use crate::jobs;
 use crate::jobs::create_account::Payload;
+use crate::tags::{keys, read_tags};
 
 #[derive(Debug)]
 pub struct CreateAccountRequest {
     pub name: AccountName,
     pub email: AccountEmail,
+    pub tags: Vec<Tag>,
 }
 
 impl FromFields for CreateAccountRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        let request = Self {
+            name: fields.required("AccountName")?,
+            email: fields.required("Email")?,
+            tags: read_tags(fields, ORGANIZATION_TAGS_MAX)?.unwrap_or_default(),
+        };
         refuse_what_is_not_here(fields)?;
-        Ok(Self { name: fields.required("AccountName")?, email: fields.required("Email")? })
+        Ok(request)
     }
 }
 
 /// Nothing is taken that would not be obeyed.
 fn refuse_what_is_not_here(fields: &Fields<'_>) -> Result<(), Fault> {
     let unsupported = |because: &'static str| Err(Fault::Unsupported { because: because.into() });
-    if fields.has("RoleName") {
-        return unsupported(
-            "RoleName is not supported: a new account has no role before a permission set is \
-             assigned in it.",
-        );
-    }
+    let role: Option<RoleName> = fields.optional("RoleName")?;
     match fields.text("IamUserAccessToBilling")? {
         None | Some("DENY") => {}
         Some("ALLOW") => {
@@ -44,10 +48,13 @@ fn refuse_what_is_not_here(fields: &Fields<'_>) -> Result<(), Fault> {
         }
         Some(_) => return Err(fields.invalid("IamUserAccessToBilling", "be ALLOW or DENY")),
     }
-    match fields.objects("Tags", 0..=50)? {
-        Some(tags) if !tags.is_empty() => unsupported("Tags of accounts are not supported."),
-        Some(_) | None => Ok(()),
+    if role.is_some() {
+        return unsupported(
+            "RoleName is not supported: a new account has no role before a permission set is \
+             assigned in it.",
+        );
     }
+    Ok(())
 }
 
 /// Begins to make an account of the organisation.
@@ -62,6 +69,7 @@ pub fn create_account(
         account_id: free_id(ctx, &mut tx)?,
         name: request.name.clone(),
         email: request.email.clone(),
+        tags: request.tags.clone(),
     };
     let job = Job::new(
         organization.management_account_id.to_string(),
@@ -75,6 +83,7 @@ pub fn create_account(
     let event = AuditEvent::new()
         .asked("accountName", &request.name)
         .asked("email", &request.email)
+        .asked("tagKeys", keys(&request.tags))
         .answered("createAccountRequestId", &reply.create_account_status.id);
     tx.commit(&event)?;
     Ok(reply)

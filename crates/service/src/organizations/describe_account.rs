@@ -7,7 +7,7 @@ use serde::Serialize;
 use store::account;
 
 use super::reply::AccountReply;
-use super::{account_arn, require_managed};
+use super::{organization_part, require_managed};
 use crate::Ctx;
 
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub fn describe_account(
     ctx: &Ctx<'_>,
     request: &DescribeAccountRequest,
 ) -> Result<DescribeAccountReply, Fault> {
-    let resource = account_arn(ctx, &request.account_id)?;
+    let resource = organization_part(ctx, "account", request.account_id.as_str())?;
     let permit = ctx.authorize("organizations:DescribeAccount", &resource)?;
     let mut read = ctx.read(&permit)?;
     let organization = require_managed(&mut read)?;

@@ -5,6 +5,7 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::account;
 
+use super::page_of;
 use super::reply::AccountReply;
 use super::require_managed;
 use crate::Ctx;
@@ -17,7 +18,7 @@ pub struct ListAccountsRequest {
 
 impl FromFields for ListAccountsRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        Ok(Self { page: Page::from_fields(fields)? })
+        Ok(Self { page: page_of(fields)? })
     }
 }
 

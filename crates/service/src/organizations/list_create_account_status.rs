@@ -9,6 +9,7 @@ use serde::Serialize;
 use store::job;
 
 use super::create_account_status::CreateAccountStatus;
+use super::page_of;
 use super::require_managed;
 use crate::Ctx;
 use crate::page::Page;
@@ -25,10 +26,7 @@ impl FromFields for ListCreateAccountStatusRequest {
         let asked: Vec<JobState> = fields.strings("States", 0..=3)?.unwrap_or_default();
         let all = [JobState::InProgress, JobState::Succeeded, JobState::Failed];
         let is_asked = |state: &JobState| asked.is_empty() || asked.contains(state);
-        Ok(Self {
-            states: all.into_iter().filter(is_asked).collect(),
-            page: Page::from_fields(fields)?,
-        })
+        Ok(Self { states: all.into_iter().filter(is_asked).collect(), page: page_of(fields)? })
     }
 }
 

@@ -6,7 +6,8 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::account;
 
-use super::{account_arn, require_managed};
+use super::page_of;
+use super::{organization_part, require_managed};
 use crate::Ctx;
 use crate::page::Page;
 
@@ -19,7 +20,7 @@ pub struct ListParentsRequest {
 
 impl FromFields for ListParentsRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        Ok(Self { child_id: fields.required("ChildId")?, page: Page::from_fields(fields)? })
+        Ok(Self { child_id: fields.required("ChildId")?, page: page_of(fields)? })
     }
 }
 
@@ -72,7 +73,7 @@ pub fn list_parents(
     request: &ListParentsRequest,
 ) -> Result<ListParentsReply, Fault> {
     let resource = match &request.child_id {
-        ChildId::Account(id) => account_arn(ctx, id)?,
+        ChildId::Account(id) => organization_part(ctx, "account", id.as_str())?,
         ChildId::OrganizationalUnit(_) => "*".to_owned(),
     };
     let permit = ctx.authorize("organizations:ListParents", &resource)?;

@@ -4,6 +4,7 @@ use model::Fault;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 
+use super::page_of;
 use super::require_managed;
 use crate::Ctx;
 use crate::page::Page;
@@ -15,7 +16,7 @@ pub struct ListRootsRequest {
 
 impl FromFields for ListRootsRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        Ok(Self { page: Page::from_fields(fields)? })
+        Ok(Self { page: page_of(fields)? })
     }
 }
 

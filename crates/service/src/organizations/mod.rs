@@ -10,14 +10,25 @@ pub mod list_accounts;
 pub mod list_create_account_status;
 pub mod list_parents;
 pub mod list_roots;
+pub mod list_tags_for_resource;
 mod reply;
+pub mod tag_resource;
+pub mod taggable;
+pub mod untag_resource;
 
 use model::Fault;
-use model::ids::AccountId;
 use model::organization::Organization;
+use protocol::Fields;
 use store::Read;
 
+use crate::page::Page;
 use crate::{Ctx, Portico};
+
+/// Reads `MaxResults` and `NextToken`.
+// AWS: MaxResults and NextToken of organizations.
+fn page_of(fields: &Fields<'_>) -> Result<Page, Fault> {
+    Page::within(fields, 20, 100_000)
+}
 
 /// The organisation, if the caller's account manages it.
 ///
@@ -30,15 +41,15 @@ pub(crate) fn require_managed(read: &mut Read<'_>) -> Result<Organization, Fault
     Err(read.permit().refusal("only the management account may call this operation"))
 }
 
-/// What policies are asked about where an operation is about one account. Its ARN holds the ids of
-/// the organisation, so that is looked up first, by Portico itself.
-fn account_arn(ctx: &Ctx<'_>, account_id: &AccountId) -> Result<String, Fault> {
+/// What policies are asked about where an operation is about one account or the root. The ARN holds
+/// the ids of the organisation, so that is looked up first, by Portico itself.
+fn organization_part(ctx: &Ctx<'_>, kind: &str, id: &str) -> Result<String, Fault> {
     let itself = Portico::itself();
     let ctx = Ctx::new(ctx.portico, &itself, ctx.request);
     let permit = ctx.authorize("portico:DescribeOrganization", "*")?;
     let Some(organization) = store::organization::find(&mut ctx.read(&permit)?)? else {
         return Ok("*".to_owned());
     };
-    let Organization { id, management_account_id, .. } = organization;
-    Ok(format!("arn:aws:organizations::{management_account_id}:account/{id}/{account_id}"))
+    let Organization { id: organization, management_account_id, .. } = organization;
+    Ok(format!("arn:aws:organizations::{management_account_id}:{kind}/{organization}/{id}"))
 }

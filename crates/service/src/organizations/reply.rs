@@ -15,13 +15,15 @@ pub struct AccountReply {
     pub name: String,
     pub status: &'static str,
     pub state: &'static str,
+    /// Where it stands in the tree: right under the root.
+    pub paths: [String; 1],
     pub joined_method: &'static str,
     pub joined_timestamp: f64,
 }
 
 impl AccountReply {
     pub(crate) fn new(organization: &Organization, account: &Account) -> Self {
-        let Organization { id, management_account_id, .. } = organization;
+        let Organization { id, root_id, management_account_id, .. } = organization;
         Self {
             id: account.id.to_string(),
             arn: format!(
@@ -32,6 +34,7 @@ impl AccountReply {
             name: account.name.to_string(),
             status: "ACTIVE",
             state: "ACTIVE",
+            paths: [format!("{id}/{root_id}/{}/", account.id)],
             joined_method: account.joined_method.as_str(),
             joined_timestamp: seconds(account.joined_at_ms),
         }

@@ -2,14 +2,14 @@
 
 use model::ids::{AccountId, IdentityStoreId, InstanceId};
 use model::instance::{ClientToken, Instance, InstanceName, InstanceStatus};
-use model::tag::Tag;
+use model::tag::{TAGS_MAX, Tag};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::{Tx, instance, organization, tag};
 
-use super::tags::{keys, tags_of};
 use crate::Ctx;
+use crate::tags::{keys, read_tags};
 
 #[derive(Debug, Default)]
 pub struct CreateInstanceRequest {
@@ -25,7 +25,7 @@ impl FromFields for CreateInstanceRequest {
             // AWS: a name may be empty, which is none.
             name: name.filter(|name| !name.as_str().is_empty()),
             client_token: fields.optional("ClientToken")?,
-            tags: tags_of(fields)?.unwrap_or_default(),
+            tags: read_tags(fields, TAGS_MAX)?.unwrap_or_default(),
         })
     }
 }

@@ -4,15 +4,15 @@ use model::ids::{InstanceId, PermissionSetId};
 use model::permission_set::{
     PermissionSet, PermissionSetDescription, PermissionSetName, RelayState, SessionDuration,
 };
-use model::tag::Tag;
+use model::tag::{TAGS_MAX, Tag};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use store::{permission_set, tag};
 
 use super::permission_set_reply::PermissionSetReply;
 use super::require_organization_instance;
-use super::tags::{keys, tags_of};
 use crate::Ctx;
+use crate::tags::{keys, read_tags};
 
 #[derive(Debug)]
 pub struct CreatePermissionSetRequest {
@@ -32,7 +32,7 @@ impl FromFields for CreatePermissionSetRequest {
             description: fields.optional("Description")?,
             session_duration: fields.optional("SessionDuration")?.unwrap_or_default(),
             relay_state: fields.optional("RelayState")?,
-            tags: tags_of(fields)?.unwrap_or_default(),
+            tags: read_tags(fields, TAGS_MAX)?.unwrap_or_default(),
         })
     }
 }

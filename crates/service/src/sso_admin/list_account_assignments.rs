@@ -7,6 +7,7 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::{account, account_assignment};
 
+use super::page_of;
 use super::permission_set_request::PermissionSetRequest;
 use super::require_permission_set;
 use crate::Ctx;
@@ -24,7 +25,7 @@ impl FromFields for ListAccountAssignmentsRequest {
         Ok(Self {
             set: PermissionSetRequest::from_fields(fields)?,
             account_id: fields.required("AccountId")?,
-            page: Page::from_fields(fields)?,
+            page: page_of(fields)?,
         })
     }
 }

@@ -8,6 +8,7 @@ use store::account_assignment::{self, OfPrincipal};
 
 use super::assignment_request::principal_of;
 use super::list_account_assignments::{AccountAssignmentReply, ListAccountAssignmentsReply};
+use super::page_of;
 use super::require_organization_instance;
 use crate::Ctx;
 use crate::page::Page;
@@ -27,7 +28,7 @@ impl FromFields for ListAccountAssignmentsForPrincipalRequest {
             instance_id: fields.required("InstanceArn")?,
             principal: principal_of(fields)?,
             account_id: filter.map_or(Ok(None), |filter| filter.optional("AccountId"))?,
-            page: Page::from_fields(fields)?,
+            page: page_of(fields)?,
         })
     }
 }

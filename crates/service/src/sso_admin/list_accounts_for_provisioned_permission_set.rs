@@ -6,6 +6,7 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::role;
 
+use super::page_of;
 use super::permission_set_request::PermissionSetRequest;
 use super::require_permission_set;
 use crate::Ctx;
@@ -23,7 +24,7 @@ impl FromFields for ListAccountsForProvisionedPermissionSetRequest {
         Ok(Self {
             set: PermissionSetRequest::from_fields(fields)?,
             status: fields.optional("ProvisioningStatus")?,
-            page: Page::from_fields(fields)?,
+            page: page_of(fields)?,
         })
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use store::{Read, instance};
 
 use super::instance_reply::InstanceReply;
+use super::page_of;
 use crate::Ctx;
 use crate::page::Page;
 
@@ -25,7 +26,7 @@ impl FromFields for ListInstancesRequest {
                 return Err(fields.invalid("RegionScope", must));
             }
         }
-        Ok(Self { page: Page::from_fields(fields)? })
+        Ok(Self { page: page_of(fields)? })
     }
 }
 

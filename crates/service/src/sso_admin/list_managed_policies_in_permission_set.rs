@@ -5,6 +5,7 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::permission_set;
 
+use super::page_of;
 use super::permission_set_request::PermissionSetRequest;
 use super::require_permission_set;
 use crate::Ctx;
@@ -18,10 +19,7 @@ pub struct ListManagedPoliciesInPermissionSetRequest {
 
 impl FromFields for ListManagedPoliciesInPermissionSetRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        Ok(Self {
-            set: PermissionSetRequest::from_fields(fields)?,
-            page: Page::from_fields(fields)?,
-        })
+        Ok(Self { set: PermissionSetRequest::from_fields(fields)?, page: page_of(fields)? })
     }
 }
 

@@ -6,6 +6,7 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::permission_set;
 
+use super::page_of;
 use super::require_organization_instance;
 use crate::Ctx;
 use crate::page::Page;
@@ -18,7 +19,7 @@ pub struct ListPermissionSetsRequest {
 
 impl FromFields for ListPermissionSetsRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        Ok(Self { instance_id: fields.required("InstanceArn")?, page: Page::from_fields(fields)? })
+        Ok(Self { instance_id: fields.required("InstanceArn")?, page: page_of(fields)? })
     }
 }
 

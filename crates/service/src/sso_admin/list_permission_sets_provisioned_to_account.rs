@@ -7,6 +7,7 @@ use protocol::{Fields, FromFields};
 use store::{account, role};
 
 use super::list_permission_sets::ListPermissionSetsReply;
+use super::page_of;
 use super::require_organization_instance;
 use crate::Ctx;
 use crate::page::Page;
@@ -25,7 +26,7 @@ impl FromFields for ListPermissionSetsProvisionedToAccountRequest {
             instance_id: fields.required("InstanceArn")?,
             account_id: fields.required("AccountId")?,
             status: fields.optional("ProvisioningStatus")?,
-            page: Page::from_fields(fields)?,
+            page: page_of(fields)?,
         })
     }
 }

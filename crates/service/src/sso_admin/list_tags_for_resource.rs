@@ -5,9 +5,11 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::tag;
 
+use super::page_of;
 use super::tags::Taggable;
 use crate::Ctx;
 use crate::page::Page;
+use crate::reply::TagReply;
 
 #[derive(Debug)]
 pub struct ListTagsForResourceRequest {
@@ -18,7 +20,7 @@ pub struct ListTagsForResourceRequest {
 
 impl FromFields for ListTagsForResourceRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        Ok(Self { resource: Taggable::from_fields(fields)?, page: Page::from_fields(fields)? })
+        Ok(Self { resource: Taggable::from_fields(fields)?, page: page_of(fields)? })
     }
 }
 
@@ -28,13 +30,6 @@ pub struct ListTagsForResourceReply {
     pub tags: Vec<TagReply>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct TagReply {
-    pub key: String,
-    pub value: String,
 }
 
 /// The tags of a resource, by key.
@@ -52,9 +47,6 @@ pub fn list_tags_for_resource(
     let [after] = page.after(ctx, &query, [""])?;
     let rows = tag::list(&mut read, resource.instance_id(), &arn, &after, page.limit())?;
     let paged = page.of(ctx, &query, rows, |tag| [tag.key.to_string()]);
-    let reply = paged
-        .rows
-        .iter()
-        .map(|tag| TagReply { key: tag.key.to_string(), value: tag.value.to_string() });
-    Ok(ListTagsForResourceReply { tags: reply.collect(), next_token: paged.next_token })
+    let tags = paged.rows.iter().map(TagReply::from).collect();
+    Ok(ListTagsForResourceReply { tags, next_token: paged.next_token })
 }

@@ -38,6 +38,7 @@ pub mod assignment_request;
 pub mod assignment_status;
 pub mod instance_reply;
 pub mod managed_policy_request;
+mod network_configuration;
 pub mod permission_set_reply;
 pub mod permission_set_request;
 pub mod provisioning_status;
@@ -48,7 +49,16 @@ use model::ids::{InstanceId, PermissionSetArn};
 use model::instance::Instance;
 use model::permission_set::PermissionSet;
 use model::{Entity, Fault};
+use protocol::Fields;
 use store::{Read, instance, permission_set};
+
+use crate::page::Page;
+
+/// Reads `MaxResults` and `NextToken`.
+// AWS: Token of sso-admin.
+fn page_of(fields: &Fields<'_>) -> Result<Page, Fault> {
+    Page::within(fields, 100, 2048)
+}
 
 /// The instance, if it is the organisation's and the caller's account owns it: only that one has
 /// permission sets.

@@ -19,10 +19,11 @@ pub struct PutInlinePolicyToPermissionSetRequest {
 
 impl FromFields for PutInlinePolicyToPermissionSetRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        let set = PermissionSetRequest::from_fields(fields)?;
         let inline_policy: PolicyDocument = fields.required("InlinePolicy")?;
         // INVARIANT: what cannot be evaluated is refused here, by name, and never kept.
         Policy::parse("InlinePolicy", inline_policy.as_str())?;
-        Ok(Self { set: PermissionSetRequest::from_fields(fields)?, inline_policy })
+        Ok(Self { set, inline_policy })
     }
 }
 

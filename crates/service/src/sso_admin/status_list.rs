@@ -7,6 +7,7 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::job;
 
+use super::page_of;
 use super::require_organization_instance;
 use crate::Ctx;
 use crate::page::{Page, Paged};
@@ -25,7 +26,7 @@ impl FromFields for StatusListRequest {
         Ok(Self {
             instance_id: fields.required("InstanceArn")?,
             state: filter.map_or(Ok(None), |filter| filter.optional("Status"))?,
-            page: Page::from_fields(fields)?,
+            page: page_of(fields)?,
         })
     }
 }

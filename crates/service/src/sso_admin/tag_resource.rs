@@ -1,13 +1,14 @@
 //! IAM Identity Center, `TagResource`.
 
-use model::tag::Tag;
+use model::tag::{TAGS_MAX, Tag};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use store::tag;
 
-use super::tags::{Taggable, keys, tags_of};
+use super::tags::Taggable;
 use crate::Ctx;
 use crate::reply::NoReply;
+use crate::tags::{keys, read_tags};
 
 #[derive(Debug)]
 pub struct TagResourceRequest {
@@ -19,7 +20,7 @@ impl FromFields for TagResourceRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
         Ok(Self {
             resource: Taggable::from_fields(fields)?,
-            tags: tags_of(fields)?.ok_or_else(|| fields.missing("Tags"))?,
+            tags: read_tags(fields, TAGS_MAX)?.ok_or_else(|| fields.missing("Tags"))?,
         })
     }
 }

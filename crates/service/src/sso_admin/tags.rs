@@ -1,12 +1,10 @@
-//! What the three operations on tags share, and the `Tags` of requests that make a resource.
+//! What the three operations on tags share: the resources that have tags.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
 use model::Fault;
 use model::ids::{InstanceId, PermissionSetArn};
-use model::tag::{TAGS_MAX, Tag};
 use protocol::Fields;
 use store::{Read, instance};
 
@@ -77,25 +75,4 @@ impl FromStr for Taggable {
         };
         set.or_else(instance).ok_or("be the ARN of an instance or of a permission set")
     }
-}
-
-/// Reads `Tags`, each key once.
-pub(super) fn tags_of(fields: &Fields<'_>) -> Result<Option<Vec<Tag>>, Fault> {
-    let Some(items) = fields.objects("Tags", 0..=TAGS_MAX)? else { return Ok(None) };
-    let mut keys = HashSet::new();
-    let mut tags = Vec::with_capacity(items.len());
-    for item in items {
-        let tag = Tag { key: item.required("Key")?, value: item.required("Value")? };
-        if !keys.insert(tag.key.clone()) {
-            return Err(item.invalid("Key", "not be the key of another tag in the list"));
-        }
-        tags.push(tag);
-    }
-    Ok(Some(tags))
-}
-
-/// The keys of tags, for the audit log.
-pub(super) fn keys(tags: &[Tag]) -> String {
-    let keys: Vec<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
-    keys.join(", ")
 }

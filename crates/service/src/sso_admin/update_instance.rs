@@ -6,6 +6,7 @@ use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use store::instance;
 
+use super::network_configuration;
 use crate::Ctx;
 use crate::reply::NoReply;
 
@@ -13,32 +14,42 @@ use crate::reply::NoReply;
 pub struct UpdateInstanceRequest {
     pub instance_id: InstanceId,
     pub name: Option<InstanceName>,
-    pub permission_sets_enabled: Option<bool>,
+    pub enables_permission_sets: bool,
 }
 
 impl FromFields for UpdateInstanceRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        let instance_id = fields.required("InstanceArn")?;
+        let name = fields.optional("Name")?;
+        // AWS: once enabled they stay so; `false` is no value.
+        let enables_permission_sets = match fields.boolean("PermissionSetsEnabled")? {
+            Some(false) => return Err(fields.invalid("PermissionSetsEnabled", "be true")),
+            enabled => enabled.is_some(),
+        };
+        network_configuration::refuse_restriction(fields)?;
         refuse_other_encryption(fields)?;
-        refuse_other_network(fields)?;
-        Ok(Self {
-            instance_id: fields.required("InstanceArn")?,
-            name: fields.optional("Name")?,
-            permission_sets_enabled: fields.boolean("PermissionSetsEnabled")?,
-        })
+        let changes = ["EncryptionConfiguration", "PermissionSetsEnabled", "NetworkConfiguration"];
+        if changes.iter().filter(|field| fields.has(field)).count() > 1 {
+            let must = "be the only one among EncryptionConfiguration, PermissionSetsEnabled and \
+                NetworkConfiguration";
+            let field = changes.into_iter().rfind(|field| fields.has(field)).unwrap_or_default();
+            return Err(fields.invalid(field, must));
+        }
+        Ok(Self { instance_id, name, enables_permission_sets })
     }
 }
 
 /// Names the instance. What else may be set must be set to what it is: nothing is kept that would
 /// not be obeyed.
 pub fn update_instance(ctx: &Ctx<'_>, request: &UpdateInstanceRequest) -> Result<NoReply, Fault> {
-    let UpdateInstanceRequest { instance_id, name, permission_sets_enabled } = request;
+    let UpdateInstanceRequest { instance_id, name, enables_permission_sets } = request;
     let permit = ctx.authorize("sso:UpdateInstance", &instance_id.arn())?;
     let mut tx = ctx.begin(permit)?;
     let instance = instance::require(&mut tx, instance_id)?;
-    if permission_sets_enabled.is_some_and(|enabled| enabled != instance.is_organization) {
+    if *enables_permission_sets && !instance.is_organization {
         return Err(unsupported(
-            "PermissionSetsEnabled cannot be changed: the organization's instance has permission \
-             sets, and an account's own has none.",
+            "PermissionSetsEnabled cannot be set: only the organization's instance has permission \
+             sets.",
         ));
     }
     let mut event = AuditEvent::new().asked("instanceArn", instance_id.arn());
@@ -72,35 +83,6 @@ fn refuse_other_encryption(fields: &Fields<'_>) -> Result<(), Fault> {
     }
 }
 
-fn refuse_other_network(fields: &Fields<'_>) -> Result<(), Fault> {
-    let Some(network) = fields.object("NetworkConfiguration")? else { return Ok(()) };
-    let required = network.boolean("VpceAccessRequired")?;
-    let required = required.ok_or_else(|| network.missing("VpceAccessRequired"))?;
-    // AWS: VpcArnList and the others may be empty, which restricts nothing.
-    let lists = ["RestrictSourceVpcs", "AllowSourceIps", "ExcludeApplicationArns"];
-    let mut restricts = required;
-    for list in lists {
-        restricts |= network.strings::<NonEmpty>(list, 0..=50)?.is_some_and(|it| !it.is_empty());
-    }
-    if !restricts {
-        return Ok(());
-    }
-    Err(unsupported(
-        "NetworkConfiguration cannot restrict networks here. Restrict them at the server's proxy.",
-    ))
-}
-
-/// An entry of a list that is refused anyway.
-struct NonEmpty;
-
-impl std::str::FromStr for NonEmpty {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.is_empty() { Err("not be empty") } else { Ok(Self) }
-    }
-}
-
-fn unsupported(because: &'static str) -> Fault {
+pub(super) fn unsupported(because: &'static str) -> Fault {
     Fault::Unsupported { because: because.into() }
 }
