@@ -13,7 +13,9 @@ CREATE TABLE user_password (
     expires_at_ms BIGINT,
     -- Counts the changes.
     revision BIGINT NOT NULL,
-    PRIMARY KEY (identity_store_id, user_id)
+    PRIMARY KEY (identity_store_id, user_id),
+    FOREIGN KEY (identity_store_id, user_id)
+        REFERENCES identity_user (identity_store_id, id) ON DELETE CASCADE
 );
 
 -- The last few passwords that a person chose, the present one among them.
@@ -24,7 +26,9 @@ CREATE TABLE past_password (
     cost TEXT COLLATE "binary" NOT NULL,
     salt BYTEA NOT NULL,
     hash BYTEA NOT NULL,
-    PRIMARY KEY (identity_store_id, user_id, revision)
+    PRIMARY KEY (identity_store_id, user_id, revision),
+    FOREIGN KEY (identity_store_id, user_id)
+        REFERENCES identity_user (identity_store_id, id) ON DELETE CASCADE
 );
 
 -- How often somebody or some place failed to sign in. Strangers choose what is hashed into `scope`,
@@ -55,7 +59,9 @@ CREATE TABLE session (
     user_agent TEXT COLLATE "binary" NOT NULL,
     created_at_ms BIGINT NOT NULL,
     expires_at_ms BIGINT NOT NULL,
-    PRIMARY KEY (identity_store_id, id)
+    PRIMARY KEY (identity_store_id, id),
+    FOREIGN KEY (identity_store_id, user_id)
+        REFERENCES identity_user (identity_store_id, id) ON DELETE CASCADE
 );
 CREATE INDEX session_of_user ON session (identity_store_id, user_id, id);
 CREATE INDEX session_of_parent ON session (identity_store_id, parent_id)
@@ -82,7 +88,8 @@ CREATE INDEX client_token_over ON client_token (expires_at_ms);
 CREATE TABLE device_authorization (
     device_code_hash BYTEA PRIMARY KEY,
     user_code TEXT COLLATE "binary" NOT NULL UNIQUE,
-    identity_store_id TEXT COLLATE "binary" NOT NULL,
+    identity_store_id TEXT COLLATE "binary" NOT NULL
+        REFERENCES instance (identity_store_id) ON DELETE CASCADE,
     client_hash BYTEA NOT NULL,
     client_name TEXT COLLATE "binary" NOT NULL,
     scopes TEXT COLLATE "binary" NOT NULL,
@@ -102,6 +109,7 @@ CREATE TABLE device_authorization (
 );
 CREATE INDEX device_authorization_from
     ON device_authorization (source_network, expires_at_ms);
+CREATE INDEX device_authorization_of_store ON device_authorization (identity_store_id);
 CREATE INDEX device_authorization_over ON device_authorization (expires_at_ms);
 
 CREATE TABLE authorization_code (

@@ -60,7 +60,8 @@ pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<i64, Fault> {
     revision.ok_or_else(|| Fault::not_found(Entity::User, &user.id))
 }
 
-/// Lets a user sign in, or does not. Role credentials of a disabled one are not good again later.
+/// Lets a user sign in, or does not. Sessions and role credentials of a disabled one end, and are
+/// not good again later.
 pub fn set_status(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -68,6 +69,12 @@ pub fn set_status(
     status: UserStatus,
 ) -> Result<(), Fault> {
     tx.change_authority();
+    match status {
+        UserStatus::Enabled => {}
+        UserStatus::Disabled => {
+            session::end_all_of_user(tx, store_id, id)?;
+        }
+    }
     let sql = "UPDATE identity_user
         SET status = $3, updated_at_ms = $4, updated_by = $5, revision = revision + 1,
             credentials_not_before_ms =

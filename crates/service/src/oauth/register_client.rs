@@ -4,6 +4,7 @@
 
 use model::oauth::{ClientName, GrantType, RedirectUri, SCOPES_MAX, Scope, Scopes};
 use model::{Fault, OAuthError};
+use protocol::start_url::StartUrl;
 use protocol::words::sentence;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
@@ -23,7 +24,7 @@ pub struct RegisterClientRequest {
     pub redirect_uris: Vec<RedirectUri>,
     /// Empty for a client that does not say: it asks by device code.
     pub grant_types: Vec<GrantType>,
-    pub issuer_url: Option<String>,
+    pub issuer_url: Option<StartUrl>,
 }
 
 impl FromFields for RegisterClientRequest {
@@ -45,7 +46,7 @@ impl FromFields for RegisterClientRequest {
             scopes: scopes.unwrap_or_default(),
             redirect_uris: uris.unwrap_or_default(),
             grant_types: grants.unwrap_or_default(),
-            issuer_url: fields.text("issuerUrl")?.map(str::to_owned),
+            issuer_url: fields.optional("issuerUrl")?,
         })
     }
 }

@@ -5,6 +5,7 @@
 use model::oauth::{DeviceAuthorization, DeviceState, GrantType, UserCode};
 use model::session::SourceNetwork;
 use model::{AuditEvent, Fault};
+use protocol::start_url::StartUrl;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::device_authorization;
@@ -26,7 +27,7 @@ const WAITING_MAX: i64 = 200;
 pub struct StartDeviceAuthorizationRequest {
     pub client_id: String,
     pub client_secret: String,
-    pub start_url: String,
+    pub start_url: StartUrl,
 }
 
 impl FromFields for StartDeviceAuthorizationRequest {
@@ -38,7 +39,7 @@ impl FromFields for StartDeviceAuthorizationRequest {
         Ok(Self {
             client_id: required("clientId")?,
             client_secret: required("clientSecret")?,
-            start_url: required("startUrl")?,
+            start_url: fields.required("startUrl")?,
         })
     }
 }
@@ -91,7 +92,7 @@ pub fn start_device_authorization(
         return Err(Fault::Contended);
     }
     let event = AuditEvent::new()
-        .asked("startUrl", instance.id.arn())
+        .asked("startUrl", &request.start_url)
         .asked("clientName", &wish.client_name)
         .hidden("clientSecret")
         .answered("expiresIn", DEVICE_CODE_MS / 1000);

@@ -7,6 +7,7 @@
 use model::ids::{IdentityStoreId, InstanceId};
 use model::instance::Instance;
 use model::password::{Password, PasswordHash, PasswordKind};
+use model::user::user_name_key;
 use model::{AuditEvent, Fault};
 use store::sign_in_attempt::AttemptScope;
 use store::user_password::{self, Signer};
@@ -101,7 +102,7 @@ fn begin(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Challenge, Faul
     let mut tx = ctx.begin(permit)?;
     let instance = require_instance(&mut tx, request.instance_id.as_ref())?;
     let store_id: &IdentityStoreId = &instance.identity_store_id;
-    let key = request.user_name.trim().to_lowercase();
+    let key = user_name_key(request.user_name.trim());
     let address = &ctx.request.origin.source_address;
     let counts = Counts::new(store_id, &key, &request.browser, address);
     let counted_in = counts.begin(&mut tx)?;

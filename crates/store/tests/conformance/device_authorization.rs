@@ -1,0 +1,110 @@
+//! Device authorizations.
+
+use model::Fault;
+use model::oauth::{DeviceAuthorization, DeviceState};
+use model::session::SourceNetwork;
+use store::{Db, device_authorization};
+
+use crate::harness::{NOW_MS, begin, read, store_id, uuid, write};
+
+on_both_engines!(
+    a_device_authorization_reads_back_in_every_state,
+    a_user_code_is_given_out_once,
+    a_user_code_is_found_until_it_runs_out,
+    of_two_decisions_one_counts,
+    codes_are_counted_by_network_while_they_live,
+    device_authorizations_that_ran_out_are_swept,
+);
+
+fn some_wish(number: u8, user_code: &str) -> DeviceAuthorization {
+    DeviceAuthorization {
+        device_code_hash: [number; 32],
+        user_code: user_code.parse().unwrap(),
+        identity_store_id: store_id(),
+        client_hash: [9; 32],
+        client_name: "botocore-client-test".parse().unwrap(),
+        scopes: "sso:account:access".parse().unwrap(),
+        source_address: "2001:db8::1".to_owned(),
+        source_network: SourceNetwork::of("2001:db8::1"),
+        user_agent: "aws-cli/2".to_owned(),
+        state: DeviceState::Pending,
+        created_at_ms: NOW_MS,
+        expires_at_ms: NOW_MS + 1000,
+    }
+}
+
+fn a_device_authorization_reads_back_in_every_state(db: &Db) {
+    let mut wish = some_wish(1, "BCDF-GHJK");
+    write(db, |tx| assert_eq!(device_authorization::insert(tx, &wish), Ok(true)));
+    for next in [
+        DeviceState::Confirmed { user_id: uuid(1), portal_session_id: uuid(11) },
+        DeviceState::Approved { client_session_id: uuid(12) },
+        DeviceState::Used { client_session_id: uuid(12) },
+        DeviceState::Denied,
+    ] {
+        let found = read(db, |read| device_authorization::find(read, &[1; 32]));
+        assert_eq!(found, Ok(Some(wish.clone())));
+        write(db, |tx| device_authorization::advance(tx, &wish, &next)).unwrap();
+        wish.state = next;
+    }
+    let found = read(db, |read| device_authorization::find(read, &[1; 32]));
+    assert_eq!(found, Ok(Some(wish)));
+}
+
+fn a_user_code_is_given_out_once(db: &Db) {
+    write(db, |tx| {
+        assert_eq!(device_authorization::insert(tx, &some_wish(1, "BCDF-GHJK")), Ok(true));
+        assert_eq!(device_authorization::insert(tx, &some_wish(2, "BCDF-GHJK")), Ok(false));
+        assert_eq!(device_authorization::insert(tx, &some_wish(3, "BCDF-GHJL")), Ok(true));
+    });
+}
+
+fn a_user_code_is_found_until_it_runs_out(db: &Db) {
+    let wish = some_wish(1, "BCDF-GHJK");
+    write(db, |tx| device_authorization::insert(tx, &wish)).unwrap();
+    read(db, |read| {
+        let code = &wish.user_code;
+        let found = device_authorization::find_by_user_code(read, code, NOW_MS + 999);
+        assert_eq!(found, Ok(Some(wish.clone())));
+        assert_eq!(device_authorization::find_by_user_code(read, code, NOW_MS + 1000), Ok(None));
+        // The client is told that it ran out, so its own way still leads there.
+        assert!(device_authorization::find(read, &[1; 32]).unwrap().is_some());
+    });
+}
+
+fn of_two_decisions_one_counts(db: &Db) {
+    let wish = some_wish(1, "BCDF-GHJK");
+    write(db, |tx| device_authorization::insert(tx, &wish)).unwrap();
+    write(db, |tx| device_authorization::advance(tx, &wish, &DeviceState::Denied)).unwrap();
+    let late = DeviceState::Confirmed { user_id: uuid(1), portal_session_id: uuid(11) };
+    let mut tx = begin(db);
+    assert_eq!(device_authorization::advance(&mut tx, &wish, &late), Err(Fault::Contended));
+}
+
+fn codes_are_counted_by_network_while_they_live(db: &Db) {
+    write(db, |tx| {
+        device_authorization::insert(tx, &some_wish(1, "BCDF-GHJK")).unwrap();
+        let (address, network) = ("2001:db8::2:3", SourceNetwork::of("2001:db8::2:3"));
+        let neighbour = DeviceAuthorization {
+            source_address: address.to_owned(),
+            source_network: network,
+            ..some_wish(2, "BCDF-GHJL")
+        };
+        device_authorization::insert(tx, &neighbour).unwrap();
+    });
+    read(db, |read| {
+        let (here, elsewhere) = (SourceNetwork::of("2001:db8::"), SourceNetwork::of("192.0.2.1"));
+        assert_eq!(device_authorization::count_from(read, &here, NOW_MS), Ok(2));
+        assert_eq!(device_authorization::count_from(read, &elsewhere, NOW_MS), Ok(0));
+        assert_eq!(device_authorization::count_from(read, &here, NOW_MS + 1000), Ok(0));
+    });
+}
+
+fn device_authorizations_that_ran_out_are_swept(db: &Db) {
+    write(db, |tx| device_authorization::insert(tx, &some_wish(1, "BCDF-GHJK"))).unwrap();
+    write(db, |tx| {
+        assert_eq!(device_authorization::sweep(tx, NOW_MS + 1000, 10), Ok(0));
+        assert_eq!(device_authorization::sweep(tx, NOW_MS + 1001, 10), Ok(1));
+    });
+    assert_eq!(read(db, |read| device_authorization::find(read, &[1; 32])), Ok(None));
+}

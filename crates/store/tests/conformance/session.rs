@@ -1,0 +1,176 @@
+//! Sessions.
+
+use model::ids::{SessionId, UserId};
+use model::session::{Session, SessionKind};
+use model::user::UserStatus;
+use store::{Db, session, user};
+
+use crate::harness::{NOW_MS, an_instance, begin, read, store_id, uuid, write};
+use crate::user::some_user;
+
+on_both_engines!(
+    a_session_reads_back_as_it_was_written,
+    a_cookie_finds_its_session_until_that_runs_out,
+    sessions_of_a_person_are_listed_in_pages_while_they_live,
+    a_session_ends_with_its_clients_and_no_other,
+    all_sessions_of_a_person_end_together,
+    a_client_session_ends_alone,
+    sessions_go_with_their_user,
+    a_disabled_user_has_no_sessions_when_enabled_again,
+    ending_a_session_changes_authority,
+    sweeping_forgets_the_oldest_first_and_no_more_than_asked,
+);
+
+const HOUR_MS: i64 = 3_600_000;
+
+pub fn portal(number: u32, user: u32) -> Session {
+    Session {
+        identity_store_id: store_id(),
+        id: uuid(number),
+        user_id: uuid(user),
+        kind: SessionKind::Portal,
+        source_address: "192.0.2.1".to_owned(),
+        user_agent: "Browser/1.0".to_owned(),
+        created_at_ms: NOW_MS,
+        expires_at_ms: NOW_MS + HOUR_MS,
+    }
+}
+
+pub fn client(number: u32, user: u32, parent: u32) -> Session {
+    let client_name = "botocore-client-test".parse().unwrap();
+    Session {
+        kind: SessionKind::Client { parent_id: uuid(parent), client_name },
+        ..portal(number, user)
+    }
+}
+
+/// Users 1 and 2; user 1 has the portal session 11 with the client sessions 12 and 13, and the portal
+/// session 14; user 2 has the portal session 21.
+pub fn populate(db: &Db) {
+    write(db, |tx| {
+        for number in 1..=2 {
+            user::insert(tx, &some_user(number, &format!("user-{number}"))).unwrap();
+        }
+        session::insert(tx, &portal(11, 1), Some(&[11; 32])).unwrap();
+        session::insert(tx, &client(12, 1, 11), None).unwrap();
+        session::insert(tx, &client(13, 1, 11), None).unwrap();
+        session::insert(tx, &portal(14, 1), Some(&[14; 32])).unwrap();
+        session::insert(tx, &portal(21, 2), Some(&[21; 32])).unwrap();
+    });
+}
+
+/// The numbers of the sessions that are there.
+fn left(db: &Db) -> Vec<u32> {
+    let is_there = |number: &u32| {
+        let id: SessionId = uuid(*number);
+        read(db, |read| session::find(read, &store_id(), &id)).unwrap().is_some()
+    };
+    [11, 12, 13, 14, 21].into_iter().filter(is_there).collect()
+}
+
+fn a_session_reads_back_as_it_was_written(db: &Db) {
+    populate(db);
+    read(db, |read| {
+        for written in [portal(11, 1), client(12, 1, 11)] {
+            assert_eq!(session::find(read, &store_id(), &written.id), Ok(Some(written)));
+        }
+        assert_eq!(session::find(read, &store_id(), &uuid(99)), Ok(None));
+        let elsewhere = "d-9999999999".parse().unwrap();
+        assert_eq!(session::find(read, &elsewhere, &uuid(11)), Ok(None));
+    });
+}
+
+fn a_cookie_finds_its_session_until_that_runs_out(db: &Db) {
+    populate(db);
+    read(db, |read| {
+        let last_ms = NOW_MS + HOUR_MS - 1;
+        let found = session::find_by_token(read, &[11; 32], last_ms);
+        assert_eq!(found, Ok(Some(portal(11, 1))));
+        assert_eq!(session::find_by_token(read, &[11; 32], last_ms + 1), Ok(None));
+        assert_eq!(session::find_by_token(read, &[12; 32], NOW_MS), Ok(None));
+    });
+}
+
+fn sessions_of_a_person_are_listed_in_pages_while_they_live(db: &Db) {
+    populate(db);
+    let list = |now_ms, after: &str, limit| {
+        let user: UserId = uuid(1);
+        let listed = read(db, |read| {
+            session::list_of_user(read, &store_id(), &user, now_ms, after, limit).unwrap()
+        });
+        listed.into_iter().map(|session| session.id).collect::<Vec<SessionId>>()
+    };
+    assert_eq!(list(NOW_MS, "", 3), [uuid(11), uuid(12), uuid(13)]);
+    let after: SessionId = uuid(13);
+    assert_eq!(list(NOW_MS, after.as_str(), 3), [uuid(14)]);
+    assert_eq!(list(NOW_MS + HOUR_MS, "", 3), []);
+}
+
+fn a_session_ends_with_its_clients_and_no_other(db: &Db) {
+    populate(db);
+    write(db, |tx| {
+        assert_eq!(session::end(tx, &store_id(), &uuid(11)), Ok(true));
+        assert_eq!(session::end(tx, &store_id(), &uuid(11)), Ok(false));
+    });
+    assert_eq!(left(db), [14, 21]);
+}
+
+fn all_sessions_of_a_person_end_together(db: &Db) {
+    populate(db);
+    write(db, |tx| {
+        assert_eq!(session::end_all_of_user(tx, &store_id(), &uuid(1)), Ok(4));
+        assert_eq!(session::end_all_of_user(tx, &store_id(), &uuid(1)), Ok(0));
+    });
+    assert_eq!(left(db), [21]);
+}
+
+fn a_client_session_ends_alone(db: &Db) {
+    populate(db);
+    write(db, |tx| assert_eq!(session::end(tx, &store_id(), &uuid(12)), Ok(true)));
+    assert_eq!(left(db), [11, 13, 14, 21]);
+}
+
+fn sessions_go_with_their_user(db: &Db) {
+    populate(db);
+    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    assert_eq!(left(db), [21]);
+}
+
+fn a_disabled_user_has_no_sessions_when_enabled_again(db: &Db) {
+    populate(db);
+    for status in [UserStatus::Disabled, UserStatus::Enabled] {
+        write(db, |tx| user::set_status(tx, &store_id(), &uuid(1), status)).unwrap();
+        assert_eq!(left(db), [21]);
+    }
+}
+
+fn ending_a_session_changes_authority(db: &Db) {
+    populate(db);
+    let before = db.signals().authority();
+    let mut tx = begin(db);
+    session::end(&mut tx, &store_id(), &uuid(12)).unwrap();
+    drop(tx);
+    assert_eq!(db.signals().authority(), before);
+    write(db, |tx| session::end(tx, &store_id(), &uuid(12))).unwrap();
+    assert_ne!(db.signals().authority(), before);
+    let before = db.signals().authority();
+    write(db, |tx| session::end_all_of_user(tx, &store_id(), &uuid(1))).unwrap();
+    assert_ne!(db.signals().authority(), before);
+}
+
+fn sweeping_forgets_the_oldest_first_and_no_more_than_asked(db: &Db) {
+    write(db, |tx| {
+        user::insert(tx, &some_user(1, "user-1")).unwrap();
+        for (number, expires_at_ms) in [(11, 300), (12, 100), (13, 200), (14, 400)] {
+            let session = Session { expires_at_ms, ..portal(number, 1) };
+            session::insert(tx, &session, None).unwrap();
+        }
+    });
+    write(db, |tx| assert_eq!(session::sweep(tx, 400, 2), Ok(2)));
+    assert_eq!(left(db), [11, 14]);
+    write(db, |tx| {
+        assert_eq!(session::sweep(tx, 400, 2), Ok(1));
+        assert_eq!(session::sweep(tx, 400, 2), Ok(0));
+    });
+    assert_eq!(left(db), [14]);
+}
