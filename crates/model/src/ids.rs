@@ -36,6 +36,12 @@ macro_rules! text_type {
             }
         }
 
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
@@ -251,7 +257,7 @@ impl FromStr for IdentityStoreId {
             id.strip_prefix("d-").is_some_and(|rest| rest.len() == 10 && rest.bytes().all(is_hex))
         };
         // AWS: a store that was migrated is named by a UUID. We make none, and know none.
-        (short(id) || parse_uuid(id).is_ok())
+        (short(id) || is_uuid(id))
             .then(|| Self(id.to_owned()))
             .ok_or("be an identity store id, d-<10 hexadecimal digits>, or its ARN")
     }
@@ -419,11 +425,15 @@ fn uuid_text(bits: u128) -> String {
 }
 
 fn parse_uuid(text: &str) -> Result<String, &'static str> {
-    let mut lengths = text.split('-').map(str::len);
-    let well_formed = [8, 4, 4, 4, 12].iter().all(|&length| lengths.next() == Some(length))
-        && lengths.next().is_none()
-        && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-    if well_formed { Ok(text.to_ascii_lowercase()) } else { Err("be a UUID") }
+    if is_uuid(text) { Ok(text.to_ascii_lowercase()) } else { Err("be a UUID") }
+}
+
+fn is_uuid(text: &str) -> bool {
+    let is_in_place = |(place, byte): (usize, u8)| match place {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(is_in_place)
 }
 
 // AWS: ids of stores that were migrated have ten more digits in front.
@@ -432,9 +442,10 @@ fn parse_resource_id(text: &str) -> Result<String, &'static str> {
         Some((head, rest)) if head.len() == 10 && head.bytes().all(is_hex) => rest,
         _ => text,
     };
-    parse_uuid(short).map(|_| text.to_ascii_lowercase()).map_err(
-        |_| "be a UUID, perhaps with 10 hexadecimal digits and a hyphen before it, or an ARN",
-    )
+    if is_uuid(short) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err("be a UUID, perhaps with 10 hexadecimal digits and a hyphen before it, or an ARN")
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ text_newtype! {
     /// 1 to 128 visible characters; not a name that AWS keeps for itself.
     // AWS: UserName.
     UserName, |text| {
-        if !(1..=128).contains(&text.chars().count()) {
+        if text.is_empty() || (text.len() > 128 && text.chars().count() > 128) {
             return Err("have length between 1 and 128");
         }
         if !text.chars().all(is_visible) {
@@ -74,7 +74,12 @@ pub(crate) const RESERVED: &str = "not be Administrator or AWSAdministrators, wh
 /// Whether neither a user nor a group may have this name.
 // AWS: «reserved names and can't be used for users or groups».
 pub(crate) fn is_reserved(text: &str) -> bool {
-    matches!(fold(text).as_str(), "administrator" | "awsadministrators")
+    let reserved = ["administrator", "awsadministrators"];
+    if text.is_ascii() {
+        return reserved.iter().any(|reserved| text.eq_ignore_ascii_case(reserved));
+    }
+    // A letter that is not ASCII may fold to one that is.
+    reserved.contains(&fold(text).as_str())
 }
 
 /// Whether a user may sign in.

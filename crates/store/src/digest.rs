@@ -103,13 +103,12 @@ impl Db {
             FROM audit_event WHERE digest = 0
             ORDER BY id
             LIMIT $1";
-        let rows = engine.query(sql, &[EVENTS_MAX.into()])?;
-        let events: Vec<LoggedEvent> = rows.iter().map(event).collect::<Result<_, _>>()?;
+        let events = engine.query(sql, &[EVENTS_MAX.into()], event)?;
         let Some(last) = events.last() else { return Ok(None) };
 
         let sql = "SELECT number, sealed_at_ms, event_count, hash, signature
             FROM audit_digest ORDER BY number DESC LIMIT 1";
-        let before = engine.query(sql, &[])?.first().map(digest).transpose()?;
+        let before = engine.query(sql, &[], digest)?.pop();
         let (before_number, before_hash) =
             before.map_or((0, NO_HASH), |digest| (digest.number, digest.hash));
         let number = before_number + 1;

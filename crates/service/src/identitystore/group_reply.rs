@@ -28,13 +28,13 @@ pub struct GroupReply {
 impl GroupReply {
     pub(super) fn new(group: Group) -> Self {
         Self {
-            identity_store_id: group.identity_store_id.to_string(),
-            group_id: group.id.to_string(),
+            identity_store_id: group.identity_store_id.into(),
             group_arn: group.id.arn(),
+            group_id: group.id.into(),
             revision: group.revision.to_string(),
-            display_name: group.display_name.to_string(),
+            display_name: group.display_name.into(),
             external_ids: group.external_ids,
-            description: group.description.map(|description| description.to_string()),
+            description: group.description.map(Into::into),
             created_at: seconds(group.created_at_ms),
             created_by: group.created_by,
             updated_at: seconds(group.updated_at_ms),

@@ -24,11 +24,11 @@ pub struct MembershipReply {
 impl MembershipReply {
     pub(super) fn new(membership: Membership) -> Self {
         Self {
-            identity_store_id: membership.identity_store_id.to_string(),
-            membership_id: membership.id.to_string(),
+            identity_store_id: membership.identity_store_id.into(),
             membership_arn: membership.id.arn(),
-            group_id: membership.group_id.to_string(),
-            member_id: MemberIdReply { user_id: membership.user_id.to_string() },
+            membership_id: membership.id.into(),
+            group_id: membership.group_id.into(),
+            member_id: MemberIdReply { user_id: membership.user_id.into() },
             created_at: seconds(membership.created_at_ms),
             created_by: membership.created_by,
             updated_at: seconds(membership.updated_at_ms),

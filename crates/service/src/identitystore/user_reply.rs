@@ -36,13 +36,13 @@ impl UserReply {
             attributes.extensions = None;
         }
         Self {
-            identity_store_id: user.identity_store_id.to_string(),
-            user_id: user.id.to_string(),
+            identity_store_id: user.identity_store_id.into(),
             user_arn: user.id.arn(),
+            user_id: user.id.into(),
             revision: user.revision.to_string(),
-            user_name: user.user_name.to_string(),
+            user_name: user.user_name.into(),
             external_ids: user.external_ids,
-            display_name: user.display_name.to_string(),
+            display_name: user.display_name.into(),
             attributes,
             user_status: user.status.as_str(),
             created_at: seconds(user.created_at_ms),

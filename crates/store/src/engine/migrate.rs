@@ -36,8 +36,8 @@ impl Engine {
 
     fn run_new(&mut self, scripts: &[&'static str]) -> Result<(), Fault> {
         self.batch("CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)")?;
-        let newest = self.query("SELECT COALESCE(MAX(number), 0) FROM migration", &[])?;
-        let newest = newest.first().map_or(Ok(0), |row| row.integer(0))?;
+        let sql = "SELECT COALESCE(MAX(number), 0) FROM migration";
+        let newest = self.query(sql, &[], |row| row.integer(0))?.pop().unwrap_or(0);
         let known = i64::try_from(scripts.len()).map_err(Fault::broken)?;
         if newest > known {
             return Err(Fault::Broken(format!(
