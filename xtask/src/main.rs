@@ -1,9 +1,7 @@
 //! The tasks of the project: `cargo xtask <task>`.
 
 mod bench;
-mod client;
 mod model_check;
-mod sandbox;
 mod tidy;
 
 use std::path::Path;

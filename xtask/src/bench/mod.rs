@@ -4,7 +4,7 @@
 //! between neighbours in time, never about requests a second. `docs/benchmarks.md` keeps the results.
 
 mod admin;
-mod browser;
+pub mod browser;
 mod cases;
 mod controls;
 mod load;
@@ -14,13 +14,13 @@ mod objects;
 mod options;
 mod peers;
 mod people;
-mod portico;
-mod process;
+pub mod portico;
+pub mod process;
 mod record;
 mod report;
 mod seed;
-mod watch;
-mod wire;
+pub mod watch;
+pub mod wire;
 
 use std::fs;
 use std::path::Path;

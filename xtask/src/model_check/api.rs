@@ -1,24 +1,25 @@
 //! Calls of the sandbox, over the protocol of each service.
 
-use std::net::SocketAddr;
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
 
-use http::header::{CONTENT_TYPE, HOST};
-use http::{HeaderMap, HeaderName, HeaderValue};
-use protocol::sigv4::{BodyToSign, Signer};
+use protocol::rest_json::BEARER_TOKEN;
+use protocol::sigv4::Signer;
 use protocol::{form, percent};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::model::{Model, Shape};
 use super::product::Served;
 use super::xml;
-use crate::client::{Answer, Request};
+use crate::bench::portico::aws_json;
+use crate::bench::process::Process;
+use crate::bench::watch::now_ms;
+use crate::bench::wire::{Answer, Connection, Request};
 
 const REGION: &str = "us-east-1";
 
 /// Whoever calls the sandbox.
 pub struct Api {
-    pub address: SocketAddr,
+    pub process: Process,
 }
 
 /// What came of a call.
@@ -43,10 +44,7 @@ impl Api {
     /// A call of awsJson 1.1.
     pub fn aws_json(&self, service: &str, target: &str, input: &Value) -> Result<Reply, String> {
         let signing_name = if service == "sso-admin" { "sso" } else { service };
-        let mut headers = self.headers("application/x-amz-json-1.1")?;
-        headers.insert("x-amz-target", value(target)?);
-        let body = input.to_string();
-        let answer = self.signed(signing_name, headers, body.as_bytes())?;
+        let answer = self.send(&signed(aws_json(target, input), signing_name)?)?;
         let output = read_json(&answer)?;
         let text = |name: &str| output.get(name).and_then(Value::as_str).map(str::to_owned);
         if answer.status == 200 {
@@ -64,8 +62,7 @@ impl Api {
         flatten(&mut pairs, "", input);
         let borrowed = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let body = form::write_pairs(borrowed);
-        let headers = self.headers("application/x-www-form-urlencoded")?;
-        let answer = self.signed("sts", headers, body.as_bytes())?;
+        let answer = self.send(&signed(Request::form("/", body), "sts")?)?;
         let text = answer.text();
         let read = |shape: Option<Shape<'_>>, path: &[&str]| xml::read(&text, path, shape);
         if answer.status == 200 {
@@ -80,33 +77,18 @@ impl Api {
     }
 
     fn rest_json(&self, model: &Model, served: &Served, input: &Value) -> Result<Reply, String> {
-        let binding = model.binding(served.operation).ok_or("no binding")?;
-        let mut headers = self.headers("application/json")?;
-        let mut target = binding.path.to_owned();
-        let mut body = serde_json::Map::new();
-        let members = model.input(served.operation).map(|it| it.members()).unwrap_or_default();
-        for (name, given) in input.as_object().into_iter().flatten() {
-            let member = members.iter().find(|member| member.name == name);
-            let text = given.as_str().map_or_else(|| given.to_string(), str::to_owned);
-            match member.and_then(|member| Some((member.location?, member.wire_name))) {
-                Some(("header", wire)) => {
-                    let name = HeaderName::from_bytes(wire.as_bytes());
-                    headers.insert(name.map_err(|why| why.to_string())?, value(&text)?);
-                }
-                Some((_, wire)) => {
-                    target.push(if target.contains('?') { '&' } else { '?' });
-                    target.extend([wire, "=", &percent::encode(&text)]);
-                }
-                None => drop(body.insert(name.clone(), given.clone())),
-            }
-        }
-        let body = if binding.method == "GET" {
-            Vec::new()
-        } else {
-            Value::Object(body).to_string().into()
-        };
-        let request = Request { method: binding.method, target: &target, headers, body: &body };
-        let answer = request.send(self.address)?;
+        self.send_rest(&bound(model, served, input)?)
+    }
+
+    /// A call of sso-oidc.
+    pub fn oidc(&self, path: &str, input: &Value) -> Result<Reply, String> {
+        let request = Request::read(path).with("content-type", "application/json");
+        let body = input.to_string().into_bytes();
+        self.send_rest(&Request { method: "POST", body, ..request })
+    }
+
+    fn send_rest(&self, request: &Request) -> Result<Reply, String> {
+        let answer = self.send(request)?;
         let output = read_json(&answer)?;
         if answer.status == 200 {
             return Ok(Reply { error: None, message: String::new(), output });
@@ -117,21 +99,45 @@ impl Api {
         Ok(Reply { error, message, output: Value::Null })
     }
 
-    fn headers(&self, content_type: &str) -> Result<HeaderMap, String> {
-        let mut headers = HeaderMap::new();
-        headers.insert(HOST, value(&self.address.to_string())?);
-        headers.insert(CONTENT_TYPE, value(content_type)?);
-        Ok(headers)
+    fn send(&self, request: &Request) -> Result<Answer, String> {
+        Connection::new(self.process.address).send(request)
     }
+}
 
-    fn signed(&self, service: &str, mut headers: HeaderMap, body: &[u8]) -> Result<Answer, String> {
-        let now_ms = now_ms();
-        let refused = |fault: model::Fault| format!("{fault:?}");
-        let signer =
-            Signer::new("test", "test", None, (REGION, service), now_ms).map_err(refused)?;
-        let whole = BodyToSign::Whole(body);
-        signer.sign(("POST", "/", ""), &mut headers, whole, now_ms).map_err(refused)?;
-        Request { method: "POST", target: "/", headers, body }.send(self.address)
+/// Signed with the keys that every sandbox has.
+fn signed(request: Request, service: &str) -> Result<Request, String> {
+    let signer = Signer::new("test", "test", None, (REGION, service), now_ms());
+    Ok(request.signed(&Arc::new(signer.map_err(|fault| format!("{fault:?}"))?)))
+}
+
+/// REST-JSON: each member in the header, the parameter or the body, as the model says.
+fn bound(model: &Model, served: &Served, input: &Value) -> Result<Request, String> {
+    let binding = model.binding(served.operation).ok_or("an operation bound to nothing")?;
+    let members = model.input(served.operation).map(|it| it.members()).unwrap_or_default();
+    let (mut token, mut pairs, mut body) = (None, Vec::new(), Map::new());
+    for (name, given) in input.as_object().into_iter().flatten() {
+        let member = members.iter().find(|member| member.name == name);
+        let text = given.as_str().map_or_else(|| given.to_string(), str::to_owned);
+        match member.and_then(|member| Some((member.location?, member.wire_name))) {
+            // The portal's token is the one header that any of the models has.
+            Some(("header", BEARER_TOKEN)) => token = Some(text),
+            Some(("querystring", wire)) => pairs.push(format!("{wire}={}", percent::encode(&text))),
+            Some((place, wire)) => return Err(format!("{wire} is bound to {place}")),
+            None => drop(body.insert(name.clone(), given.clone())),
+        }
+    }
+    let mut request = Request::read(binding.path).with("content-type", "application/json");
+    request.query = pairs.join("&");
+    if let Some(token) = token {
+        request = request.with(BEARER_TOKEN, token);
+    }
+    match binding.method {
+        "GET" => Ok(request),
+        "POST" => {
+            let body = Value::Object(body).to_string().into_bytes();
+            Ok(Request { method: "POST", body, ..request })
+        }
+        other => Err(format!("{} is bound to the method {other}", served.name)),
     }
 }
 
@@ -163,14 +169,4 @@ fn read_json(answer: &Answer) -> Result<Value, String> {
     }
     serde_json::from_slice(&answer.body)
         .map_err(|why| format!("status {}, {why}: {}", answer.status, answer.text()))
-}
-
-fn value(text: &str) -> Result<HeaderValue, String> {
-    HeaderValue::from_str(text).map_err(|why| why.to_string())
-}
-
-#[expect(clippy::disallowed_methods, reason = "a client has a clock of its own")]
-fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    i64::try_from(since.unwrap_or(Duration::ZERO).as_millis()).unwrap_or(i64::MAX)
 }

@@ -8,6 +8,7 @@ mod api;
 mod model;
 mod outputs;
 mod pattern;
+mod person;
 mod product;
 mod requests;
 mod sample;
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::Outcome;
-use crate::sandbox::{Sandbox, program};
+use crate::bench::process::{Process, free_address};
 use api::Api;
 use model::Model;
 use product::{Served, compare, served, services};
@@ -39,11 +40,10 @@ pub fn run(root: &Path, options: &[&str]) -> Outcome {
     let served = served()?;
     let mut gaps: BTreeSet<String> =
         models.iter().flat_map(|model| compare(model, &served)).collect();
-    let program = program(options.contains(&"--built"))?;
-    for run in [scenario::run, requests::run] {
-        let sandbox = Sandbox::start(&program)?;
-        gaps.extend(run(&Api { address: sandbox.address }, &models, &served)?);
-    }
+    let program = program(root, options.contains(&"--built"))?;
+    let (whole, alone) = (start(&program, &[])?, start(&program, &["--no-organization"])?);
+    gaps.extend(scenario::run([&whole, &alone], &models, &served)?);
+    gaps.extend(requests::run(&start(&program, &[])?, &models, &served)?);
     println!("model-check: {} operations served, {} gaps", served.len(), gaps.len());
     let path = root.join(KNOWN_GAPS);
     if options.contains(&"--write") {
@@ -74,6 +74,28 @@ fn models(root: &Path) -> Result<PathBuf, String> {
     let text = String::from_utf8_lossy(&said.stdout);
     let folder = text.lines().find_map(|line| line.strip_prefix("SERVICE_MODELS="));
     folder.map(PathBuf::from).ok_or("The service models of AWS are missing.".to_owned())
+}
+
+/// The program, beside this one; built now unless it is said to be built already.
+fn program(root: &Path, is_built: bool) -> Result<PathBuf, String> {
+    let own = std::env::current_exe().map_err(|why| why.to_string())?;
+    let beside = own.with_file_name("portico");
+    if is_built {
+        return Ok(beside);
+    }
+    let mut command = Command::new("cargo");
+    command.args(["build", "--quiet", "--locked", "--package", "server", "--bin", "portico"]);
+    let status = command.current_dir(root).status().map_err(|why| format!("cargo: {why}"))?;
+    if status.success() { Ok(beside) } else { Err("the program does not build".to_owned()) }
+}
+
+/// A sandbox of one's own, to be called.
+fn start(program: &Path, options: &[&str]) -> Result<Api, String> {
+    let address = free_address()?;
+    let mut command = Command::new(program);
+    command.args(["sandbox", "--listen", &address.to_string()]).args(options);
+    command.stdin(Stdio::null()).stderr(Stdio::null());
+    Ok(Api { process: Process::start_until_ready(&mut command, address)? })
 }
 
 /// The model of the service.

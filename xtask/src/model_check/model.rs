@@ -15,6 +15,8 @@ pub struct Model {
 #[derive(Clone, Copy)]
 pub struct Shape<'m> {
     model: &'m Model,
+    /// Whose input or output it is part of.
+    pub operation: &'m str,
     pub name: &'m str,
     value: &'m Value,
 }
@@ -77,19 +79,24 @@ impl Model {
     }
 
     pub fn input(&self, operation: &str) -> Option<Shape<'_>> {
-        self.reference(self.operations.get(operation)?.get("input")?)
+        self.part(operation, "input")
     }
 
     pub fn output(&self, operation: &str) -> Option<Shape<'_>> {
-        self.reference(self.operations.get(operation)?.get("output")?)
+        self.part(operation, "output")
+    }
+
+    fn part(&self, operation: &str, part: &str) -> Option<Shape<'_>> {
+        let (operation, value) = self.operations.get_key_value(operation)?;
+        self.shape(operation, value.get(part)?)
     }
 
     /// What the clients know the operation's errors by.
     pub fn errors<'m>(&'m self, operation: &str) -> Vec<&'m str> {
         let errors = self.operations.get(operation).and_then(|it| it.get("errors")?.as_array());
-        let shapes = errors.into_iter().flatten().filter_map(|error| self.reference(error));
-        let code = |shape: Shape<'m>| shape.value.pointer("/error/code")?.as_str();
-        shapes.map(|shape| code(shape).unwrap_or(shape.name)).collect()
+        let names = errors.into_iter().flatten().filter_map(|error| error.get("shape")?.as_str());
+        let code = |name: &str| self.shapes.get(name)?.pointer("/error/code")?.as_str();
+        names.map(|name| code(name).unwrap_or(name)).collect()
     }
 
     pub fn binding(&self, operation: &str) -> Option<Binding<'_>> {
@@ -98,13 +105,10 @@ impl Model {
         Some(Binding { method, path: http.get("requestUri")?.as_str()? })
     }
 
-    fn reference(&self, reference: &Value) -> Option<Shape<'_>> {
-        self.shape(reference.get("shape")?.as_str()?)
-    }
-
-    fn shape(&self, name: &str) -> Option<Shape<'_>> {
-        let (name, value) = self.shapes.get_key_value(name)?;
-        Some(Shape { model: self, name, value })
+    /// The shape that is referred to, as a part of `operation`.
+    fn shape<'m>(&'m self, operation: &'m str, reference: &Value) -> Option<Shape<'m>> {
+        let (name, value) = self.shapes.get_key_value(reference.get("shape")?.as_str()?)?;
+        Some(Shape { model: self, operation, name, value })
     }
 }
 
@@ -136,7 +140,7 @@ impl<'m> Shape<'m> {
             let text = |key: &str| value.get(key).and_then(Value::as_str);
             Some(Member {
                 name,
-                shape: self.model.reference(value)?,
+                shape: self.model.shape(self.operation, value)?,
                 location: text("location"),
                 wire_name: text("locationName").unwrap_or(name),
             })
@@ -151,12 +155,13 @@ impl<'m> Shape<'m> {
 
     /// What a list is a list of, or a map's values.
     pub fn element(&self) -> Option<Shape<'m>> {
-        self.model.reference(self.value.get("member").or_else(|| self.value.get("value"))?)
+        let element = self.value.get("member").or_else(|| self.value.get("value"))?;
+        self.model.shape(self.operation, element)
     }
 
     /// What the names in a map must be.
     pub fn key(&self) -> Option<Shape<'m>> {
-        self.model.reference(self.value.get("key")?)
+        self.model.shape(self.operation, self.value.get("key")?)
     }
 
     pub fn words(&self) -> Vec<&'m str> {

@@ -34,11 +34,21 @@ const TEXTS: &[&str] = &[
     "ASIAIOSFODNN7EXAMPLE",
 ];
 
-/// Shapes whose values must mean something besides being well formed.
-const MEANINGS: &[(&str, &str)] = &[
-    ("AttributePath", "displayName"),
-    ("PermissionSetPolicyDocument", r#"{"Version":"2012-10-17","Statement":[]}"#),
-    ("Scope", "sso:account:access"),
+/// Shapes whose values must mean something besides being well formed, after the operations that
+/// they mean it in; empty for all.
+const MEANINGS: &[(&str, &str, &str)] = &[
+    ("", "AccountIdType", "111122223333"),
+    ("GetUserId", "AttributePath", "userName"),
+    ("ListUsers", "AttributePath", "userName"),
+    ("", "AttributePath", "displayName"),
+    ("", "ClientType", "public"),
+    ("", "GrantType", "refresh_token"),
+    (
+        "",
+        "PermissionSetPolicyDocument",
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#,
+    ),
+    ("", "Scope", "sso:account:access"),
 ];
 
 /// Members that services ask for although their models do not.
@@ -46,6 +56,7 @@ const DEMANDED: &[(&str, &[&str])] = &[
     ("CreateGroupRequest", &["DisplayName"]),
     ("CreateUserRequest", &["UserName", "DisplayName", "Name"]),
     ("Name", &["FamilyName", "GivenName"]),
+    ("CreateTokenRequest", &["refreshToken"]),
 ];
 
 /// A value of the shape with as little in it as may be, or none if none is known.
@@ -86,7 +97,10 @@ pub fn demanded(shape: Shape<'_>) -> Vec<&str> {
 }
 
 fn text(shape: Shape<'_>) -> Option<String> {
-    if let Some((_, meaning)) = MEANINGS.iter().find(|(name, _)| *name == shape.name) {
+    let meaning = MEANINGS.iter().find(|(operation, name, _)| {
+        *name == shape.name && (operation.is_empty() || *operation == shape.operation)
+    });
+    if let Some((_, _, meaning)) = meaning {
         return Some((*meaning).to_owned());
     }
     if let Some(word) = shape.words().first() {
