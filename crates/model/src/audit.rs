@@ -17,6 +17,8 @@ const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
 pub struct AuditEvent {
     request_parameters: Map<String, Value>,
     response_elements: Map<String, Value>,
+    #[serde(skip)]
+    is_left_out: bool,
 }
 
 impl AuditEvent {
@@ -24,6 +26,18 @@ impl AuditEvent {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The event of a read or write of an S3 object, which the operator may choose not to record.
+    #[must_use]
+    pub fn of_data(is_recorded: bool) -> Self {
+        Self { is_left_out: !is_recorded, ..Self::default() }
+    }
+
+    /// Whether the log goes without this event.
+    #[must_use]
+    pub fn is_left_out(&self) -> bool {
+        self.is_left_out
     }
 
     /// What was asked for.

@@ -1,9 +1,10 @@
 //! The store itself: what all operations stand on.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
-use model::Fault;
 use model::ids::AccountId;
+use model::{AuditEvent, Fault};
 use service::dispatch::trace;
 use service::{Ctx, Portico};
 use tokio::sync::oneshot;
@@ -17,9 +18,12 @@ use crate::visit::Visit;
 /// A job that another transaction is in the way of is done again, at most so many times in all.
 const ATTEMPTS_MAX: u32 = 5;
 
-/// The store of objects: its files, and the way to the core.
+/// The store of objects. Clones are the same store.
 #[derive(Clone)]
-pub struct Store {
+pub struct Store(Arc<House>);
+
+/// Its files, and the way to the core.
+pub struct House {
     pub portico: Arc<Portico>,
     pub blobs: Arc<Blobs>,
     pub disk: Disk,
@@ -32,13 +36,28 @@ pub struct Store {
 pub enum Trace {
     /// The event of a read, which is buffered.
     Read,
+    /// The same of a read of objects, which the operator may choose not to record.
+    DataRead,
     /// Nothing more: its event was committed with what it wrote.
     Written,
     /// Nothing yet: a later job of the same operation will.
     Later,
 }
 
+impl Deref for Store {
+    type Target = House;
+
+    fn deref(&self) -> &House {
+        &self.0
+    }
+}
+
 impl Store {
+    #[must_use]
+    pub fn new(house: House) -> Self {
+        Self(Arc::new(house))
+    }
+
     /// Does `job` on a worker, for whoever signed the request. `action` names the operation in the
     /// audit log if it is refused before the policies were asked.
     ///
@@ -101,12 +120,22 @@ impl Store {
             }
         };
         match &outcome {
-            Ok(_) if on_success == Trace::Read => trace(&ctx, action, None)?,
-            Ok(_) => {}
+            Ok(_) => match on_success {
+                Trace::Read => trace(&ctx, action, None)?,
+                Trace::DataRead if self.portico.settings.s3_data_events => {
+                    trace(&ctx, action, None)?;
+                }
+                Trace::DataRead | Trace::Written | Trace::Later => {}
+            },
             Err(refusal) => trace(&ctx, action, Some(&refusal.as_fault()))?,
         }
         outcome
     }
+}
+
+/// The event of a write of objects.
+pub fn data_event(ctx: &Ctx<'_>) -> AuditEvent {
+    AuditEvent::of_data(ctx.portico.settings.s3_data_events)
 }
 
 /// The account whose buckets the caller may reach at all.

@@ -145,12 +145,11 @@ fn without_signature(uri: &Uri) -> Result<Uri, Refusal> {
         name.starts_with("X-Amz-") || matches!(name, "AWSAccessKeyId" | "Signature" | "Expires")
     };
     let query = uri.query().unwrap_or_default();
+    if !query.split('&').any(is_of_signature) {
+        return Ok(uri.clone());
+    }
     let kept: Vec<&str> = query.split('&').filter(|pair| !is_of_signature(pair)).collect();
-    let target = if query.is_empty() {
-        uri.path().to_owned()
-    } else {
-        format!("{}?{}", uri.path(), kept.join("&"))
-    };
+    let target = format!("{}?{}", uri.path(), kept.join("&"));
     let invalid = |_| Refusal::code(S3ErrorCode::InvalidURI, "Couldn't parse the specified URI.");
     PathAndQuery::try_from(target).map(Uri::from).map_err(invalid)
 }
@@ -196,7 +195,7 @@ mod tests {
         let signed = "/b/k?response-content-type=a&X-Amz-Signature=1&X-Amz-Security-Token=2";
         assert_eq!(uri(signed), "/b/k?response-content-type=a");
         assert_eq!(uri("/b/k?AWSAccessKeyId=1&Signature=2&Expires=3&uploads"), "/b/k?uploads");
-        assert_eq!(uri("/b/k%20?"), "/b/k%20");
+        assert_eq!(uri("/b/k%20?"), "/b/k%20?");
         assert_eq!(uri("/b?list-type=2&prefix=X-Amz-"), "/b?list-type=2&prefix=X-Amz-");
     }
 

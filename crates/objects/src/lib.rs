@@ -44,7 +44,7 @@ use store::object;
 
 pub use border::{Gate, Identity, Workers};
 
-use crate::backstage::Store;
+use crate::backstage::{House, Store};
 use crate::blobs::Blobs;
 use crate::disk::Disk;
 use crate::door::Door;
@@ -68,13 +68,13 @@ impl Objects {
     ) -> Result<Self, Fault> {
         let blobs = Arc::new(Blobs::open(folder, random)?);
         let domains = Domains::new(portico.settings.s3_domain.clone());
-        let store = Store {
+        let store = Store::new(House {
             portico: Arc::clone(&portico),
             blobs: Arc::clone(&blobs),
             disk: Disk::new(),
             gate,
             workers,
-        };
+        });
         Ok(Self { door: Door::new(store, domains), portico, blobs })
     }
 

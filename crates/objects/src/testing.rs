@@ -81,18 +81,24 @@ pub(crate) struct Answer {
 impl Shop {
     /// Empty, with an administrator in each of two accounts. Its database ends with it.
     pub(crate) fn open() -> Self {
-        Self::open_at(|_| Location::Memory)
+        Self::open_at(|_| Location::Memory, true)
     }
 
     /// The same, with a database that does not.
     pub(crate) fn open_on_disk() -> Self {
-        Self::open_at(database)
+        Self::open_at(database, true)
     }
 
-    fn open_at(location: fn(&Path) -> Location) -> Self {
+    /// The same, without events of what is done to objects.
+    pub(crate) fn open_without_data_events() -> Self {
+        Self::open_at(database, false)
+    }
+
+    fn open_at(location: fn(&Path) -> Location, s3_data_events: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let keys = Arc::<Keys>::default();
-        let (objects, portico) = open_at(folder.path(), location(folder.path()), &keys);
+        let location = location(folder.path());
+        let (objects, portico) = open_at(folder.path(), location, &keys, s3_data_events);
         let shop = Self { objects, portico, keys, folder };
         shop.add_account(SECOND);
         for number in [FIRST, SECOND] {
@@ -105,7 +111,7 @@ impl Shop {
     pub(crate) fn reopen(self) -> Self {
         let Self { keys, folder, objects, portico } = self;
         drop((objects, portico));
-        let (objects, portico) = open_at(folder.path(), database(folder.path()), &keys);
+        let (objects, portico) = open_at(folder.path(), database(folder.path()), &keys, true);
         Self { objects, portico, keys, folder }
     }
 
@@ -194,6 +200,17 @@ impl Shop {
         Answer { status: head.status.as_u16(), headers: head.headers, body }
     }
 
+    /// What is in the audit log of a shop on disk: actions, resources, and whether they were done.
+    pub(crate) fn events(&self) -> Vec<(String, String, bool)> {
+        service::upkeep::flush_journal(&self.portico).unwrap();
+        let database = rusqlite::Connection::open(self.folder.path().join("portico.db")).unwrap();
+        let sql = "SELECT action, resource, error IS NULL FROM audit_event
+            WHERE action LIKE 's3:%' ORDER BY rowid";
+        let mut statement = database.prepare(sql).unwrap();
+        let event = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        statement.query_map([], event).unwrap().map(Result::unwrap).collect()
+    }
+
     /// The files that hold bytes of objects.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
         let shards = std::fs::read_dir(self.folder.path().join("objects")).unwrap();
@@ -262,7 +279,12 @@ fn database(folder: &Path) -> Location {
     Location::Sqlite(folder.join("portico.db"))
 }
 
-fn open_at(folder: &Path, location: Location, keys: &Arc<Keys>) -> (Objects, Arc<Portico>) {
+fn open_at(
+    folder: &Path,
+    location: Location,
+    keys: &Arc<Keys>,
+    s3_data_events: bool,
+) -> (Objects, Arc<Portico>) {
     let founding = Founding {
         db: Db::open(location).unwrap(),
         clock: Box::new(Standing),
@@ -277,6 +299,7 @@ fn open_at(folder: &Path, location: Location, keys: &Arc<Keys>) -> (Objects, Arc
         public_url: "http://localhost:8080".to_owned(),
         region: "us-east-1".to_owned(),
         s3_domain: Some("s3.example.com".to_owned()),
+        s3_data_events,
         management_account_id,
     };
     let portico = Portico::open(founding, settings).unwrap();

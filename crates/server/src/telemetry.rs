@@ -11,6 +11,9 @@ use json_line::JsonLine;
 pub fn start_log() {
     let filter = std::env::var("PORTICO_LOG").unwrap_or_else(|_| "info".to_owned());
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    // `s3s` logs whatever clients get wrong, with their bodies. What it answers is logged here.
+    let silence = "s3s=off".parse().ok();
+    let filter = silence.into_iter().fold(filter, EnvFilter::add_directive);
     let subscriber = tracing_subscriber::fmt()
         .event_format(JsonLine)
         .with_env_filter(filter)

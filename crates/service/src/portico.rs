@@ -47,6 +47,8 @@ pub struct Settings {
     pub region: String,
     /// Virtual-host style buckets are served under `<bucket>.<this>` too.
     pub s3_domain: Option<String>,
+    /// Whether reads and writes of S3 objects are recorded in the audit log.
+    pub s3_data_events: bool,
     /// The account that owned this server first.
     pub management_account_id: AccountId,
 }

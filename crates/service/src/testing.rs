@@ -81,6 +81,7 @@ impl Bench {
             public_url: "http://localhost:8080".to_owned(),
             region: "us-east-1".to_owned(),
             s3_domain: None,
+            s3_data_events: true,
             management_account_id,
         };
         let portico = Portico::open(founding, settings).unwrap();

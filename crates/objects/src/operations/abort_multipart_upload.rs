@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use model::AuditEvent;
 use s3s::dto::{AbortMultipartUploadInput, AbortMultipartUploadOutput};
 use store::{bucket, multipart};
 
-use crate::backstage::{Store, Trace, account};
+use crate::backstage::{Store, Trace, account, data_event};
 use crate::operations::write::Garbage;
 use crate::refusal::Refusal;
 use crate::visit::Visit;
@@ -36,7 +35,7 @@ pub async fn abort_multipart_upload(
         multipart::require(&mut tx, account, &bucket, &key, &upload_id)?;
         multipart::delete(&mut tx, account, &bucket, &key, &upload_id)?;
         let files = multipart::delete_parts(&mut tx, account, &bucket, &upload_id)?;
-        let event = AuditEvent::new()
+        let event = data_event(ctx)
             .asked("bucketName", &bucket)
             .asked("key", &key)
             .asked("uploadId", &upload_id);

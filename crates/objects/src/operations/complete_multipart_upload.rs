@@ -6,13 +6,13 @@ use model::bucket::BucketName;
 use model::object::{
     Checksum, ChecksumAlgorithm, Content, Object, ObjectKey, Part, Upload, UploadId,
 };
-use model::{AuditEvent, Entity, Fault};
+use model::{Entity, Fault};
 use s3s::S3ErrorCode;
 use s3s::dto::{CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CompletedPart};
 use service::Ctx;
 use store::{bucket, multipart, object};
 
-use crate::backstage::{Store, Trace, account};
+use crate::backstage::{Store, Trace, account, data_event};
 use crate::checksum::{check_checksum, etag_of_parts, of_parts};
 use crate::conditions::Conditions;
 use crate::operations::write::{Garbage, check};
@@ -140,7 +140,7 @@ fn complete(
     };
     let files = object::put(&mut tx, account, bucket, &object, before.as_ref())?;
     garbage.extend(before.map(|before| Garbage { content: before.content, files }));
-    let event = AuditEvent::new()
+    let event = data_event(ctx)
         .asked("bucketName", bucket)
         .asked("key", key)
         .asked("uploadId", upload_id)

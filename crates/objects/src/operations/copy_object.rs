@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use model::AuditEvent;
 use model::object::{ChecksumAlgorithm, Content, Description, Object};
 use s3s::S3ErrorCode;
 use s3s::dto::{
     CopyObjectInput, CopyObjectOutput, CopyObjectResult, MetadataDirective, TaggingDirective,
 };
 
-use crate::backstage::{Store, Trace};
+use crate::backstage::{Store, Trace, data_event};
 use crate::blobs::{Blobs, NewBlob};
 use crate::checksum::to_hex;
 use crate::conditions::Conditions;
@@ -77,7 +76,7 @@ pub async fn copy_object(
             let mut tx = ctx.begin(ctx.authorize(ACTION, &arn)?)?;
             object.modified_at_ms = tx.now_ms();
             let garbage = put(ctx, &mut tx, &bucket, &object, &Conditions::default())?;
-            let event = AuditEvent::new()
+            let event = data_event(ctx)
                 .asked("bucketName", &bucket)
                 .asked("key", &object.key)
                 .asked("x-amz-copy-source", &source_path)

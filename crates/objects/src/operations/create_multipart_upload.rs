@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use model::AuditEvent;
 use model::object::{ChecksumAlgorithm, ChecksumKind, Upload, UploadId};
 use s3s::S3ErrorCode;
 use s3s::dto::{self, CreateMultipartUploadInput, CreateMultipartUploadOutput};
 use store::{bucket, multipart};
 
-use crate::backstage::{Store, Trace, account};
+use crate::backstage::{Store, Trace, account, data_event};
 use crate::checksum::{DEFAULT_ALGORITHM, default_kind, is_possible};
 use crate::description::take_description;
 use crate::refusal::Refusal;
@@ -49,7 +48,7 @@ pub async fn create_multipart_upload(
         bucket::require(&mut tx, account(ctx)?, &bucket)?;
         upload.initiated_at_ms = tx.now_ms();
         multipart::insert(&mut tx, account(ctx)?, &bucket, &upload)?;
-        let event = AuditEvent::new()
+        let event = data_event(ctx)
             .asked("bucketName", &bucket)
             .asked("key", &upload.key)
             .answered("uploadId", &upload.id);

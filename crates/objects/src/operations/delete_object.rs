@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use model::AuditEvent;
 use s3s::dto::{DeleteObjectInput, DeleteObjectOutput};
 use store::object;
 
-use crate::backstage::{Store, Trace, account};
+use crate::backstage::{Store, Trace, account, data_event};
 use crate::conditions::Conditions;
 use crate::operations::write::{Garbage, check};
 use crate::refusal::Refusal;
@@ -43,7 +42,7 @@ pub async fn delete_object(
                 Some(Garbage { content: before.content, files })
             }
         };
-        tx.commit(&AuditEvent::new().asked("bucketName", &bucket).asked("key", &key))?;
+        tx.commit(&data_event(ctx).asked("bucketName", &bucket).asked("key", &key))?;
         Ok(garbage)
     };
     let garbage = store.run(visit, ACTION, Trace::Written, job).await?;

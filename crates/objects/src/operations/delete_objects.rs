@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use model::AuditEvent;
 use model::object::ObjectKey;
 use s3s::S3ErrorCode;
 use s3s::dto::{DeleteObjectsInput, DeleteObjectsOutput, DeletedObject, Error, ObjectIdentifier};
@@ -10,7 +9,7 @@ use service::Ctx;
 use service::dispatch::trace;
 use store::object;
 
-use crate::backstage::{Store, Trace, account};
+use crate::backstage::{Store, Trace, account, data_event};
 use crate::conditions::Conditions;
 use crate::operations::write::{Garbage, check};
 use crate::refusal::Refusal;
@@ -74,8 +73,7 @@ pub async fn delete_objects(
             }
             deleted.push(key.to_string());
         }
-        let event =
-            AuditEvent::new().asked("bucketName", &bucket).asked("keys", deleted.join("\n"));
+        let event = data_event(ctx).asked("bucketName", &bucket).asked("keys", deleted.join("\n"));
         tx.commit(&event)?;
         Ok((garbage, deleted, errors))
     };

@@ -20,7 +20,7 @@ pub async fn get_object(
     let wanted = take_wanted!(visit, input);
     let opener = store.clone();
     let job = move |ctx: &service::Ctx<'_>| open(&opener, ctx, &wanted);
-    let (found, payload) = store.run(visit, "s3:GetObject", Trace::Read, job).await?;
+    let (found, payload) = store.run(visit, "s3:GetObject", Trace::DataRead, job).await?;
     let mut output =
         GetObjectOutput { body: Some(payload.into_body(store)), ..GetObjectOutput::default() };
     let tags = found.object.description.tags.len();

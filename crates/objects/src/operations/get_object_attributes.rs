@@ -56,7 +56,7 @@ pub async fn get_object_attributes(
         };
         Ok((object, parts))
     };
-    let (object, parts) = store.run(visit, ACTION, Trace::Read, job).await?;
+    let (object, parts) = store.run(visit, ACTION, Trace::DataRead, job).await?;
     let object_parts = match &object.content {
         Content::Parts { count, .. } if wants_parts => Some(shown(parts, *count, size, after)),
         Content::Parts { .. } | Content::Blob(_) => None,

@@ -22,7 +22,7 @@ pub async fn head_object(
     let wanted = take_wanted!(visit, input);
     // AWS: HeadObject is allowed by the action of GetObject.
     let job = move |ctx: &service::Ctx<'_>| find(ctx, &wanted);
-    let found = store.run(visit, "s3:GetObject", Trace::Read, job).await?;
+    let found = store.run(visit, "s3:GetObject", Trace::DataRead, job).await?;
     let is_partial = found.is_partial;
     let mut output = HeadObjectOutput::default();
     describe_found!(output, found, input.checksum_mode.is_some());

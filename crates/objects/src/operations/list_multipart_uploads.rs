@@ -50,7 +50,7 @@ pub async fn list_multipart_uploads(
         })?;
         Ok((page, account.clone()))
     };
-    let (page, account) = store.run(visit, ACTION, Trace::Read, job).await?;
+    let (page, account) = store.run(visit, ACTION, Trace::DataRead, job).await?;
     let shown = |upload: Upload| dto::MultipartUpload {
         checksum_algorithm: Some(wire::checksum_algorithm(upload.checksum_algorithm)),
         checksum_type: Some(wire::checksum_type(upload.checksum_kind)),

@@ -35,7 +35,7 @@ pub async fn list_object_versions(
         let after = Some(marker.as_str()).filter(|marker| !marker.is_empty());
         Ok((query.objects(ctx, after)?, account(ctx)?.clone()))
     };
-    let (page, account) = store.run(visit, "s3:ListBucketVersions", Trace::Read, job).await?;
+    let (page, account) = store.run(visit, "s3:ListBucketVersions", Trace::DataRead, job).await?;
     let owner = wire::owner(&account);
     let version = |entry: Entry| ObjectVersion {
         checksum_algorithm: Some(vec![wire::checksum_algorithm(entry.checksum.algorithm)]),

@@ -31,7 +31,7 @@ pub async fn list_objects(
         let after = Some(marker.as_str()).filter(|marker| !marker.is_empty());
         Ok((query.objects(ctx, after)?, account(ctx)?.clone()))
     };
-    let (page, account) = store.run(visit, "s3:ListBucket", Trace::Read, job).await?;
+    let (page, account) = store.run(visit, "s3:ListBucket", Trace::DataRead, job).await?;
     let owner = wire::owner(&account);
     // AWS: without a delimiter the last key is the marker, and is not repeated.
     let next = page.more_after.as_ref().filter(|_| wanted.delimiter.is_some());

@@ -43,7 +43,7 @@ pub async fn list_objects_v2(
         let next = next.map(|(last, _)| paging::encode(key, &identity, &[last.as_str()]));
         Ok((page, next, account(ctx)?.clone()))
     };
-    let (page, next, account) = store.run(visit, "s3:ListBucket", Trace::Read, job).await?;
+    let (page, next, account) = store.run(visit, "s3:ListBucket", Trace::DataRead, job).await?;
     let shown = page.entries.len() + page.common_prefixes.len();
     let owner = (input.fetch_owner == Some(true)).then(|| wire::owner(&account));
     Ok(ListObjectsV2Output {

@@ -41,7 +41,7 @@ pub async fn list_parts(
         let parts = multipart::list_parts(&mut read, account, &bucket, &upload_id, after, limit)?;
         Ok((upload, parts, account.clone()))
     };
-    let (upload, mut parts, account) = store.run(visit, ACTION, Trace::Read, job).await?;
+    let (upload, mut parts, account) = store.run(visit, ACTION, Trace::DataRead, job).await?;
     let size_here = usize::try_from(size).unwrap_or(usize::MAX);
     let more = parts.len() > size_here && size > 0;
     parts.truncate(size_here);

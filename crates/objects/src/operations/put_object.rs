@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use model::AuditEvent;
 use model::object::{Content, Object};
 use s3s::dto::{PutObjectInput, PutObjectOutput};
 
-use crate::backstage::{Store, Trace};
+use crate::backstage::{Store, Trace, data_event};
 use crate::checksum::to_hex;
 use crate::conditions::Conditions;
 use crate::description::take_description;
@@ -65,7 +64,7 @@ pub async fn put_object(
             let mut tx = ctx.begin(ctx.authorize(ACTION, &arn)?)?;
             object.modified_at_ms = tx.now_ms();
             let garbage = put(ctx, &mut tx, &bucket, &object, &conditions)?;
-            let event = AuditEvent::new()
+            let event = data_event(ctx)
                 .asked("bucketName", &bucket)
                 .asked("key", &object.key)
                 .answered("bytesTransferredIn", object.size)

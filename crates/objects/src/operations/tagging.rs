@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use model::AuditEvent;
 use model::bucket::BucketName;
 use model::object::{Description, ObjectKey};
 use s3s::dto::{
@@ -13,7 +12,7 @@ use s3s::dto::{
 use service::Ctx;
 use store::object;
 
-use crate::backstage::{Store, Trace, account};
+use crate::backstage::{Store, Trace, account, data_event};
 use crate::description::tags_of_document;
 use crate::names;
 use crate::refusal::Refusal;
@@ -34,7 +33,7 @@ pub async fn get_object_tagging(
         names::check_owner(ctx, owner.as_deref())?;
         Ok(object::require(&mut ctx.read(&permit)?, account(ctx)?, &bucket, &key)?)
     };
-    let object = store.run(visit, ACTION, Trace::Read, job).await?;
+    let object = store.run(visit, ACTION, Trace::DataRead, job).await?;
     let tags = object.description.tags.into_iter();
     let tag_set = tags.map(|(key, value)| Tag { key: Some(key), value: Some(value) }).collect();
     Ok(GetObjectTaggingOutput { tag_set, version_id: None })
@@ -87,5 +86,5 @@ fn replace_tags(
     let object = object::require(&mut tx, account, bucket, key)?;
     let description = Description { tags: tags.clone(), ..object.description };
     object::describe(&mut tx, account, bucket, key, &description)?;
-    Ok(tx.commit(&AuditEvent::new().asked("bucketName", bucket).asked("key", key))?)
+    Ok(tx.commit(&data_event(ctx).asked("bucketName", bucket).asked("key", key))?)
 }

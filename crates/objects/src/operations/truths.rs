@@ -128,7 +128,7 @@ pub async fn get_object_acl(
         store::object::require(&mut read, account, &bucket, &key)?;
         Ok(store::bucket::require(&mut read, account, &bucket)?)
     };
-    let bucket = store.run(visit, ACTION, Trace::Read, job).await?;
+    let bucket = store.run(visit, ACTION, Trace::DataRead, job).await?;
     Ok(dto::GetObjectAclOutput {
         grants: Some(owner_alone(&bucket)),
         owner: Some(wire::owner(&bucket.account_id)),

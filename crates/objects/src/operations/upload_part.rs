@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use model::AuditEvent;
 use model::bucket::BucketName;
 use model::object::{BlobId, ObjectKey, Part, Upload, UploadId};
 use s3s::dto::{UploadPartInput, UploadPartOutput};
 use service::Ctx;
 use store::multipart;
 
-use crate::backstage::{Store, Trace, account};
+use crate::backstage::{Store, Trace, account, data_event};
 use crate::checksum::to_hex;
 use crate::intake::{self, Received};
 use crate::operations::write::{Garbage, commit};
@@ -109,7 +108,7 @@ pub async fn keep_part(
         part.modified_at_ms = tx.now_ms();
         let before: Option<BlobId> =
             multipart::put_part(&mut tx, account, bucket, upload_id, &part)?;
-        let event = AuditEvent::new()
+        let event = data_event(ctx)
             .asked("bucketName", bucket)
             .asked("key", key)
             .asked("uploadId", upload_id)

@@ -183,3 +183,78 @@ async fn what_is_not_there_is_refused_by_name() {
     assert_eq!(shop.call(FIRST, "GET /photos/cat?versionId=null", b"").await.status, 200);
     is_untouched(&shop).await;
 }
+
+#[tokio::test]
+async fn whatever_is_done_or_refused_leaves_an_event() {
+    let shop = Shop::open_on_disk();
+    shop.add_keys("AKNOTHING", FIRST, r#"{"Effect": "Deny", "Action": "*", "Resource": "*"}"#);
+    shop.call(FIRST, "PUT /photos", b"").await;
+    shop.call(FIRST, "PUT /photos/cat", b"meow").await;
+    let upload = shop.call(FIRST, "POST /photos/dog?uploads", b"").await.element("UploadId");
+    let (bucket, cat) = ("arn:aws:s3:::photos", "arn:aws:s3:::photos/cat");
+    let dog = "arn:aws:s3:::photos/dog";
+    for (what, body, action, resource) in [
+        ("GET /", &b""[..], "s3:ListAllMyBuckets", "*"),
+        ("HEAD /photos", b"", "s3:ListBucket", bucket),
+        ("GET /photos", b"", "s3:ListBucket", bucket),
+        ("GET /photos?list-type=2", b"", "s3:ListBucket", bucket),
+        ("GET /photos?uploads", b"", "s3:ListBucketMultipartUploads", bucket),
+        ("GET /photos?location", b"", "s3:GetBucketLocation", bucket),
+        ("GET /photos?versioning", b"", "s3:GetBucketVersioning", bucket),
+        ("GET /photos/cat", b"", "s3:GetObject", cat),
+        ("HEAD /photos/cat", b"", "s3:GetObject", cat),
+        ("GET /photos/cat?acl", b"", "s3:GetObjectAcl", cat),
+        ("GET /photos/cat?tagging", b"", "s3:GetObjectTagging", cat),
+        ("PUT /photos/cat", b"meow", "s3:PutObject", cat),
+        ("DELETE /photos/cat?tagging", b"", "s3:DeleteObjectTagging", cat),
+        ("POST /photos/cat?uploads", b"", "s3:PutObject", cat),
+        (&format!("PUT /photos/dog?partNumber=1&uploadId={upload}"), b"x", "s3:PutObject", dog),
+        (&format!("GET /photos/dog?uploadId={upload}"), b"", "s3:ListMultipartUploadParts", dog),
+        (&format!("DELETE /photos/dog?uploadId={upload}"), b"", "s3:AbortMultipartUpload", dog),
+        ("DELETE /photos/cat", b"", "s3:DeleteObject", cat),
+        (
+            "POST /photos?delete",
+            b"<Delete><Object><Key>cat</Key></Object></Delete>",
+            "s3:DeleteObject",
+            cat,
+        ),
+        ("DELETE /photos", b"", "s3:DeleteBucket", bucket),
+    ] {
+        for (key_id, done) in [("AKNOTHING", false), (FIRST, true)] {
+            let before = shop.events().len();
+            shop.call(key_id, what, body).await;
+            let events = shop.events();
+            let event = (action.to_owned(), resource.to_owned(), done);
+            assert_eq!(events[before..], [event], "{key_id} {what}");
+        }
+    }
+    let before = shop.events().len();
+    shop.send("GET", "/photos/cat", headers(&[("host", HOST)]), vec![]).await;
+    let events = shop.events();
+    assert_eq!((events.len(), events[before].2), (before + 1, false));
+}
+
+#[tokio::test]
+async fn a_body_that_was_refused_leaves_an_event() {
+    let shop = Shop::open_on_disk();
+    shop.call(FIRST, "PUT /photos", b"").await;
+    let wrong = [("x-amz-checksum-crc32", "AAAAAA==")];
+    shop.call_with(FIRST, "PUT /photos/cat", &wrong, b"meow").await;
+    let event = ("s3:PutObject".to_owned(), "arn:aws:s3:::photos/cat".to_owned(), false);
+    assert_eq!(shop.events().last(), Some(&event));
+}
+
+#[tokio::test]
+async fn events_of_objects_are_left_out_if_the_operator_says_so() {
+    let shop = Shop::open_without_data_events();
+    shop.call(FIRST, "PUT /photos", b"").await;
+    let before = shop.events();
+    for what in ["PUT /photos/cat", "GET /photos/cat", "GET /photos", "DELETE /photos/cat"] {
+        shop.call(FIRST, what, b"").await;
+    }
+    assert_eq!(shop.events(), before);
+    shop.call(FIRST, "DELETE /photos", b"").await;
+    shop.add_keys("AKNOTHING", FIRST, r#"{"Effect": "Deny", "Action": "*", "Resource": "*"}"#);
+    shop.call("AKNOTHING", "GET /photos/cat", b"").await;
+    assert_eq!(shop.events().len(), before.len() + 2);
+}

@@ -56,6 +56,7 @@ fn open_beside(data: DataArgs) -> Result<Arc<Portico>, String> {
         public_url: String::new(),
         region: "us-east-1".to_owned(),
         s3_domain: None,
+        s3_data_events: true,
         management_account_id,
     };
     Portico::open(founding, settings).map_err(say)

@@ -60,6 +60,7 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
                 public_url: url.clone(),
                 region: "us-east-1".to_owned(),
                 s3_domain: None,
+                s3_data_events: true,
                 management_account_id,
             };
             let portico = Portico::open(founding, settings)?;

@@ -64,6 +64,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         public_url: url.clone(),
         region: args.region.clone().unwrap_or_else(|| "us-east-1".to_owned()),
         s3_domain: args.s3_domain.clone(),
+        s3_data_events: !args.no_s3_data_events,
         management_account_id,
     };
     let portico = Portico::open(founding, settings).map_err(say)?;
