@@ -10,6 +10,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod operation_walk;
 mod outside;
 mod smoke;
 #[expect(dead_code, reason = "the tests of pages, sign-in and S3 will use the rest")]

@@ -19,10 +19,12 @@ pub(super) fn answer(exchange: &Exchange<'_>, route: &'static Route) -> Answer {
     };
     let operation = dispatch::find(&format!("{prefix}.{}", route.operation));
     let outcome = operation.ok_or(Fault::UnknownOperation).and_then(|operation| {
-        let body = exchange.body.clone()?;
-        let fields = route.fields(exchange.query(), &exchange.parts.headers, body)?;
-        match caller(exchange, route, &fields) {
-            Ok(caller) => operation.perform(&exchange.ctx(&caller), &fields),
+        let asked = exchange.body.clone().and_then(|body| {
+            let fields = route.fields(exchange.query(), &exchange.parts.headers, body)?;
+            Ok((caller(exchange, route, &fields)?, fields))
+        });
+        match asked {
+            Ok((caller, fields)) => operation.perform(&exchange.ctx(&caller), &fields),
             Err(fault) => {
                 let stranger = Portico::stranger();
                 trace(&exchange.ctx(&stranger), operation.action, Some(&fault)).and(Err(fault))
