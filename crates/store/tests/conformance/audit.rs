@@ -1,0 +1,95 @@
+//! The audit log and its seals.
+
+use std::sync::Arc;
+
+use model::AuditEvent;
+use policy::{Caller, Principal};
+use store::digest::{self, Digest, LoggedEvent, NO_HASH};
+use store::{AuditRecord, Db};
+
+use crate::harness::{NOW_MS, read, stamp, write};
+
+on_both_engines!(
+    a_commit_leaves_its_event,
+    a_record_of_its_own_is_kept_with_its_error,
+    events_are_sealed_once_and_in_order,
+    a_seal_holds_what_it_sealed,
+);
+
+fn log(db: &Db) -> Vec<LoggedEvent> {
+    read(db, |read| digest::list_log(read, "", "~", 1000)).unwrap()
+}
+
+fn sign(hash: &[u8; 32]) -> [u8; 64] {
+    let mut signature = [0; 64];
+    signature.iter_mut().zip(hash).for_each(|(to, from)| *to = *from);
+    signature
+}
+
+fn seal(db: &Db) -> Option<Digest> {
+    db.seal_events(NOW_MS, &sign).unwrap()
+}
+
+fn a_commit_leaves_its_event(db: &Db) {
+    let before = log(db).len();
+    let mut tx = crate::harness::begin(db);
+    store::account::insert(&mut tx, &crate::harness::some_account(2)).unwrap();
+    let event = AuditEvent::new().asked("name", "ä \"quoted\"").answered("id", 7).hidden("key");
+    tx.commit(&event).unwrap();
+    let log = log(db);
+    assert_eq!(log.len(), before + 1);
+    let last = log.last().unwrap();
+    assert_eq!((last.action.as_str(), last.resource.as_str()), ("portico:Test", "*"));
+    assert_eq!((last.at_ms, last.caller_arn.as_str()), (NOW_MS, "portico"));
+    assert_eq!(last.error, None);
+    let details: serde_json::Value = serde_json::from_str(&last.details).unwrap();
+    assert_eq!(details["requestParameters"]["name"], "ä \"quoted\"");
+    assert_eq!(details["requestParameters"]["key"], "HIDDEN_DUE_TO_SECURITY_REASONS");
+    assert_eq!(details["responseElements"]["id"], "7");
+}
+
+fn a_record_of_its_own_is_kept_with_its_error(db: &Db) {
+    let stranger = Arc::new(Caller { principal: Principal::Anonymous, policies: Vec::new() });
+    let (no, all) = ("No.".to_owned(), "*".to_owned());
+    let action = "sso:ListInstances";
+    let record =
+        AuditRecord::new(&stranger, stamp(NOW_MS), action, all, Some(no), AuditEvent::new());
+    db.record(&[record]).unwrap();
+    let log = log(db);
+    let last = log.last().unwrap();
+    assert_eq!((last.caller_arn.as_str(), last.error.as_deref()), ("anonymous", Some("No.")));
+    assert_eq!(last.account_id, None);
+}
+
+fn events_are_sealed_once_and_in_order(db: &Db) {
+    let first = seal(db).unwrap();
+    assert_eq!((first.number, first.event_count), (1, 1));
+    assert_eq!(seal(db), None);
+    write(db, |_| ());
+    write(db, |_| ());
+    let second = seal(db).unwrap();
+    assert_eq!((second.number, second.event_count), (2, 2));
+    read(db, |read| {
+        assert_eq!(digest::list(read, 0, 9), Ok(vec![first.clone(), second.clone()]));
+        assert_eq!(digest::list(read, 1, 9), Ok(vec![second]));
+        assert_eq!(digest::find_sealed_after(read, 0), Ok(Some(1)));
+        assert_eq!(digest::find_sealed_after(read, 2), Ok(None));
+        assert_eq!(digest::is_due(read), Ok(false));
+    });
+}
+
+fn a_seal_holds_what_it_sealed(db: &Db) {
+    let first = seal(db).unwrap();
+    write(db, |_| ());
+    let second = seal(db).unwrap();
+    read(db, |read| {
+        let mut before = NO_HASH;
+        for digest in [first, second] {
+            let events = digest::list_events(read, digest.number).unwrap();
+            let hash = digest::hash(&before, digest.number, digest.sealed_at_ms, &events);
+            assert_eq!(hash, digest.hash);
+            assert_eq!(digest.signature, sign(&hash));
+            before = hash;
+        }
+    });
+}

@@ -1,0 +1,154 @@
+//! Long work.
+
+use model::job::{Job, JobKind, JobState};
+use model::{Entity, Fault};
+use store::{Db, job};
+
+use crate::harness::{NOW_MS, begin_at, read, uuid, write, write_at};
+
+on_both_engines!(
+    a_job_reads_back_as_it_was_written,
+    the_job_that_is_due_longest_is_claimed_once_for_its_lease,
+    what_was_claimed_is_finished_by_its_claimer_alone,
+    a_failed_attempt_is_put_off_and_a_part_goes_on,
+    two_jobs_about_one_thing_do_not_wait_together,
+    unfinished_jobs_are_counted_as_far_as_asked,
+    jobs_are_listed_newest_first_and_by_state,
+    a_new_job_is_told_after_the_commit,
+);
+
+const OWNER: &str = "ssoins-0123456789abcdef";
+const KIND: JobKind = JobKind::ProvisionPermissionSet;
+const LEASE_MS: i64 = 1000;
+
+fn some_job(number: u32) -> Job {
+    Job {
+        owner_id: OWNER.to_owned(),
+        id: uuid(number),
+        kind: KIND,
+        state: JobState::InProgress,
+        payload: r#"{"a":"ä\n"}"#.to_owned(),
+        failure_reason: None,
+        attempts: 0,
+        run_after_ms: NOW_MS,
+        created_at_ms: NOW_MS + i64::from(number),
+        updated_at_ms: NOW_MS,
+    }
+}
+
+fn claim(db: &Db, now_ms: i64) -> Option<Job> {
+    write_at(db, now_ms, |tx| job::claim(tx, LEASE_MS)).unwrap()
+}
+
+fn a_job_reads_back_as_it_was_written(db: &Db) {
+    let failed = Job {
+        state: JobState::Failed,
+        failure_reason: Some("It could not be done.".to_owned()),
+        attempts: 3,
+        ..some_job(2)
+    };
+    for job in [some_job(1), failed] {
+        write(db, |tx| job::insert(tx, &job)).unwrap();
+        read(db, |read| {
+            assert_eq!(job::require(read, OWNER, KIND, &job.id), Ok(job.clone()));
+            assert_eq!(job::find(read, "another", KIND, job.id.as_str()), Ok(None));
+            let other = JobKind::CreateAccount;
+            let missing = Err(Fault::not_found(Entity::Request, &job.id));
+            assert_eq!(job::require(read, OWNER, other, &job.id), missing);
+        });
+    }
+}
+
+fn the_job_that_is_due_longest_is_claimed_once_for_its_lease(db: &Db) {
+    let early = Job { run_after_ms: NOW_MS - 5, ..some_job(2) };
+    let late = Job { run_after_ms: NOW_MS + 5, ..some_job(3) };
+    for job in [&some_job(1), &early, &late] {
+        write(db, |tx| job::insert(tx, job)).unwrap();
+    }
+    assert_eq!(read(db, job::next_due_ms), Ok(Some(NOW_MS - 5)));
+    let first = claim(db, NOW_MS).unwrap();
+    assert_eq!((first.id, first.attempts, first.run_after_ms), (uuid(2), 1, NOW_MS + LEASE_MS));
+    assert_eq!(claim(db, NOW_MS).map(|job| job.id), Some(uuid(1)));
+    assert_eq!(claim(db, NOW_MS), None);
+    assert_eq!(read(db, job::next_due_ms), Ok(Some(NOW_MS + 5)));
+    assert_eq!(claim(db, NOW_MS + 5).map(|job| job.id), Some(uuid(3)));
+    // Whoever had it may be dead.
+    let again = claim(db, NOW_MS + LEASE_MS).unwrap();
+    assert_eq!(again.attempts, 2);
+}
+
+fn what_was_claimed_is_finished_by_its_claimer_alone(db: &Db) {
+    write(db, |tx| job::insert(tx, &some_job(1))).unwrap();
+    let slow = claim(db, NOW_MS).unwrap();
+    let other = claim(db, NOW_MS + LEASE_MS).unwrap();
+    let mut tx = begin_at(db, NOW_MS + LEASE_MS);
+    assert!(job::finish(&mut tx, &slow, JobState::Succeeded, None).is_err());
+    drop(tx);
+    let why = Some("It could not be done.");
+    write(db, |tx| job::finish(tx, &other, JobState::Failed, why)).unwrap();
+    let found = read(db, |read| job::require(read, OWNER, KIND, &uuid(1))).unwrap();
+    assert_eq!((found.state, found.failure_reason.as_deref()), (JobState::Failed, why));
+    assert_eq!(claim(db, NOW_MS + 10 * LEASE_MS), None);
+    assert_eq!(read(db, job::next_due_ms), Ok(None));
+}
+
+fn a_failed_attempt_is_put_off_and_a_part_goes_on(db: &Db) {
+    write(db, |tx| job::insert(tx, &some_job(1))).unwrap();
+    let claimed = claim(db, NOW_MS).unwrap();
+    write(db, |tx| job::put_off(tx, &claimed, NOW_MS + 50)).unwrap();
+    assert_eq!(claim(db, NOW_MS + 49), None);
+    let claimed = claim(db, NOW_MS + 50).unwrap();
+    assert_eq!(claimed.attempts, 2);
+    write_at(db, NOW_MS + 60, |tx| job::go_on(tx, &claimed)).unwrap();
+    let claimed = claim(db, NOW_MS + 60).unwrap();
+    assert_eq!(claimed.attempts, 1);
+}
+
+fn two_jobs_about_one_thing_do_not_wait_together(db: &Db) {
+    let insert = |number| write(db, |tx| job::insert_alone(tx, &some_job(number), "a role"));
+    assert_eq!(insert(1), Ok(true));
+    assert_eq!(insert(2), Ok(false));
+    assert_eq!(read(db, |read| job::find(read, OWNER, KIND, some_job(2).id.as_str())), Ok(None));
+    let claimed = claim(db, NOW_MS).unwrap();
+    write(db, |tx| job::finish(tx, &claimed, JobState::Succeeded, None)).unwrap();
+    assert_eq!(insert(2), Ok(true));
+}
+
+fn unfinished_jobs_are_counted_as_far_as_asked(db: &Db) {
+    let over = Job { state: JobState::Succeeded, ..some_job(3) };
+    for job in [&some_job(1), &some_job(2), &over] {
+        write(db, |tx| job::insert(tx, job)).unwrap();
+    }
+    let count = |most| read(db, |read| job::count_unfinished(read, OWNER, KIND, most));
+    assert_eq!((count(9), count(1)), (Ok(2), Ok(1)));
+}
+
+fn jobs_are_listed_newest_first_and_by_state(db: &Db) {
+    let over = Job { state: JobState::Succeeded, ..some_job(2) };
+    for job in [&some_job(1), &over, &some_job(3)] {
+        write(db, |tx| job::insert(tx, job)).unwrap();
+    }
+    let ids = |jobs: Result<Vec<Job>, Fault>| -> Vec<_> {
+        jobs.unwrap().into_iter().map(|job| job.id).collect()
+    };
+    read(db, |read| {
+        let newest = (i64::MAX, "");
+        assert_eq!(ids(job::list(read, OWNER, KIND, newest, 2)), [uuid(3), uuid(2)]);
+        let id = some_job(2).id;
+        let before = (some_job(2).created_at_ms, id.as_str());
+        assert_eq!(ids(job::list(read, OWNER, KIND, before, 2)), [uuid(1)]);
+        let running = job::list_in_state(read, OWNER, KIND, JobState::InProgress, newest, 9);
+        assert_eq!(ids(running), [uuid(3), uuid(1)]);
+        let failed = job::list_in_state(read, OWNER, KIND, JobState::Failed, newest, 9);
+        assert_eq!(ids(failed), []);
+    });
+}
+
+fn a_new_job_is_told_after_the_commit(db: &Db) {
+    let before = db.signals().jobs();
+    let mut tx = begin_at(db, NOW_MS);
+    job::insert(&mut tx, &some_job(1)).unwrap();
+    assert_eq!(db.signals().jobs(), before);
+    tx.commit(&model::AuditEvent::new()).unwrap();
+    assert!(db.signals().jobs() > before);
+}
