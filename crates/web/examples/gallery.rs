@@ -38,7 +38,11 @@ fn main() {
     for (path, text) in web::files() {
         fs::write(folder.join(path.trim_start_matches('/')), text).unwrap();
     }
-    let pages = at_the_door().into_iter().chain(in_the_portal()).chain(in_the_console());
+    let pages = at_the_door()
+        .into_iter()
+        .chain(at_the_start())
+        .chain(in_the_portal())
+        .chain(in_the_console());
     for (name, page) in pages {
         fs::write(folder.join(format!("{name}.html")), page.into_string()).unwrap();
     }
@@ -122,6 +126,11 @@ fn at_the_door() -> Vec<(&'static str, Markup)> {
                 token: TOKEN,
             }),
         ),
+    ]
+}
+
+fn at_the_start() -> Vec<(&'static str, Markup)> {
+    vec![
         (
             "setup-welcome",
             web::setup::render_welcome(&Welcome {
