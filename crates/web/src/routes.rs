@@ -81,6 +81,12 @@ pub(crate) fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) 
         return file;
     }
     let Some(route) = find(request.path) else { return problem::not_found() };
+    let (public_url, host) = (&portico.settings.public_url, request.host.unwrap_or_default());
+    if request.method == "GET"
+        && let Some(page) = by_the_right_name(public_url, host, request.path, request.query)
+    {
+        return page;
+    }
     let handler = match request.method {
         "GET" | "HEAD" => route.get,
         "POST" => route.post,
@@ -93,6 +99,21 @@ pub(crate) fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) 
     };
     let page = handler(&visit).unwrap_or_else(|detour| instead(&detour, &visit, route));
     visit.leave(page)
+}
+
+/// The way to the same page under the public name of the loopback.
+///
+/// Command lines send browsers to the number that they call themselves; the cookies of people are
+/// kept under the name, and a passkey will be good for the name alone.
+fn by_the_right_name(public_url: &str, host: &str, path: &str, query: &str) -> Option<Page> {
+    let port = public_url.strip_prefix("http://localhost")?;
+    let is_port = port.is_empty() || port.starts_with(':');
+    let number = host.strip_suffix(port).filter(|_| is_port)?;
+    if !matches!(number, "127.0.0.1" | "[::1]") {
+        return None;
+    }
+    let joint = if query.is_empty() { "" } else { "?" };
+    Some(Page::redirect(format!("{public_url}{path}{joint}{query}")))
 }
 
 fn allowed(route: &Route) -> &'static str {
@@ -135,6 +156,24 @@ fn fault_page(fault: &Fault, request: &PageRequest<'_>) -> Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_browser_that_came_by_number_is_led_to_the_name() {
+        let led = |public_url: &str, host: &str| {
+            let page = by_the_right_name(public_url, host, "/authorize", "a=b&c")?;
+            page.header("location").map(str::to_owned)
+        };
+        let name = "http://localhost:8080";
+        assert_eq!(
+            led(name, "127.0.0.1:8080").as_deref(),
+            Some("http://localhost:8080/authorize?a=b&c")
+        );
+        assert!(led(name, "[::1]:8080").is_some());
+        assert_eq!(led(name, "localhost:8080"), None);
+        assert_eq!(led(name, "127.0.0.1:9090"), None);
+        assert_eq!(led("https://sso.example.com", "127.0.0.1"), None);
+        assert_eq!(led("http://localhost.example.com", "127.0.0.1.example.com"), None);
+    }
 
     #[test]
     fn every_page_has_one_line_and_a_way_back_that_is_a_page() {

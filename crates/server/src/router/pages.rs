@@ -20,6 +20,7 @@ pub(super) fn answer(exchange: &Exchange<'_>, site: &web::Site) -> Answer {
                 method: exchange.parts.method.as_str(),
                 path: exchange.parts.uri.path(),
                 query: exchange.query(),
+                host: exchange.header("host"),
                 cookies: &cookies.join("; "),
                 fetch_site: exchange.header("sec-fetch-site"),
                 is_prefetch,

@@ -71,7 +71,7 @@ pub fn render(view: &Home<'_>) -> Markup {
         ("Signed in as", html! { (view.session_name) }),
         (
             "Open until",
-            html! { (clock(view.ends_at_ms, view.now_ms)) small { "then open the role again from the access portal" } },
+            html! { (clock(view.ends_at_ms, view.now_ms)) small { "then the console closes by itself" } },
         ),
         ("Role ARN", mono(view.role_arn)),
         ("Session ARN", mono(view.session_arn)),
