@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
+use super::process::Cpu;
 use super::watch::Watch;
 
 /// How many cores there are.
@@ -32,8 +33,16 @@ pub fn sync_micros(folder: &Path, rounds: u32) -> Result<f64, String> {
     Ok(median(&mut micros))
 }
 
-/// Argon2id hashes a second, with the parameters of passwords and a thread a core.
-pub fn hashes_per_second(duration: Duration) -> f64 {
+/// What bare hashing comes to.
+pub struct Hashing {
+    pub per_second: f64,
+    /// Processor time of one hash.
+    pub cpu_micros: f64,
+}
+
+/// Argon2id with the parameters of passwords, and a thread a core.
+pub fn hash(duration: Duration) -> Result<Hashing, String> {
+    let before = Cpu::of("self")?;
     let done = AtomicU32::new(0);
     let watch = Watch::start();
     thread::scope(|scope| {
@@ -56,7 +65,9 @@ pub fn hashes_per_second(duration: Duration) -> f64 {
             });
         }
     });
-    f64::from(done.into_inner()) / watch.elapsed().as_secs_f64()
+    let (seconds, done) = (watch.elapsed().as_secs_f64(), f64::from(done.into_inner()));
+    let cpu_micros = before.micros_until(&Cpu::of("self")?) / done;
+    Ok(Hashing { per_second: done / seconds, cpu_micros })
 }
 
 /// The middle one, or the mean of the two in the middle.

@@ -8,6 +8,8 @@ use super::wire::Request;
 /// What is compared with the bare route of our own server, and with a peer that has the operation.
 pub struct Case<'a, 'ours, 'peer> {
     pub effort: Effort,
+    /// The bare route's, where ours may only be asked so often.
+    pub bare_effort: Effort,
     pub slices: u32,
     pub server: &'a Process,
     pub ours: &'a Clients<'ours>,
@@ -37,7 +39,7 @@ impl Case<'_, '_, '_> {
         }
         for _ in 0..self.slices {
             measured.ours.push(load(self.server, self.effort, self.ours)?);
-            measured.bare.push(load(self.server, self.effort, &bare)?);
+            measured.bare.push(load(self.server, self.bare_effort, &bare)?);
             if let Some((peer, clients)) = self.peer {
                 measured.ours_again.push(load(self.server, self.effort, self.ours)?);
                 let slice = load(peer, self.effort, clients);

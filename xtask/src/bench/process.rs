@@ -71,22 +71,7 @@ impl Process {
     }
 
     pub fn cpu(&self) -> Result<Cpu, String> {
-        let folder = format!("/proc/{}", self.child.id());
-        let stat = read(&format!("{folder}/stat"))?;
-        // The name of the program may have blanks; behind its bracket come fields 3 and on.
-        let fields = stat.rsplit(')').next().unwrap_or_default();
-        let mut fields = fields.split_whitespace().skip(11).map(str::parse::<u32>);
-        let (Some(Ok(user)), Some(Ok(system))) = (fields.next(), fields.next()) else {
-            return Err(format!("{folder}/stat has another form"));
-        };
-        let mut threads = BTreeMap::new();
-        let tasks = fs::read_dir(format!("{folder}/task")).map_err(|error| error.to_string())?;
-        for task in tasks.flatten() {
-            let text = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
-            let nanos = text.split(' ').next().and_then(|digits| digits.parse().ok());
-            threads.insert(task.file_name().to_string_lossy().into_owned(), nanos.unwrap_or(0));
-        }
-        Ok(Cpu { threads, ticks: user.saturating_add(system) })
+        Cpu::of(&self.child.id().to_string())
     }
 
     /// Resident memory now, in MB.
@@ -122,6 +107,26 @@ impl Drop for Process {
 }
 
 impl Cpu {
+    /// Of the process with this id, or of `self`.
+    pub fn of(pid: &str) -> Result<Self, String> {
+        let folder = format!("/proc/{pid}");
+        let stat = read(&format!("{folder}/stat"))?;
+        // The name of the program may have blanks; behind its bracket come fields 3 and on.
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        let mut fields = fields.split_whitespace().skip(11).map(str::parse::<u32>);
+        let (Some(Ok(user)), Some(Ok(system))) = (fields.next(), fields.next()) else {
+            return Err(format!("{folder}/stat has another form"));
+        };
+        let mut threads = BTreeMap::new();
+        let tasks = fs::read_dir(format!("{folder}/task")).map_err(|error| error.to_string())?;
+        for task in tasks.flatten() {
+            let text = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
+            let nanos = text.split(' ').next().and_then(|digits| digits.parse().ok());
+            threads.insert(task.file_name().to_string_lossy().into_owned(), nanos.unwrap_or(0));
+        }
+        Ok(Self { threads, ticks: user.saturating_add(system) })
+    }
+
     /// Microseconds used between two looks: to the nanosecond where the threads that are there now
     /// account for it, to the tick where some came and went in between.
     pub fn micros_until(&self, later: &Self) -> f64 {
