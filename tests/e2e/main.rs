@@ -15,3 +15,4 @@ mod outside;
 mod smoke;
 #[expect(dead_code, reason = "the tests of pages, sign-in and S3 will use the rest")]
 mod support;
+mod withdrawal;

@@ -32,6 +32,18 @@ impl<'a> Visitor<'a> {
     /// Fills in the form that holds every one of `fields`, and sends it with its hidden fields.
     pub fn submit(&mut self, page: &Page, fields: &[(&str, &str)]) -> Page {
         let form = page.form_with(fields);
+        self.fill_in(page, &form, fields)
+    }
+
+    /// Presses the button of the form that is sent to `action`.
+    pub fn press(&mut self, page: &Page, action: &str) -> Page {
+        let forms = page.forms().into_iter();
+        let mut forms = forms.filter(|form| form.action.as_deref() == Some(action));
+        let form = forms.next().unwrap_or_else(|| panic!("{} has no {action}", page.target));
+        self.fill_in(page, &form, &[])
+    }
+
+    fn fill_in(&mut self, page: &Page, form: &Form, fields: &[(&str, &str)]) -> Page {
         let mut pairs: Vec<(&str, &str)> = Vec::new();
         for (name, value) in &form.hidden {
             if !fields.iter().any(|(filled, _)| filled == name) {
@@ -108,13 +120,19 @@ impl Page {
         assert!(text.contains(words), "{} does not say {words:?}:\n{text}", self.target);
     }
 
-    fn form_with(&self, fields: &[(&str, &str)]) -> Form {
+    fn forms(&self) -> Vec<Form> {
         let text = self.text();
         let forms = text.split("<form").skip(1).filter_map(|rest| rest.split("</form>").next());
-        forms
-            .map(Form::read)
+        forms.map(Form::read).collect()
+    }
+
+    fn form_with(&self, fields: &[(&str, &str)]) -> Form {
+        self.forms()
+            .into_iter()
             .find(|form| fields.iter().all(|(name, _)| form.names.iter().any(|n| n == name)))
-            .unwrap_or_else(|| panic!("{} has no form with {fields:?}:\n{text}", self.target))
+            .unwrap_or_else(|| {
+                panic!("{} has no form with {fields:?}:\n{}", self.target, self.text())
+            })
     }
 }
 
