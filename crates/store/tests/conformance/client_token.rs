@@ -97,6 +97,6 @@ fn tokens_that_ran_out_are_swept(db: &Db) {
         assert_eq!(client_token::sweep(tx, NOW_MS + 1, 10), Ok(1));
     });
     read(db, |read| {
-        assert_eq!(client_token::count_of_session(read, &store_id(), &uuid(12)), Ok(1))
+        assert_eq!(client_token::count_of_session(read, &store_id(), &uuid(12)), Ok(1));
     });
 }

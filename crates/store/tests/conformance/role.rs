@@ -129,8 +129,8 @@ fn roles_are_listed_from_both_sides_and_by_whether_they_are_up_to_date(db: &Db) 
         .unwrap()
     };
     assert_eq!(sets(None), [admin.id.clone(), reader.id.clone()]);
-    assert_eq!(sets(Some(latest)), [reader.id.clone()]);
-    assert_eq!(sets(Some(not_latest)), [admin.id.clone()]);
+    assert_eq!(sets(Some(latest)), std::slice::from_ref(&reader.id));
+    assert_eq!(sets(Some(not_latest)), std::slice::from_ref(&admin.id));
 }
 
 fn a_role_that_nobody_is_assigned_to_goes(db: &Db) {

@@ -86,8 +86,8 @@ fn a_one_time_password_is_spent_once(db: &Db) {
     assert_eq!(spend(1), Ok(true));
     assert_eq!(spend(1), Ok(false));
     assert_eq!(spend(2), Ok(false));
-    let spent = UserPassword { hash: hash(1), kind: PasswordKind::Spent, revision: 2 };
-    assert_eq!(find(db), Some(spent));
+    let used = UserPassword { hash: hash(1), kind: PasswordKind::Spent, revision: 2 };
+    assert_eq!(find(db), Some(used));
     replace(db, 2, PasswordKind::Chosen);
     assert_eq!(spend(3), Ok(false));
 }
