@@ -58,7 +58,6 @@ fn asker(is_same_address: bool) -> Asker<'static> {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one line of data after another")]
 fn at_the_door() -> Vec<(&'static str, Markup)> {
     let sign_in = |purpose, user_name, complaint| {
         let (host, return_to, token) = ("https://sso.northwind.example", "/start", TOKEN);
