@@ -66,14 +66,21 @@ impl Random for Counted {
 
 impl Bench {
     pub(crate) fn new() -> Self {
+        let bench = Self::found(Location::Memory, true);
+        enable_instance(&bench.portico).unwrap();
+        bench
+    }
+
+    /// A server that has an organisation or none, and no instance.
+    pub(crate) fn found(location: Location, with_organization: bool) -> Self {
         let clock = StillClock(Arc::new(AtomicI64::new(START_MS)));
         let founding = Founding {
-            db: Db::open(Location::Memory).unwrap(),
+            db: Db::open(location).unwrap(),
             clock: Box::new(clock.clone()),
             random: Box::new(Counted(AtomicU64::new(1))),
             root_key: &[7; 32],
             account_id: Some(ACCOUNT.parse().unwrap()),
-            with_organization: true,
+            with_organization,
             passwords: (1, 8),
             static_keys: Vec::new(),
         };
@@ -84,9 +91,7 @@ impl Bench {
             s3_data_events: true,
             management_account_id,
         };
-        let portico = Portico::open(founding, settings).unwrap();
-        enable_instance(&portico).unwrap();
-        Self { portico, clock }
+        Self { portico: Portico::open(founding, settings).unwrap(), clock }
     }
 
     /// The organisation's instance.

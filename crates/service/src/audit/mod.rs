@@ -3,6 +3,8 @@
 pub mod error;
 pub mod export;
 pub mod seal;
+#[cfg(test)]
+mod tests;
 pub mod verify;
 
 use model::Fault;
@@ -39,20 +41,5 @@ impl std::str::FromStr for Head {
         read().ok_or_else(|| {
             Fault::invalid("The head", "be a digest's number, a colon, and its hash in hexadecimal")
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_head_reads_back_as_it_was_written() {
-        let head = Head { number: 12, hash: [0xA5; 32] };
-        assert_eq!(head.to_string(), format!("12:{}", "a5".repeat(32)));
-        assert_eq!(head.to_string().parse(), Ok(head));
-        for text in ["", "1", "1:", "0:aa", "x:aa", "1:ä", &format!("1:{}", "+1".repeat(32))] {
-            assert!(text.parse::<Head>().is_err(), "{text}");
-        }
     }
 }

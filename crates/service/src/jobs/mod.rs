@@ -10,6 +10,8 @@ pub(crate) mod delete_instance;
 pub(crate) mod provision_permission_set;
 mod provisioning;
 pub mod runner;
+#[cfg(test)]
+mod tests;
 
 use model::Fault;
 use model::ids::JobId;

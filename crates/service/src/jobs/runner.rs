@@ -12,10 +12,10 @@ use crate::dispatch::call;
 use crate::{Ctx, Portico, RequestInfo};
 
 /// How long a claim is good. A job that takes longer must do its work in parts.
-const LEASE_MS: i64 = 60_000;
+pub(super) const LEASE_MS: i64 = 60_000;
 
 /// After this many attempts a job has failed for good.
-const ATTEMPTS_MAX: i64 = 8;
+pub(super) const ATTEMPTS_MAX: i64 = 8;
 
 /// The longest wait without a look, in case a notice of another node was lost.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -67,7 +67,7 @@ fn claim(ctx: &Ctx<'_>, (): &()) -> Result<Option<Job>, Fault> {
     Ok(Some(claimed))
 }
 
-fn perform(ctx: &Ctx<'_>, job: &Job) -> Result<(), Fault> {
+pub(super) fn perform(ctx: &Ctx<'_>, job: &Job) -> Result<(), Fault> {
     match job.kind {
         JobKind::CreateAccount => super::create_account::perform(ctx, job),
         JobKind::CreateAccountAssignment => super::create_account_assignment::perform(ctx, job),

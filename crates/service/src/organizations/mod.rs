@@ -14,6 +14,8 @@ pub mod list_tags_for_resource;
 mod reply;
 pub mod tag_resource;
 pub mod taggable;
+#[cfg(test)]
+mod tests;
 pub mod untag_resource;
 
 use model::Fault;

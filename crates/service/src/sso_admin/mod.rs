@@ -44,6 +44,8 @@ pub mod permission_set_request;
 pub mod provisioning_status;
 pub mod status_list;
 pub mod tags;
+#[cfg(test)]
+mod tests;
 
 use model::ids::{InstanceId, PermissionSetArn};
 use model::instance::Instance;

@@ -1,0 +1,155 @@
+//! Jobs when things go wrong: workers that die, work that is done twice, faults that pass.
+
+use model::job::{Job, JobKind, JobState};
+use model::{AuditEvent, Fault};
+use serde_json::{Value, json};
+use store::job;
+
+use super::runner::{ATTEMPTS_MAX, LEASE_MS, perform, run_one};
+use crate::Portico;
+use crate::testing::{ACCOUNT, Bench};
+
+/// Claims the job that is due, as a worker would that then dies.
+fn claim(bench: &Bench) -> Job {
+    bench.as_caller(&Portico::itself(), |ctx| {
+        let permit = ctx.authorize("portico:ClaimJob", "*").unwrap();
+        let mut tx = ctx.begin(permit).unwrap();
+        let claimed = job::claim(&mut tx, LEASE_MS).unwrap().unwrap();
+        tx.commit(&AuditEvent::new()).unwrap();
+        claimed
+    })
+}
+
+fn perform_once(bench: &Bench, job: &Job) -> Result<(), Fault> {
+    bench.as_caller(&Portico::itself(), |ctx| perform(ctx, job))
+}
+
+fn find(bench: &Bench, job: &Job) -> Job {
+    bench.as_caller(&Portico::itself(), |ctx| {
+        let permit = ctx.authorize("portico:Test", "*").unwrap();
+        let mut read = ctx.read(&permit).unwrap();
+        job::require(&mut read, &job.owner_id, job.kind, &job.id).unwrap()
+    })
+}
+
+/// Adds a job as it is.
+fn insert(bench: &Bench, kind: JobKind, payload: &str) -> Job {
+    bench.as_caller(&Portico::itself(), |ctx| {
+        let permit = ctx.authorize("portico:Test", "*").unwrap();
+        let mut tx = ctx.begin(permit).unwrap();
+        let id = super::id(ctx);
+        let job = Job::new(ACCOUNT.to_owned(), id, kind, payload.to_owned(), tx.now_ms());
+        job::insert(&mut tx, &job).unwrap();
+        tx.commit(&AuditEvent::new()).unwrap();
+        job
+    })
+}
+
+/// One job of each kind, each with its request already made.
+fn begin_each(bench: &Bench) -> Vec<JobKind> {
+    let arn = bench.instance().id.arn();
+    let call = |operation: &str, mut body: Value| {
+        body["InstanceArn"] = arn.as_str().into();
+        bench.call(&format!("SWBExternalService.{operation}"), &body).unwrap()
+    };
+    let user = json!({
+        "IdentityStoreId": bench.store_id(), "UserName": "jane", "DisplayName": "Jane",
+        "Name": {"GivenName": "Jane", "FamilyName": "Doe"},
+    });
+    let user = bench.call("AWSIdentityStore.CreateUser", &user).unwrap();
+    let set = call("CreatePermissionSet", json!({"Name": "Reader"}));
+    let set = set["PermissionSet"]["PermissionSetArn"].clone();
+    let assignment = json!({
+        "TargetId": ACCOUNT, "TargetType": "AWS_ACCOUNT", "PermissionSetArn": set,
+        "PrincipalType": "USER", "PrincipalId": user["UserId"],
+    });
+    let account = json!({"AccountName": "A", "Email": "a@example.com"});
+    let mut done = Vec::new();
+    let mut twice = |kind| {
+        let claimed = claim(bench);
+        assert_eq!(claimed.kind, kind);
+        assert_eq!(perform_once(bench, &claimed), Ok(()), "{kind:?}");
+        let ended = find(bench, &claimed);
+        assert_eq!(ended.state, JobState::Succeeded, "{kind:?}");
+        // Whoever comes late finds the job over and changes nothing.
+        let again = perform_once(bench, &claimed);
+        assert!(matches!(again, Err(Fault::Broken(_))), "{kind:?}: {again:?}");
+        assert_eq!(find(bench, &claimed), ended);
+        assert_eq!(run_one(&bench.portico), Ok(false));
+        done.push(kind);
+    };
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+    twice(JobKind::CreateAccount);
+    call("CreateAccountAssignment", assignment.clone());
+    twice(JobKind::CreateAccountAssignment);
+    let all = json!({"PermissionSetArn": set, "TargetType": "ALL_PROVISIONED_ACCOUNTS"});
+    call("ProvisionPermissionSet", all);
+    twice(JobKind::ProvisionPermissionSet);
+    call("DeleteAccountAssignment", assignment);
+    twice(JobKind::DeleteAccountAssignment);
+    call("DeleteInstance", json!({}));
+    twice(JobKind::DeleteInstance);
+    done
+}
+
+#[test]
+fn work_that_is_done_twice_is_done_once() {
+    let done = begin_each(&Bench::new());
+    assert_eq!(done.len(), 5);
+}
+
+#[test]
+fn a_job_whose_worker_died_is_done_by_another_when_the_lease_is_over() {
+    let bench = Bench::new();
+    let account = json!({"AccountName": "A", "Email": "a@example.com"});
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+    let lost = claim(&bench);
+    assert_eq!(run_one(&bench.portico), Ok(false));
+    bench.clock.advance(LEASE_MS - 1);
+    assert_eq!(run_one(&bench.portico), Ok(false));
+    bench.clock.advance(1);
+    assert_eq!(run_one(&bench.portico), Ok(true));
+    assert_eq!(find(&bench, &lost).state, JobState::Succeeded);
+    // The first worker was not dead, only slow: it does nothing more.
+    assert!(matches!(perform_once(&bench, &lost), Err(Fault::Broken(_))));
+    let listed = bench.call("AWSOrganizationsV20161128.ListAccounts", &json!({})).unwrap();
+    assert_eq!(listed["Accounts"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_slow_worker_cannot_end_the_claim_of_another() {
+    let bench = Bench::new();
+    let account = json!({"AccountName": "A", "Email": "a@example.com"});
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+    let slow = claim(&bench);
+    bench.clock.advance(LEASE_MS);
+    let quick = claim(&bench);
+    assert_eq!(quick.attempts, slow.attempts + 1);
+    assert!(matches!(perform_once(&bench, &slow), Err(Fault::Broken(_))));
+    assert_eq!(find(&bench, &quick).state, JobState::InProgress);
+    assert_eq!(perform_once(&bench, &quick), Ok(()));
+}
+
+#[test]
+fn a_job_that_breaks_is_put_off_for_longer_and_longer_and_fails_in_the_end() {
+    let bench = Bench::new();
+    let broken = insert(&bench, JobKind::CreateAccount, "no JSON");
+    let mut waits = Vec::new();
+    for _ in 1..ATTEMPTS_MAX {
+        assert_eq!(run_one(&bench.portico), Ok(true));
+        assert_eq!(run_one(&bench.portico), Ok(false));
+        let found = find(&bench, &broken);
+        assert_eq!(found.state, JobState::InProgress);
+        let now_ms = bench.portico.clock.now_ms();
+        waits.push(found.run_after_ms - now_ms);
+        bench.clock.advance(found.run_after_ms - now_ms);
+    }
+    assert!(waits.is_sorted_by(|one, next| one < next), "{waits:?}");
+    assert_eq!(run_one(&bench.portico), Ok(true));
+    let ended = find(&bench, &broken);
+    assert_eq!(ended.state, JobState::Failed);
+    // The inside of a bug is not told.
+    assert_eq!(ended.failure_reason.as_deref(), Some("An unexpected error occurred."));
+    bench.clock.advance(1_000_000);
+    assert_eq!(run_one(&bench.portico), Ok(false));
+}
