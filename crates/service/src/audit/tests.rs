@@ -1,5 +1,7 @@
 //! The audit log in a file, where somebody else can write into it.
 
+use std::slice::from_ref;
+
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use store::Location;
@@ -141,7 +143,7 @@ fn an_event_that_was_removed_added_or_moved_is_found() {
     log.write(&format!("CREATE TABLE kept AS SELECT * FROM audit_event WHERE id = {SOME}"));
     log.write("CREATE TABLE all_kept AS SELECT * FROM audit_event");
     let found = log.findings_after("DELETE FROM audit_event WHERE id IN (SELECT id FROM kept)");
-    assert_eq!(found, [one_less.clone()]);
+    assert_eq!(found, from_ref(&one_less));
     log.write("INSERT INTO audit_event SELECT * FROM kept");
 
     let found = log.findings_after(
@@ -155,7 +157,7 @@ fn an_event_that_was_removed_added_or_moved_is_found() {
     // Out of its digest, to be sealed again as something else.
     let found =
         log.findings_after("UPDATE audit_event SET digest = 0 WHERE id IN (SELECT id FROM kept)");
-    assert_eq!(found, [one_less.clone()]);
+    assert_eq!(found, from_ref(&one_less));
     let found =
         log.findings_after("UPDATE audit_event SET digest = 1 WHERE id IN (SELECT id FROM kept)");
     assert_eq!(found, [miscounted(1, 1001), one_less]);
@@ -190,7 +192,7 @@ fn a_digest_that_was_removed_or_forged_is_found() {
     log.write(&back.replace("DELETE FROM audit_digest; ", ""));
 
     let time = "UPDATE audit_digest SET sealed_at_ms = 0 WHERE number = 2";
-    assert_eq!(log.findings_after(time), [altered.clone()]);
+    assert_eq!(log.findings_after(time), from_ref(&altered));
     log.write(back);
     let hash = "UPDATE audit_digest SET hash = zeroblob(32) WHERE number = 2";
     // The digest after it does not follow it any more either.

@@ -12,6 +12,7 @@ use crate::jobs::runner::run_one;
 use crate::reply::seconds;
 use crate::testing::{ACCOUNT, Bench, START_MS, administrator, role};
 
+#[expect(clippy::needless_pass_by_value, reason = "tests write their requests in place")]
 fn call(bench: &Bench, operation: &str, body: Value) -> Result<Value, Fault> {
     bench.call(&format!("AWSOrganizationsV20161128.{operation}"), &body)
 }
@@ -55,6 +56,7 @@ fn wrong_field(reply: Result<Value, Fault>) -> String {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "tests ask of replies in place")]
 fn missing(reply: Result<Value, Fault>) -> Option<Entity> {
     match reply {
         Err(Fault::NotFound { entity, .. }) => Some(entity),
