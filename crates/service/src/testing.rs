@@ -5,6 +5,8 @@
 //! let reply = bench.call("AWSIdentityStore.CreateGroup", json!({"IdentityStoreId": bench.store_id(), …}));
 //! ```
 
+pub(crate) mod people;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -16,6 +18,7 @@ use protocol::Fields;
 use serde_json::Value;
 use store::{Db, Location, Origin};
 
+use crate::passwords::Passwords;
 use crate::startup::{Founding, enable_instance};
 use crate::{Ctx, Portico, RequestInfo, Settings, dispatch};
 
@@ -91,7 +94,10 @@ impl Bench {
             s3_data_events: true,
             management_account_id,
         };
-        Self { portico: Portico::open(founding, settings).unwrap(), clock }
+        let mut portico = Portico::open(founding, settings).unwrap();
+        // Hashes that cost little: no test is about what they cost.
+        Arc::get_mut(&mut portico).unwrap().passwords = Passwords::with_cost(1, 8, people::CHEAP);
+        Self { portico, clock }
     }
 
     /// The organisation's instance.
@@ -128,8 +134,18 @@ impl Bench {
 
     /// Does what an operation function does, in the name of `caller`.
     pub(crate) fn as_caller<T>(&self, caller: &Arc<Caller>, act: impl FnOnce(&Ctx<'_>) -> T) -> T {
+        self.as_caller_from("192.0.2.1", caller, act)
+    }
+
+    /// The same, from an address.
+    pub(crate) fn as_caller_from<T>(
+        &self,
+        source_address: &str,
+        caller: &Arc<Caller>,
+        act: impl FnOnce(&Ctx<'_>) -> T,
+    ) -> T {
         let origin =
-            Origin { source_address: "192.0.2.1".to_owned(), user_agent: "test".to_owned() };
+            Origin { source_address: source_address.to_owned(), user_agent: "test".to_owned() };
         let id = RequestId::random(&*self.portico.random);
         act(&Ctx::new(&self.portico, caller, &RequestInfo { id, origin, secure: true }))
     }

@@ -13,6 +13,8 @@ pub mod polls;
 pub mod register_client;
 pub mod start_device_authorization;
 mod start_url;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 use model::Fault;

@@ -8,6 +8,8 @@ pub mod enable_user;
 pub mod list_sessions;
 pub mod reset_user_password;
 pub mod revoke_role_credentials;
+#[cfg(test)]
+mod tests;
 pub mod user_status;
 
 use model::ids::{IdentityStoreId, UserId};

@@ -9,6 +9,8 @@ mod leaked;
 pub mod redeem_setup_link;
 pub mod set_new_password;
 pub mod sign_out;
+#[cfg(test)]
+mod tests;
 pub(crate) mod throttle;
 mod ticket;
 
