@@ -1,7 +1,8 @@
 //! Every operation of the wire is tried by nobody, without permission, from another account, and
 //! by its administrator; each of these leaves its event in the audit log.
 //!
-//! The walk is compared with the table of operations: a new operation without a step fails it.
+//! The walk is compared with the table of operations: a new operation without a step fails it. It is
+//! one file because each step needs what the steps before it made.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
