@@ -18,7 +18,7 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(server: &Process) -> Self {
-        Self { connection: Connection::new(server.address), cookies: BTreeMap::new() }
+        Self { connection: Connection::by_name(server.address), cookies: BTreeMap::new() }
     }
 
     /// The `Cookie` header.

@@ -136,6 +136,11 @@ impl Connection {
         Self { address, host: address.to_string(), stream: None, pending: Vec::new() }
     }
 
+    /// The same, under the name that cookies are kept under: browsers that come by number are led on.
+    pub fn by_name(address: SocketAddr) -> Self {
+        Self { host: format!("localhost:{}", address.port()), ..Self::new(address) }
+    }
+
     /// Sends a request and waits for its answer.
     pub fn send(&mut self, request: &Request) -> Result<Answer, String> {
         let bytes = request.write(&self.host)?;
