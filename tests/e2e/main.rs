@@ -10,6 +10,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod abuse;
 mod operation_walk;
 mod outside;
 mod smoke;

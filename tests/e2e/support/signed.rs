@@ -103,7 +103,13 @@ impl Keys {
             .into();
         let url = format!("{}{}", portico.endpoint(), request.target);
         let headers = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let body = SignableBody::Bytes(&request.body);
+        // S3 API Reference, "Authenticating Requests: Using Query Parameters": no body is signed.
+        let is_presigned = location == SignatureLocation::QueryParams;
+        let body = if is_presigned && service == "s3" {
+            SignableBody::UnsignedPayload
+        } else {
+            SignableBody::Bytes(&request.body)
+        };
         let signable = SignableRequest::new(&request.method, url, headers, body).unwrap();
         let (signed, _) = sign(signable, &parameters).unwrap().into_parts();
         let (headers, query) = signed.into_parts();

@@ -1,0 +1,354 @@
+//! Requests that nobody who means well sends: each gets the right typed error, changes nothing, and
+//! a normal call still answers.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Keys, Organization, Portico, Request, Visitor};
+
+const LIST: &str = "SWBExternalService.ListInstances";
+const CREATE: &str = "AWSIdentityStore.CreateGroup";
+
+/// What the organization holds that an abuse could change.
+fn everything(organization: &Organization<'_>) -> Value {
+    let list = |operation: &str, input: Value| organization.call(operation, &input).ok();
+    json!([
+        list("AWSIdentityStore.ListGroups", organization.of_store(json!({}))),
+        list("AWSIdentityStore.ListUsers", organization.of_store(json!({}))),
+        list("SWBExternalService.ListPermissionSets", organization.of_instance(json!({}))),
+        list(LIST, json!({})),
+        list("AWSOrganizationsV20161128.ListAccounts", json!({})),
+    ])
+}
+
+/// Does `abuse` to a sandbox; afterwards everything must be as before, and answer.
+#[track_caller]
+fn changes_nothing(abuse: impl FnOnce(&Organization<'_>)) {
+    let portico = Portico::sandbox();
+    let organization = Organization::of_sandbox(&portico);
+    let before = everything(&organization);
+    abuse(&organization);
+    assert_eq!(everything(&organization), before);
+    organization.create_group("Ordinary");
+}
+
+#[track_caller]
+fn assert_told(answer: &Answer, status: u16, error: &str) {
+    assert_eq!((answer.status, answer.error().as_str()), (status, error), "{answer}");
+}
+
+/// An awsJson call with whatever body.
+fn call_with(organization: &Organization<'_>, operation: &str, body: impl Into<Vec<u8>>) -> Answer {
+    let portico = organization.portico;
+    let service = if operation.starts_with("AWSIdentityStore") { "identitystore" } else { "sso" };
+    let request = Request::post("/")
+        .header("x-amz-target", operation)
+        .header("content-type", "application/x-amz-json-1.1")
+        .body(body);
+    portico.send(&organization.keys.sign(service, request, portico))
+}
+
+/// Sends bytes as they are, and reads what comes until the server closes.
+fn exchange(portico: &Portico, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(portico.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+    // A server that refuses early may close before it has read everything: its answer counts.
+    let _ = stream.write_all(bytes);
+    let mut said = Vec::new();
+    // A connection that is reset after the answer was answered all the same.
+    let _ = stream.read_to_end(&mut said);
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+#[test]
+fn a_body_that_is_no_json_object_is_told_so() {
+    changes_nothing(|organization| {
+        let cases: &[&[u8]] = &[
+            b"{",
+            b"[]",
+            b"null",
+            b"\"x\"",
+            b"{\"a\":1}}",
+            b"\xff\xfe",
+            b"{'a':1}",
+            b"{\"a\":01}",
+        ];
+        for body in cases {
+            assert_told(&call_with(organization, CREATE, *body), 400, "SerializationException");
+        }
+    });
+}
+
+#[test]
+fn nesting_is_bounded() {
+    changes_nothing(|organization| {
+        for depth in [100, 100_000] {
+            let deep = format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+            assert_told(&call_with(organization, LIST, deep), 400, "SerializationException");
+        }
+    });
+}
+
+#[test]
+fn a_target_that_is_not_known_is_told_so() {
+    changes_nothing(|organization| {
+        for target in [
+            "SWBExternalService.Nothing",
+            "SWBExternalService",
+            "Nothing.ListInstances",
+            "swbexternalservice.listinstances",
+            "SWBExternalService.ListInstances.",
+            "AWSIdentityStore.ListInstances",
+        ] {
+            let answer = call_with(organization, target, "{}");
+            assert_told(&answer, 400, "UnknownOperationException");
+        }
+    });
+}
+
+#[test]
+fn a_body_of_five_megabytes_is_too_large() {
+    changes_nothing(|organization| {
+        let body = format!("{{\"DisplayName\":\"{}\"}}", "x".repeat(5_000_000));
+        let answer = call_with(organization, CREATE, body.clone());
+        assert_told(&answer, 413, "RequestEntityTooLargeException");
+        let answer = organization.portico.send(&Request::post("/token").body(body.clone()));
+        assert_told(&answer, 413, "InvalidRequestException");
+        let form =
+            Request::post("/sign-in").header("content-type", "application/x-www-form-urlencoded");
+        assert_eq!(organization.portico.send(&form.body(body)).status, 413);
+    });
+}
+
+#[test]
+fn a_signature_holds_for_what_was_signed_alone() {
+    changes_nothing(|organization| {
+        let portico = organization.portico;
+        let input = organization.of_store(json!({ "DisplayName": "Forged" }));
+        let good = || Keys::sandbox().sign_call(CREATE, &input, portico);
+
+        let mut other_body = good();
+        other_body.body =
+            organization.of_store(json!({ "DisplayName": "Other" })).to_string().into();
+        assert_told(&portico.send(&other_body), 400, "InvalidSignatureException");
+
+        let mut other_target = good();
+        for (name, value) in &mut other_target.headers {
+            if name == "x-amz-target" {
+                *value = "AWSIdentityStore.ListGroups".to_owned();
+            }
+        }
+        assert_told(&portico.send(&other_target), 400, "InvalidSignatureException");
+
+        let wrong = Keys { secret: "guess".to_owned(), ..Keys::sandbox() };
+        let answer = portico.call_as(&wrong, CREATE, &input);
+        assert_told(&answer, 400, "InvalidSignatureException");
+        let unknown = Keys { id: "nobody".to_owned(), ..Keys::sandbox() };
+        let answer = portico.call_as(&unknown, CREATE, &input);
+        assert_told(&answer, 400, "UnrecognizedClientException");
+        let token = Some("not-a-token".to_owned());
+        let strange = Keys { session_token: token, ..Keys::sandbox() };
+        assert_ne!(portico.call_as(&strange, CREATE, &input).status, 200);
+        let doubled = portico.send(&{
+            let request = good();
+            let (name, value) =
+                request.headers.iter().find(|(name, _)| name == "authorization").unwrap();
+            let (name, value) = (name.clone(), value.clone());
+            request.header(&name, &value)
+        });
+        assert_ne!(doubled.status, 200, "{doubled}");
+        let old = "AWS AKIAIOSFODNN7EXAMPLE:frJIUN8DYpKDtOLCwo//yllqDzg=";
+        let request = Request::get("/").header("authorization", old);
+        assert_told(&portico.send(&request), 400, "InvalidRequest");
+    });
+}
+
+#[test]
+fn a_request_that_is_replayed_later_is_refused() {
+    changes_nothing(|organization| {
+        let portico = organization.portico;
+        let input = organization.of_store(json!({ "DisplayName": "Replayed" }));
+        let request = Keys::sandbox().sign_call(CREATE, &input, portico);
+        portico.advance(6 * 60);
+        assert_told(&portico.send(&request), 400, "InvalidSignatureException");
+        let presigned = Keys::sandbox().presign("s3", Request::get("/"), portico);
+        let answer = portico.send(&presigned);
+        assert_eq!(answer.status, 200, "{answer}");
+        portico.advance(6 * 60);
+        assert_told(&portico.send(&presigned), 403, "AccessDenied");
+    });
+}
+
+#[test]
+fn names_hold_no_control_characters() {
+    changes_nothing(|organization| {
+        for name in ["", "\0", "a\0b", "a\u{7f}b", "a\u{1b}[31m", "\u{202e}\0", &"x".repeat(1025)] {
+            let input = organization.of_store(json!({ "DisplayName": name }));
+            assert_told(&organization.call(CREATE, &input), 400, "ValidationException");
+        }
+    });
+}
+
+#[test]
+fn a_cookie_authenticates_no_call_and_a_signature_no_page() {
+    changes_nothing(|organization| {
+        let portico = organization.portico;
+        let mut browser = Visitor::of(portico);
+        browser.open("/sign-in");
+        let call = Request::post("/").header("x-amz-target", LIST).body("{}");
+        let answer = browser.send(call);
+        assert_told(&answer, 400, "MissingAuthenticationTokenException");
+        for page in ["/start", "/console", "/console/users"] {
+            let signed = Keys::sandbox().sign("sso", Request::get(page), portico);
+            assert_ne!(portico.send(&signed).status, 200, "{page}");
+        }
+    });
+}
+
+#[test]
+fn keys_of_objects_lead_to_no_file_outside() {
+    changes_nothing(|organization| {
+        let portico = organization.portico;
+        let send = |request: Request| portico.send(&Keys::sandbox().sign("s3", request, portico));
+        assert_eq!(send(Request::new("PUT", "/letters")).status, 200);
+        let long = format!("/letters/{}", "k".repeat(1025));
+        assert_told(&send(Request::new("PUT", &long).body("x")), 400, "KeyTooLongError");
+        for key in [
+            "../../etc/passwd",
+            "%2e%2e/%2e%2e/etc/passwd",
+            "..%2f..%2fetc%2fpasswd",
+            "a//b",
+            "/absolute",
+            "a/./b",
+            "%00",
+        ] {
+            let target = format!("/letters/{key}");
+            let put = send(Request::new("PUT", &target).body(key));
+            // A key is a name and nothing more: it is kept under this name, or refused. 403 is for
+            // spellings that a signature does not cover: RFC 3986 §2.3 writes dots as themselves.
+            assert!(matches!(put.status, 200 | 400 | 403), "{key} {put}");
+            let got = send(Request::get(&target));
+            if put.status == 200 {
+                assert_eq!((got.status, got.text().as_str()), (200, key));
+            } else {
+                assert_ne!(got.status, 200, "{key} {got}");
+            }
+            assert!(!got.text().contains("root:"), "{got}");
+            send(Request::new("DELETE", &target));
+        }
+        for bucket in ["..", "%2e%2e", "A_B", "a", "192.168.0.1", "b..c"] {
+            let answer = send(Request::new("PUT", &format!("/{bucket}")));
+            assert_told(&answer, 400, "InvalidBucketName");
+        }
+        assert_eq!(send(Request::new("DELETE", "/letters")).status, 204);
+    });
+}
+
+#[test]
+fn a_form_is_taken_from_its_own_page_and_browser_alone() {
+    changes_nothing(|organization| {
+        let portico = organization.portico;
+        let user = organization.create_user("alice");
+        let mut alice = organization.sign_in_first("alice", &user);
+        let bob = organization.create_user("bob");
+        let mut bobs = organization.sign_in_first("bob", &bob);
+        let page = bobs.open("/start").text();
+        let (_, rest) = page.split_once("name=\"form_token\" value=\"").unwrap();
+        let bobs_token = rest.split('"').next().unwrap().to_owned();
+        for path in [
+            "/authorize",
+            "/console/sign-out",
+            "/device",
+            "/device/consent",
+            "/setup",
+            "/setup/enable",
+            "/sign-in",
+            "/sign-in/new-password",
+            "/sign-out",
+            "/start/access-keys",
+            "/start/console",
+        ] {
+            for token in ["", "guess", bobs_token.as_str()] {
+                let form = Request::post(path).form(&[("form_token", token)]);
+                let answer = alice.send(form);
+                assert!((400..500).contains(&answer.status), "{path} {}", answer.status);
+            }
+        }
+        // The right token, from a page of another site.
+        let page = alice.open("/start").text();
+        let (_, rest) = page.split_once("name=\"form_token\" value=\"").unwrap();
+        let token = rest.split('"').next().unwrap();
+        for site in ["cross-site", "same-site"] {
+            let form = Request::post("/sign-out").form(&[("form_token", token)]);
+            let answer = alice.send(form.header("sec-fetch-site", site));
+            assert!((400..500).contains(&answer.status), "{site} {}", answer.status);
+        }
+        alice.open("/start").assert_says("Access portal");
+        for id in [user, bob] {
+            let input = organization.of_store(json!({ "UserId": id }));
+            portico.call("AWSIdentityStore.DeleteUser", &input).ok();
+        }
+    });
+}
+
+#[test]
+fn two_hundred_slow_connections_keep_nobody_out() {
+    changes_nothing(|organization| {
+        let portico = organization.portico;
+        let slow: Vec<TcpStream> = (0..200)
+            .map(|_| {
+                let mut stream = TcpStream::connect(portico.address).unwrap();
+                stream.write_all(b"POST / HTTP/1.1\r\nhost: localhost\r\nx-amz-ta").unwrap();
+                stream
+            })
+            .collect();
+        for _ in 0..10 {
+            organization.call(LIST, &json!({})).ok();
+        }
+        assert_eq!(slow.len(), 200);
+    });
+}
+
+#[test]
+fn a_head_that_is_too_long_or_means_two_things_is_refused() {
+    changes_nothing(|organization| {
+        let portico = organization.portico;
+        let long = format!(
+            "GET /healthz HTTP/1.1\r\nconnection: close\r\na: {}\r\n\r\n",
+            "b".repeat(1_000_000)
+        );
+        let many = format!(
+            "GET /healthz HTTP/1.1\r\nconnection: close\r\n{}\r\n",
+            "a: b\r\n".repeat(1000)
+        );
+        let inner = "GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n";
+        let head = "POST /token HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
+        let shapes = [
+            many,
+            format!("{head}content-length: 4\r\ncontent-length: 40\r\n\r\n{{}}{inner}"),
+            format!("{head}transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n{inner}"),
+            format!("{head}content-length: +2\r\n\r\n{{}}{inner}"),
+            format!("{head}content-length : 2\r\n\r\n{{}}{inner}"),
+            "GET / HTTP/9.9\r\n\r\n".to_owned(),
+            "\0\0\0\0\r\n\r\n".to_owned(),
+        ];
+        for shape in shapes {
+            let said = exchange(portico, shape.as_bytes());
+            assert_eq!(said.matches("HTTP/1.1 ").count(), 1, "{shape:.200} {said}");
+            assert!(said.starts_with("HTTP/1.1 4"), "{shape:.200} {said}");
+        }
+        // The server stops reading, which may reset the connection before its answer is read.
+        let said = exchange(portico, long.as_bytes());
+        assert!(said.is_empty() || said.starts_with("HTTP/1.1 431"), "{said}");
+        // RFC 9112 §6.3: the chunks count, and nothing after them is another request.
+        let both = format!(
+            "{head}content-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n{inner}"
+        );
+        let said = exchange(portico, both.as_bytes());
+        assert_eq!(said.matches("HTTP/1.1 ").count(), 1, "{said}");
+        assert!(said.starts_with("HTTP/1.1 400"), "{said}");
+    });
+}
