@@ -48,9 +48,11 @@ pub(crate) fn write<Request, Reply>(
     call_traced(ctx, (action, Access::Writes), request, operation)
 }
 
-/// Pairs as the fields of a request.
+/// Pairs as the fields of a request. A parameter that is empty was not given: on the first page of
+/// a list there is no token.
 pub(crate) fn fields(pairs: &[(&str, &str)]) -> Fields<'static> {
-    Fields::from_pairs(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    let given = pairs.iter().filter(|(_, value)| !value.is_empty());
+    Fields::from_pairs(given.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
 }
 
 /// The answer, or the words of the denial, which a page shows in place of it.

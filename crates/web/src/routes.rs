@@ -82,7 +82,9 @@ pub(crate) fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) 
     }
     let Some(route) = find(request.path) else { return problem::not_found() };
     let (public_url, host) = (&portico.settings.public_url, request.host.unwrap_or_default());
+    // Fetch Metadata: who says nothing of it is a program, which goes where it likes.
     if request.method == "GET"
+        && request.fetch_site.is_some()
         && let Some(page) = by_the_right_name(public_url, host, request.path, request.query)
     {
         return page;
