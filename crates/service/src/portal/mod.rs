@@ -10,15 +10,4 @@ pub mod list_accounts;
 pub mod list_entries;
 pub mod logout;
 
-use model::Fault;
-use policy::{PersonSession, Principal};
-
-use crate::Ctx;
-
-/// The person who asks.
-pub(crate) fn person<'a>(ctx: &Ctx<'a>) -> Result<&'a PersonSession, Fault> {
-    match &ctx.caller.principal {
-        Principal::Person(person) => Ok(person),
-        Principal::Anonymous | Principal::Role(_) | Principal::Portico => Err(Fault::NoSession),
-    }
-}
+use crate::sessions::person;
