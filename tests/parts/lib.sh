@@ -9,6 +9,7 @@
 set -euo pipefail
 unset AWS_CA_BUNDLE # rclone refuses to start with it, and no part speaks TLS to a foreign host.
 
+# shellcheck disable=SC2034 # The scripts that source this use it.
 PARTS_SCRIPTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PARTS=${PORTICO_PARTS:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/portico-parts}
 mkdir -p "$PARTS" || { echo "The cache folder $PARTS cannot be made: set PORTICO_PARTS to a folder you may write." >&2; exit 1; }
