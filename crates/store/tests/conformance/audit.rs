@@ -14,6 +14,7 @@ on_both_engines!(
     a_record_of_its_own_is_kept_with_its_error,
     events_are_sealed_once_and_in_order,
     a_seal_holds_what_it_sealed,
+    a_full_digest_leaves_the_rest_for_the_next,
 );
 
 fn log(db: &Db) -> Vec<LoggedEvent> {
@@ -26,7 +27,7 @@ fn sign(hash: &[u8; 32]) -> [u8; 64] {
     signature
 }
 
-fn seal(db: &Db) -> Option<Digest> {
+pub fn seal(db: &Db) -> Option<Digest> {
     db.seal_events(NOW_MS, &sign).unwrap()
 }
 
@@ -90,4 +91,13 @@ fn a_seal_holds_what_it_sealed(db: &Db) {
             before = hash;
         }
     });
+}
+
+fn a_full_digest_leaves_the_rest_for_the_next(db: &Db) {
+    for _ in 0..1001 {
+        write(db, |_| ());
+    }
+    assert_eq!(read(db, digest::is_due), Ok(true));
+    let counts: Vec<_> = std::iter::from_fn(|| seal(db)).map(|digest| digest.event_count).collect();
+    assert_eq!(counts, [1000, 2]);
 }

@@ -7,6 +7,7 @@ mod postgres_engine {
     use model::{AuditEvent, Fault};
     use store::{Db, group, membership, user};
 
+    use crate::audit::seal;
     use crate::group::some_group;
     use crate::harness::{an_instance, begin, store_id, uuid, with_postgres, write};
     use crate::membership::some_membership;
@@ -49,6 +50,20 @@ mod postgres_engine {
             let joined = membership::insert(&mut late, &some_membership(21, 11, 1));
             let outcome = joined.and_then(|()| late.commit(&AuditEvent::new()));
             assert_eq!(outcome, Err(Fault::Contended));
+        });
+    }
+
+    #[test]
+    fn an_event_of_a_transaction_that_was_open_is_in_a_later_digest() {
+        with_postgres(|db: &Db| {
+            seal(db).unwrap();
+            // Its event has the older id, and comes after the digest of the younger one.
+            let early = begin(db);
+            write(db, |_| ());
+            assert_eq!(seal(db).unwrap().event_count, 1);
+            early.commit(&AuditEvent::new()).unwrap();
+            let last = seal(db).unwrap();
+            assert_eq!((last.number, last.event_count), (3, 1));
         });
     }
 }
