@@ -371,3 +371,36 @@ async fn what_is_stored_survives_a_crash_and_what_is_not_goes() {
     assert_eq!(shop.files(), files);
     assert_eq!(shop.call(FIRST, "GET /photos/cat", b"").await.body, b"meow");
 }
+
+#[tokio::test]
+async fn of_many_writers_at_once_one_wins_and_readers_see_whole_objects() {
+    use futures_util::future::join_all;
+
+    let shop = shop().await;
+    let bodies: Vec<Vec<u8>> = (0..16).map(|writer| vec![b'a' + writer; 100_000]).collect();
+    shop.call(FIRST, "PUT /photos/contended", &bodies[0]).await;
+    let writers =
+        join_all(bodies.iter().map(|body| shop.call(FIRST, "PUT /photos/contended", body)));
+    let readers = join_all((0..16).map(|_| shop.call(FIRST, "GET /photos/contended", b"")));
+    let (written, read) = futures_util::future::join(writers, readers).await;
+    assert!(written.iter().all(|answer| answer.status == 200));
+    for answer in read {
+        assert_eq!((answer.status, answer.body.len()), (200, 100_000));
+        assert!(answer.body.iter().all(|byte| *byte == answer.body[0]));
+    }
+    assert_eq!(shop.settled_files(1).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_lock_is_taken_by_one_of_many() {
+    use futures_util::future::join_all;
+
+    let shop = shop().await;
+    let fresh = [("if-none-match", "*")];
+    let tries = (0..16).map(|_| shop.call_with(FIRST, "PUT /photos/lock", &fresh, b"mine"));
+    let mut statuses: Vec<u16> = join_all(tries).await.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses[0], 200);
+    assert!(statuses[1..].iter().all(|status| *status == 412), "{statuses:?}");
+    assert_eq!(shop.settled_files(1).await.len(), 1);
+}
