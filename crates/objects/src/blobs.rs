@@ -412,6 +412,14 @@ mod tests {
     }
 
     #[test]
+    fn an_error_of_a_full_disk_has_a_refusal_of_its_own() {
+        let code = |kind: ErrorKind| unwritten(&io::Error::from(kind)).code_text();
+        assert_eq!(code(ErrorKind::StorageFull), "InsufficientStorage");
+        assert_eq!(code(ErrorKind::QuotaExceeded), "InsufficientStorage");
+        assert_eq!(code(ErrorKind::PermissionDenied), "InternalError");
+    }
+
+    #[test]
     fn a_file_that_is_too_short_is_an_error_and_no_short_answer() {
         let folder = tempfile::tempdir().unwrap();
         let blobs = blobs(folder.path());

@@ -17,7 +17,7 @@ use service::RequestInfo;
 
 use crate::backstage::{Store, Trace};
 use crate::host::Domains;
-use crate::intake;
+use crate::intake::{self, DocumentRoom};
 use crate::refusal::Refusal;
 use crate::visit::Visit;
 
@@ -29,6 +29,7 @@ pub struct Door {
     store: Store,
     service: S3Service,
     domains: Domains,
+    documents: DocumentRoom,
 }
 
 /// Takes every name as it is: `model::bucket::BucketName` has the rules, and says which is broken.
@@ -45,12 +46,12 @@ impl Door {
     pub fn new(store: Store, domains: Domains) -> Self {
         let mut builder = S3ServiceBuilder::new(store.clone());
         builder.set_validation(AnyName);
-        Self { store, service: builder.build(), domains }
+        Self { store, service: builder.build(), domains, documents: DocumentRoom::new() }
     }
 
-    /// Whether the host of a request is a bucket's.
+    /// Whether a request to this host is for the store, whoever sends it.
     pub fn is_named_by(&self, headers: &HeaderMap) -> bool {
-        self.domains.bucket(headers).is_some()
+        self.domains.is_for_objects(headers)
     }
 
     /// Answers a request.
@@ -96,9 +97,11 @@ impl Door {
         let visit = Arc::new(Visit::new(info, head, body.map_err(Into::into).boxed_unsync()));
         let mut headers = visit.headers().clone();
         prepare(&mut headers);
+        let mut room = None;
         let document = if has_body && takes_document(&method, &uri) {
             // Nobody's documents are not even read.
             self.store.run(&visit, "s3:Unknown", Trace::Later, |_| Ok(())).await?;
+            room = self.documents.enter(&visit).await?;
             intake::collect(&visit, !uri.query().unwrap_or_default().contains("uploadId=")).await?
         } else {
             Bytes::new()
@@ -110,6 +113,7 @@ impl Door {
         *request.headers_mut() = headers;
         request.extensions_mut().insert(visit);
         let answered = self.service.call(request).await;
+        drop(room);
         // `s3s` writes its errors itself; this one could not be written.
         answered.map_err(|error| model::Fault::broken(format_args!("{error:?}")).into())
     }

@@ -17,8 +17,9 @@ use s3s::stream::{ByteStream, RemainingLength};
 use crate::blobs::{Blobs, Lease, read_exact_at};
 use crate::disk::Disk;
 
-/// So much is read ahead of the client, at most twice.
-const PIECE_BYTES: u64 = 256 * 1024;
+/// So much is read at a time, and only when the client has taken what came before: a reader that
+/// dawdles holds one piece.
+const PIECE_BYTES: u64 = 128 * 1024;
 
 /// Bytes of one file.
 #[derive(Debug)]
@@ -104,13 +105,6 @@ impl Stream for Download {
             None => Poll::Ready(None),
             Some(Ok(piece)) => {
                 this.remaining = this.remaining.saturating_sub(piece.len() as u64);
-                // The next piece is read while this one is sent; polling it once sets it going.
-                this.reading = this.next_reading();
-                if let Some(reading) = &mut this.reading
-                    && let Poll::Ready(piece) = reading.as_mut().poll(context)
-                {
-                    this.reading = Some(Box::pin(std::future::ready(piece)));
-                }
                 Poll::Ready(Some(Ok(piece)))
             }
             Some(Err(fault)) => {

@@ -7,22 +7,36 @@ use http::{HeaderMap, Uri, header};
 
 /// The domains under which each name is a bucket.
 #[derive(Clone, Debug)]
-pub struct Domains(Vec<String>);
+pub struct Domains {
+    /// Nothing but buckets is under it.
+    configured: Option<String>,
+    /// The server's own name, which is no bucket whatever domain it is under.
+    own: String,
+}
 
 impl Domains {
     /// `localhost`, and what was configured.
     #[must_use]
-    pub fn new(configured: impl IntoIterator<Item = String>) -> Self {
-        let configured = configured.into_iter().map(|domain| domain.to_ascii_lowercase());
-        Self(std::iter::once("localhost".to_owned()).chain(configured).collect())
+    pub fn new(configured: Option<&str>, public_url: &str) -> Self {
+        let own = public_url.parse().ok().and_then(|url: Uri| url.host().map(str::to_owned));
+        Self { configured: configured.map(str::to_owned), own: own.unwrap_or_default() }
+    }
+
+    /// Whether a request to this host is for the store, whoever sends it.
+    #[must_use]
+    pub fn is_for_objects(&self, headers: &HeaderMap) -> bool {
+        let is_configured = || {
+            let (host, domain) = (host(headers)?, self.configured.as_ref()?);
+            Some(host.eq_ignore_ascii_case(domain) && !host.eq_ignore_ascii_case(&self.own))
+        };
+        self.bucket(headers).is_some() || is_configured() == Some(true)
     }
 
     /// The bucket that the host of a request names, if it names one.
     #[must_use]
     pub fn bucket<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
-        let host = headers.get(header::HOST)?.to_str().ok()?;
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        self.0.iter().find_map(|domain| {
+        let name = host(headers).filter(|name| !name.eq_ignore_ascii_case(&self.own))?;
+        [Some("localhost"), self.configured.as_deref()].into_iter().flatten().find_map(|domain| {
             let split = name.len().checked_sub(domain.len())?;
             let (bucket, rest) = name.split_at_checked(split)?;
             let bucket = bucket.strip_suffix('.')?;
@@ -39,13 +53,26 @@ impl Domains {
     }
 }
 
+fn host(headers: &HeaderMap) -> Option<&str> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    // An IPv6 address is in brackets, and its colons are no port's.
+    Some(host.rsplit_once(':').map_or(host, |(name, _)| name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn headers(host: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::HOST, host.parse().unwrap())])
+    }
+
+    fn domains() -> Domains {
+        Domains::new(Some("S3.example.com"), "http://portico.localhost:8080")
+    }
+
     fn bucket(host: &str) -> Option<String> {
-        let headers = HeaderMap::from_iter([(header::HOST, host.parse().unwrap())]);
-        Domains::new(["S3.example.com".to_owned()]).bucket(&headers).map(str::to_owned)
+        domains().bucket(&headers(host)).map(str::to_owned)
     }
 
     #[test]
@@ -74,9 +101,21 @@ mod tests {
     }
 
     #[test]
+    fn the_servers_own_name_is_no_bucket() {
+        assert_eq!(bucket("portico.localhost:8080"), None);
+        assert_eq!(bucket("photos.portico.localhost").as_deref(), Some("photos.portico"));
+    }
+
+    #[test]
+    fn a_host_for_objects_alone_is_theirs_without_a_bucket_too() {
+        let is = |host: &str| domains().is_for_objects(&headers(host));
+        assert!(is("s3.example.com") && is("photos.s3.example.com") && is("photos.localhost"));
+        assert!(!is("portico.localhost") && !is("localhost") && !is("example.com"));
+    }
+
+    #[test]
     fn the_bucket_moves_into_the_path() {
-        let headers = HeaderMap::from_iter([(header::HOST, "b.localhost".parse().unwrap())]);
-        let domains = Domains::new([]);
+        let (domains, headers) = (domains(), headers("b.localhost"));
         let moved = |uri: &'static str| domains.path_style(&Uri::from_static(uri), &headers);
         assert_eq!(moved("/a//b%20c?x=1&y").unwrap(), "/b/a//b%20c?x=1&y");
         assert_eq!(moved("//a").unwrap(), "/b//a");

@@ -13,7 +13,8 @@ use model::Fault;
 use model::object::ChecksumAlgorithm;
 use protocol::sigv4::SignedBody;
 use s3s::S3ErrorCode;
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::blobs::{Blobs, NewBlob};
 use crate::checksum::{self, DEFAULT_ALGORITHM, Digests, Tally};
@@ -29,6 +30,9 @@ pub const DOCUMENT_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
 /// So much of a body is collected before it is written.
 const BATCH_BYTES: usize = 256 * 1024;
+/// What was collected is written when nothing more comes for so long, so that clients who dawdle
+/// hold little memory.
+const BATCH_TIME: Duration = Duration::from_secs(1);
 
 /// A body of which nothing comes for so long is given up.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
@@ -54,7 +58,7 @@ pub async fn receive(
     let declared = Arc::new(Declared::of(visit.headers(), BODY_BYTES_MAX)?);
     let claimed = declared.checksum.named();
     let (body, seal) = visit.take_body()?;
-    let mut arriving = Arriving::new(body);
+    let mut arriving = Arriving::new(body, BYTES_PER_SECOND_MIN);
     let tally = Tally::new(kept.or(claimed).unwrap_or(DEFAULT_ALGORITHM), claimed);
     let mut step = Step::First(seal, tally);
     loop {
@@ -75,6 +79,33 @@ pub async fn receive(
     }
 }
 
+/// Documents longer than this share a bounded room while they come and are read.
+const SMALL_DOCUMENT_BYTES: u64 = 64 * 1024;
+/// The room, in KiB.
+const DOCUMENTS_KIB: u32 = 64 * 1024;
+
+/// The memory that long documents may take.
+pub struct DocumentRoom(Semaphore);
+
+impl DocumentRoom {
+    #[must_use]
+    pub fn new() -> Self {
+        let permits = usize::try_from(DOCUMENTS_KIB).unwrap_or_default();
+        Self(Semaphore::new(permits))
+    }
+
+    /// Room for the document that a request announces, once there is some.
+    pub async fn enter(&self, visit: &Visit) -> Result<Option<SemaphorePermit<'_>>, Refusal> {
+        let length = length(visit.headers())?;
+        if length <= SMALL_DOCUMENT_BYTES {
+            return Ok(None);
+        }
+        let kib = u32::try_from(length / 1024 + 1).unwrap_or(u32::MAX).min(DOCUMENTS_KIB);
+        let room = timeout(SILENCE_MAX, self.0.acquire_many(kib)).await;
+        room.map_err(|_| Fault::Busy)?.map(Some).map_err(|error| Fault::broken(error).into())
+    }
+}
+
 /// Collects the body of a request that is read as a whole.
 ///
 /// `with_checksum`: whether the headers with checksums are about the body. Those of
@@ -86,7 +117,8 @@ pub async fn collect(visit: &Visit, with_checksum: bool) -> Result<Bytes, Refusa
     }
     let claimed = declared.checksum.named();
     let (body, mut seal) = visit.take_body()?;
-    let mut arriving = Arriving::new(body);
+    // A document earns no time by its length, because it holds room that others wait for.
+    let mut arriving = Arriving::new(body, u64::MAX);
     let (mut document, mut tally) =
         (Vec::new(), Tally::new(claimed.unwrap_or(DEFAULT_ALGORITHM), claimed));
     loop {
@@ -156,18 +188,27 @@ struct Arriving {
     body: RawBody,
     began: Instant,
     arrived: u64,
+    /// For so many bytes, one second more.
+    bytes_per_second_min: u64,
 }
 
 impl Arriving {
-    fn new(body: RawBody) -> Self {
-        Self { body, began: Instant::now(), arrived: 0 }
+    fn new(body: RawBody, bytes_per_second_min: u64) -> Self {
+        Self { body, began: Instant::now(), arrived: 0, bytes_per_second_min }
     }
 
     /// What came since the last batch, once it is worth writing, and whether it is the end.
     async fn next_batch(&mut self) -> Result<(Vec<Bytes>, bool), Refusal> {
         let (mut batch, mut size) = (Vec::new(), 0);
         while size < BATCH_BYTES {
-            let Ok(frame) = timeout_at(self.deadline(), self.body.frame()).await else {
+            let mut deadline = self.deadline();
+            if size > 0 {
+                deadline = deadline.min(Instant::now() + BATCH_TIME);
+            }
+            let Ok(frame) = timeout_at(deadline, self.body.frame()).await else {
+                if size > 0 {
+                    return Ok((batch, false));
+                }
                 let message = "The body did not come within the time that its length allows.";
                 return Err(Refusal::code(S3ErrorCode::RequestTimeout, message));
             };
@@ -184,7 +225,7 @@ impl Arriving {
     }
 
     fn deadline(&self) -> Instant {
-        let earned = Duration::from_secs(self.arrived / BYTES_PER_SECOND_MIN);
+        let earned = Duration::from_secs(self.arrived / self.bytes_per_second_min);
         (self.began + PATIENCE + earned).min(Instant::now() + SILENCE_MAX)
     }
 }

@@ -67,7 +67,8 @@ impl Objects {
         random: Arc<dyn Random>,
     ) -> Result<Self, Fault> {
         let blobs = Arc::new(Blobs::open(folder, random)?);
-        let domains = Domains::new(portico.settings.s3_domain.clone());
+        let settings = &portico.settings;
+        let domains = Domains::new(settings.s3_domain.as_deref(), &settings.public_url);
         let store = Store::new(House {
             portico: Arc::clone(&portico),
             blobs: Arc::clone(&blobs),

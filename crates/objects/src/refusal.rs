@@ -125,3 +125,24 @@ impl Refusal {
         self.into_error("r-1").code().as_str().to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_from_a_broken_one() {
+        let full = Refusal::disk_full().into_error("r-1");
+        assert_eq!(
+            (full.status_code().unwrap().as_u16(), full.code().as_str()),
+            (507, "InsufficientStorage")
+        );
+        let broken = Refusal::from(Fault::broken("/secret/path")).into_error("r-1");
+        assert_eq!(
+            (broken.status_code().unwrap().as_u16(), broken.code().as_str()),
+            (500, "InternalError")
+        );
+        assert!(!broken.message().unwrap().contains("secret"));
+        assert_eq!(broken.request_id(), Some("r-1"));
+    }
+}
