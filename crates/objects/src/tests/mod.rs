@@ -1,6 +1,7 @@
 //! What clients see, through the door: real requests with real signatures.
 
 mod access;
+mod addresses;
 mod buckets;
 mod copies;
 mod listings;
