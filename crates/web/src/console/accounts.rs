@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use protocol::form::write_pairs;
 use service::organizations::list_accounts::list_accounts;
 
-use super::{Console, ListPanel, Listed, Open, PAGE_SIZE, Seen};
+use super::{Console, ListPanel, Listed, Open, Seen};
 use crate::ask;
 use crate::detour::Answer;
 use crate::page::Page;
@@ -27,13 +27,16 @@ pub struct Account {
     pub joined_at_ms: i64,
 }
 
+/// AWS: the most accounts that a page of organizations has.
+const ACCOUNTS_ON_PAGE: &str = "20";
+
 /// `GET /console/accounts`.
 pub(crate) fn show(visit: &Visit<'_>) -> Answer {
     let role = visit.role()?;
     let ctx = visit.ctx(&role);
     let open = Open::new(visit, &ctx)?;
     let next = visit.parameter("next")?;
-    let pairs = [("MaxResults", PAGE_SIZE), ("NextToken", next)];
+    let pairs = [("MaxResults", ACCOUNTS_ON_PAGE), ("NextToken", next)];
     let list = ask::seen(ask::read(&ctx, "organizations:ListAccounts", &pairs, list_accounts))?;
     let accounts = list.map(|list| {
         let rows = list.accounts.into_iter().map(|account| Account {
