@@ -13,6 +13,7 @@
 mod abuse;
 mod operation_walk;
 mod outside;
+mod pages;
 mod smoke;
 #[expect(dead_code, reason = "the tests of pages, sign-in and S3 will use the rest")]
 mod support;

@@ -14,7 +14,7 @@ mod visitor;
 pub use self::database::Database;
 pub use self::home::{Home, Said};
 pub use self::http::{Answer, Request};
-pub use self::organization::{CommandLine, Organization, text};
+pub use self::organization::{CommandLine, Organization, PASSWORD, text};
 pub use self::parts::part;
 pub use self::portico::Portico;
 pub use self::signed::Keys;

@@ -98,7 +98,9 @@ impl<'a> Visitor<'a> {
         location.starts_with('/') || location.starts_with(self.portico.url())
     }
 
+    /// What is asked of the server: no host, and no fragment, which stays in the browser.
     fn within<'t>(&self, location: &'t str) -> &'t str {
+        let location = location.split('#').next().unwrap_or(location);
         location.strip_prefix(self.portico.url()).unwrap_or(location)
     }
 }
