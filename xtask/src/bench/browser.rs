@@ -21,8 +21,13 @@ impl Browser {
         Self { connection: Connection::by_name(server.address), cookies: BTreeMap::new() }
     }
 
+    /// A request that goes as this browser's, whoever sends it.
+    pub fn as_mine(&self, request: Request) -> Request {
+        request.with("host", self.connection.host()).with("cookie", self.cookies())
+    }
+
     /// The `Cookie` header.
-    pub fn cookies(&self) -> String {
+    fn cookies(&self) -> String {
         let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
         pairs.collect::<Vec<_>>().join("; ")
     }
@@ -50,8 +55,7 @@ impl Browser {
             let path = path_of(&url);
             let (path, query) = path.split_once('?').unwrap_or((path, ""));
             request = Request { path: path.to_owned(), query: query.to_owned(), ..request };
-            let sent = request.clone().with("cookie", self.cookies());
-            let answer = self.connection.send(&sent)?.succeeded(&url)?;
+            let answer = self.connection.send(&self.as_mine(request.clone()))?.succeeded(&url)?;
             for cookie in answer.headers("set-cookie") {
                 let pair = cookie.split(';').next().and_then(|pair| pair.split_once('='));
                 if let Some((name, value)) = pair {

@@ -52,7 +52,8 @@ pub fn rows(stage: &Stage<'_>, instance_arn: &str) -> Vec<Row> {
     let mut rows = Vec::new();
     let plain =
         Held { what: "sign-in page", users, times_bare_max: None, peer: "", against_peer: None };
-    let sign_in_page = repeat(Request::read("/sign-in"));
+    let visitor = Browser::new(&stage.portico.process);
+    let sign_in_page = repeat(visitor.as_mine(Request::read("/sign-in")));
     rows.extend(lines(&plain, stage.measure(CLIENTS, &sign_in_page, None)));
 
     let mut person = match person(stage, instance_arn) {
@@ -63,7 +64,7 @@ pub fn rows(stage: &Stage<'_>, instance_arn: &str) -> Vec<Row> {
             return rows;
         }
     };
-    let portal = repeat(Request::read("/start").with("cookie", person.browser.cookies()));
+    let portal = repeat(person.browser.as_mine(Request::read("/start")));
     let held = Held { what: "portal page", ..plain };
     rows.extend(lines(&held, stage.measure(CLIENTS, &portal, None)));
 
@@ -92,7 +93,7 @@ fn sign_ins(stage: &Stage<'_>) -> Result<Row, String> {
         let page = browser.open("/sign-in")?;
         let filled = [("user_name", name.as_str()), ("password", PASSWORD)];
         let request = fill(&page, "password", &filled)?;
-        requests.push(request.with("cookie", browser.cookies()));
+        requests.push(browser.as_mine(request));
     }
     let clients = |number: u32| -> Client<'_> {
         let place = usize::try_from(number).unwrap_or_default() % requests.len();

@@ -141,6 +141,11 @@ impl Connection {
         Self { host: format!("localhost:{}", address.port()), ..Self::new(address) }
     }
 
+    /// The `Host` header.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
     /// Sends a request and waits for its answer.
     pub fn send(&mut self, request: &Request) -> Result<Answer, String> {
         let bytes = request.write(&self.host)?;
