@@ -1,10 +1,6 @@
 //! The log: one JSON line an event, on standard error. Standard output is for what the operator reads.
 
-mod json_line;
-
 use tracing_subscriber::EnvFilter;
-
-use json_line::JsonLine;
 
 /// Starts the log. `PORTICO_LOG` says what is logged, as `tracing` filters do; `info` without it.
 #[expect(clippy::disallowed_methods, reason = "configuration is read here")]
@@ -15,7 +11,8 @@ pub fn start_log() {
     let silence = "s3s=off".parse().ok();
     let filter = silence.into_iter().fold(filter, EnvFilter::add_directive);
     let subscriber = tracing_subscriber::fmt()
-        .event_format(JsonLine)
+        .json()
+        .flatten_event(true)
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .finish();
