@@ -18,6 +18,7 @@ use model::ids::RequestId;
 use policy::Caller;
 use protocol::sigv4::{Parts, Signed};
 use service::credentials::authenticate::authenticate;
+use service::dispatch::trace;
 use service::{Ctx, Portico, RequestInfo};
 use store::Origin;
 
@@ -126,6 +127,12 @@ impl<'a> Exchange<'a> {
         authenticate(self.portico, &signed, verify).map(|(caller, ())| caller)
     }
 
+    /// Refuses somebody of whom nothing is known, and leaves the event of it.
+    fn refuse_stranger<T>(&self, action: &'static str, fault: Fault) -> Result<T, Fault> {
+        let stranger = Portico::stranger();
+        trace(&self.ctx(&stranger), action, Some(&fault)).and(Err(fault))
+    }
+
     fn signed_parts(&self) -> Parts<'_> {
         signed_parts(self.parts)
     }
@@ -194,6 +201,17 @@ fn response(status: StatusCode, content_type: &'static str, body: Bytes) -> Resp
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// An error whose name the SDKs read in a header.
+fn error_response(
+    (code, error, body): (u16, &'static str, serde_json::Value),
+    content_type: &'static str,
+) -> Response<Bytes> {
+    let mut response = response(status(code), content_type, body.to_string().into());
+    let name = HeaderName::from_static(protocol::rest_json::ERROR_TYPE);
+    response.headers_mut().insert(name, HeaderValue::from_static(error));
     response
 }
 

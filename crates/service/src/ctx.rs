@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use model::Fault;
 use model::ids::RequestId;
 use model::senses::{random_bytes, random_text};
+use model::{Fault, Random};
 use policy::{Caller, Permit};
 use store::{Origin, Read, Stamp, Tx};
 
@@ -28,6 +28,21 @@ pub struct RequestInfo {
     pub origin: Origin,
     /// Whether it came over TLS, here or at the proxy that the public URL names.
     pub secure: bool,
+}
+
+impl RequestInfo {
+    /// A request that nobody made: long work, upkeep, the server's own start.
+    #[must_use]
+    pub fn own(random: &dyn Random) -> Self {
+        let origin = Origin { source_address: "portico".to_owned(), user_agent: String::new() };
+        Self { id: RequestId::random(random), origin, secure: true }
+    }
+
+    /// The moment and this request, for the next event.
+    #[must_use]
+    pub fn stamp(&self, now_ms: i64, random: &dyn Random) -> Stamp {
+        Stamp::new(now_ms, &random_bytes(random), self.id.to_string(), self.origin.clone())
+    }
 }
 
 impl<'a> Ctx<'a> {
@@ -96,12 +111,7 @@ impl<'a> Ctx<'a> {
     /// The moment and the request, for the next event.
     #[must_use]
     pub fn stamp(&self) -> Stamp {
-        Stamp::new(
-            self.now_ms(),
-            &self.random(),
-            self.request.id.to_string(),
-            self.request.origin.clone(),
-        )
+        self.request.stamp(self.now_ms(), &*self.portico.random)
     }
 
     /// What was asked of the policies last.

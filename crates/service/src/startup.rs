@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::ids::{AccountId, IdentityStoreId, InstanceId, OrganizationId, RequestId, RootId};
+use model::ids::{AccountId, IdentityStoreId, InstanceId, OrganizationId, RootId};
 use model::organization::{Account, JoinedMethod, Organization};
-use model::senses::random_bytes;
 use model::{AuditEvent, Clock, Fault, Random};
 use policy::{NoFacts, Permit};
 use sha2::{Digest, Sha256};
-use store::{Db, Origin, Stamp, account, organization, setup_link};
+use store::{Db, account, organization, setup_link};
 
 use crate::credentials::Keys;
 use crate::journal::Journal;
@@ -90,7 +89,9 @@ fn found_organization(
 ) -> Result<AccountId, Fault> {
     let random = &*founding.random;
     let id = wanted.unwrap_or_else(|| AccountId::random(random));
-    let mut tx = founding.db.begin(permit, stamp(&*founding.clock, random))?;
+    let mut tx = founding
+        .db
+        .begin(permit, RequestInfo::own(random).stamp(founding.clock.now_ms(), random))?;
     let broken = |must| Fault::Broken(format!("the first account must {must}"));
     let first = Account {
         id: id.clone(),
@@ -131,12 +132,6 @@ fn permit(action: &'static str) -> Result<Permit, Fault> {
     policy::authorize(&Portico::itself(), action, "*", &NoFacts)
 }
 
-fn stamp(clock: &dyn Clock, random: &dyn Random) -> Stamp {
-    let origin = Origin { source_address: "portico".to_owned(), user_agent: String::new() };
-    let request_id = RequestId::random(random).to_string();
-    Stamp::new(clock.now_ms(), &random_bytes(random), request_id, origin)
-}
-
 /// How far a server has come.
 #[derive(Clone, Debug)]
 pub struct Standing {
@@ -160,9 +155,7 @@ pub fn find_standing(ctx: &Ctx<'_>, (): &()) -> Result<Standing, Fault> {
 
 /// Enables the organisation's instance, as a sandbox begins. Without an organisation there is none.
 pub fn enable_instance(portico: &Portico) -> Result<(), Fault> {
-    let (caller, id) = (Portico::itself(), RequestId::random(&*portico.random));
-    let origin = Origin { source_address: "portico".to_owned(), user_agent: String::new() };
-    let request = RequestInfo { id, origin, secure: true };
+    let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
     let ctx = &Ctx::new(portico, &caller, &request);
     let id = InstanceId::random(&*ctx.portico.random);
     let permit = ctx.authorize("sso:CreateInstance", &id.arn())?;

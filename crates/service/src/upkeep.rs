@@ -1,21 +1,17 @@
 //! What a server does every second and every minute, whoever calls or not.
 
 use model::Fault;
-use model::ids::RequestId;
-use model::senses::random_bytes;
-use store::{AuditRecord, Origin, Stamp};
+use store::AuditRecord;
 
-use crate::Portico;
 use crate::audit::{error, seal};
 use crate::sessions::sweep::sweep;
+use crate::{Portico, RequestInfo};
 
 /// Writes the events that wait.
 pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
     portico.journal.flush(&portico.db, |event| {
-        let origin = Origin { source_address: "portico".to_owned(), user_agent: String::new() };
-        let request_id = RequestId::random(&*portico.random).to_string();
-        let random = random_bytes(&*portico.random);
-        let stamp = Stamp::new(portico.clock.now_ms(), &random, request_id, origin);
+        let random = &*portico.random;
+        let stamp = RequestInfo::own(random).stamp(portico.clock.now_ms(), random);
         let error = Some(error::written(&Fault::Busy));
         let (action, resource) = ("portico:LeaveOut", "*".to_owned());
         AuditRecord::new(&Portico::itself(), stamp, action, resource, error, event)

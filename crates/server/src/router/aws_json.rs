@@ -1,13 +1,12 @@
 //! awsJson 1.1: sso-admin, identitystore, organizations and our own `PorticoAdmin`.
 
-use http::{HeaderName, HeaderValue};
 use model::Fault;
+use protocol::Fields;
 use protocol::aws_json::{CONTENT_TYPE, Dialect, error_reply};
-use protocol::{Fields, rest_json};
+use service::dispatch::trace;
 use service::dispatch::{self, Operation};
-use service::{Portico, dispatch::trace};
 
-use super::{Answer, Exchange, log_broken, response, status};
+use super::{Answer, Exchange, error_response, log_broken, response, status};
 
 /// The name that requests to a service are signed for, by the first half of the target.
 const SIGNING_NAMES: &[(&str, &str)] = &[
@@ -31,11 +30,8 @@ pub(super) fn answer(exchange: &Exchange<'_>, target: &str) -> Answer {
         Err(fault) => {
             log_broken(&exchange.info, &fault);
             let dialect = Dialect::of_target(target);
-            let (code, error, body) = error_reply(dialect, &fault, exchange.info.id.as_str());
-            let mut response = response(status(code), CONTENT_TYPE, body.to_string().into());
-            let name = HeaderName::from_static(rest_json::ERROR_TYPE);
-            response.headers_mut().insert(name, HeaderValue::from_static(error));
-            response
+            let reply = error_reply(dialect, &fault, exchange.info.id.as_str());
+            error_response(reply, CONTENT_TYPE)
         }
     };
     Answer { operation: name, response }
@@ -55,9 +51,6 @@ fn perform(
                 Err(fault) => trace(&ctx, operation.action, Some(&fault)).and(Err(fault)),
             }
         }
-        Err(fault) => {
-            let stranger = Portico::stranger();
-            trace(&exchange.ctx(&stranger), operation.action, Some(&fault)).and(Err(fault))
-        }
+        Err(fault) => exchange.refuse_stranger(operation.action, fault),
     }
 }

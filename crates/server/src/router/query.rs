@@ -4,8 +4,7 @@ use http::header;
 use model::Fault;
 use protocol::query::{CONTENT_TYPE, Call, STS, Service, error_reply, xml_reply};
 use protocol::sigv4::Signed;
-use service::Portico;
-use service::dispatch::{self, trace};
+use service::dispatch;
 
 use super::{Answer, Exchange, log_broken, response, status};
 
@@ -34,11 +33,7 @@ pub(super) fn answer(exchange: &Exchange<'_>) -> Answer {
         let operation = operation.ok_or(Fault::UnknownOperation)?;
         let body = match exchange.signer(STS.name) {
             Ok(caller) => operation.perform(&exchange.ctx(&caller), &call.fields)?,
-            Err(fault) => {
-                let stranger = Portico::stranger();
-                trace(&exchange.ctx(&stranger), operation.action, Some(&fault))?;
-                return Err(fault);
-            }
+            Err(fault) => exchange.refuse_stranger(operation.action, fault)?,
         };
         let result = serde_json::from_slice(&body).map_err(Fault::broken)?;
         Ok(xml_reply(STS, &call.action, &result, request_id))

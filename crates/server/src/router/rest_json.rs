@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use http::{HeaderName, HeaderValue};
+use http::HeaderValue;
 use model::Fault;
 use policy::Caller;
 use protocol::Fields;
-use protocol::rest_json::{CONTENT_TYPE, Dialect, ERROR_TYPE, Route, error_reply};
+use protocol::rest_json::{CONTENT_TYPE, Dialect, Route, error_reply};
 use service::Portico;
-use service::dispatch::{self, trace};
+use service::dispatch;
 
-use super::{Answer, Exchange, log_broken, response, status};
+use super::{Answer, Exchange, error_response, log_broken, response, status};
 
 pub(super) fn answer(exchange: &Exchange<'_>, route: &'static Route) -> Answer {
     let prefix = match route.dialect {
@@ -25,21 +25,14 @@ pub(super) fn answer(exchange: &Exchange<'_>, route: &'static Route) -> Answer {
         });
         match asked {
             Ok((caller, fields)) => operation.perform(&exchange.ctx(&caller), &fields),
-            Err(fault) => {
-                let stranger = Portico::stranger();
-                trace(&exchange.ctx(&stranger), operation.action, Some(&fault)).and(Err(fault))
-            }
+            Err(fault) => exchange.refuse_stranger(operation.action, fault),
         }
     });
     let mut response = match outcome {
         Ok(body) => response(status(200), CONTENT_TYPE, body.into()),
         Err(fault) => {
             log_broken(&exchange.info, &fault);
-            let (code, error, body) = error_reply(route.dialect, &fault);
-            let mut response = response(status(code), CONTENT_TYPE, body.to_string().into());
-            let name = HeaderName::from_static(ERROR_TYPE);
-            response.headers_mut().insert(name, HeaderValue::from_static(error));
-            response
+            error_response(error_reply(route.dialect, &fault), CONTENT_TYPE)
         }
     };
     // RFC 6749 §5.1: what carries tokens is kept by no cache.

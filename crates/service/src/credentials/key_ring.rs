@@ -15,11 +15,11 @@ use hkdf::Hkdf;
 use model::senses::random_bytes;
 use model::{AuditEvent, Fault, Random};
 use sha2::Sha256;
+use store::Db;
 use store::master_key::{self, SealedKey};
-use store::{Db, Origin, Stamp};
 use zeroize::Zeroizing;
 
-use crate::Portico;
+use crate::{Portico, RequestInfo};
 
 /// A credentials key is replaced at the first start after this time. The one before still opens.
 const ROTATE_AFTER_MS: i64 = 90 * 24 * 60 * 60 * 1000;
@@ -131,12 +131,7 @@ impl Loader<'_> {
         let key = Zeroizing::new(random_bytes::<32>(self.random));
         let context = context(purpose, number);
         let sealed = seal(self.root, self.random, &context, &*key)?;
-        let stamp = Stamp::new(
-            self.now_ms,
-            &random_bytes(self.random),
-            model::ids::RequestId::random(self.random).to_string(),
-            Origin { source_address: "portico".to_owned(), user_agent: String::new() },
-        );
+        let stamp = RequestInfo::own(self.random).stamp(self.now_ms, self.random);
         let mut tx = self.db.begin(authorize()?, stamp)?;
         let made = SealedKey { number, sealed, created_at_ms: self.now_ms };
         if master_key::insert(&mut tx, purpose, &made)? {

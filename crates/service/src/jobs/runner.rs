@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use model::ids::RequestId;
 use model::job::{Job, JobKind, JobState};
 use model::{AuditEvent, Fault};
 use protocol::words::sentence;
-use store::{Origin, job};
+use store::job;
 
 use crate::dispatch::call;
 use crate::{Ctx, Portico, RequestInfo};
@@ -40,7 +39,7 @@ pub fn run(portico: &Portico, stop: &dyn Fn() -> bool) {
 
 /// Claims and does one job, if one is due.
 pub fn run_one(portico: &Portico) -> Result<bool, Fault> {
-    let (caller, request) = (Portico::itself(), request_info(portico));
+    let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
     let ctx = Ctx::new(portico, &caller, &request);
     let Some(job) = call(&ctx, &(), claim)? else { return Ok(false) };
     if let Err(fault) = call(&ctx, &job, perform) {
@@ -92,15 +91,10 @@ fn settle_failure(ctx: &Ctx<'_>, (job, fault): &(Job, Fault)) -> Result<(), Faul
 }
 
 fn patience(portico: &Portico) -> Option<Duration> {
-    let (caller, request) = (Portico::itself(), request_info(portico));
+    let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
     let ctx = Ctx::new(portico, &caller, &request);
     let permit = ctx.authorize("portico:ClaimJob", "*").ok()?;
     let due_ms = job::next_due_ms(&mut ctx.read(&permit).ok()?).ok()??;
     let wait_ms = u64::try_from(due_ms - ctx.now_ms()).unwrap_or(0);
     Some(Duration::from_millis(wait_ms.max(1)).min(PATIENCE))
-}
-
-fn request_info(portico: &Portico) -> RequestInfo {
-    let origin = Origin { source_address: "portico".to_owned(), user_agent: String::new() };
-    RequestInfo { id: RequestId::random(&*portico.random), origin, secure: true }
 }

@@ -2,10 +2,9 @@
 //!
 //! What ran out is refused wherever it is shown, swept or not; sweeping only gives back the space.
 
-use model::ids::RequestId;
 use model::{AuditEvent, Fault};
 use store::{
-    Origin, Tx, authorization_code, client_token, device_authorization, revocation, session,
+    Tx, authorization_code, client_token, device_authorization, revocation, session,
     sign_in_attempt,
 };
 
@@ -30,9 +29,7 @@ type Sweep = fn(&mut Tx<'_>, i64, i64) -> Result<u64, Fault>;
 
 /// Forgets what ran out, and says how many rows that were.
 pub fn sweep(portico: &Portico) -> Result<u64, Fault> {
-    let caller = Portico::itself();
-    let origin = Origin { source_address: "portico".to_owned(), user_agent: String::new() };
-    let request = RequestInfo { id: RequestId::random(&*portico.random), origin, secure: true };
+    let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
     let ctx = Ctx::new(portico, &caller, &request);
     let mut total = 0;
     for _ in 0..BATCHES_MAX {
