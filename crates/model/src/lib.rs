@@ -20,6 +20,7 @@ pub mod permission_set;
 pub mod role;
 pub mod senses;
 pub mod session;
+pub mod shown_user;
 pub mod tag;
 mod texts;
 pub mod user;

@@ -115,7 +115,7 @@ impl FromStr for UserStatus {
 /// What is known of a person beyond the two names of [`User`]. The database keeps it as JSON in the
 /// form of the API.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+#[serde(rename_all = "PascalCase")]
 pub struct UserAttributes {
     pub name: PersonName,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,11 +1,18 @@
 //! Forms that replies of several operations share.
 
+use model::Fault;
 use model::tag::Tag;
 use serde::Serialize;
 
 /// A reply without members: `{}`.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct NoReply {}
+
+/// A reply that writes itself, because parts of it are JSON already.
+pub trait WriteJson {
+    /// Adds the JSON of the whole reply.
+    fn write_json(&self, reply: &mut Vec<u8>) -> Result<(), Fault>;
+}
 
 /// A moment as awsJson has it: seconds since 1970, as a number.
 #[must_use]

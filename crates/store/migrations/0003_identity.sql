@@ -8,6 +8,9 @@ CREATE TABLE identity_user (
     id TEXT COLLATE "binary" NOT NULL,
     user_name TEXT COLLATE "binary" NOT NULL,
     user_name_key TEXT COLLATE "binary" NOT NULL,
+    -- JSON: the user as replies show one, without extensions. A copy of the other columns, made by
+    -- every write, so that a page of users reads two columns and builds nothing.
+    shown TEXT COLLATE "binary" NOT NULL,
     display_name TEXT COLLATE "binary" NOT NULL,
     -- NULL for a user without an address.
     email_key TEXT COLLATE "binary",

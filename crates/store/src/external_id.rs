@@ -1,14 +1,14 @@
 //! What providers outside call users and groups.
 //!
-//! INVARIANT: the rows of `identity_external_id` are what is looked up and what is unique; the
-//! `external_ids` column of the user or group is a copy for its readers, written by nobody else.
+//! INVARIANT: the rows of `identity_external_id` are what is looked up and what is unique. The
+//! `external_ids` column of the user or group is a copy for its readers, and changes only with them.
 
 use model::external_id::ExternalId;
 use model::ids::{GroupId, IdentityStoreId, UserId};
 use model::{Entity, Fault};
 
 use crate::row::{text, text_or_null};
-use crate::{Read, Row, Tx, Value};
+use crate::{Read, Row, Tx, Value, user};
 
 /// The user that a provider calls so.
 pub fn find_user(
@@ -48,9 +48,7 @@ pub fn replace_of_user(
         VALUES ($1, 'USER', $2, $3, $4)
         ON CONFLICT DO NOTHING";
     insert_all(tx, sql, Entity::User, store_id, &text(user_id), external_ids)?;
-    let sql = "UPDATE identity_user SET external_ids = $3
-        WHERE identity_store_id = $1 AND id = $2";
-    tx.execute(sql, &[text(store_id), text(user_id), copy(external_ids)?]).map(|_| ())
+    user::set_external_ids(tx, store_id, user_id, external_ids)
 }
 
 /// Says what a group is called outside, in place of what was said before.
@@ -67,9 +65,12 @@ pub fn replace_of_group(
         VALUES ($1, 'GROUP', $2, $3, $4)
         ON CONFLICT DO NOTHING";
     insert_all(tx, sql, Entity::Group, store_id, &text(group_id), external_ids)?;
-    let sql = "UPDATE identity_group SET external_ids = $3
+    let sql = "UPDATE identity_group
+        SET external_ids = $3, updated_at_ms = $4, updated_by = $5, revision = revision + 1
         WHERE identity_store_id = $1 AND id = $2";
-    tx.execute(sql, &[text(store_id), text(group_id), copy(external_ids)?]).map(|_| ())
+    let (now, by) = (tx.now_ms(), tx.caller_arn());
+    let values = [text(store_id), text(group_id), copy(external_ids)?, now.into(), text(&by)];
+    tx.execute(sql, &values).map(|_| ())
 }
 
 fn insert_all(

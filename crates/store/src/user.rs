@@ -2,10 +2,14 @@
 //!
 //! `revision` counts every change that a reply of the API shows.
 
+use model::assignment::AssignmentPrincipal;
+use model::attribute::{EmailAddress, email_key};
+use model::external_id::ExternalId;
 use model::ids::{IdentityStoreId, UserId};
 use model::instance::Instance;
+use model::shown_user::ShownUser;
 use model::user::{User, UserStatus, user_name_key};
-use model::{Entity, Fault, assignment::AssignmentPrincipal, attribute::email_key};
+use model::{Entity, Fault};
 
 use crate::external_id::{copy, parse_copy};
 use crate::row::{text, text_or_null};
@@ -28,19 +32,12 @@ macro_rules! select_user {
 // INVARIANT: uniqueness is asked of the database with ON CONFLICT; only then is it asked of what.
 pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     let sql = "INSERT INTO identity_user (identity_store_id, id, user_name, user_name_key,
-            display_name, email_key, attributes, updated_at_ms, updated_by, external_ids, status,
-            revision, credentials_not_before_ms, created_at_ms, created_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            display_name, email_key, attributes, external_ids, status, revision,
+            credentials_not_before_ms, updated_at_ms, updated_by, shown, created_at_ms, created_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ON CONFLICT DO NOTHING";
     let mut values = written(user)?;
-    values.extend([
-        copy(&user.external_ids)?,
-        text(user.status.as_str()),
-        user.revision.into(),
-        user.credentials_not_before_ms.into(),
-        user.created_at_ms.into(),
-        text(&user.created_by),
-    ]);
+    values.extend([user.created_at_ms.into(), text(&user.created_by)]);
     if tx.execute(sql, &values)? == 1 {
         return Ok(());
     }
@@ -48,16 +45,10 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     Err(Fault::broken("a new user has the id of another"))
 }
 
-/// Writes the names and attributes of a user anew; the number of the new revision.
-pub fn update(tx: &mut Tx<'_>, user: &User) -> Result<i64, Fault> {
-    require_unique(tx, user)?;
-    let sql = "UPDATE identity_user
-        SET user_name = $3, user_name_key = $4, display_name = $5, email_key = $6,
-            attributes = $7, updated_at_ms = $8, updated_by = $9, revision = revision + 1
-        WHERE identity_store_id = $1 AND id = $2
-        RETURNING revision";
-    let revision = tx.query_one(sql, &written(user)?, |row| row.integer(0))?;
-    revision.ok_or_else(|| Fault::not_found(Entity::User, &user.id))
+/// Writes the names and attributes of a user anew, as the revision after the one that was read.
+pub fn update(tx: &mut Tx<'_>, changed: User) -> Result<User, Fault> {
+    require_unique(tx, &changed)?;
+    rewrite(tx, changed)
 }
 
 /// Lets a user sign in, or does not. Sessions and role credentials of a disabled one end, and are
@@ -69,20 +60,46 @@ pub fn set_status(
     status: UserStatus,
 ) -> Result<(), Fault> {
     tx.change_authority();
+    let mut user = require(tx, store_id, id)?;
     match status {
         UserStatus::Enabled => {}
         UserStatus::Disabled => {
             session::end_all_of_user(tx, store_id, id)?;
+            user.credentials_not_before_ms = tx.now_ms();
         }
     }
+    user.status = status;
+    user.updated_at_ms = tx.now_ms();
+    user.updated_by = tx.caller_arn();
+    rewrite(tx, user).map(drop)
+}
+
+/// Says what providers outside call the user. The rows that are looked up are not written here.
+pub(crate) fn set_external_ids(
+    tx: &mut Tx<'_>,
+    store_id: &IdentityStoreId,
+    id: &UserId,
+    external_ids: &[ExternalId],
+) -> Result<(), Fault> {
+    let mut user = require(tx, store_id, id)?;
+    user.external_ids = external_ids.to_vec();
+    user.updated_at_ms = tx.now_ms();
+    user.updated_by = tx.caller_arn();
+    rewrite(tx, user).map(drop)
+}
+
+/// INVARIANT: every column is written with the copy that is shown of it, so both say the same.
+fn rewrite(tx: &mut Tx<'_>, mut user: User) -> Result<User, Fault> {
     let sql = "UPDATE identity_user
-        SET status = $3, updated_at_ms = $4, updated_by = $5, revision = revision + 1,
-            credentials_not_before_ms =
-                CASE WHEN $3 = 'DISABLED' THEN $4 ELSE credentials_not_before_ms END
-        WHERE identity_store_id = $1 AND id = $2";
-    let (now, by) = (tx.now_ms(), tx.caller_arn());
-    let values = [text(store_id), text(id), text(status.as_str()), now.into(), text(&by)];
-    tx.execute(sql, &values).map(|_| ())
+        SET user_name = $3, user_name_key = $4, display_name = $5, email_key = $6,
+            attributes = $7, external_ids = $8, status = $9, revision = $10,
+            credentials_not_before_ms = $11, updated_at_ms = $12, updated_by = $13, shown = $14
+        WHERE identity_store_id = $1 AND id = $2 AND revision + 1 = $10";
+    user.revision += 1;
+    match tx.execute(sql, &written(&user)?)? {
+        1 => Ok(user),
+        _ => Err(Fault::StaleRevision),
+    }
 }
 
 /// Takes a user away, with everything that is theirs: memberships, assignments, password, sessions.
@@ -119,6 +136,18 @@ pub fn require(
     find(read, store_id, id)?.ok_or_else(|| Fault::not_found(Entity::User, id))
 }
 
+/// The same user, as replies show one: the JSON of a [`ShownUser`] without extensions.
+pub fn require_shown(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    id: &UserId,
+) -> Result<String, Fault> {
+    let sql = "SELECT shown FROM identity_user WHERE identity_store_id = $1 AND id = $2";
+    let shown = |row: &Row| row.text(0).map(str::to_owned);
+    let found = read.query_one(sql, &[text(store_id), text(id)], shown)?;
+    found.ok_or_else(|| Fault::not_found(Entity::User, id))
+}
+
 /// The user of this name, in any case.
 pub fn find_by_name(
     read: &mut Read<'_>,
@@ -152,6 +181,29 @@ pub fn list(
     read.query(sql, &[text(store_id), text(after), limit.into()], user)
 }
 
+/// A user in a list.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ListedUser {
+    /// Where the user stands in the list.
+    pub user_name_key: String,
+    /// The JSON of a [`ShownUser`] without extensions.
+    pub shown: String,
+}
+
+/// The same users as [`list`] has, as replies show them.
+pub fn list_shown(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ListedUser>, Fault> {
+    let sql = "SELECT user_name_key, shown FROM identity_user
+        WHERE identity_store_id = $1 AND user_name_key > $2 ORDER BY user_name_key LIMIT $3";
+    read.query(sql, &[text(store_id), text(after), limit.into()], |row| {
+        Ok(ListedUser { user_name_key: row.text(0)?.to_owned(), shown: row.text(1)?.to_owned() })
+    })
+}
+
 /// The fault that another user has the name or the address.
 fn require_unique(read: &mut Read<'_>, user: &User) -> Result<(), Fault> {
     let taken = |field| Err(Fault::NotUnique { entity: Entity::User, field });
@@ -171,10 +223,11 @@ fn require_unique(read: &mut Read<'_>, user: &User) -> Result<(), Fault> {
     }
 }
 
-/// What inserting and updating both write, in the order of `$1` to `$9`.
+/// What inserting and rewriting both write, in the order of `$1` to `$14`.
 fn written(user: &User) -> Result<Vec<Value>, Fault> {
     let attributes = serde_json::to_string(&user.attributes).map_err(Fault::broken)?;
-    let email_key = user.email().map(model::attribute::EmailAddress::key);
+    let shown = serde_json::to_string(&ShownUser::new(user.clone(), false));
+    let email_key = user.email().map(EmailAddress::key);
     Ok(vec![
         text(&user.identity_store_id),
         text(&user.id),
@@ -183,8 +236,13 @@ fn written(user: &User) -> Result<Vec<Value>, Fault> {
         text(&user.display_name),
         text_or_null(email_key.as_ref()),
         Value::Text(attributes),
+        copy(&user.external_ids)?,
+        text(user.status.as_str()),
+        user.revision.into(),
+        user.credentials_not_before_ms.into(),
         user.updated_at_ms.into(),
         text(&user.updated_by),
+        Value::Text(shown.map_err(Fault::broken)?),
     ])
 }
 

@@ -1,7 +1,7 @@
 //! The table of operations: one line each.
 
 use super::Access::{Reads, Writes};
-use super::{Operation, run};
+use super::{Operation, run, run_written};
 use crate::identitystore;
 use crate::oauth;
 use crate::organizations;
@@ -54,11 +54,14 @@ use crate::sts::get_caller_identity::get_caller_identity;
 /// One line of the table.
 macro_rules! operation {
     ($name:literal, $action:literal, $access:ident, $function:path) => {
+        operation!($name, $action, $access, $function, run)
+    };
+    ($name:literal, $action:literal, $access:ident, $function:path, $run:ident) => {
         Operation {
             name: $name,
             action: $action,
             access: $access,
-            run: |ctx, fields| run(ctx, fields, $function),
+            run: |ctx, fields| $run(ctx, fields, $function),
         }
     };
 }
@@ -75,7 +78,7 @@ pub const OPERATIONS: &[Operation] = &[
     operation!("AWSIdentityStore.DescribeGroup", "identitystore:DescribeGroup", Reads, identitystore::describe_group::describe_group),
     operation!("AWSIdentityStore.DescribeGroupMembership", "identitystore:DescribeGroupMembership", Reads, identitystore::describe_group_membership::describe_group_membership),
     operation!("AWSIdentityStore.DescribeIdentityStore", "identitystore:DescribeIdentityStore", Reads, identitystore::describe_identity_store::describe_identity_store),
-    operation!("AWSIdentityStore.DescribeUser", "identitystore:DescribeUser", Reads, identitystore::describe_user::describe_user),
+    operation!("AWSIdentityStore.DescribeUser", "identitystore:DescribeUser", Reads, identitystore::describe_user::describe_user, run_written),
     operation!("AWSIdentityStore.GetGroupId", "identitystore:GetGroupId", Reads, identitystore::get_group_id::get_group_id),
     operation!("AWSIdentityStore.GetGroupMembershipId", "identitystore:GetGroupMembershipId", Reads, identitystore::get_group_membership_id::get_group_membership_id),
     operation!("AWSIdentityStore.GetUserId", "identitystore:GetUserId", Reads, identitystore::get_user_id::get_user_id),
@@ -84,7 +87,7 @@ pub const OPERATIONS: &[Operation] = &[
     operation!("AWSIdentityStore.ListGroupMembershipsForMember", "identitystore:ListGroupMembershipsForMember", Reads, identitystore::list_group_memberships_for_member::list_group_memberships_for_member),
     operation!("AWSIdentityStore.ListGroups", "identitystore:ListGroups", Reads, identitystore::list_groups::list_groups),
     operation!("AWSIdentityStore.ListIdentityStores", "identitystore:ListIdentityStores", Reads, identitystore::list_identity_stores::list_identity_stores),
-    operation!("AWSIdentityStore.ListUsers", "identitystore:ListUsers", Reads, identitystore::list_users::list_users),
+    operation!("AWSIdentityStore.ListUsers", "identitystore:ListUsers", Reads, identitystore::list_users::list_users, run_written),
     operation!("AWSIdentityStore.UpdateGroup", "identitystore:UpdateGroup", Writes, identitystore::update_group::update_group),
     operation!("AWSIdentityStore.UpdateUser", "identitystore:UpdateUser", Writes, identitystore::update_user::update_user),
 

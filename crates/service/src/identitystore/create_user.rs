@@ -57,5 +57,5 @@ pub fn create_user(ctx: &Ctx<'_>, request: &CreateUserRequest) -> Result<UserRev
         .asked("displayName", &created.display_name)
         .answered("userId", &created.id);
     tx.commit(&event)?;
-    Ok(UserRevisionReply::new(&created, created.revision))
+    Ok(UserRevisionReply::new(&created))
 }

@@ -5,7 +5,7 @@ use model::ids::{IdentityStoreId, UserId};
 use protocol::{Fields, FromFields};
 use store::{instance, user};
 
-use super::user_reply::UserReply;
+use super::user_reply::ShownText;
 use super::{authorize, extension_name};
 use crate::Ctx;
 
@@ -27,11 +27,13 @@ impl FromFields for DescribeUserRequest {
 }
 
 /// All that is known of a user; extensions only if they are asked for.
-pub fn describe_user(ctx: &Ctx<'_>, request: &DescribeUserRequest) -> Result<UserReply, Fault> {
+pub fn describe_user(ctx: &Ctx<'_>, request: &DescribeUserRequest) -> Result<ShownText, Fault> {
     let DescribeUserRequest { identity_store_id: store_id, user_id, with_extensions } = request;
     let permit = authorize(ctx, "identitystore:DescribeUser", store_id, [user_id.arn()])?;
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
-    let found = user::require(&mut read, store_id, user_id)?;
-    Ok(UserReply::new(found, *with_extensions))
+    if *with_extensions {
+        return ShownText::new(user::require(&mut read, store_id, user_id)?, true);
+    }
+    user::require_shown(&mut read, store_id, user_id).map(ShownText::kept)
 }

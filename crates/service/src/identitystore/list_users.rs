@@ -2,14 +2,16 @@
 
 use model::Fault;
 use model::ids::IdentityStoreId;
+use model::user::User;
 use protocol::{Fields, FromFields};
-use serde::Serialize;
-use store::{instance, user};
+use store::instance;
+use store::user::{self, ListedUser};
 
-use super::user_reply::UserReply;
+use super::user_reply::ShownText;
 use super::{ALL_USERS, Filter, authorize, extension_name};
 use crate::Ctx;
 use crate::page::Page;
+use crate::reply::WriteJson;
 
 #[derive(Debug)]
 pub struct ListUsersRequest {
@@ -30,12 +32,31 @@ impl FromFields for ListUsersRequest {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+/// A page of users, each of them JSON already.
+#[derive(Debug)]
 pub struct ListUsersReply {
-    pub users: Vec<UserReply>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Vec<ShownText>,
     pub next_token: Option<String>,
+}
+
+impl WriteJson for ListUsersReply {
+    fn write_json(&self, reply: &mut Vec<u8>) -> Result<(), Fault> {
+        reply.reserve(self.users.iter().map(|user| user.as_str().len() + 1).sum::<usize>() + 256);
+        reply.extend_from_slice(br#"{"Users":["#);
+        for (number, user) in self.users.iter().enumerate() {
+            if number > 0 {
+                reply.push(b',');
+            }
+            user.write_json(reply)?;
+        }
+        reply.push(b']');
+        if let Some(token) = &self.next_token {
+            reply.extend_from_slice(br#","NextToken":"#);
+            serde_json::to_writer(&mut *reply, token).map_err(Fault::broken)?;
+        }
+        reply.push(b'}');
+        Ok(())
+    }
 }
 
 /// A page of the users of an identity store, by name; or the one whose name is asked for.
@@ -51,10 +72,23 @@ pub fn list_users(ctx: &Ctx<'_>, request: &ListUsersRequest) -> Result<ListUsers
     let [after] = request.page.after(ctx, &query, [""])?;
     let rows = match &request.filter {
         // One user has the name or none, and neither has a second page.
-        Some(filter) => Vec::from_iter(user::find_by_name(&mut read, store_id, filter.value())?),
-        None => user::list(&mut read, store_id, &after, request.page.limit())?,
+        Some(filter) => {
+            let found = user::find_by_name(&mut read, store_id, filter.value())?;
+            found.into_iter().map(|user| listed(user, request)).collect::<Result<_, _>>()?
+        }
+        None if request.with_extensions => {
+            let found = user::list(&mut read, store_id, &after, request.page.limit())?;
+            found.into_iter().map(|user| listed(user, request)).collect::<Result<_, _>>()?
+        }
+        None => user::list_shown(&mut read, store_id, &after, request.page.limit())?,
     };
-    let page = request.page.of(ctx, &query, rows, |user| [user.user_name.key()]);
-    let users = page.rows.into_iter().map(|user| UserReply::new(user, request.with_extensions));
+    let page = request.page.of(ctx, &query, rows, |user| [user.user_name_key.clone()]);
+    let users = page.rows.into_iter().map(|user| ShownText::kept(user.shown));
     Ok(ListUsersReply { users: users.collect(), next_token: page.next_token })
+}
+
+fn listed(user: User, request: &ListUsersRequest) -> Result<ListedUser, Fault> {
+    let user_name_key = user.user_name.key();
+    let shown = ShownText::new(user, request.with_extensions)?;
+    Ok(ListedUser { user_name_key, shown: shown.into() })
 }

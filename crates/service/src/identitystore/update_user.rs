@@ -55,7 +55,7 @@ pub fn update_user(ctx: &Ctx<'_>, request: &UpdateUserRequest) -> Result<UserRev
         updated_by: tx.caller_arn(),
         ..found
     };
-    let revision = user::update(&mut tx, &changed)?;
+    let changed = user::update(&mut tx, changed)?;
 
     let event = AuditEvent::new()
         .asked("identityStoreId", store_id)
@@ -63,7 +63,7 @@ pub fn update_user(ctx: &Ctx<'_>, request: &UpdateUserRequest) -> Result<UserRev
         .asked("attributePaths", attribute_operation::paths(operations))
         .answered("userName", &changed.user_name)
         .answered("displayName", &changed.display_name)
-        .answered("revision", revision);
+        .answered("revision", changed.revision);
     tx.commit(&event)?;
-    Ok(UserRevisionReply::new(&changed, revision))
+    Ok(UserRevisionReply::new(&changed))
 }

@@ -1,55 +1,50 @@
 //! A user as replies show one.
 
-use model::external_id::ExternalId;
-use model::user::{User, UserAttributes};
+use model::Fault;
+use model::shown_user::ShownUser;
+use model::user::User;
 use serde::Serialize;
 
-use crate::reply::seconds;
+use crate::reply::WriteJson;
 
 /// A user.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct UserReply {
-    pub identity_store_id: String,
-    pub user_id: String,
-    pub user_arn: String,
-    pub revision: String,
-    pub user_name: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub external_ids: Vec<ExternalId>,
-    pub display_name: String,
-    #[serde(flatten)]
-    pub attributes: UserAttributes,
-    /// `ENABLED` or `DISABLED`.
-    pub user_status: &'static str,
-    pub created_at: f64,
-    pub created_by: String,
-    pub updated_at: f64,
-    pub updated_by: String,
+pub type UserReply = ShownUser;
+
+/// The JSON of a user.
+#[derive(Debug)]
+pub struct ShownText(String);
+
+impl ShownText {
+    pub(super) fn new(user: User, with_extensions: bool) -> Result<Self, Fault> {
+        let shown = ShownUser::new(user, with_extensions);
+        serde_json::to_string(&shown).map(Self).map_err(Fault::broken)
+    }
+
+    /// What the database keeps to be shown.
+    pub(super) fn kept(shown: String) -> Self {
+        Self(shown)
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The user that it shows, for pages.
+    pub fn read(&self) -> Result<UserReply, Fault> {
+        serde_json::from_str(&self.0).map_err(|_| Fault::broken("a user is not shown readably"))
+    }
 }
 
-impl UserReply {
-    /// The reply for a user, with the extensions if they were asked for.
-    pub(super) fn new(user: User, with_extensions: bool) -> Self {
-        let mut attributes = user.attributes;
-        if !with_extensions {
-            attributes.extensions = None;
-        }
-        Self {
-            identity_store_id: user.identity_store_id.into(),
-            user_arn: user.id.arn(),
-            user_id: user.id.into(),
-            revision: user.revision.to_string(),
-            user_name: user.user_name.into(),
-            external_ids: user.external_ids,
-            display_name: user.display_name.into(),
-            attributes,
-            user_status: user.status.as_str(),
-            created_at: seconds(user.created_at_ms),
-            created_by: user.created_by,
-            updated_at: seconds(user.updated_at_ms),
-            updated_by: user.updated_by,
-        }
+impl From<ShownText> for String {
+    fn from(text: ShownText) -> Self {
+        text.0
+    }
+}
+
+impl WriteJson for ShownText {
+    fn write_json(&self, reply: &mut Vec<u8>) -> Result<(), Fault> {
+        reply.extend_from_slice(self.0.as_bytes());
+        Ok(())
     }
 }
 
@@ -64,12 +59,12 @@ pub struct UserRevisionReply {
 }
 
 impl UserRevisionReply {
-    pub(super) fn new(user: &User, revision: i64) -> Self {
+    pub(super) fn new(user: &User) -> Self {
         Self {
             identity_store_id: user.identity_store_id.to_string(),
             user_id: user.id.to_string(),
             user_arn: user.id.arn(),
-            revision: revision.to_string(),
+            revision: user.revision.to_string(),
         }
     }
 }

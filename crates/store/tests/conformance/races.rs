@@ -20,7 +20,7 @@ mod postgres_engine {
             let mut late = begin(db);
             user::require(&mut late, &store_id(), &uuid(1)).unwrap();
             write(db, |tx| user::insert(tx, &some_user(2, "john"))).unwrap();
-            let refused = user::update(&mut late, &some_user(1, "John"));
+            let refused = user::update(&mut late, some_user(1, "John"));
             assert_eq!(refused, Err(Fault::Contended));
         });
     }
@@ -31,8 +31,8 @@ mod postgres_engine {
             write(db, |tx| user::insert(tx, &some_user(1, "jane"))).unwrap();
             let mut late = begin(db);
             user::require(&mut late, &store_id(), &uuid(1)).unwrap();
-            write(db, |tx| user::update(tx, &some_user(1, "jane.doe"))).unwrap();
-            let refused = user::update(&mut late, &some_user(1, "jane.d"));
+            write(db, |tx| user::update(tx, some_user(1, "jane.doe"))).unwrap();
+            let refused = user::update(&mut late, some_user(1, "jane.d"));
             assert_eq!(refused, Err(Fault::Contended));
         });
     }

@@ -1,8 +1,11 @@
 //! Users.
 
+use model::external_id::ExternalId;
+use model::shown_user::ShownUser;
 use model::user::{User, UserStatus};
 use model::{Entity, Fault};
-use store::{Db, user};
+use store::user::ListedUser;
+use store::{Db, external_id, user};
 
 use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write, write_at};
 
@@ -15,6 +18,7 @@ on_both_engines!(
     a_change_cannot_take_what_is_taken,
     disabling_ends_what_was_issued_and_enabling_does_not_bring_it_back,
     users_are_listed_by_name_from_any_place_on,
+    every_write_is_shown_in_lists,
     a_deleted_user_is_gone,
 );
 
@@ -125,24 +129,27 @@ fn a_change_is_the_next_revision(db: &Db) {
         updated_by: "changer".to_owned(),
         ..some_user(1, "jane.doe")
     };
-    assert_eq!(write(db, |tx| user::update(tx, &changed)), Ok(2));
-    assert_eq!(require(db, 1), Ok(User { revision: 2, ..changed }));
+    let updated = User { revision: 2, ..changed.clone() };
+    assert_eq!(write(db, |tx| user::update(tx, changed)).as_ref(), Ok(&updated));
+    assert_eq!(require(db, 1), Ok(updated.clone()));
+    // What was read is not the current revision any more.
+    let late = User { revision: 1, ..updated };
+    assert_eq!(write(db, |tx| user::update(tx, late)), Err(Fault::StaleRevision));
     // The name and the address of before are free.
     write(db, |tx| user::insert(tx, &with_email(2, "jane", "jane@example.com"))).unwrap();
-    let missing = some_user(9, "nobody");
-    let refused = write(db, |tx| user::update(tx, &missing));
-    assert_eq!(refused, Err(Fault::not_found(Entity::User, &missing.id)));
+    let refused = write(db, |tx| user::update(tx, some_user(9, "nobody")));
+    assert_eq!(refused, Err(Fault::StaleRevision));
 }
 
 fn a_change_cannot_take_what_is_taken(db: &Db) {
     write(db, |tx| {
         user::insert(tx, &with_email(1, "jane", "jane@example.com")).unwrap();
         user::insert(tx, &some_user(2, "john")).unwrap();
-        assert_eq!(user::update(tx, &some_user(2, "JANE")), taken("UserName"));
+        assert_eq!(user::update(tx, some_user(2, "JANE")), taken("UserName"));
         let addressed = with_email(2, "john", "Jane@example.com");
-        assert_eq!(user::update(tx, &addressed), taken("e-mail address"));
+        assert_eq!(user::update(tx, addressed), taken("e-mail address"));
         // One's own is not taken.
-        assert_eq!(user::update(tx, &with_email(1, "JANE", "jane@EXAMPLE.com")), Ok(2));
+        user::update(tx, with_email(1, "JANE", "jane@EXAMPLE.com")).unwrap();
     });
     assert_eq!(require(db, 2), Ok(some_user(2, "john")));
 }
@@ -179,11 +186,53 @@ fn users_are_listed_by_name_from_any_place_on(db: &Db) {
     assert_eq!(read(db, |read| user::list(read, &elsewhere, "", 3)), Ok(Vec::new()));
 }
 
+fn every_write_is_shown_in_lists(db: &Db) {
+    let check = || {
+        let users = read(db, |read| user::list(read, &store_id(), "", 9)).unwrap();
+        let listed = read(db, |read| user::list_shown(read, &store_id(), "", 9)).unwrap();
+        let shown = |user: User| ListedUser {
+            user_name_key: user.user_name.key(),
+            shown: serde_json::to_string(&ShownUser::new(user, false)).unwrap(),
+        };
+        let ids: Vec<_> = users.iter().map(|user| user.id.clone()).collect();
+        assert_eq!(listed, users.into_iter().map(shown).collect::<Vec<_>>());
+        for (id, listed) in ids.iter().zip(&listed) {
+            let shown = read(db, |read| user::require_shown(read, &store_id(), id));
+            assert_eq!(shown.as_ref(), Ok(&listed.shown));
+        }
+        listed
+    };
+    let rich = r#"{"Name":{"GivenName":"Jane","FamilyName":"Doe"},"Title":"CTO",
+        "Extensions":{"aws:identitystore:enterprise":{"costCenter":"7"}}}"#;
+    let jane = User { attributes: attributes(rich), ..some_user(1, "jane") };
+    write(db, |tx| {
+        user::insert(tx, &jane).unwrap();
+        user::insert(tx, &some_user(2, "ann")).unwrap();
+    });
+    assert_eq!(check().len(), 2);
+    let changed = User { user_name: "Jane.Doe".parse().unwrap(), ..jane };
+    write_at(db, NOW_MS + 1, |tx| user::update(tx, changed)).unwrap();
+    let disabled = UserStatus::Disabled;
+    write_at(db, NOW_MS + 2, |tx| user::set_status(tx, &store_id(), &uuid(1), disabled)).unwrap();
+    let named = ExternalId { issuer: "idp".parse().unwrap(), id: "1".parse().unwrap() };
+    write_at(db, NOW_MS + 3, |tx| {
+        external_id::replace_of_user(tx, &store_id(), &uuid(1), std::slice::from_ref(&named))
+    })
+    .unwrap();
+    let listed = check();
+    let shown: ShownUser = serde_json::from_str(&listed.last().unwrap().shown).unwrap();
+    assert_eq!((shown.user_name.as_str(), shown.user_status.as_str()), ("Jane.Doe", "DISABLED"));
+    assert_eq!((shown.revision.as_str(), shown.external_ids), ("4", vec![named]));
+    assert_eq!(shown.attributes.extensions, None);
+}
+
 fn a_deleted_user_is_gone(db: &Db) {
     write(db, |tx| user::insert(tx, &some_user(1, "jane"))).unwrap();
     let before = db.signals().authority();
     write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
     assert!(db.signals().authority() > before);
     assert!(matches!(require(db, 1), Err(Fault::NotFound { entity: Entity::User, .. })));
+    let shown = read(db, |read| user::require_shown(read, &store_id(), &uuid(1)));
+    assert!(matches!(shown, Err(Fault::NotFound { entity: Entity::User, .. })));
     write(db, |tx| user::insert(tx, &some_user(1, "jane"))).unwrap();
 }

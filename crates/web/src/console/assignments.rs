@@ -141,7 +141,7 @@ fn name_of(ctx: &Ctx<'_>, place: &Place, is_group: bool, id: &str) -> Result<Str
     } else {
         let pairs = [store, ("UserId", id)];
         ask::read(ctx, "identitystore:DescribeUser", &pairs, describe_user)
-            .map(|user| user.user_name)
+            .and_then(|user| Ok(user.read()?.user_name))
     };
     match found {
         Err(Fault::Denied(_) | Fault::NotFound { .. }) => Ok(id.to_owned()),

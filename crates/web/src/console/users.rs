@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use model::Fault;
 use service::Ctx;
 use service::identitystore::list_users::list_users;
+use service::identitystore::user_reply::UserReply;
 
 use super::{Console, ListPanel, Listed, PAGE_SIZE, Place, Seen, show_list};
 use crate::ask;
@@ -37,21 +38,24 @@ fn list(ctx: &Ctx<'_>, place: &Place, next: &str) -> Result<Seen<Listed<User>>, 
     let store = place.identity_store_id.as_str();
     let pairs = [("IdentityStoreId", store), ("MaxResults", PAGE_SIZE), ("NextToken", next)];
     let found = ask::seen(ask::read(ctx, "identitystore:ListUsers", &pairs, list_users))?;
-    Ok(found.map(|found| {
-        let rows = found.users.into_iter().map(|user| User {
-            email: user
-                .attributes
-                .emails
-                .iter()
-                .find_map(|email| email.value.as_ref())
-                .map(ToString::to_string),
-            id: user.user_id,
-            user_name: user.user_name,
-            display_name: user.display_name,
-            is_enabled: user.user_status == "ENABLED",
-        });
-        Listed::new(rows.collect(), found.next_token, next)
-    }))
+    let row = |user: UserReply| User {
+        email: user
+            .attributes
+            .emails
+            .iter()
+            .find_map(|email| email.value.as_ref())
+            .map(ToString::to_string),
+        id: user.user_id,
+        user_name: user.user_name,
+        display_name: user.display_name,
+        is_enabled: user.user_status == "ENABLED",
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(why) => return Ok(Err(why)),
+    };
+    let rows: Result<_, Fault> = found.users.iter().map(|user| user.read().map(row)).collect();
+    Ok(Ok(Listed::new(rows?, found.next_token, next)))
 }
 
 /// The page.

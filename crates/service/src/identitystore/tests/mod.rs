@@ -1,6 +1,7 @@
 //! Operations of the identity store, from the request's JSON to the reply's, in memory.
 
 mod access;
+mod audit;
 mod groups;
 mod memberships;
 mod updates;

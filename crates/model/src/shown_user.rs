@@ -1,0 +1,64 @@
+//! A user as replies of the API show one.
+//!
+//! The database keeps this text beside the columns that it is made of, so that a page of users is
+//! copied from there to the reply and made anew for nobody.
+
+use serde::{Deserialize, Serialize};
+
+use crate::external_id::ExternalId;
+use crate::user::{User, UserAttributes};
+
+/// A user, in the form and under the names of the API.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ShownUser {
+    pub identity_store_id: String,
+    pub user_id: String,
+    pub user_arn: String,
+    pub revision: String,
+    pub user_name: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub external_ids: Vec<ExternalId>,
+    pub display_name: String,
+    #[serde(flatten)]
+    pub attributes: UserAttributes,
+    /// `ENABLED` or `DISABLED`.
+    pub user_status: String,
+    /// Seconds since 1970.
+    pub created_at: f64,
+    pub created_by: String,
+    pub updated_at: f64,
+    pub updated_by: String,
+}
+
+impl ShownUser {
+    /// What is shown of a user: without extensions unless they were asked for.
+    #[must_use]
+    pub fn new(user: User, with_extensions: bool) -> Self {
+        let mut attributes = user.attributes;
+        if !with_extensions {
+            attributes.extensions = None;
+        }
+        Self {
+            user_arn: user.id.arn(),
+            identity_store_id: user.identity_store_id.into(),
+            user_id: user.id.into(),
+            revision: user.revision.to_string(),
+            user_name: user.user_name.into(),
+            external_ids: user.external_ids,
+            display_name: user.display_name.into(),
+            attributes,
+            user_status: user.status.as_str().to_owned(),
+            created_at: seconds(user.created_at_ms),
+            created_by: user.created_by,
+            updated_at: seconds(user.updated_at_ms),
+            updated_by: user.updated_by,
+        }
+    }
+}
+
+/// A moment as awsJson has it.
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit a double exactly")]
+fn seconds(ms: i64) -> f64 {
+    ms as f64 / 1000.0
+}
