@@ -82,6 +82,12 @@ impl Fault {
         Self::Conflict { because: because.into() }
     }
 
+    /// Whether it refuses who asks, rather than what is asked for.
+    #[must_use]
+    pub fn is_denial(&self) -> bool {
+        matches!(self, Self::Denied(_) | Self::NoAccess | Self::NoSession)
+    }
+
     /// Something that is nobody's fault but ours.
     pub fn broken(what: impl fmt::Display) -> Self {
         Self::Broken(what.to_string())

@@ -118,6 +118,11 @@ impl Bench {
     /// The events of an action, oldest first.
     pub(crate) fn events(&self, action: &str) -> Vec<LoggedEvent> {
         upkeep::flush_journal(&self.portico).unwrap();
+        self.logged(action)
+    }
+
+    /// Those of them that are on disk by now.
+    pub(crate) fn logged(&self, action: &str) -> Vec<LoggedEvent> {
         self.as_caller(&Portico::itself(), |ctx| {
             let permit = ctx.authorize("portico:ExportAuditLog", "*").unwrap();
             let mut read = ctx.read(&permit).unwrap();
