@@ -313,13 +313,29 @@ fn two_hundred_slow_connections_keep_nobody_out() {
 }
 
 #[test]
-fn a_head_that_is_too_long_or_means_two_things_is_refused() {
+fn a_head_is_64_kib_at_most() {
+    changes_nothing(|organization| {
+        for path in ["/healthz", "/sign-in", "/bucket/key?list-type=2"] {
+            let head_of = |length: usize| {
+                let start = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\na: ");
+                let filler = "b".repeat(length - start.len() - 4);
+                exchange(organization.portico, format!("{start}{filler}\r\n\r\n").as_bytes())
+            };
+            let said = head_of(64 * 1024);
+            assert!(said.starts_with("HTTP/1.1 ") && !said.starts_with("HTTP/1.1 431"), "{said}");
+            for length in [64 * 1024 + 1, 100_000, 1_000_000] {
+                // A server that stops reading may reset the connection before its answer is read.
+                let said = head_of(length);
+                assert!(said.is_empty() || said.starts_with("HTTP/1.1 431"), "{length} {said}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_head_with_too_many_lines_or_of_two_meanings_is_refused() {
     changes_nothing(|organization| {
         let portico = organization.portico;
-        let long = format!(
-            "GET /healthz HTTP/1.1\r\nconnection: close\r\na: {}\r\n\r\n",
-            "b".repeat(1_000_000)
-        );
         let many = format!(
             "GET /healthz HTTP/1.1\r\nconnection: close\r\n{}\r\n",
             "a: b\r\n".repeat(1000)
@@ -340,9 +356,6 @@ fn a_head_that_is_too_long_or_means_two_things_is_refused() {
             assert_eq!(said.matches("HTTP/1.1 ").count(), 1, "{shape:.200} {said}");
             assert!(said.starts_with("HTTP/1.1 4"), "{shape:.200} {said}");
         }
-        // The server stops reading, which may reset the connection before its answer is read.
-        let said = exchange(portico, long.as_bytes());
-        assert!(said.is_empty() || said.starts_with("HTTP/1.1 431"), "{said}");
         // RFC 9112 §6.3: the chunks count, and nothing after them is another request.
         let both = format!(
             "{head}content-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n{inner}"
