@@ -17,4 +17,5 @@ mod pages;
 mod smoke;
 #[expect(dead_code, reason = "the tests of pages, sign-in and S3 will use the rest")]
 mod support;
+mod traces;
 mod withdrawal;

@@ -343,8 +343,9 @@ impl Walk<'_> {
         }
     }
 
-    /// The portal answers a token; nobody has none, or one that is not known.
-    fn walk_portal(&self, line: &CommandLine, role: &str) {
+    /// The portal answers a token; nobody has none, or one that is not known. `elsewhere` is of
+    /// somebody who may enter another account alone, in the same role.
+    fn walk_portal(&self, line: &CommandLine, role: &str, elsewhere: &CommandLine) {
         let account = &self.organization.account;
         let roles = format!("/assignment/roles?account_id={account}");
         let keys = format!("/federation/credentials?account_id={account}&role_name={role}");
@@ -358,11 +359,22 @@ impl Walk<'_> {
             answer
         };
         // AWS: nobody is told whether the account is there.
-        for (account, role) in [(account.as_str(), "NoSuchRole"), ("000000000001", role)] {
+        for (line, account, role) in [
+            (line, account.as_str(), "NoSuchRole"),
+            (line, "000000000001", role),
+            (elsewhere, account, role),
+        ] {
             let path = format!("/federation/credentials?account_id={account}&role_name={role}");
             let answer = ask("GetRoleCredentials", "GET", &path, Some(&line.access_token));
             assert_eq!((answer.status, answer.error().as_str()), (403, "ForbiddenException"));
         }
+        let token = Some(elsewhere.access_token.as_str());
+        let reply = ask("ListAccountRoles", "GET", &roles, token).ok();
+        assert_eq!(reply, json!({ "roleList": [] }));
+        let accounts = ask("ListAccounts", "GET", "/assignment/accounts", token).ok();
+        let seen = accounts["accountList"].as_array().unwrap().iter();
+        let seen: Vec<_> = seen.map(|account| text(&account["accountName"])).collect();
+        assert_eq!(seen, ["storage"]);
         for (operation, method, path) in [
             ("ListAccounts", "GET", "/assignment/accounts"),
             ("ListAccountRoles", "GET", roles.as_str()),
@@ -419,8 +431,11 @@ fn every_operation_refuses_nobody_the_poor_and_strangers_and_each_try_is_in_the_
     walk.refuse("SWBExternalService.CreateInstance", &json!({ "Name": "Another" }));
     walk.step("SWBExternalService.DeleteInstance", &organization.of_instance(json!({})));
     walk.create_another_instance();
-    let line = person_of_the_new_instance(&Organization::of(&portico, operator));
-    walk.walk_portal(&line, "Portal");
+    let anew = Organization::of(&portico, operator);
+    let set = anew.create_permission_set("Portal", &["s3:*"]);
+    let [line, elsewhere] = [("visitor", &anew.account), ("elsewhere", &storage)]
+        .map(|(name, account)| person_with_a_role(&anew, name, account, &set));
+    walk.walk_portal(&line, "Portal", &elsewhere);
 
     let table: BTreeSet<String> = OPERATIONS.iter().map(|it| it.name.to_owned()).collect();
     let not_walked: Vec<_> = table.difference(&walk.done.borrow()).cloned().collect();
@@ -432,14 +447,20 @@ fn every_operation_refuses_nobody_the_poor_and_strangers_and_each_try_is_in_the_
     assert!(portico.terminate().success());
     let exported = Portico::run(&[&["audit", "export"], &data[..]].concat());
     assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
-    compare_with_the_log(&asked, &String::from_utf8(exported.stdout).unwrap());
+    let exported = String::from_utf8(exported.stdout).unwrap();
+    assert!(exported.contains("\"eventName\":\"FoundOrganization\""), "the first start is told of");
+    compare_with_the_log(&asked, &exported);
 }
 
-fn person_of_the_new_instance(organization: &Organization<'_>) -> CommandLine {
-    let set = organization.create_permission_set("Portal", &["s3:*"]);
-    let user = organization.create_user("visitor");
-    organization.assign("USER", &user, &organization.account, &set);
-    organization.command_line(&mut organization.sign_in_first("visitor", &user))
+fn person_with_a_role(
+    organization: &Organization<'_>,
+    name: &str,
+    account: &str,
+    set: &str,
+) -> CommandLine {
+    let user = organization.create_user(name);
+    organization.assign("USER", &user, account, set);
+    organization.command_line(&mut organization.sign_in_first(name, &user))
 }
 
 #[test]

@@ -246,7 +246,11 @@ fn an_account_that_stands_alone_makes_an_organization_once() {
     assert_eq!(wrong_field(wrong), "FeatureSet");
     let made = call(&bench, "CreateOrganization", json!({"FeatureSet": "ALL"})).unwrap();
     assert_eq!(made["Organization"]["MasterAccountId"], ACCOUNT);
-    assert_eq!(call(&bench, "DescribeOrganization", json!({})), Ok(made));
+    assert_eq!(call(&bench, "DescribeOrganization", json!({})), Ok(made.clone()));
+    let done = bench.logged("organizations:CreateOrganization");
+    let done: Vec<_> = done.into_iter().filter(|event| event.error.is_none()).collect();
+    assert_eq!(done.len(), 1);
+    assert!(done[0].details.contains(made["Organization"]["Id"].as_str().unwrap()));
     let again = call(&bench, "CreateOrganization", json!({}));
     let twice = Fault::NotUnique { entity: Entity::Organization, field: "management account" };
     assert_eq!(again, Err(twice));
@@ -254,6 +258,16 @@ fn an_account_that_stands_alone_makes_an_organization_once() {
     let arn = json!({"InstanceArn": instance["InstanceArn"]});
     let found = bench.call("SWBExternalService.DescribeInstance", &arn).unwrap();
     assert_eq!(found["PermissionSetsEnabled"], true);
+}
+
+#[test]
+fn the_first_start_is_told_of() {
+    for with_organization in [true, false] {
+        let bench = Bench::found(Location::Memory, with_organization);
+        let [event] = bench.logged("portico:FoundOrganization").try_into().unwrap();
+        assert!(event.details.contains(ACCOUNT), "{}", event.details);
+        assert_eq!(event.details.contains("organizationId"), with_organization);
+    }
 }
 
 #[test]

@@ -1,0 +1,60 @@
+//! What is on disk when an answer is read: the server is killed right after the last of them.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Organization, Portico, Request, Visitor, text};
+
+/// The name that the log gives an answer, and the code of its error.
+type Told = (&'static str, Option<&'static str>);
+
+#[test]
+fn changes_denials_vends_and_sign_ins_are_on_disk_before_their_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let portico = Portico::serve_in(folder.path(), &[]);
+    let data = ["--data", folder.path().to_str().unwrap()];
+    let organization = Organization::of(&portico, Organization::operator(&data));
+    let account = organization.account.clone();
+    let set = organization.create_permission_set("Poor", &["s3:ListAllMyBuckets"]);
+    let user = organization.create_user("poor");
+    organization.assign("USER", &user, &account, &set);
+    let line = organization.command_line(&mut organization.sign_in_first("poor", &user));
+    let poor = organization.role_keys(&line, &account, "Poor");
+    let mut browser = Visitor::of(&portico);
+    let page = browser.open("/sign-in");
+
+    let group = organization.of_store(json!({ "DisplayName": "Traced" }));
+    let create = "AWSIdentityStore.CreateGroup";
+    let vend = |role: &str| {
+        let path = format!("/federation/credentials?account_id={account}&role_name={role}");
+        let request = Request::get(&path);
+        portico.send(&request.header("x-amz-sso_bearer_token", &line.access_token))
+    };
+    let wrong = [("user_name", "poor"), ("password", "Wrong-Guess-1")];
+    let answers: Vec<(Answer, Told)> = vec![
+        (organization.call(create, &group), ("CreateGroup", None)),
+        (portico.call_as(&poor, create, &group), ("CreateGroup", Some("AccessDenied"))),
+        (vend("Poor"), ("GetRoleCredentials", None)),
+        (vend("Rich"), ("GetRoleCredentials", Some("AccessDenied"))),
+        (browser.submit(&page, &wrong).answer, ("CredentialVerification", None)),
+    ];
+    portico.kill();
+
+    let exported = Portico::run(&[&["audit", "export"], &data[..]].concat());
+    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
+    let mut events: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for line in String::from_utf8(exported.stdout).unwrap().lines() {
+        let event: Value = serde_json::from_str(line).unwrap();
+        events.entry(text(&event["requestID"])).or_default().push(event);
+    }
+    for (answer, (name, error)) in answers {
+        let of_request = events.get(answer.header("x-amzn-requestid").unwrap());
+        let told = of_request.is_some_and(|events| {
+            events
+                .iter()
+                .any(|event| event["eventName"] == name && event["errorCode"].as_str() == error)
+        });
+        assert!(told, "{name} {error:?} {answer}: {of_request:?}");
+    }
+}
