@@ -162,6 +162,6 @@ pub fn enable_instance(portico: &Portico) -> Result<(), Fault> {
     let mut tx = ctx.begin(permit)?;
     let Some(organization) = organization::find(&mut tx)? else { return Ok(()) };
     let owner = organization.management_account_id;
-    create_instance::make(ctx, &mut tx, id, &owner, &CreateInstanceRequest::default()).map(drop)?;
-    tx.commit(&AuditEvent::new())
+    let made = create_instance::make(ctx, &mut tx, id, &owner, &CreateInstanceRequest::default())?;
+    tx.commit(&create_instance::tell_of(&made, AuditEvent::new()))
 }

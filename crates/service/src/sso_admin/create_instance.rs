@@ -50,16 +50,23 @@ pub fn create_instance(
         return Err(permit.refusal("an instance belongs to the account of a role"));
     };
     let mut tx = ctx.begin(permit)?;
-    let id = match find_repeated(&mut tx, owner, request)? {
-        Some(repeated) => repeated.id,
+    let instance = match find_repeated(&mut tx, owner, request)? {
+        Some(repeated) => repeated,
         None => make(ctx, &mut tx, id, owner, request)?,
     };
     let mut event = AuditEvent::new().asked("tagKeys", keys(&request.tags));
     if let Some(name) = &request.name {
         event = event.asked("name", name);
     }
-    tx.commit(&event.answered("instanceArn", id.arn()))?;
-    Ok(CreateInstanceReply { instance_arn: id.arn() })
+    tx.commit(&tell_of(&instance, event))?;
+    Ok(CreateInstanceReply { instance_arn: instance.id.arn() })
+}
+
+/// The event with what came of it.
+pub(crate) fn tell_of(instance: &Instance, event: AuditEvent) -> AuditEvent {
+    event
+        .answered("instanceArn", instance.id.arn())
+        .answered("identityStoreId", &instance.identity_store_id)
 }
 
 /// Makes the instance of `owner`; if that manages the organisation, the organisation's.
@@ -69,7 +76,7 @@ pub(crate) fn make(
     id: InstanceId,
     owner: &AccountId,
     request: &CreateInstanceRequest,
-) -> Result<InstanceId, Fault> {
+) -> Result<Instance, Fault> {
     let fresh = IdentityStoreId::random(&*ctx.portico.random);
     let managed = organization::find(tx)?.filter(|it| it.management_account_id == *owner);
     let is_organization = managed.is_some();
@@ -92,7 +99,7 @@ pub(crate) fn make(
     let token = request.client_token.as_ref().map(ClientToken::as_str);
     instance::insert(tx, &new, token)?;
     tag::put(tx, &new.id, &new.id.arn(), &request.tags)?;
-    Ok(new.id)
+    Ok(new)
 }
 
 /// The instance that the same request made before, if there is one.

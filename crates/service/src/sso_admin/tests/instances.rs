@@ -39,6 +39,29 @@ fn the_organization_has_an_instance_with_permission_sets() {
 }
 
 #[test]
+fn the_event_of_a_new_instance_names_it_and_its_identity_store() {
+    let center = Center::new();
+    let second = administrator(&center.create_account("second"));
+    center.bench.clock.advance(1);
+    center.bench.call_as(&second, "SWBExternalService.CreateInstance", &json!({})).unwrap();
+    let listed = center.bench.call_as(&second, "SWBExternalService.ListInstances", &json!({}));
+    let instances = listed.unwrap()["Instances"].as_array().unwrap().clone();
+    let own = instances.iter().find(|it| it["InstanceArn"] != center.arn.as_str()).unwrap();
+    let events = center.bench.logged("sso:CreateInstance");
+    let answered = events.iter().map(|event| {
+        let details: Value = serde_json::from_str(&event.details).unwrap();
+        details["responseElements"].clone()
+    });
+    assert_eq!(
+        answered.collect::<Vec<_>>(),
+        [
+            json!({"instanceArn": center.arn, "identityStoreId": center.bench.store_id()}),
+            json!({"instanceArn": own["InstanceArn"], "identityStoreId": own["IdentityStoreId"]}),
+        ]
+    );
+}
+
+#[test]
 fn an_account_owns_one_instance() {
     let center = Center::new();
     assert!(is_conflict(&center.call("CreateInstance", json!({}))));
