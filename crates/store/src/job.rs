@@ -82,6 +82,16 @@ pub fn claim(tx: &mut Tx<'_>, lease_ms: i64) -> Result<Option<Job>, Fault> {
     Ok(Some(found))
 }
 
+/// Makes every unfinished job due that was claimed less than `attempts_max` times, and says how
+/// many. A worker that has one of them may still end it, unless another claims it first.
+pub fn make_due(tx: &mut Tx<'_>, attempts_max: i64) -> Result<u64, Fault> {
+    tx.add_job();
+    let sql = "UPDATE job SET run_after_ms = $1, updated_at_ms = $1
+        WHERE state = 'IN_PROGRESS' AND run_after_ms > $1 AND attempts < $2";
+    let now_ms = tx.now_ms();
+    tx.execute(sql, &[now_ms.into(), attempts_max.into()])
+}
+
 /// When the next job is due, if any is.
 pub fn next_due_ms(read: &mut Read<'_>) -> Result<Option<i64>, Fault> {
     let sql = "SELECT run_after_ms FROM job WHERE state = 'IN_PROGRESS'

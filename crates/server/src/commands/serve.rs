@@ -7,7 +7,7 @@ use std::time::Duration;
 use model::ids::AccountId;
 use service::dispatch::call;
 use service::startup::{self, Founding};
-use service::{Ctx, Portico, Settings};
+use service::{Ctx, Portico, Settings, jobs};
 use store::{Db, Location};
 
 use super::{bind, local_request, password_bounds, say, serve_until_told};
@@ -68,6 +68,9 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         management_account_id,
     };
     let portico = Portico::open(founding, settings).map_err(say)?;
+    if let Err(fault) = jobs::resume::resume(&portico) {
+        tracing::warn!(?fault, "jobs that another server left wait for their lease");
+    }
     let background = Background::start(&portico).map_err(|error| error.to_string())?;
     greet(&portico, &args, port)?;
 

@@ -9,6 +9,7 @@ mod delete_account_assignment;
 pub(crate) mod delete_instance;
 pub(crate) mod provision_permission_set;
 mod provisioning;
+pub mod resume;
 pub mod runner;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use model::{AuditEvent, Fault};
 use serde_json::{Value, json};
 use store::job;
 
+use super::resume::resume;
 use super::runner::{ATTEMPTS_MAX, LEASE_MS, perform, run_one};
 use crate::Portico;
 use crate::testing::{ACCOUNT, Bench};
@@ -114,6 +115,35 @@ fn a_job_whose_worker_died_is_done_by_another_when_the_lease_is_over() {
     assert!(matches!(perform_once(&bench, &lost), Err(Fault::Broken(_))));
     let listed = bench.call("AWSOrganizationsV20161128.ListAccounts", &json!({})).unwrap();
     assert_eq!(listed["Accounts"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_server_that_starts_does_at_once_what_another_left_in_the_middle() {
+    let bench = Bench::new();
+    let account = json!({"AccountName": "A", "Email": "a@example.com"});
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+    let lost = claim(&bench);
+    assert_eq!(run_one(&bench.portico), Ok(false));
+    resume(&bench.portico).unwrap();
+    assert_eq!(run_one(&bench.portico), Ok(true));
+    assert_eq!(find(&bench, &lost).state, JobState::Succeeded);
+    // On another node the first worker may live: it does nothing more.
+    assert!(matches!(perform_once(&bench, &lost), Err(Fault::Broken(_))));
+}
+
+#[test]
+fn a_job_that_may_be_what_ends_the_server_waits_for_its_lease() {
+    let bench = Bench::new();
+    let account = json!({"AccountName": "A", "Email": "a@example.com"});
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+    for _ in 0..ATTEMPTS_MAX {
+        resume(&bench.portico).unwrap();
+        claim(&bench);
+    }
+    resume(&bench.portico).unwrap();
+    assert_eq!(run_one(&bench.portico), Ok(false));
+    bench.clock.advance(LEASE_MS);
+    assert_eq!(run_one(&bench.portico), Ok(true));
 }
 
 #[test]

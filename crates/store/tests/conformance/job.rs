@@ -11,6 +11,7 @@ on_both_engines!(
     the_job_that_is_due_longest_is_claimed_once_for_its_lease,
     what_was_claimed_is_finished_by_its_claimer_alone,
     a_failed_attempt_is_put_off_and_a_part_goes_on,
+    what_waits_is_made_due_unless_it_was_claimed_too_often,
     two_jobs_about_one_thing_do_not_wait_together,
     unfinished_jobs_are_counted_as_far_as_asked,
     jobs_are_listed_newest_first_and_by_state,
@@ -102,6 +103,22 @@ fn a_failed_attempt_is_put_off_and_a_part_goes_on(db: &Db) {
     write_at(db, NOW_MS + 60, |tx| job::go_on(tx, &claimed)).unwrap();
     let claimed = claim(db, NOW_MS + 60).unwrap();
     assert_eq!(claimed.attempts, 1);
+}
+
+fn what_waits_is_made_due_unless_it_was_claimed_too_often(db: &Db) {
+    let over = Job { state: JobState::Succeeded, ..some_job(3) };
+    let often = Job { attempts: 2, run_after_ms: NOW_MS + LEASE_MS, ..some_job(2) };
+    for job in [&some_job(1), &often, &over] {
+        write(db, |tx| job::insert(tx, job)).unwrap();
+    }
+    let claimed = claim(db, NOW_MS).unwrap();
+    assert_eq!(write(db, |tx| job::make_due(tx, 2)), Ok(1));
+    // What was due already, is over, or was claimed twice, stays as it is.
+    assert_eq!(write(db, |tx| job::make_due(tx, 2)), Ok(0));
+    // Whoever claimed it has it until another does.
+    let again = claim(db, NOW_MS).unwrap();
+    assert_eq!((&again.id, again.attempts), (&claimed.id, 2));
+    assert_eq!(claim(db, NOW_MS), None);
 }
 
 fn two_jobs_about_one_thing_do_not_wait_together(db: &Db) {
