@@ -11,6 +11,7 @@
 )]
 
 mod abuse;
+mod kill9;
 mod operation_walk;
 mod outside;
 mod pages;

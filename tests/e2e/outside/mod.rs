@@ -1,4 +1,5 @@
 //! Tests that need an outside part: stock clients, a browser, PostgreSQL.
 
 mod journey;
+mod kill9;
 mod smoke;

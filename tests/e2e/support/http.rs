@@ -62,15 +62,19 @@ impl Request {
 
     /// Sends the request with what HTTP asks for besides, and reads the whole answer.
     pub fn send(&self, address: SocketAddr) -> Answer {
-        let mut stream = TcpStream::connect(address).unwrap();
+        self.exchange(TcpStream::connect(address).unwrap())
+            .unwrap_or_else(|ended| panic!("no answer to {} {}: {ended}", self.method, self.target))
+    }
+
+    /// The same on a connection that is there, or how the connection ended without an answer.
+    pub fn exchange(&self, mut stream: TcpStream) -> Result<Answer, String> {
         stream.set_read_timeout(Some(ANSWER_TIMEOUT)).unwrap();
-        let head = self.head(address);
+        let head = self.head(stream.peer_addr().map_err(|error| error.to_string())?);
         // A server that refuses early may close before it has read everything: its answer counts.
         let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&self.body));
         let mut bytes = Vec::new();
         let ended = stream.read_to_end(&mut bytes);
-        Answer::parse(&bytes)
-            .unwrap_or_else(|| panic!("no answer to {} {}: {ended:?}", self.method, self.target))
+        Answer::parse(&bytes).ok_or_else(|| format!("{ended:?}"))
     }
 
     fn head(&self, address: SocketAddr) -> String {

@@ -1,0 +1,49 @@
+//! What the audit log says of the writes.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::kind::Kind;
+use crate::support::{Installation, text};
+
+/// Every event, oldest first.
+pub fn export(installation: &Installation) -> Vec<Value> {
+    let said = installation.run(&["audit", "export"]).ok();
+    said.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The requests of a kind that were done: id, and the request that asked.
+pub fn requested(events: &[Value], kind: &Kind) -> Vec<(String, String)> {
+    let done = of_kind(events, kind);
+    done.filter_map(|event| Some((text(event.pointer(kind.event_id)?), text(&event["requestID"]))))
+        .collect()
+}
+
+/// The requests whose work was done, by bare id. Work that was done twice has two events.
+pub fn worked(events: &[Value], kind: &Kind) -> Vec<String> {
+    of_kind(events, kind)
+        .filter_map(|event| event.pointer("/requestParameters/requestId"))
+        .map(|id| bare(&text(id)))
+        .collect()
+}
+
+/// The id of a job as every service has it: organizations writes no dashes, and a word before.
+pub fn bare(id: &str) -> String {
+    id.strip_prefix("car-").unwrap_or(id).replace('-', "")
+}
+
+/// The texts, each of which must be there once.
+#[track_caller]
+pub fn once(texts: impl IntoIterator<Item = String>, what: &str) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    for text in texts {
+        assert!(seen.insert(text.clone()), "{what}: {text} twice");
+    }
+    seen
+}
+
+fn of_kind<'a>(events: &'a [Value], kind: &Kind) -> impl Iterator<Item = &'a Value> {
+    let name = kind.create.rsplit('.').next().unwrap();
+    events.iter().filter(move |event| event["eventName"] == name && event["errorCode"].is_null())
+}

@@ -1,0 +1,69 @@
+//! What one server after another serves: a data folder, and perhaps a PostgreSQL database.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use super::{Database, Portico, Said};
+
+/// How often PostgreSQL is asked for connections. Each question is a call, and takes its time.
+const QUESTIONS_MAX: usize = 100_000;
+
+pub struct Installation {
+    data: TempDir,
+    database: Option<Database>,
+}
+
+/// The connections of a server that is dead. PostgreSQL may still be at its last transactions.
+pub struct Orphans(Vec<i32>);
+
+impl Installation {
+    /// With the embedded database.
+    pub fn embedded() -> Self {
+        Self { data: tempfile::tempdir().unwrap(), database: None }
+    }
+
+    /// With a PostgreSQL database.
+    pub fn on(database: Database) -> Self {
+        Self { data: tempfile::tempdir().unwrap(), database: Some(database) }
+    }
+
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Starts the real server.
+    pub fn serve(&self) -> Portico {
+        Portico::serve_in(self.data(), &self.database())
+    }
+
+    /// Runs another command of the program on the same data, such as `audit verify`.
+    pub fn run(&self, words: &[&str]) -> Said {
+        let data = ["--data", self.data().to_str().unwrap()];
+        Portico::run(&[words, &data, &self.database()].concat()).into()
+    }
+
+    fn database(&self) -> Vec<&str> {
+        self.database.as_ref().map_or_else(Vec::new, |database| vec!["--database", &database.url])
+    }
+
+    /// What PostgreSQL still has of a server that was killed; ask before the next one starts.
+    pub fn orphans(&self) -> Orphans {
+        let sql = "SELECT pid FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        Orphans(self.database.as_ref().map_or_else(Vec::new, |database| {
+            let rows = database.connect().query(sql, &[]).unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        }))
+    }
+
+    /// Waits until nothing of the dead server can be committed any more.
+    pub fn wait_for_end(&self, Orphans(orphans): &Orphans) {
+        let Some(database) = &self.database else { return };
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1)";
+        let mut looker = database.connect();
+        let mut left = || looker.query_one(sql, &[orphans]).unwrap().get::<_, i64>(0);
+        let gone = (0..QUESTIONS_MAX).any(|_| left() == 0);
+        assert!(gone, "PostgreSQL keeps connections of a server that is dead");
+    }
+}
