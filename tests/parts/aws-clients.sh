@@ -16,6 +16,8 @@ JS_PACKAGES=(
   @aws-sdk/client-sso-oidc@3.1164.0
   @aws-sdk/client-sts@3.1174.0
   @aws-sdk/credential-providers@3.1175.0
+  @aws-sdk/lib-storage@3.1175.0
+  @aws-sdk/s3-request-presigner@3.1169.0
 )
 
 cli() {

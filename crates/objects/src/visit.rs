@@ -6,6 +6,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::combinators::UnsyncBoxBody;
 use model::Fault;
+use model::object::ChecksumAlgorithm;
 use policy::Caller;
 use protocol::form;
 use protocol::sigv4::SignedBody;
@@ -13,6 +14,7 @@ use s3s::{S3Request, StdError};
 use service::RequestInfo;
 
 use crate::border::Gate;
+use crate::checksum::header_name;
 use crate::refusal::Refusal;
 
 /// A body as it arrives, with whatever encloses its bytes.
@@ -76,19 +78,27 @@ impl Visit {
     }
 }
 
-// AWS: the makers of links move `x-amz-…` headers into the query string, where they mean the same.
+// AWS: the makers of links move `x-amz-…` headers into the query string, where they mean the same,
+// but for checksums: SDKs write that of no body at all into every link, and S3 leaves it unread.
 fn with_hoisted(head: &Parts) -> Option<HeaderMap> {
     let query = head.uri.query().filter(|query| query.contains("X-Amz-Signature="))?;
     let mut headers = head.headers.clone();
     for (name, value) in form::parse_pairs(query).flatten() {
         // The signature's own parameters are spelled with capitals.
-        let name = name.starts_with("x-amz-").then(|| HeaderName::try_from(&*name).ok()).flatten();
+        let is_header = name.starts_with("x-amz-") && !is_checksum(&name);
+        let name = is_header.then(|| HeaderName::try_from(&*name).ok()).flatten();
         let value = HeaderValue::from_bytes(value.as_bytes()).ok();
         if let (Some(name), Some(value)) = (name, value) {
             headers.entry(name).or_insert(value);
         }
     }
     Some(headers)
+}
+
+/// Whether it names a checksum's header, or the one that tells which of these was sent.
+fn is_checksum(name: &str) -> bool {
+    name == "x-amz-sdk-checksum-algorithm"
+        || ChecksumAlgorithm::ALL.iter().any(|algorithm| name == header_name(*algorithm))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

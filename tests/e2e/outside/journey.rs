@@ -17,7 +17,7 @@ struct Made {
 #[test]
 fn a_person_comes_from_an_empty_folder_to_s3() {
     let portico = Portico::serve();
-    let admin = administrator(&portico);
+    let admin = Home::of_operator(&portico);
     enable(&portico);
     let made = administer(&admin);
     let one_time = reset_password(&portico, &made);
@@ -49,18 +49,6 @@ fn a_person_comes_from_an_empty_folder_to_s3() {
     let refused = Home::of(&portico).with_keys(&keys).aws(&["sts", "get-caller-identity"]);
     assert!(refused.complaint().contains("InvalidClientTokenId"));
     assert_ne!(aws(&["s3", "ls"]).code, Some(0));
-}
-
-/// A home with the profile that the README tells administrators to make.
-fn administrator(portico: &Portico) -> Home {
-    let home = Home::of(portico).set("AWS_PROFILE", "admin");
-    let process = format!(
-        "{} admin credentials --data {}",
-        Portico::binary().display(),
-        portico.data().display()
-    );
-    home.write(".aws/config", &format!("[profile admin]\ncredential_process = {process}\n"));
-    home
 }
 
 /// Follows the set-up link and presses Enable.

@@ -1,5 +1,6 @@
 //! Tests that need an outside part: stock clients, a browser, PostgreSQL.
 
+mod clients;
 mod journey;
 mod kill9;
 mod smoke;

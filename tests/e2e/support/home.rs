@@ -54,6 +54,15 @@ impl Home {
         Self { folder, environment }
     }
 
+    /// A home on the server's own host, with the profile that the README tells operators to make.
+    pub fn of_operator(portico: &Portico) -> Self {
+        let home = Self::of(portico).set("AWS_PROFILE", "admin");
+        let [program, data] = [Portico::binary(), portico.data()];
+        let process = format!("{} admin credentials --data {}", program.display(), data.display());
+        home.write(".aws/config", &format!("[profile admin]\ncredential_process = {process}\n"));
+        home
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
     }

@@ -267,10 +267,7 @@ impl<'a> Organization<'a> {
             &json!({ "clientId": id, "clientSecret": secret, "startUrl": start_url }),
         )
         .ok();
-        let page = browser.open(device["verificationUriComplete"].as_str().unwrap());
-        let page = browser.submit(&page, &[("user_code", device["userCode"].as_str().unwrap())]);
-        let page = browser.submit(&page, &[("answer", "allow")]);
-        assert_eq!(page.answer.status, 200, "{}", page.answer);
+        browser.let_in(&text(&device["verificationUriComplete"]), &text(&device["userCode"]));
         let tokens = ask(
             "/token",
             &json!({

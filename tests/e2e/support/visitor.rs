@@ -43,6 +43,15 @@ impl<'a> Visitor<'a> {
         self.fill_in(page, &form, &[])
     }
 
+    /// Confirms the code of a command line, and allows it access.
+    #[track_caller]
+    pub fn let_in(&mut self, link: &str, user_code: &str) {
+        let page = self.open(link);
+        let page = self.submit(&page, &[("user_code", user_code)]);
+        let page = self.submit(&page, &[("answer", "allow")]);
+        assert_eq!(page.answer.status, 200, "{}", page.answer);
+    }
+
     fn fill_in(&mut self, page: &Page, form: &Form, fields: &[(&str, &str)]) -> Page {
         let mut pairs: Vec<(&str, &str)> = Vec::new();
         for (name, value) in &form.hidden {

@@ -50,6 +50,21 @@ async fn headers_in_a_link_mean_the_same_as_beside_it() {
 }
 
 #[tokio::test]
+async fn a_checksum_in_a_link_says_nothing_of_the_body_that_comes_later() {
+    let shop = shop().await;
+    let host = headers(&[("host", HOST)]);
+    // What the SDK for JavaScript writes into its links: the CRC of nothing.
+    let query = "x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-sdk-checksum-algorithm=CRC32";
+    let link = signer(FIRST).presign(("PUT", "/photos/cat", query), HOST, 60, NOW_MS).unwrap();
+    let put = shop.send("PUT", &format!("/photos/cat?{link}"), host, b"meow".to_vec()).await;
+    assert_eq!(put.status, 200, "{}", put.text());
+    assert_eq!(shop.call(FIRST, "GET /photos/cat", b"").await.body, b"meow");
+    let signed = [("x-amz-checksum-crc32", "AAAAAA==")];
+    let beside = shop.call_with(FIRST, "PUT /photos/cat", &signed, b"woof").await;
+    assert_eq!(beside.error(), (400, "BadDigest".into()));
+}
+
+#[tokio::test]
 async fn a_bucket_may_be_named_by_the_host() {
     let shop = shop().await;
     for host in ["photos.localhost:8080", "photos.s3.example.com"] {
