@@ -62,6 +62,7 @@ CREATE TABLE job (
     PRIMARY KEY (owner_id, id)
 );
 CREATE INDEX job_due ON job (run_after_ms, id) WHERE state = 'IN_PROGRESS';
+CREATE INDEX job_over ON job (updated_at_ms) WHERE state <> 'IN_PROGRESS';
 CREATE INDEX job_listed ON job (owner_id, kind, created_at_ms, id);
 
 -- One row per event, in the form of CloudTrail's records. `id` sorts by time.

@@ -219,6 +219,15 @@ pub fn list_in_state(
     read.query(sql, &values, job)
 }
 
+/// Forgets up to `limit` jobs that ended before `before_ms`.
+pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
+    let sql = "DELETE FROM job WHERE (owner_id, id) IN (
+            SELECT owner_id, id FROM job
+            WHERE state <> 'IN_PROGRESS' AND updated_at_ms < $1
+            ORDER BY updated_at_ms LIMIT $2)";
+    tx.execute(sql, &[before_ms.into(), limit.into()])
+}
+
 fn job(row: &Row) -> Result<Job, Fault> {
     Ok(Job {
         owner_id: row.text(0)?.to_owned(),

@@ -1,10 +1,10 @@
-//! Forgetting what ran out: sessions, tokens, codes, failed attempts, revocations.
+//! Forgetting what ran out: sessions, tokens, codes, failed attempts, revocations, ended jobs.
 //!
 //! What ran out is refused wherever it is shown, swept or not; sweeping only gives back the space.
 
 use model::{AuditEvent, Fault};
 use store::{
-    Tx, authorization_code, client_token, device_authorization, revocation, session,
+    Tx, authorization_code, client_token, device_authorization, job, revocation, session,
     sign_in_attempt,
 };
 
@@ -23,6 +23,12 @@ const ROLE_CREDENTIALS_MS: i64 = 12 * 60 * 60 * 1000;
 
 /// How long a device code is told to be too old, rather than unknown.
 const DEVICE_CODE_REMEMBERED_MS: i64 = 60 * 60 * 1000;
+
+/// How long the status of a request can be asked for after its end.
+///
+/// AWS says of no status how long it is kept. CloudTrail's event history, where one looks for the
+/// same request otherwise, goes back 90 days; our audit log keeps it for good.
+const JOBS_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 
 /// Forgets up to so many rows that ran out before a moment.
 type Sweep = fn(&mut Tx<'_>, i64, i64) -> Result<u64, Fault>;
@@ -47,7 +53,7 @@ fn sweep_batch(ctx: &Ctx<'_>, (): &()) -> Result<u64, Fault> {
     let permit = ctx.authorize("portico:SweepSessions", "*")?;
     let mut tx = ctx.begin(permit)?;
     let now_ms = tx.now_ms();
-    let sweeps: [(&str, Sweep, i64); 6] = [
+    let sweeps: [(&str, Sweep, i64); 7] = [
         ("clientTokens", client_token::sweep, now_ms),
         // As long as its session may live, so that a code which is shown again is known.
         ("authorizationCodes", authorization_code::sweep, now_ms - SESSION_MS),
@@ -55,6 +61,7 @@ fn sweep_batch(ctx: &Ctx<'_>, (): &()) -> Result<u64, Fault> {
         ("sessions", session::sweep, now_ms - ROLE_CREDENTIALS_MS),
         ("signInAttempts", sign_in_attempt::sweep, now_ms),
         ("revocations", revocation::sweep, now_ms - ROLE_CREDENTIALS_MS),
+        ("jobs", job::sweep, now_ms - JOBS_MS),
     ];
     let (mut total, mut event) = (0, AuditEvent::new());
     for (name, sweep, before_ms) in sweeps {
@@ -78,6 +85,7 @@ mod tests {
     use store::sign_in_attempt::{Attempts, put};
 
     use super::*;
+    use crate::jobs::runner::run_one;
     use crate::testing::Bench;
 
     const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -114,6 +122,26 @@ mod tests {
         assert_eq!(sweep(&bench.portico), Ok(1));
         let [event] = bench.events("portico:SweepSessions").try_into().unwrap();
         assert!(event.details.contains(r#""revocations":"1""#), "{}", event.details);
+    }
+
+    #[test]
+    fn the_status_of_a_request_is_there_for_90_days() {
+        let bench = Bench::new();
+        let account = json!({"AccountName": "Backup", "Email": "backup@example.com"});
+        bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+        let statuses = || {
+            let operation = "AWSOrganizationsV20161128.ListCreateAccountStatus";
+            let reply = bench.call(operation, &json!({})).unwrap();
+            reply["CreateAccountStatuses"].as_array().unwrap().len()
+        };
+        // What nobody has done yet waits, however long.
+        bench.clock.advance(2 * JOBS_MS);
+        assert_eq!((sweep(&bench.portico), statuses()), (Ok(0), 1));
+        while run_one(&bench.portico).unwrap() {}
+        bench.clock.advance(JOBS_MS);
+        assert_eq!((sweep(&bench.portico), statuses()), (Ok(0), 1));
+        bench.clock.advance(1);
+        assert_eq!((sweep(&bench.portico), statuses()), (Ok(1), 0));
     }
 
     #[test]

@@ -16,6 +16,7 @@ on_both_engines!(
     unfinished_jobs_are_counted_as_far_as_asked,
     jobs_are_listed_newest_first_and_by_state,
     a_new_job_is_told_after_the_commit,
+    jobs_are_swept_so_long_after_their_end_and_never_before_it,
 );
 
 const OWNER: &str = "ssoins-0123456789abcdef";
@@ -168,4 +169,25 @@ fn a_new_job_is_told_after_the_commit(db: &Db) {
     assert_eq!(db.signals().jobs(), before);
     tx.commit(&model::AuditEvent::new()).unwrap();
     assert!(db.signals().jobs() > before);
+}
+
+fn jobs_are_swept_so_long_after_their_end_and_never_before_it(db: &Db) {
+    let ended = |number, at_ms| Job {
+        state: if number % 2 == 0 { JobState::Succeeded } else { JobState::Failed },
+        updated_at_ms: at_ms,
+        ..some_job(number)
+    };
+    let waiting = Job { updated_at_ms: NOW_MS - 50, ..some_job(1) };
+    for job in [waiting, ended(2, NOW_MS - 2), ended(3, NOW_MS - 3), ended(4, NOW_MS)] {
+        write(db, |tx| job::insert(tx, &job)).unwrap();
+    }
+    let left = || {
+        let jobs = read(db, |read| job::list(read, OWNER, KIND, (i64::MAX, ""), 9)).unwrap();
+        jobs.into_iter().map(|job| job.id).collect::<Vec<_>>()
+    };
+    assert_eq!(write(db, |tx| job::sweep(tx, NOW_MS, 1)), Ok(1));
+    assert_eq!(left(), [uuid(4), uuid(2), uuid(1)]);
+    assert_eq!(write(db, |tx| job::sweep(tx, NOW_MS, 9)), Ok(1));
+    assert_eq!(write(db, |tx| job::sweep(tx, NOW_MS, 9)), Ok(0));
+    assert_eq!(left(), [uuid(4), uuid(1)]);
 }
