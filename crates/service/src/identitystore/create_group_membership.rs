@@ -8,7 +8,7 @@ use protocol::{Fields, FromFields};
 use store::{group, instance, membership, user};
 
 use super::membership_reply::MembershipIdReply;
-use super::{ALL_MEMBERSHIPS, authorize, member_id};
+use super::{authorize, member_id};
 use crate::Ctx;
 
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub fn create_group_membership(
     request: &CreateGroupMembershipRequest,
 ) -> Result<MembershipIdReply, Fault> {
     let CreateGroupMembershipRequest { identity_store_id: store_id, group_id, user_id } = request;
-    let others = [group_id.arn(), user_id.arn(), ALL_MEMBERSHIPS.to_owned()];
+    let others = [group_id.arn(), user_id.arn()];
     let permit = authorize(ctx, "identitystore:CreateGroupMembership", store_id, others)?;
     let mut tx = ctx.begin(permit)?;
     instance::require_store(&mut tx, store_id)?;

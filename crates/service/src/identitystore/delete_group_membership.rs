@@ -9,6 +9,8 @@ use super::authorize;
 use crate::Ctx;
 use crate::reply::NoReply;
 
+const ACTION: &str = "identitystore:DeleteGroupMembership";
+
 #[derive(Debug)]
 pub struct DeleteGroupMembershipRequest {
     pub identity_store_id: IdentityStoreId,
@@ -30,11 +32,11 @@ pub fn delete_group_membership(
     request: &DeleteGroupMembershipRequest,
 ) -> Result<NoReply, Fault> {
     let DeleteGroupMembershipRequest { identity_store_id: store_id, membership_id } = request;
-    let others = [membership_id.arn()];
-    let permit = authorize(ctx, "identitystore:DeleteGroupMembership", store_id, others)?;
+    let permit = authorize(ctx, ACTION, store_id, [membership_id.arn()])?;
     let mut tx = ctx.begin(permit)?;
     instance::require_store(&mut tx, store_id)?;
     let found = membership::require(&mut tx, store_id, membership_id)?;
+    ctx.authorize_all(ACTION, &[found.group_id.arn(), found.user_id.arn()]).map(drop)?;
     membership::delete(&mut tx, store_id, membership_id)?;
 
     let event = AuditEvent::new()

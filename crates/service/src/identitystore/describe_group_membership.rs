@@ -9,6 +9,8 @@ use super::authorize;
 use super::membership_reply::MembershipReply;
 use crate::Ctx;
 
+const ACTION: &str = "identitystore:DescribeGroupMembership";
+
 #[derive(Debug)]
 pub struct DescribeGroupMembershipRequest {
     pub identity_store_id: IdentityStoreId,
@@ -30,9 +32,10 @@ pub fn describe_group_membership(
     request: &DescribeGroupMembershipRequest,
 ) -> Result<MembershipReply, Fault> {
     let DescribeGroupMembershipRequest { identity_store_id: store_id, membership_id } = request;
-    let others = [membership_id.arn()];
-    let permit = authorize(ctx, "identitystore:DescribeGroupMembership", store_id, others)?;
+    let permit = authorize(ctx, ACTION, store_id, [membership_id.arn()])?;
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
-    membership::require(&mut read, store_id, membership_id).map(MembershipReply::new)
+    let found = membership::require(&mut read, store_id, membership_id)?;
+    ctx.authorize_all(ACTION, &[found.group_id.arn(), found.user_id.arn()]).map(drop)?;
+    Ok(MembershipReply::new(found))
 }

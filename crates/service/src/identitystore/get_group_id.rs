@@ -1,6 +1,6 @@
 //! AWS Identity Store, `GetGroupId`.
 
-use model::ids::IdentityStoreId;
+use model::ids::{GroupId, IdentityStoreId};
 use model::{Entity, Fault};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
@@ -8,6 +8,8 @@ use store::{external_id, group, instance};
 
 use super::{ALL_GROUPS, AlternateIdentifier, authorize};
 use crate::Ctx;
+
+const ACTION: &str = "identitystore:GetGroupId";
 
 #[derive(Debug)]
 pub struct GetGroupIdRequest {
@@ -36,8 +38,7 @@ pub struct GetGroupIdReply {
 /// The id of the group that has a name, or a name outside.
 pub fn get_group_id(ctx: &Ctx<'_>, request: &GetGroupIdRequest) -> Result<GetGroupIdReply, Fault> {
     let store_id = &request.identity_store_id;
-    let all = ALL_GROUPS.to_owned();
-    let permit = authorize(ctx, "identitystore:GetGroupId", store_id, [all])?;
+    let permit = authorize(ctx, ACTION, store_id, [])?;
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
 
@@ -49,6 +50,8 @@ pub fn get_group_id(ctx: &Ctx<'_>, request: &GetGroupIdRequest) -> Result<GetGro
             group::find_by_name(&mut read, store_id, value)?.map(|group| group.id)
         }
     };
+    let arn = found.as_ref().map(GroupId::arn);
+    ctx.authorize(ACTION, arn.as_deref().unwrap_or(ALL_GROUPS)).map(drop)?;
     let group_id = found.ok_or_else(|| Fault::not_found(Entity::Group, ""))?;
     Ok(GetGroupIdReply {
         identity_store_id: store_id.to_string(),

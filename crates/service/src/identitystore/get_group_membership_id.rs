@@ -9,6 +9,8 @@ use super::membership_reply::MembershipIdReply;
 use super::{ALL_MEMBERSHIPS, authorize, member_id};
 use crate::Ctx;
 
+const ACTION: &str = "identitystore:GetGroupMembershipId";
+
 #[derive(Debug)]
 pub struct GetGroupMembershipIdRequest {
     pub identity_store_id: IdentityStoreId,
@@ -32,11 +34,12 @@ pub fn get_group_membership_id(
     request: &GetGroupMembershipIdRequest,
 ) -> Result<MembershipIdReply, Fault> {
     let GetGroupMembershipIdRequest { identity_store_id: store_id, group_id, user_id } = request;
-    let others = [group_id.arn(), user_id.arn(), ALL_MEMBERSHIPS.to_owned()];
-    let permit = authorize(ctx, "identitystore:GetGroupMembershipId", store_id, others)?;
+    let permit = authorize(ctx, ACTION, store_id, [group_id.arn(), user_id.arn()])?;
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
     let found = membership::find_of(&mut read, store_id, group_id, user_id)?;
+    let arn = found.as_ref().map(|found| found.id.arn());
+    ctx.authorize(ACTION, arn.as_deref().unwrap_or(ALL_MEMBERSHIPS)).map(drop)?;
     let found = found.ok_or_else(|| Fault::not_found(Entity::GroupMembership, ""))?;
     Ok(MembershipIdReply::new(&found))
 }

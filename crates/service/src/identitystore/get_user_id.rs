@@ -13,6 +13,8 @@ use crate::Ctx;
 const USER_NAME: &str = "userName";
 const EMAIL: &str = "emails.value";
 
+const ACTION: &str = "identitystore:GetUserId";
+
 #[derive(Debug)]
 pub struct GetUserIdRequest {
     pub identity_store_id: IdentityStoreId,
@@ -40,12 +42,13 @@ pub struct GetUserIdReply {
 /// The id of the user who has a name, an address or a name outside.
 pub fn get_user_id(ctx: &Ctx<'_>, request: &GetUserIdRequest) -> Result<GetUserIdReply, Fault> {
     let store_id = &request.identity_store_id;
-    let all = ALL_USERS.to_owned();
-    let permit = authorize(ctx, "identitystore:GetUserId", store_id, [all])?;
+    let permit = authorize(ctx, ACTION, store_id, [])?;
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
 
     let found = find(&mut read, store_id, &request.alternate_identifier)?;
+    let arn = found.as_ref().map(UserId::arn);
+    ctx.authorize(ACTION, arn.as_deref().unwrap_or(ALL_USERS)).map(drop)?;
     // The identifier may be personal, and refusals are written down: it is not repeated.
     let user_id = found.ok_or_else(|| Fault::not_found(Entity::User, ""))?;
     Ok(GetUserIdReply {

@@ -1,6 +1,6 @@
 //! IAM Identity Center, `CreatePermissionSet`.
 
-use model::ids::{InstanceId, PermissionSetId};
+use model::ids::{InstanceId, PermissionSetArn, PermissionSetId};
 use model::permission_set::{
     PermissionSet, PermissionSetDescription, PermissionSetName, RelayState, SessionDuration,
 };
@@ -42,12 +42,15 @@ pub fn create_permission_set(
     ctx: &Ctx<'_>,
     request: &CreatePermissionSetRequest,
 ) -> Result<PermissionSetReply, Fault> {
-    let permit = ctx.authorize("sso:CreatePermissionSet", &request.instance_id.arn())?;
+    let instance_id = request.instance_id.clone();
+    let arn = PermissionSetArn { instance_id, id: PermissionSetId::random(&*ctx.portico.random) };
+    let resources = [request.instance_id.arn(), arn.to_string()];
+    let permit = ctx.authorize_all("sso:CreatePermissionSet", &resources)?;
     let mut tx = ctx.begin(permit)?;
     require_organization_instance(&mut tx, &request.instance_id)?;
     let set = PermissionSet {
-        instance_id: request.instance_id.clone(),
-        id: PermissionSetId::random(&*ctx.portico.random),
+        instance_id: arn.instance_id,
+        id: arn.id,
         name: request.name.clone(),
         description: request.description.clone(),
         session_duration: request.session_duration.clone(),

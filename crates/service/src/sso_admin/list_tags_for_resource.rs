@@ -38,7 +38,7 @@ pub fn list_tags_for_resource(
     request: &ListTagsForResourceRequest,
 ) -> Result<ListTagsForResourceReply, Fault> {
     let ListTagsForResourceRequest { resource, page } = request;
-    let permit = ctx.authorize_all("sso:ListTagsForResource", &resource.resources())?;
+    let permit = ctx.authorize("sso:ListTagsForResource", &resource.resource())?;
     let mut read = ctx.read(&permit)?;
     resource.require(&mut read)?;
 

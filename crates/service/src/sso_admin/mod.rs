@@ -1,5 +1,9 @@
 //! IAM Identity Center administration (sso-admin): instances, permission sets, account assignments,
 //! and the tags of instances and permission sets.
+//!
+//! Service Authorization Reference, "Actions, resources, and condition keys for AWS IAM Identity
+//! Center": every action asks for the instance, and beside it for the permission set and the account
+//! that it names; tagging asks for what is tagged alone.
 
 pub mod attach_managed_policy_to_permission_set;
 pub mod create_account_assignment;

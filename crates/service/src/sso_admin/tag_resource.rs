@@ -28,7 +28,7 @@ impl FromFields for TagResourceRequest {
 /// Sets tags, in place of those with the same keys.
 pub fn tag_resource(ctx: &Ctx<'_>, request: &TagResourceRequest) -> Result<NoReply, Fault> {
     let TagResourceRequest { resource, tags } = request;
-    let permit = ctx.authorize_all("sso:TagResource", &resource.resources())?;
+    let permit = ctx.authorize("sso:TagResource", &resource.resource())?;
     let mut tx = ctx.begin(permit)?;
     resource.require(&mut tx)?;
     tag::put(&mut tx, resource.instance_id(), &resource.to_string(), tags)?;

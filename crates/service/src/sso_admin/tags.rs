@@ -37,10 +37,11 @@ impl Taggable {
     }
 
     /// What policies are asked about.
-    pub(super) fn resources(&self) -> Vec<String> {
+    // AWS: of a permission set, the set alone.
+    pub(super) fn resource(&self) -> String {
         match self {
-            Self::Instance(id) => vec![id.arn()],
-            Self::PermissionSet(arn) => vec![arn.to_string(), arn.instance_id.arn()],
+            Self::Instance(id) => id.arn(),
+            Self::PermissionSet(arn) => arn.to_string(),
         }
     }
 

@@ -28,7 +28,7 @@ impl FromFields for UntagResourceRequest {
 /// Takes tags away. A key that no tag has is no mistake.
 pub fn untag_resource(ctx: &Ctx<'_>, request: &UntagResourceRequest) -> Result<NoReply, Fault> {
     let UntagResourceRequest { resource, tag_keys } = request;
-    let permit = ctx.authorize_all("sso:UntagResource", &resource.resources())?;
+    let permit = ctx.authorize("sso:UntagResource", &resource.resource())?;
     let mut tx = ctx.begin(permit)?;
     resource.require(&mut tx)?;
     tag::delete(&mut tx, resource.instance_id(), &resource.to_string(), tag_keys)?;

@@ -106,6 +106,55 @@ fn no_operation_is_done_without_permission_or_from_another_account() {
     }
 }
 
+/// Service Authorization Reference: what an action is about.
+fn kinds(operation: &str) -> &'static [&'static str] {
+    match operation {
+        "CreateAccountAssignment"
+        | "DeleteAccountAssignment"
+        | "ListAccountAssignments"
+        | "ProvisionPermissionSet" => &["account", "instance", "permissionSet"],
+        "ListPermissionSetsProvisionedToAccount" => &["account", "instance"],
+        "ListTagsForResource" | "TagResource" | "UntagResource" => &["permissionSet"],
+        "DeleteInstance"
+        | "DescribeAccountAssignmentCreationStatus"
+        | "DescribeAccountAssignmentDeletionStatus"
+        | "DescribeInstance"
+        | "DescribePermissionSetProvisioningStatus"
+        | "ListAccountAssignmentCreationStatus"
+        | "ListAccountAssignmentDeletionStatus"
+        | "ListAccountAssignmentsForPrincipal"
+        | "ListPermissionSetProvisioningStatus"
+        | "ListPermissionSets"
+        | "UpdateInstance" => &["instance"],
+        _ => &["instance", "permissionSet"],
+    }
+}
+
+#[test]
+fn an_action_asks_for_the_resources_that_the_reference_gives_it_and_no_others() {
+    let center = Center::new();
+    let mut operations = operations(&center);
+    // What is deleted is done last, and the instance after all.
+    operations.sort_by_key(|(name, _)| (name.starts_with("Delete"), *name == "DeleteInstance"));
+    for (operation, body) in operations {
+        let is_denied = |kinds: &[&str]| {
+            let resources = kinds.iter().map(|kind| format!("arn:aws:sso:::{kind}/*"));
+            let resources = resources.chain(["arn:aws:s3:::elsewhere".to_owned()]);
+            let statement = json!({
+                "Effect": "Allow", "Action": format!("sso:{operation}"),
+                "Resource": resources.collect::<Vec<_>>(),
+            });
+            denied(&center, &role(ACCOUNT, &statement.to_string()), operation, body.clone())
+        };
+        let all = kinds(operation);
+        for without in all {
+            let rest: Vec<_> = all.iter().filter(|kind| *kind != without).copied().collect();
+            assert!(is_denied(&rest), "{operation} without {without}");
+        }
+        assert!(!is_denied(all), "{operation} with {all:?}");
+    }
+}
+
 #[test]
 fn an_assignment_must_be_allowed_for_the_account_the_set_and_the_instance() {
     let center = Center::new();
