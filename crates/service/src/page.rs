@@ -17,6 +17,8 @@ const PAGE_MAX: i64 = 100;
 pub struct Page {
     size: i64,
     token: Option<String>,
+    /// What the protocol calls the token.
+    token_field: &'static str,
 }
 
 /// One page of rows, and the way to the next.
@@ -38,15 +40,15 @@ impl Page {
     /// Reads the same where pages have at most `size_max` rows, and tokens `token_max` characters.
     pub fn within(fields: &Fields<'_>, size_max: i64, token_max: usize) -> Result<Self, Fault> {
         let size = fields.integer("MaxResults", 1..=size_max)?.unwrap_or(size_max);
-        let token = fields.text("NextToken")?.filter(|token| !token.is_empty());
-        if let Some(token) = token {
-            // AWS: `[-a-zA-Z0-9+=/_]*`, and no token of ours has anything else.
-            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-+=/_:".contains(&byte);
-            if token.chars().count() > token_max || !token.bytes().all(plain) {
-                return Err(fields.invalid("NextToken", "be one that the same query has returned"));
+        let page = Self::of_size(size, fields, "NextToken")?;
+        // AWS: `[-a-zA-Z0-9+=/_]*`, and no token of ours has anything else.
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-+=/_:".contains(&byte);
+        match &page.token {
+            Some(token) if token.chars().count() > token_max || !token.bytes().all(plain) => {
+                Err(page.bad_token())
             }
+            Some(_) | None => Ok(page),
         }
-        Ok(Self { size, token: token.map(str::to_owned) })
     }
 
     /// Reads the same from fields of other names.
@@ -56,14 +58,18 @@ impl Page {
         next_token: &'static str,
     ) -> Result<Self, Fault> {
         let size = fields.integer(max_results, 1..=PAGE_MAX)?.unwrap_or(PAGE_MAX);
-        let token = fields.text(next_token)?.filter(|token| !token.is_empty());
-        Ok(Self { size, token: token.map(str::to_owned) })
+        Self::of_size(size, fields, next_token)
+    }
+
+    fn of_size(size: i64, fields: &Fields<'_>, token_field: &'static str) -> Result<Self, Fault> {
+        let token = fields.text(token_field)?.filter(|token| !token.is_empty());
+        Ok(Self { size, token: token.map(str::to_owned), token_field })
     }
 
     /// The first page.
     #[must_use]
     pub fn first() -> Self {
-        Self { size: PAGE_MAX, token: None }
+        Self { size: PAGE_MAX, token: None, token_field: "NextToken" }
     }
 
     /// Where to go on: the parts of the key after which the page begins, or `first` at the start.
@@ -75,8 +81,14 @@ impl Page {
         first: [&str; N],
     ) -> Result<[String; N], Fault> {
         let Some(token) = &self.token else { return Ok(first.map(str::to_owned)) };
-        let position = paging::decode(&ctx.portico.paging_key, query, token)?;
-        position.try_into().map_err(|_| Fault::invalid("NextToken", "be a token of this list"))
+        let position = paging::decode(&ctx.portico.paging_key, query, token);
+        position.and_then(|parts| parts.try_into().ok()).ok_or_else(|| self.bad_token())
+    }
+
+    /// The complaint about a token that is none, or another list's.
+    #[must_use]
+    pub fn bad_token(&self) -> Fault {
+        Fault::invalid(self.token_field, "be one that the same query has returned")
     }
 
     /// How many rows to ask the database for.

@@ -36,8 +36,8 @@ pub async fn list_buckets(
         let from = match &token {
             None => prefix.clone(),
             Some(token) => match paging::decode(key, &query, token).as_deref() {
-                Ok([last]) => next_key(last),
-                Ok(_) | Err(_) => return Err(names::bad_token()),
+                Some([last]) => next_key(last),
+                Some(_) | None => return Err(names::bad_token()),
             },
         };
         let below = after_prefix(&prefix);

@@ -34,8 +34,8 @@ pub async fn list_objects_v2(
         let after = match &token {
             None => Some(start_after.clone()).filter(|after| !after.is_empty()),
             Some(token) => match paging::decode(key, &identity, token).as_deref() {
-                Ok([after]) => Some(after.clone()),
-                Ok(_) | Err(_) => return Err(names::bad_token()),
+                Some([after]) => Some(after.clone()),
+                Some(_) | None => return Err(names::bad_token()),
             },
         };
         let page = query.objects(ctx, after.as_deref())?;

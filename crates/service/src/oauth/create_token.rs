@@ -2,7 +2,7 @@
 //!
 //! RFC 6749 §3.2, with JSON instead of a form. What each grant asks for is a file in `grants`.
 
-use model::oauth::{CodeVerifier, GrantType, RedirectUri};
+use model::oauth::{CodeVerifier, GrantType, RedirectUri, SCOPES_MAX, Scope};
 use model::{Fault, OAuthError};
 use protocol::{Fields, FromFields};
 
@@ -30,6 +30,12 @@ impl FromFields for CreateTokenRequest {
             let text = fields.text(field)?.ok_or_else(|| fields.missing(field))?;
             Ok::<_, Fault>(text.to_owned())
         };
+        // Each field has its type, whether or not the grant asks for it.
+        for field in ["code", "codeVerifier", "deviceCode", "redirectUri", "refreshToken"] {
+            fields.text(field)?;
+        }
+        // AWS: it has no effect. A token is good for what its client registered.
+        fields.strings::<Scope>("scope", 0..=SCOPES_MAX)?;
         let (client_id, client_secret) = (required("clientId")?, required("clientSecret")?);
         let grant_type = required("grantType")?;
         let grant_type = grant_type.parse().map_err(|_| {

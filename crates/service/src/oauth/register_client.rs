@@ -35,6 +35,12 @@ impl FromFields for RegisterClientRequest {
         if client_type != "public" {
             return Err(OAuthError::InvalidClientMetadata.because("clientType must be public."));
         }
+        // AWS: an application that bounds what the client may ask for. There are no applications here,
+        // and a bound that nobody keeps must not be taken for one.
+        if fields.text("entitledApplicationArn")?.is_some() {
+            return Err(OAuthError::InvalidClientMetadata
+                .because("entitledApplicationArn names no application that is known here."));
+        }
         let scopes = fields.strings("scopes", 0..=SCOPES_MAX);
         let scopes = scopes.map_err(|fault| because(OAuthError::InvalidScope, &fault))?;
         let uris = fields.strings("redirectUris", 0..=REDIRECT_URIS_MAX);

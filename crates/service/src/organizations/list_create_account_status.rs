@@ -53,8 +53,7 @@ pub fn list_create_account_status(
     let query = format!("ListCreateAccountStatus {}", words.join(" "));
     let newest = i64::MAX.to_string();
     let [before_ms, before_id] = page.after(ctx, &query, [newest.as_str(), ""])?;
-    let before_ms =
-        before_ms.parse().map_err(|_| Fault::invalid("NextToken", "be a token of this list"))?;
+    let before_ms = before_ms.parse().map_err(|_| page.bad_token())?;
     let (kind, before) = (JobKind::CreateAccount, (before_ms, before_id.as_str()));
     let mut rows = Vec::new();
     for state in states {

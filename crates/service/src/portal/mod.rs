@@ -9,5 +9,7 @@ pub mod list_account_roles;
 pub mod list_accounts;
 pub mod list_entries;
 pub mod logout;
+#[cfg(test)]
+mod tests;
 
 use crate::sessions::person;

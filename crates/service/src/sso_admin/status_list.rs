@@ -64,8 +64,7 @@ pub(super) fn list(
     let query = format!("{action} {instance_id} {}", state.map_or("", JobState::as_str));
     let newest = i64::MAX.to_string();
     let [before_ms, before_id] = page.after(ctx, &query, [newest.as_str(), ""])?;
-    let before_ms =
-        before_ms.parse().map_err(|_| Fault::invalid("NextToken", "be a token of this list"))?;
+    let before_ms = before_ms.parse().map_err(|_| page.bad_token())?;
     let (owner, before) = (instance_id.as_str(), (before_ms, before_id.as_str()));
     let rows = match state {
         None => job::list(&mut read, owner, kind, before, page.limit())?,

@@ -1,6 +1,6 @@
 //! `RegisterClient`, and what becomes of ids and secrets.
 
-use model::OAuthError;
+use model::{Fault, OAuthError};
 use serde_json::{Value, json};
 
 use super::{App, World, error, text};
@@ -56,6 +56,9 @@ fn a_flawed_registration_is_refused_in_the_words_of_oauth() {
     };
     assert_eq!(with(json!({"clientType": "secret"})), OAuthError::InvalidClientMetadata);
     assert_eq!(with(json!({"scopes": ["openid"]})), OAuthError::InvalidScope);
+    let application = "arn:aws:sso::123456789012:application/ssoins-1/apl-1";
+    let application = json!({"entitledApplicationArn": application});
+    assert_eq!(with(application), OAuthError::InvalidClientMetadata);
     assert_eq!(with(json!({"scopes": ["a b"]})), OAuthError::InvalidScope);
     assert_eq!(with(json!({"grantTypes": ["password"]})), OAuthError::UnsupportedGrantType);
     for uri in ["https://example.com/cb", "http://127.0.0.1@example.com/", "javascript:alert(1)"] {
@@ -78,6 +81,37 @@ fn a_flawed_registration_is_refused_in_the_words_of_oauth() {
         with(json!({"redirectUris": [long, long, long, long]})),
         OAuthError::InvalidClientMetadata
     );
+}
+
+#[test]
+fn a_field_of_a_wrong_type_is_told_before_anybody_is_looked_up() {
+    let world = World::new();
+    let wrong = |operation: &str, mut body: Value, field: &str, value: Value| {
+        body[field] = value;
+        match world.call(operation, &body) {
+            Err(Fault::Invalid { field, .. }) => field.into_owned(),
+            other => format!("{other:?}"),
+        }
+    };
+    let client = json!({"clientName": "x", "clientType": "public"});
+    let told = wrong("RegisterClient", client, "entitledApplicationArn", json!({}));
+    assert_eq!(told, "entitledApplicationArn");
+    for grant_type in [super::DEVICE_CODE, "authorization_code", "refresh_token"] {
+        let token = json!({
+            "clientId": "nobody", "clientSecret": "x", "grantType": grant_type, "code": "x",
+            "deviceCode": "x", "redirectUri": "http://127.0.0.1/", "refreshToken": "x",
+            "codeVerifier": "x".repeat(43),
+        });
+        for field in ["code", "codeVerifier", "deviceCode", "redirectUri", "refreshToken", "scope"]
+        {
+            let told = wrong("CreateToken", token.clone(), field, json!({}));
+            assert_eq!(told, field, "{grant_type}");
+        }
+        let told = wrong("CreateToken", token.clone(), "scope", json!([{}]));
+        assert_eq!(told, "scope[0]", "{grant_type}");
+        let unknown = world.call("CreateToken", &token);
+        assert_eq!(error(unknown), OAuthError::InvalidClient, "{grant_type}");
+    }
 }
 
 #[test]
