@@ -89,6 +89,28 @@ pub struct HashCost {
     pub lanes: u32,
 }
 
+/// RFC 9106 §3.1: the least memory that Argon2 takes, for one lane.
+const MEMORY_KIB_MIN: u64 = 8;
+
+impl HashCost {
+    /// How much there is to do for one hash, which is how long it takes: KiB that are passed over.
+    #[must_use]
+    pub fn work(&self) -> u64 {
+        u64::from(self.memory_kib) * u64::from(self.passes)
+    }
+
+    /// What is to be done besides a hash of this cost, to have done as much as for one of `whole`:
+    /// none if that is no more, or too little to be told.
+    #[must_use]
+    pub fn rest_of(&self, whole: Self) -> Option<Self> {
+        let rest = whole.work().checked_sub(self.work())?;
+        let memory_kib = rest.checked_div(u64::from(whole.passes))?;
+        let memory_kib = u32::try_from(memory_kib).ok()?;
+        let is_hash = u64::from(memory_kib) >= MEMORY_KIB_MIN;
+        is_hash.then_some(Self { memory_kib, passes: whole.passes, lanes: 1 })
+    }
+}
+
 impl FromStr for HashCost {
     type Err = &'static str;
 

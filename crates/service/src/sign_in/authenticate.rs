@@ -2,7 +2,8 @@
 //!
 //! CloudTrail: `CredentialChallenge`, `CredentialVerification`, `UserAuthentication`.
 //! INVARIANT: whether there is such a user, whether they have a password, and whether they may sign
-//! in changes neither the answer nor the work: one look-up, one count, one hash, one count.
+//! in changes neither the answer nor the work: one look-up, one count, one hash of today's cost, one
+//! count. `Passwords::is_right_evenly` says what remains.
 
 use model::ids::{IdentityStoreId, InstanceId};
 use model::instance::Instance;
@@ -61,11 +62,8 @@ fn attempt(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Authenticatio
     let challenge = call(ctx, request, begin)?;
     let kept = challenge.signer.as_ref().and_then(|signer| signer.password.as_ref());
     let password = request.password.as_bytes();
-    let hashed = match kept {
-        Some(kept) => ctx.portico.passwords.is_right(password, &kept.hash),
-        None => ctx.portico.passwords.is_wrong(password),
-    };
-    let is_right = match hashed {
+    let kept_hash = kept.map(|kept| &kept.hash);
+    let is_right = match ctx.portico.passwords.is_right_evenly(password, kept_hash) {
         Ok(is_right) => is_right,
         Err(fault) => {
             call(ctx, &challenge, forgive)?;
