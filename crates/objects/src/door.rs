@@ -18,7 +18,7 @@ use service::RequestInfo;
 use crate::backstage::{Store, Trace};
 use crate::host::Domains;
 use crate::intake::{self, DocumentRoom};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, complete_error};
 use crate::visit::Visit;
 
 /// Sub-resources of objects whose documents come in a PUT.
@@ -61,6 +61,8 @@ impl Door {
         B::Error: Into<StdError>,
     {
         let request_id = info.id.to_string();
+        let path_style = self.domains.path_style(request.uri(), request.headers());
+        let path = path_style.as_ref().unwrap_or(request.uri()).path().to_owned();
         let answered = self.answer(info, request).await;
         let mut response = answered.unwrap_or_else(|refusal| {
             let written = refusal.into_error(&request_id).to_http_response();
@@ -74,6 +76,9 @@ impl Door {
         if response.status() == StatusCode::NOT_MODIFIED {
             *response.body_mut() = Body::empty();
             response.headers_mut().remove(header::CONTENT_TYPE);
+        }
+        if response.status().is_client_error() || response.status().is_server_error() {
+            complete_error(response.body_mut(), &path, &request_id);
         }
         guard(response.headers_mut(), &request_id);
         response

@@ -7,10 +7,13 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::Fault;
-use protocol::{rest_xml, words};
-use s3s::{S3Error, S3ErrorCode};
+use protocol::{rest_xml, words, xml};
+use s3s::{Body, S3Error, S3ErrorCode};
 
 use crate::wire;
+
+/// How the document of an error ends.
+const END: &str = "</Error>";
 
 /// A request that did not happen.
 #[derive(Clone, Debug)]
@@ -86,6 +89,22 @@ impl Refusal {
         error.set_request_id(request_id);
         error
     }
+}
+
+/// Says in the document of an error what it is about; `s3s` has no room for that, and writes no
+/// request's id into the errors that are its own. `path` is what was asked for, without the query.
+// Amazon S3 API Reference, "REST error responses".
+pub fn complete_error(body: &mut Body, path: &str, request_id: &str) {
+    let document = body.bytes().unwrap_or_default();
+    let text = std::str::from_utf8(&document).ok();
+    let Some(text) = text.and_then(|text| text.strip_suffix(END)) else { return };
+    let mut completed = text.to_owned();
+    xml::element_into(&mut completed, "Resource", path);
+    if !text.contains("<RequestId>") {
+        xml::element_into(&mut completed, "RequestId", request_id);
+    }
+    completed.push_str(END);
+    *body = Body::from(completed);
 }
 
 impl From<Fault> for Refusal {

@@ -4,30 +4,7 @@
 
 use model::{Entity, Fault, SignatureFlaw};
 
-use crate::words::sentence;
-use crate::xml;
-
-/// The `Content-Type` of every error reply.
-pub const CONTENT_TYPE: &str = "application/xml";
-
-/// The HTTP status, the error's code and the body that tell a stock client of `fault`.
-///
-/// `resource` is the path that was asked for, with neither query nor signature.
-#[must_use]
-pub fn error_reply(fault: &Fault, resource: &str, request_id: &str) -> (u16, &'static str, String) {
-    let (status, code) = spelling(fault);
-    let mut text = String::with_capacity(384);
-    text.push_str(xml::DECLARATION);
-    xml::open_into(&mut text, "Error");
-    xml::element_into(&mut text, "Code", code);
-    xml::element_into(&mut text, "Message", &sentence(fault));
-    xml::element_into(&mut text, "Resource", resource);
-    xml::element_into(&mut text, "RequestId", request_id);
-    xml::close_into(&mut text, "Error");
-    (status, code, text)
-}
-
-/// The HTTP status and the error's code, for whoever writes the body in another way.
+/// The HTTP status and the code of an error.
 // INVARIANT: the one table of S3's codes; no `_ =>` arm.
 #[must_use]
 pub fn spelling(fault: &Fault) -> (u16, &'static str) {
@@ -120,17 +97,6 @@ fn not_unique(entity: Entity) -> (u16, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_error_names_what_was_asked_for() {
-        let fault = Fault::not_found(Entity::Object, "a<b");
-        let (status, code, body) = error_reply(&fault, "/bucket/a<b", "r-1");
-        assert_eq!((status, code), (404, "NoSuchKey"));
-        insta::assert_snapshot!(body, @r#"
-        <?xml version="1.0" encoding="UTF-8"?>
-        <Error><Code>NoSuchKey</Code><Message>Object a&lt;b not found.</Message><Resource>/bucket/a&lt;b</Resource><RequestId>r-1</RequestId></Error>
-        "#);
-    }
 
     #[test]
     fn each_flaw_of_a_signature_has_the_code_that_clients_act_on() {

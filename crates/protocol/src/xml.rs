@@ -1,8 +1,5 @@
 //! Writing XML 1.0 text. Reading it is for the parts that must.
 
-/// The declaration before the root element.
-pub const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-
 /// Appends character data that reads back as `text`, in element content and in attributes.
 ///
 /// XML 1.0 §2.2: some characters cannot be in a document at all, not even escaped. They become

@@ -346,3 +346,19 @@ async fn a_lock_is_taken_by_one_of_many() {
     assert!(statuses[1..].iter().all(|status| *status == 412), "{statuses:?}");
     assert_eq!(shop.settled_files(1).await.len(), 1);
 }
+
+#[tokio::test]
+async fn an_error_names_the_bucket_or_object_that_it_is_about() {
+    let shop = shop().await;
+    for (what, code, resource) in [
+        ("GET /photos/a%20%26%20b?partNumber=1", "NoSuchKey", "/photos/a%20%26%20b"),
+        ("GET /nowhere?list-type=2", "NoSuchBucket", "/nowhere"),
+        ("GET /photos?analytics&id=1", "NotImplemented", "/photos"),
+        ("GET /photos/a&b", "NoSuchKey", "/photos/a&amp;b"),
+    ] {
+        let answer = shop.call(FIRST, what, b"").await;
+        assert_eq!(answer.element("Code"), code, "{what}");
+        assert_eq!(answer.element("Resource"), resource, "{what} {}", answer.text());
+        assert_eq!(answer.element("RequestId").len(), 36, "{what} {}", answer.text());
+    }
+}
