@@ -375,7 +375,7 @@ pub enum TokenKind {
     /// Calls to the portal API.
     Access,
     /// One exchange for a new pair of tokens, by the client that it was given to.
-    Refresh { client_hash: ClientHash, scopes: Scopes, used_at_ms: Option<i64> },
+    Refresh { client_hash: ClientHash, scopes: Scopes, is_used: bool },
 }
 
 impl TokenKind {

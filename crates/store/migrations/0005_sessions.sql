@@ -74,10 +74,10 @@ CREATE TABLE client_token (
     session_id TEXT COLLATE "binary" NOT NULL,
     -- 'ACCESS' or 'REFRESH'.
     kind TEXT COLLATE "binary" NOT NULL,
-    -- Of a refresh token: whose it is, what it is good for, and when it was exchanged.
+    -- Of a refresh token: whose it is, what it is good for, and whether it was exchanged.
     client_hash BYTEA,
     scopes TEXT COLLATE "binary",
-    used_at_ms BIGINT,
+    is_used BIGINT NOT NULL,
     expires_at_ms BIGINT NOT NULL,
     FOREIGN KEY (identity_store_id, session_id)
         REFERENCES session (identity_store_id, id) ON DELETE CASCADE

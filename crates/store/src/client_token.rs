@@ -15,12 +15,12 @@ use crate::{Read, Row, Tx, Value};
 /// Adds a token to a session.
 pub fn insert(tx: &mut Tx<'_>, token: &ClientToken) -> Result<(), Fault> {
     let sql = "INSERT INTO client_token (token_hash, identity_store_id, session_id, kind,
-            client_hash, scopes, used_at_ms, expires_at_ms)
+            client_hash, scopes, is_used, expires_at_ms)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    let (client_hash, scopes, used_at_ms) = match &token.kind {
-        TokenKind::Access => (Value::Null, Value::Null, None),
-        TokenKind::Refresh { client_hash, scopes, used_at_ms } => {
-            (client_hash.as_slice().into(), text(scopes), *used_at_ms)
+    let (client_hash, scopes, is_used) = match &token.kind {
+        TokenKind::Access => (Value::Null, Value::Null, false),
+        TokenKind::Refresh { client_hash, scopes, is_used } => {
+            (client_hash.as_slice().into(), text(scopes), *is_used)
         }
     };
     let values = [
@@ -30,7 +30,7 @@ pub fn insert(tx: &mut Tx<'_>, token: &ClientToken) -> Result<(), Fault> {
         text(token.kind.as_str()),
         client_hash,
         scopes,
-        used_at_ms.into(),
+        is_used.into(),
         token.expires_at_ms.into(),
     ];
     tx.execute(sql, &values).map(|_| ())
@@ -56,7 +56,7 @@ pub fn find_refresh(
     read: &mut Read<'_>,
     token_hash: &TokenHash,
 ) -> Result<Option<ClientToken>, Fault> {
-    let sql = "SELECT token_hash, identity_store_id, session_id, client_hash, scopes, used_at_ms,
+    let sql = "SELECT token_hash, identity_store_id, session_id, client_hash, scopes, is_used,
             expires_at_ms
         FROM client_token WHERE token_hash = $1 AND kind = 'REFRESH'";
     read.query_one(sql, &[token_hash.as_slice().into()], refresh_token)
@@ -64,9 +64,9 @@ pub fn find_refresh(
 
 /// Uses a refresh token up; `false` if someone did before.
 pub fn use_refresh(tx: &mut Tx<'_>, token_hash: &TokenHash) -> Result<bool, Fault> {
-    let sql = "UPDATE client_token SET used_at_ms = $2
-        WHERE token_hash = $1 AND kind = 'REFRESH' AND used_at_ms IS NULL";
-    Ok(tx.execute(sql, &[token_hash.as_slice().into(), tx.now_ms().into()])? == 1)
+    let sql = "UPDATE client_token SET is_used = 1
+        WHERE token_hash = $1 AND kind = 'REFRESH' AND is_used = 0";
+    Ok(tx.execute(sql, &[token_hash.as_slice().into()])? == 1)
 }
 
 /// How many tokens a session has, live or not.
@@ -97,7 +97,7 @@ fn refresh_token(row: &Row) -> Result<ClientToken, Fault> {
         kind: TokenKind::Refresh {
             client_hash: row.byte_array(3)?,
             scopes: row.parse(4)?,
-            used_at_ms: if row.is_null(5) { None } else { Some(row.integer(5)?) },
+            is_used: row.boolean(5)?,
         },
         expires_at_ms: row.integer(6)?,
     })

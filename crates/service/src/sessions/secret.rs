@@ -18,13 +18,7 @@ impl Secret {
     /// A fresh one.
     #[must_use]
     pub fn random(random: &dyn Random) -> Self {
-        Self::of(&random_bytes(random))
-    }
-
-    /// Of bytes that nobody else can know.
-    #[must_use]
-    pub fn of(bytes: &[u8; 32]) -> Self {
-        Self(URL_SAFE_NO_PAD.encode(bytes))
+        Self(URL_SAFE_NO_PAD.encode(random_bytes::<32>(random)))
     }
 
     /// What is kept of it.

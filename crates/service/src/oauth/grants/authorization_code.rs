@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq;
 use super::{CREATE_TOKEN, event, invalid_grant};
 use crate::Ctx;
 use crate::oauth::client::KnownClient;
-use crate::oauth::tokens::{CreateTokenReply, Pair, find_live_session, issue};
+use crate::oauth::tokens::{CreateTokenReply, find_live_session, issue};
 use crate::sessions::secret::hash_secret;
 
 pub(in crate::oauth) fn exchange(
@@ -49,7 +49,7 @@ pub(in crate::oauth) fn exchange(
     }
     let session = find_live_session(&mut tx, store_id, session_id, now_ms)?;
     let session = session.ok_or_else(invalid_grant)?;
-    let reply = issue(&mut tx, &session, known, &found.scopes, &Pair::random(ctx))?;
+    let reply = issue(ctx, &mut tx, &session, known, &found.scopes)?;
     tx.commit(&event(known, GrantType::AuthorizationCode.as_str(), &session))?;
     Ok(reply)
 }

@@ -9,7 +9,7 @@ use store::device_authorization::{self, advance};
 use super::{CREATE_TOKEN, event, invalid_grant};
 use crate::Ctx;
 use crate::oauth::client::KnownClient;
-use crate::oauth::tokens::{CreateTokenReply, Pair, find_live_session, issue};
+use crate::oauth::tokens::{CreateTokenReply, find_live_session, issue};
 use crate::sessions::secret::hash_secret;
 
 pub(in crate::oauth) fn exchange(
@@ -33,7 +33,7 @@ pub(in crate::oauth) fn exchange(
     let session = session.ok_or_else(ended)?;
     let used = DeviceState::Used { client_session_id: client_session_id.clone() };
     advance(&mut tx, &wish, &used)?;
-    let reply = issue(&mut tx, &session, known, &wish.scopes, &Pair::random(ctx))?;
+    let reply = issue(ctx, &mut tx, &session, known, &wish.scopes)?;
     tx.commit(&event(known, GrantType::DeviceCode.as_str(), &session))?;
     Ok(reply)
 }
