@@ -6,31 +6,28 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
 use service::{Portico, jobs, upkeep};
+
+use crate::metrics::Timer;
 
 /// Jobs that are done at the same time.
 const JOB_THREADS: usize = 2;
 
-/// How often the journal is flushed.
-const FLUSH_EVERY: Duration = Duration::from_secs(1);
+/// How long events of the journal wait at most.
+const SECOND: Duration = Duration::from_secs(1);
 
-/// Every how many flushes the rest of the upkeep is due.
-const UPKEEP_EVERY_FLUSHES: u32 = 60;
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// The threads of one core. They end when this is dropped or stopped.
 pub struct Background {
     portico: Arc<Portico>,
     stopped: Arc<AtomicBool>,
-    /// Closing it wakes the upkeep.
-    _awake: Sender<()>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Background {
     pub fn start(portico: &Arc<Portico>) -> io::Result<Self> {
         let stopped = Arc::new(AtomicBool::new(false));
-        let (awake, asleep) = bounded(0);
         let mut threads = Vec::new();
         for number in 0..JOB_THREADS {
             let (portico, stopped) = (Arc::clone(portico), Arc::clone(&stopped));
@@ -39,10 +36,10 @@ impl Background {
                 jobs::runner::run(&portico, &|| stopped.load(Ordering::Acquire));
             })?);
         }
-        let keeper = Arc::clone(portico);
+        let (keeper, told) = (Arc::clone(portico), Arc::clone(&stopped));
         let named = thread::Builder::new().name("upkeep".to_owned());
-        threads.push(named.spawn(move || keep_up(&keeper, &asleep))?);
-        Ok(Self { portico: Arc::clone(portico), stopped, _awake: awake, threads })
+        threads.push(named.spawn(move || keep_up(&keeper, &told))?);
+        Ok(Self { portico: Arc::clone(portico), stopped, threads })
     }
 
     /// Ends the threads when what they are at is done, and writes what waits in the journal.
@@ -59,22 +56,30 @@ impl Drop for Background {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::Release);
         self.portico.db.signals().job_added();
+        self.portico.journal.close();
     }
 }
 
-fn keep_up(portico: &Portico, asleep: &Receiver<()>) {
-    let mut flushes = 0;
+fn keep_up(portico: &Portico, stopped: &AtomicBool) {
+    let (mut second, mut minute) = (Timer::start(), Timer::start());
     loop {
-        let going_on = asleep.recv_timeout(FLUSH_EVERY).is_err_and(|error| error.is_timeout());
-        flushes += 1;
+        portico.journal.wait(SECOND);
+        let stopping = stopped.load(Ordering::Acquire);
         let result = upkeep::flush_journal(portico).and_then(|()| {
-            let due = !going_on || flushes % UPKEEP_EVERY_FLUSHES == 0;
-            if due { upkeep::keep_up(portico) } else { upkeep::seal_if_many(portico) }
+            if stopping || minute.has_run(MINUTE) {
+                minute = Timer::start();
+                upkeep::every_minute(portico)?;
+            }
+            if second.has_run(SECOND) {
+                second = Timer::start();
+                upkeep::every_second(portico)?;
+            }
+            Ok(())
         });
         if let Err(fault) = result {
             tracing::error!(?fault, "upkeep failed; it is tried again");
         }
-        if !going_on {
+        if stopping {
             break;
         }
     }

@@ -1,6 +1,6 @@
 //! What `/metrics` shows, in the text form of Prometheus.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -28,7 +28,7 @@ struct RequestLabels {
     status: u16,
 }
 
-/// The time since a request was taken up.
+/// The time since something began.
 pub struct Timer(Instant);
 
 impl Timer {
@@ -36,6 +36,11 @@ impl Timer {
     #[expect(clippy::disallowed_methods, reason = "the server measures durations")]
     pub fn start() -> Self {
         Self(Instant::now())
+    }
+
+    #[must_use]
+    pub fn has_run(&self, duration: Duration) -> bool {
+        self.0.elapsed() >= duration
     }
 
     #[must_use]

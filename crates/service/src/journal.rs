@@ -2,60 +2,92 @@
 //!
 //! Plain reads and the knocking of strangers wait here for up to a second and are written together;
 //! refusals of known callers are on disk before the answer.
-//! INVARIANT: what waits is bounded. When strangers make more events than fit, the rest are counted,
-//! and the count is written as an event, so that nobody can fill the disk or hide among noise.
+//! INVARIANT: what waits is bounded, and so is what a second can leave. When strangers make more
+//! events, the rest are counted, and the count is written as an event, so that nobody can fill the
+//! disk or hide among noise.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use model::{AuditEvent, Fault};
-use store::{AuditRecord, Db};
+use store::{AuditRecord, digest};
 
-/// Events that may wait. At a flush a second this is also the most a second can leave.
+/// Events that a second can leave, and that may wait.
 const WAITING_MAX: usize = 50_000;
+
+/// So many events are not kept waiting: they fill a digest.
+const RUN: usize = digest::EVENTS_MAX as usize;
 
 /// The events that wait.
 #[derive(Debug, Default)]
 pub struct Journal {
     waiting: Mutex<Waiting>,
+    /// Rung when the one who writes has no reason to wait any longer.
+    due: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct Waiting {
     records: Vec<AuditRecord>,
+    /// How many events came in this second.
+    this_second: usize,
     left_out: u64,
+    /// Whether the last flush failed: the next one is not due early.
+    failing: bool,
+    closing: bool,
 }
 
 impl Journal {
     /// Keeps an event until the next flush.
     pub fn note(&self, record: AuditRecord) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.records.len() < WAITING_MAX {
-            waiting.records.push(record);
-        } else {
+        let mut waiting = self.waiting();
+        if waiting.this_second >= WAITING_MAX || waiting.records.len() >= WAITING_MAX {
             waiting.left_out += 1;
+            return;
+        }
+        waiting.this_second += 1;
+        waiting.records.push(record);
+        if waiting.records.len() == RUN {
+            self.due.notify_one();
         }
     }
 
-    /// Writes what waits. What cannot be written waits on.
-    pub fn flush(
-        &self,
-        db: &Db,
-        summary: impl FnOnce(AuditEvent) -> AuditRecord,
-    ) -> Result<(), Fault> {
-        let Waiting { mut records, left_out } =
-            std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
-        if left_out > 0 {
-            records.push(summary(AuditEvent::new().answered("eventsLeftOut", left_out)));
-        }
-        if records.is_empty() {
-            return Ok(());
-        }
-        let written = db.record(&records);
-        if written.is_err() {
-            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            let room = WAITING_MAX.saturating_sub(waiting.records.len());
-            waiting.records.extend(records.into_iter().take(room));
-        }
-        written
+    /// Waits until many events do, or `close` was called, at most `patience`.
+    pub fn wait(&self, patience: Duration) {
+        let early = |waiting: &mut Waiting| {
+            (waiting.records.len() < RUN || waiting.failing) && !waiting.closing
+        };
+        let waited = self.due.wait_timeout_while(self.waiting(), patience, early);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Lets nobody wait any more.
+    pub fn close(&self) {
+        self.waiting().closing = true;
+        self.due.notify_one();
+    }
+
+    /// Lets as many events come again as a second may have.
+    pub fn begin_second(&self) {
+        self.waiting().this_second = 0;
+    }
+
+    /// Takes what waits, and how many events found no room.
+    pub fn take(&self) -> (Vec<AuditRecord>, u64) {
+        let mut waiting = self.waiting();
+        waiting.failing = false;
+        let records = std::mem::replace(&mut waiting.records, Vec::with_capacity(RUN));
+        (records, std::mem::take(&mut waiting.left_out))
+    }
+
+    /// Keeps events that could not be written until the next flush.
+    pub fn put_back(&self, records: impl Iterator<Item = AuditRecord>) {
+        let mut waiting = self.waiting();
+        waiting.failing = true;
+        let room = WAITING_MAX.saturating_sub(waiting.records.len());
+        waiting.records.extend(records.take(room));
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

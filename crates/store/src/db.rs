@@ -6,6 +6,7 @@ use std::sync::Arc;
 use model::Fault;
 use policy::Permit;
 
+use crate::digest::WAITS_FOR_DIGEST;
 use crate::engine::{Engine, Use};
 use crate::group_commit::Writer;
 use crate::pool::Pool;
@@ -77,13 +78,20 @@ impl Db {
         Ok(Read::new(lease, permit.clone()))
     }
 
+    /// Whether reading waits for nobody: neither for a network nor for those who write.
+    #[must_use]
+    pub fn reads_at_once(&self) -> bool {
+        matches!((&self.pool, &self.writer), (Some(_), Some(_)))
+    }
+
     /// Writes events that belong to no transaction: refusals, sign-in steps, reads. Returns when
     /// they are on disk.
     pub fn record(&self, records: &[AuditRecord]) -> Result<(), Fault> {
         let mut lease = self.lease_to_write()?;
         let mut last = None;
         for record in records {
-            audit::insert(lease.engine()?, record, &mut last)?;
+            let event = audit::columns(record, &mut last)?;
+            audit::insert(lease.engine()?, event, WAITS_FOR_DIGEST)?;
         }
         lease.commit()
     }

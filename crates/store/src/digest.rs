@@ -8,11 +8,15 @@
 use model::Fault;
 use sha2::{Digest as _, Sha256};
 
+use crate::engine::Engine;
 use crate::row::{Value, text};
-use crate::{Db, Read, Row};
+use crate::{AuditRecord, Db, Read, Row, audit};
 
 /// So many events at most are in a digest.
-pub const EVENTS_MAX: i64 = 1000;
+pub const EVENTS_MAX: u16 = 1000;
+
+/// In place of its digest's number, for an event that none seals yet.
+pub(crate) const WAITS_FOR_DIGEST: i64 = 0;
 
 /// What the first digest has for the hash of the one before it.
 pub const NO_HASH: [u8; 32] = [0; 32];
@@ -103,50 +107,79 @@ impl Db {
             FROM audit_event WHERE digest = 0
             ORDER BY id
             LIMIT $1";
-        let events = engine.query(sql, &[EVENTS_MAX.into()], event)?;
+        let events = engine.query(sql, &[i64::from(EVENTS_MAX).into()], event)?;
         let Some(last) = events.last() else { return Ok(None) };
-
-        let sql = "SELECT number, sealed_at_ms, event_count, hash, signature
-            FROM audit_digest ORDER BY number DESC LIMIT 1";
-        let before = engine.query(sql, &[], digest)?.pop();
-        let (before_number, before_hash) =
-            before.map_or((0, NO_HASH), |digest| (digest.number, digest.hash));
-        let number = before_number + 1;
-        let hash = hash(&before_hash, number, now_ms, &events);
-        let event_count = i64::try_from(events.len()).map_err(Fault::broken)?;
-        let signature = sign(&hash);
-        let new = Digest { number, sealed_at_ms: now_ms, event_count, hash, signature };
-
-        let sql = "INSERT INTO audit_digest (number, sealed_at_ms, event_count, hash, signature)
-            VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT DO NOTHING";
-        let values = [
-            number.into(),
-            now_ms.into(),
-            event_count.into(),
-            Value::from(hash.as_slice()),
-            Value::from(signature.as_slice()),
-        ];
-        if engine.execute(sql, &values)? == 0 {
-            // Another node was faster.
-            return Err(Fault::Contended);
-        }
+        let new = insert(engine, &events, now_ms, sign)?;
         let sql = "UPDATE audit_event SET digest = $1 WHERE digest = 0 AND id <= $2";
-        let marked = engine.execute(sql, &[number.into(), text(&last.id)])?;
+        let marked = engine.execute(sql, &[new.number.into(), text(&last.id)])?;
         // The transaction sees one moment, so these are the events that were read above.
-        if i64::try_from(marked).ok() != Some(event_count) {
+        if i64::try_from(marked).ok() != Some(new.event_count) {
             return Err(Fault::broken("other events were marked than those that were sealed"));
         }
         lease.commit()?;
         Ok(Some(new))
     }
+
+    /// Writes events that belong to no transaction, at most [`EVENTS_MAX`], in a digest of their
+    /// own. Returns when they are on disk.
+    pub fn record_sealed(
+        &self,
+        records: &[AuditRecord],
+        now_ms: i64,
+        sign: &dyn Fn(&[u8; 32]) -> [u8; 64],
+    ) -> Result<Digest, Fault> {
+        let mut last = None;
+        let columns = records.iter().map(|record| audit::columns(record, &mut last));
+        let mut events: Vec<LoggedEvent> = columns.collect::<Result<_, _>>()?;
+        events.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        let mut lease = self.lease_to_write()?;
+        let new = insert(lease.engine()?, &events, now_ms, sign)?;
+        for event in events {
+            audit::insert(lease.engine()?, event, new.number)?;
+        }
+        lease.commit()?;
+        Ok(new)
+    }
+}
+
+/// Writes the digest of these events, in the order of their ids.
+fn insert(
+    engine: &mut Engine,
+    events: &[LoggedEvent],
+    now_ms: i64,
+    sign: &dyn Fn(&[u8; 32]) -> [u8; 64],
+) -> Result<Digest, Fault> {
+    let sql = "SELECT number, sealed_at_ms, event_count, hash, signature
+        FROM audit_digest ORDER BY number DESC LIMIT 1";
+    let before = engine.query(sql, &[], digest)?.pop();
+    let (before_number, before_hash) =
+        before.map_or((0, NO_HASH), |digest| (digest.number, digest.hash));
+    let number = before_number + 1;
+    let hash = hash(&before_hash, number, now_ms, events);
+    let event_count = i64::try_from(events.len()).map_err(Fault::broken)?;
+    let signature = sign(&hash);
+    let sql = "INSERT INTO audit_digest (number, sealed_at_ms, event_count, hash, signature)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT DO NOTHING";
+    let values = [
+        number.into(),
+        now_ms.into(),
+        event_count.into(),
+        Value::from(hash.as_slice()),
+        Value::from(signature.as_slice()),
+    ];
+    if engine.execute(sql, &values)? == 0 {
+        // Another node was faster.
+        return Err(Fault::Contended);
+    }
+    Ok(Digest { number, sealed_at_ms: now_ms, event_count, hash, signature })
 }
 
 /// Whether so many events wait that a digest would be full.
 pub fn is_due(read: &mut Read<'_>) -> Result<bool, Fault> {
     let sql = "SELECT id FROM audit_event WHERE digest = 0 LIMIT $1";
-    let waiting = read.query(sql, &[EVENTS_MAX.into()], |_| Ok(()))?.len();
-    Ok(i64::try_from(waiting).is_ok_and(|waiting| waiting >= EVENTS_MAX))
+    let waiting = read.query(sql, &[i64::from(EVENTS_MAX).into()], |_| Ok(()))?.len();
+    Ok(waiting >= usize::from(EVENTS_MAX))
 }
 
 /// Digests by number, at most `limit` after the number `after`.
@@ -165,7 +198,7 @@ pub fn list_events(read: &mut Read<'_>, number: i64) -> Result<Vec<LoggedEvent>,
         FROM audit_event WHERE digest = $1 AND digest > 0
         ORDER BY id
         LIMIT $2";
-    read.query(sql, &[number.into(), (EVENTS_MAX + 1).into()], event)
+    read.query(sql, &[number.into(), (i64::from(EVENTS_MAX) + 1).into()], event)
 }
 
 /// The lowest number above `after` that some event says it is sealed by, if there is one.

@@ -3,6 +3,7 @@
 use ed25519_dalek::{Signer, SigningKey};
 use model::Fault;
 use policy::NoFacts;
+use store::AuditRecord;
 use store::digest::{self, Digest};
 
 use super::Head;
@@ -18,10 +19,8 @@ pub fn seal_due(portico: &Portico) -> Result<(), Fault> {
         match seal_once(portico) {
             Ok(None) => return Ok(()),
             Ok(Some(digest)) => {
-                // Who keeps the server's log elsewhere has there what `verify` cannot find out.
-                let head = Head { number: digest.number, hash: digest.hash };
-                tracing::info!(%head, events = digest.event_count, "audit events are sealed");
-                if digest.event_count < digest::EVENTS_MAX {
+                log(&digest);
+                if digest.event_count < i64::from(digest::EVENTS_MAX) {
                     return Ok(());
                 }
             }
@@ -35,6 +34,22 @@ pub fn seal_due(portico: &Portico) -> Result<(), Fault> {
 pub fn seal_if_many(portico: &Portico) -> Result<(), Fault> {
     let permit = policy::authorize(&Portico::itself(), "portico:SealAudit", "*", &NoFacts)?;
     if digest::is_due(&mut portico.db.read(&permit)?)? { seal_due(portico) } else { Ok(()) }
+}
+
+/// Writes events and seals them, while they are at hand: events that are sealed later are read and
+/// written once more.
+pub fn record_sealed(portico: &Portico, records: &[AuditRecord]) -> Result<(), Fault> {
+    let key: &SigningKey = portico.keys.audit();
+    let now_ms = portico.clock.now_ms();
+    let sealed = portico.db.record_sealed(records, now_ms, &|hash| key.sign(hash).to_bytes())?;
+    log(&sealed);
+    Ok(())
+}
+
+fn log(digest: &Digest) {
+    // Who keeps the server's log elsewhere has there what `verify` cannot find out.
+    let head = Head { number: digest.number, hash: digest.hash };
+    tracing::info!(%head, events = digest.event_count, "audit events are sealed");
 }
 
 fn seal_once(portico: &Portico) -> Result<Option<Digest>, Fault> {

@@ -15,6 +15,7 @@ on_both_engines!(
     events_are_sealed_once_and_in_order,
     a_seal_holds_what_it_sealed,
     a_full_digest_leaves_the_rest_for_the_next,
+    records_can_be_sealed_when_they_are_written,
 );
 
 fn log(db: &Db) -> Vec<LoggedEvent> {
@@ -91,6 +92,27 @@ fn a_seal_holds_what_it_sealed(db: &Db) {
             before = hash;
         }
     });
+}
+
+fn records_can_be_sealed_when_they_are_written(db: &Db) {
+    let first = seal(db).unwrap();
+    write(db, |_| ());
+    let caller = Arc::new(Caller { principal: Principal::Anonymous, policies: Vec::new() });
+    // Ids that come in another order than they sort in.
+    let records = [3, 1, 2].map(|later| {
+        let (action, all) = ("sso:ListInstances", "*".to_owned());
+        AuditRecord::new(&caller, stamp(NOW_MS + later), action, all, None, AuditEvent::new())
+    });
+    let second = db.record_sealed(&records, NOW_MS, &sign).unwrap();
+    assert_eq!((second.number, second.event_count), (2, 3));
+    read(db, |read| {
+        let events = digest::list_events(read, 2).unwrap();
+        assert_eq!(events.iter().map(|event| event.at_ms - NOW_MS).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(digest::hash(&first.hash, 2, NOW_MS, &events), second.hash);
+    });
+    // What waited before waits on.
+    let third = seal(db).unwrap();
+    assert_eq!((third.number, third.event_count), (3, 1));
 }
 
 fn a_full_digest_leaves_the_rest_for_the_next(db: &Db) {
