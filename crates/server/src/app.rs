@@ -1,6 +1,7 @@
 //! What the shell hands requests to.
 
 use std::net::{IpAddr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -15,7 +16,7 @@ use service::credentials::authenticate::authenticate;
 use tempfile::TempDir;
 
 use crate::metrics::{Metrics, Timer};
-use crate::router::{self, request_info};
+use crate::router::{self, TARGET, request_info};
 use crate::sandbox::Sandbox;
 use crate::senses::SystemRandom;
 use crate::shell::Collected;
@@ -117,9 +118,26 @@ impl Site {
         router::answer(self, parts, body, peer)
     }
 
+    /// Answers a request that can be answered without waiting for anything. Of the others nothing
+    /// is done.
+    pub fn answer_at_once(
+        &self,
+        parts: &request::Parts,
+        body: &Collected,
+        peer: SocketAddr,
+    ) -> Option<Response<Bytes>> {
+        let answer = || router::answer_at_once(self, parts, body, peer);
+        // What panics here panics again on a worker, which says so and survives it.
+        catch_unwind(AssertUnwindSafe(answer)).ok().flatten()
+    }
+
     /// Whether a request is S3's: signed for it, whatever its path, or sent to a bucket's own host.
     #[must_use]
     pub fn is_for_objects(&self, parts: &request::Parts) -> bool {
+        // No client of S3 sends this header, and a signature takes time to find.
+        if parts.headers.contains_key(TARGET) {
+            return false;
+        }
         match Signed::find(signed_parts(parts)) {
             Ok(Some(signed)) => signed.service() == "s3",
             Ok(None) => self.core().objects.is_named_by(&parts.headers),

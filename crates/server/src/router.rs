@@ -18,7 +18,7 @@ use model::ids::RequestId;
 use policy::Caller;
 use protocol::sigv4::{Parts, Signed};
 use service::credentials::authenticate::authenticate;
-use service::dispatch::trace;
+use service::dispatch::{self, Access, trace};
 use service::{Ctx, Portico, RequestInfo};
 use store::Origin;
 
@@ -26,12 +26,20 @@ use crate::app::{Site, signed_parts};
 use crate::metrics::Timer;
 use crate::shell::Collected;
 
+/// The header that awsJson names its operation in.
+pub const TARGET: &str = "x-amz-target";
+
+/// The longest body that is read where it arrived: reading a megabyte would hold up others.
+const SHORT_BYTES_MAX: usize = 64 * 1024;
+
 /// A request with everything that its protocol needs to answer it.
 struct Exchange<'a> {
     portico: &'a Portico,
     parts: &'a request::Parts,
     body: Result<&'a Bytes, Fault>,
     info: RequestInfo,
+    /// Whether it is answered on a thread that must not wait.
+    is_hurried: bool,
 }
 
 /// An answer, and what the log calls the operation.
@@ -40,7 +48,7 @@ struct Answer {
     response: Response<Bytes>,
 }
 
-/// Answers one request.
+/// Answers one request. It may wait for the disk and for others.
 pub fn answer(
     site: &Site,
     parts: &request::Parts,
@@ -50,24 +58,27 @@ pub fn answer(
     let timer = Timer::start();
     let core = site.core();
     let exchange = Exchange::new(&core.portico, site, parts, body, peer);
-    let Answer { operation, mut response } = exchange.answer(site);
-    let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(exchange.info.id.as_str()) {
-        headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
+    let answer = exchange.answer(site);
+    exchange.finish(site, answer, &timer)
+}
+
+/// Answers a read that goes well and waits for nobody. To go to a worker thread and back would take
+/// as long as the read does.
+pub fn answer_at_once(
+    site: &Site,
+    parts: &request::Parts,
+    body: &Collected,
+    peer: SocketAddr,
+) -> Option<Response<Bytes>> {
+    let timer = Timer::start();
+    let core = site.core();
+    let mut exchange = Exchange::new(&core.portico, site, parts, body, peer);
+    if !core.portico.db.reads_at_once() || !exchange.is_short_read() {
+        return None;
     }
-    site.metrics.record(operation, response.status(), &timer);
-    tracing::info!(
-        request_id = %exchange.info.id,
-        source = %exchange.info.origin.source_address,
-        method = %parts.method,
-        // INVARIANT: the path alone; query strings hold tokens.
-        path = parts.uri.path(),
-        operation,
-        status = response.status().as_u16(),
-        micros = timer.micros(),
-        "answered"
-    );
-    response
+    exchange.is_hurried = true;
+    let answer = exchange.answer(site);
+    answer.response.status().is_success().then(|| exchange.finish(site, answer, &timer))
 }
 
 impl<'a> Exchange<'a> {
@@ -85,7 +96,7 @@ impl<'a> Exchange<'a> {
             }
         };
         let info = request_info(portico, &site.trusted_proxies, &parts.headers, peer);
-        Self { portico, parts, body, info }
+        Self { portico, parts, body, info, is_hurried: false }
     }
 
     fn answer(&self, site: &Site) -> Answer {
@@ -100,7 +111,7 @@ impl<'a> Exchange<'a> {
             "/readyz" => return self.readyz(),
             _ => {}
         }
-        if let Some(target) = self.header("x-amz-target") {
+        if let Some(target) = self.header(TARGET) {
             return aws_json::answer(self, target);
         }
         let method = self.parts.method.as_str();
@@ -111,6 +122,42 @@ impl<'a> Exchange<'a> {
             return query::answer(self);
         }
         pages::answer(self, &site.core().web)
+    }
+
+    /// What every answer gets: an id, a place in the numbers, a line in the log.
+    fn finish(&self, site: &Site, answer: Answer, timer: &Timer) -> Response<Bytes> {
+        let Answer { operation, mut response } = answer;
+        if let Ok(id) = HeaderValue::from_str(self.info.id.as_str()) {
+            response.headers_mut().insert(HeaderName::from_static("x-amzn-requestid"), id);
+        }
+        site.metrics.record(operation, response.status(), timer);
+        tracing::info!(
+            request_id = %self.info.id,
+            source = %self.info.origin.source_address,
+            method = %self.parts.method,
+            // INVARIANT: the path alone; query strings hold tokens.
+            path = self.parts.uri.path(),
+            operation,
+            status = response.status().as_u16(),
+            micros = timer.micros(),
+            "answered"
+        );
+        response
+    }
+
+    /// Whether the request is for an operation that only reads, and itself short to read.
+    fn is_short_read(&self) -> bool {
+        let operation = match self.header(TARGET) {
+            Some(target) => dispatch::find(target),
+            None => protocol::rest_json::find_route(
+                self.parts.method.as_str(),
+                self.parts.uri.path(),
+                self.query(),
+            )
+            .and_then(rest_json::operation),
+        };
+        let is_short = self.body.as_ref().is_ok_and(|body| body.len() <= SHORT_BYTES_MAX);
+        is_short && operation.is_some_and(|operation| operation.access == Access::Reads)
     }
 
     /// Who signed the request.
@@ -138,7 +185,8 @@ impl<'a> Exchange<'a> {
     }
 
     fn ctx<'s>(&'s self, caller: &'s Arc<Caller>) -> Ctx<'s> {
-        Ctx::new(self.portico, caller, &self.info)
+        let ctx = Ctx::new(self.portico, caller, &self.info);
+        if self.is_hurried { ctx.hurried() } else { ctx }
     }
 
     fn header(&self, name: &str) -> Option<&str> {

@@ -19,6 +19,7 @@ pub struct Ctx<'a> {
     pub request: &'a RequestInfo,
     /// What was asked of the policies last; the journal's word for reads and refusals.
     asked: RefCell<Option<(&'static str, String)>>,
+    is_hurried: bool,
 }
 
 /// The request that an operation is done for.
@@ -48,7 +49,18 @@ impl RequestInfo {
 impl<'a> Ctx<'a> {
     #[must_use]
     pub fn new(portico: &'a Portico, caller: &'a Arc<Caller>, request: &'a RequestInfo) -> Self {
-        Self { portico, caller, request, asked: RefCell::new(None) }
+        Self { portico, caller, request, asked: RefCell::new(None), is_hurried: false }
+    }
+
+    /// The same on a thread that must not wait. What fails there leaves nothing behind, because it
+    /// is done again on a thread that may.
+    #[must_use]
+    pub fn hurried(self) -> Self {
+        Self { is_hurried: true, ..self }
+    }
+
+    pub(crate) fn is_hurried(&self) -> bool {
+        self.is_hurried
     }
 
     /// The permit to do `action` to `resource`, or the refusal.
@@ -82,6 +94,9 @@ impl<'a> Ctx<'a> {
 
     /// Begins the transaction that `permit` is for.
     pub fn begin(&self, permit: Permit) -> Result<Tx<'a>, Fault> {
+        if self.is_hurried {
+            return Err(Fault::Busy);
+        }
         self.portico.db.begin(permit, self.stamp())
     }
 

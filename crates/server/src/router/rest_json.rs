@@ -8,16 +8,12 @@ use policy::Caller;
 use protocol::Fields;
 use protocol::rest_json::{CONTENT_TYPE, Dialect, Route, error_reply};
 use service::Portico;
-use service::dispatch;
+use service::dispatch::{self, Operation};
 
 use super::{Answer, Exchange, error_response, log_broken, response, status};
 
 pub(super) fn answer(exchange: &Exchange<'_>, route: &'static Route) -> Answer {
-    let prefix = match route.dialect {
-        Dialect::Oidc => "SSOOIDC",
-        Dialect::Portal => "SSOPortal",
-    };
-    let operation = dispatch::find(&format!("{prefix}.{}", route.operation));
+    let operation = operation(route);
     let outcome = operation.ok_or(Fault::UnknownOperation).and_then(|operation| {
         let asked = exchange.body.clone().and_then(|body| {
             let fields = route.fields(exchange.query(), &exchange.parts.headers, body)?;
@@ -40,6 +36,15 @@ pub(super) fn answer(exchange: &Exchange<'_>, route: &'static Route) -> Answer {
         .headers_mut()
         .insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Answer { operation: operation.map_or("Unknown", |operation| operation.name), response }
+}
+
+/// The operation that a route leads to.
+pub(super) fn operation(route: &Route) -> Option<&'static Operation> {
+    let prefix = match route.dialect {
+        Dialect::Oidc => "SSOOIDC",
+        Dialect::Portal => "SSOPortal",
+    };
+    dispatch::find(&format!("{prefix}.{}", route.operation))
 }
 
 fn caller(
