@@ -16,7 +16,7 @@ const JOB_THREADS: usize = 2;
 /// How long events of the journal wait at most.
 const SECOND: Duration = Duration::from_secs(1);
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// The threads of one core. They end when this is dropped or stopped.
 pub struct Background {
