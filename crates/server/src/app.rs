@@ -48,7 +48,9 @@ impl Core {
         let hands = Arc::new(ObjectsWorkers(workers.clone()));
         let random = Arc::new(SystemRandom);
         let objects = Objects::new(Arc::clone(&portico), gate, hands, folder, random)?;
-        let web = web::Site { form_key: portico.keys.derive("forms") };
+        let (form_key, console_key) =
+            (portico.keys.derive("forms"), portico.keys.derive("console"));
+        let web = web::Site { form_key, console_key };
         Ok(Self { portico, objects, web, scratch: None })
     }
 }

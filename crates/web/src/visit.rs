@@ -28,6 +28,9 @@ pub(crate) struct Visit<'a> {
     visitor: Visitor,
 }
 
+/// What the seal of an open console is for.
+const CONSOLE_PATH: &str = "/console";
+
 /// How long a browser is known again. Sign-in is not slowed down by strangers in a known browser.
 const VISIT_SECONDS: i64 = 180 * 24 * 60 * 60;
 
@@ -76,8 +79,12 @@ impl<'a> Visit<'a> {
 
     /// The role under which the console is open.
     pub(crate) fn role(&self) -> Answer<Arc<Caller>> {
-        let cookie = self.cookie(Cookie::Console).and_then(|keys| keys.split_once('.'));
-        let (access_key_id, token) = cookie.ok_or(Detour::OpenConsole)?;
+        let cookie = self.cookie(Cookie::Console).and_then(|cookie| cookie.rsplit_once('.'));
+        let (keys, seal) = cookie.ok_or(Detour::OpenConsole)?;
+        let (access_key_id, token) = keys.split_once('.').ok_or(Detour::OpenConsole)?;
+        if !form_token::is_good(&self.site.console_key, keys, CONSOLE_PATH, seal) {
+            return Err(Detour::OpenConsole);
+        }
         match caller_of_token(self.portico, access_key_id, token) {
             Err(Fault::UnknownKey | Fault::ExpiredKey | Fault::RevokedKey) => {
                 Err(Detour::OpenConsole)
@@ -89,10 +96,14 @@ impl<'a> Visit<'a> {
     /// The cookie of a console that is open with these keys.
     // The secret key is left out: a page needs no signature, and a cookie that is stolen cannot be
     // used at the API.
+    // INVARIANT: key id and token are in every link that somebody signs, so they alone open nothing:
+    // the seal says that this server opened the console with them.
     pub(crate) fn console_cookie(&self, keys: (&str, &str), ends_at_ms: i64) -> String {
         let (access_key_id, token) = keys;
         let seconds = (ends_at_ms - self.now_ms()) / 1000;
-        self.names.keep(Cookie::Console, &format!("{access_key_id}.{token}"), Some(seconds))
+        let keys = format!("{access_key_id}.{token}");
+        let seal = form_token::make(&self.site.console_key, &keys, CONSOLE_PATH);
+        self.names.keep(Cookie::Console, &format!("{keys}.{seal}"), Some(seconds))
     }
 
     pub(crate) fn now_ms(&self) -> i64 {
