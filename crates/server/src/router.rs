@@ -23,6 +23,7 @@ use service::{Ctx, Portico, RequestInfo};
 use store::Origin;
 
 use crate::app::{Site, signed_parts};
+use crate::client_address::client_address;
 use crate::metrics::Timer;
 use crate::shell::Collected;
 
@@ -218,13 +219,10 @@ pub fn request_info(
     peer: SocketAddr,
 ) -> RequestInfo {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    // RFC 7239 has a better form; proxies have this one. The last entry is the proxy's own word.
-    let forwarded = || text("x-forwarded-for")?.rsplit(',').next()?.trim().parse::<IpAddr>().ok();
-    let address = if trusted_proxies.contains(&peer.ip()) { forwarded() } else { None };
     RequestInfo {
         id: RequestId::random(&*portico.random),
         origin: Origin {
-            source_address: address.unwrap_or(peer.ip()).to_canonical().to_string(),
+            source_address: client_address(trusted_proxies, headers, peer.ip()).to_string(),
             user_agent: text("user-agent").unwrap_or_default().to_owned(),
         },
         secure: portico.settings.public_url.starts_with("https://"),

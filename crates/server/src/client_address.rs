@@ -1,0 +1,100 @@
+//! Where a request came from, when proxies stand before us.
+//!
+//! RFC 7239 §5.2 and §8.1, in the form that proxies have: `X-Forwarded-For`.
+//! INVARIANT: each entry is believed only because the one who added it is a proxy of ours, so what a
+//! client wrote itself is never reached: it stands before the entry that our outermost proxy added.
+
+use std::net::{IpAddr, SocketAddr};
+
+use http::HeaderMap;
+
+/// The nearest address on the way here that is none of our proxies'.
+pub(crate) fn client_address(proxies: &[IpAddr], headers: &HeaderMap, peer: IpAddr) -> IpAddr {
+    let mut nearest = peer.to_canonical();
+    // Some proxies add to the line that is there, others add a line: the nearest entry is the last
+    // one of all.
+    let lines = headers.get_all("x-forwarded-for").iter().rev();
+    for entry in lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(',')) {
+        if !proxies.iter().any(|proxy| proxy.to_canonical() == nearest) {
+            break;
+        }
+        match parse(entry.trim()) {
+            Some(address) => nearest = address.to_canonical(),
+            None => break,
+        }
+    }
+    nearest
+}
+
+/// An address; some proxies add the port.
+fn parse(entry: &str) -> Option<IpAddr> {
+    let bare = entry.strip_prefix('[').and_then(|entry| entry.strip_suffix(']')).unwrap_or(entry);
+    bare.parse().ok().or_else(|| entry.parse().ok().map(|socket: SocketAddr| socket.ip()))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    const PROXY: &str = "10.0.0.1";
+
+    fn seen(proxies: &[&str], peer: &str, lines: &[&str]) -> String {
+        let proxies: Vec<IpAddr> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            let line = HeaderValue::from_bytes(line.as_bytes()).unwrap();
+            headers.append("x-forwarded-for", line);
+        }
+        client_address(&proxies, &headers, peer.parse().unwrap()).to_string()
+    }
+
+    #[test]
+    fn without_a_proxy_of_ours_the_header_counts_for_nothing() {
+        assert_eq!(seen(&[], "203.0.113.9", &["198.51.100.7"]), "203.0.113.9");
+        assert_eq!(seen(&[PROXY], "203.0.113.9", &["198.51.100.7"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn what_the_client_wrote_itself_counts_for_nothing() {
+        let ours = &[PROXY];
+        assert_eq!(seen(ours, PROXY, &["198.51.100.7, 203.0.113.9"]), "203.0.113.9");
+        // A proxy that adds a line of its own behind the client's.
+        assert_eq!(seen(ours, PROXY, &["198.51.100.7", "203.0.113.9"]), "203.0.113.9");
+        assert_eq!(seen(ours, PROXY, &["198.51.100.7, 10.0.0.1", "203.0.113.9"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_row_of_proxies_is_walked_to_its_end() {
+        let ours = &[PROXY, "10.0.0.2"];
+        let line = ["198.51.100.7, 203.0.113.9, 10.0.0.2"];
+        assert_eq!(seen(ours, PROXY, &line), "203.0.113.9");
+        assert_eq!(seen(ours, PROXY, &["198.51.100.7", "203.0.113.9", "10.0.0.2"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn an_entry_that_is_no_address_ends_the_walk() {
+        let ours = &[PROXY];
+        for line in ["unknown", "", "198.51.100.7,", "198.51.100.7, _hidden", "1.2.3.4, \u{e9}"] {
+            assert_eq!(seen(ours, PROXY, &[line]), PROXY, "{line}");
+        }
+        assert_eq!(seen(ours, PROXY, &[]), PROXY);
+    }
+
+    #[test]
+    fn an_address_is_the_same_in_every_spelling() {
+        let ours = &[PROXY];
+        for (entry, address) in [
+            ("203.0.113.9:4711", "203.0.113.9"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:4711", "2001:db8::1"),
+            ("::ffff:203.0.113.9", "203.0.113.9"),
+        ] {
+            assert_eq!(seen(ours, PROXY, &[entry]), address);
+            // A listener for both families sees an IPv4 proxy so.
+            assert_eq!(seen(ours, "::ffff:10.0.0.1", &[entry]), address);
+        }
+    }
+}
