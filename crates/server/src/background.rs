@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use service::unwinding::contained;
 use service::{Portico, jobs, upkeep};
 
 use crate::metrics::Timer;
@@ -65,7 +66,8 @@ fn keep_up(portico: &Portico, stopped: &AtomicBool) {
     loop {
         portico.journal.wait(SECOND);
         let stopping = stopped.load(Ordering::Acquire);
-        let result = upkeep::flush_journal(portico).and_then(|()| {
+        let result = contained(|| {
+            upkeep::flush_journal(portico)?;
             if stopping || minute.has_run(MINUTE) {
                 minute = Timer::start();
                 upkeep::every_minute(portico)?;

@@ -17,12 +17,24 @@ pub(crate) fn listen(url: String, signals: &Arc<Signals>) -> Result<(), Fault> {
     let listener = Listener::connect(&url)?;
     let signals = Arc::downgrade(signals);
     let ear = thread::Builder::new().name("listener".to_owned());
-    ear.spawn(move || hear(&url, listener, &signals)).map_err(Fault::broken)?;
+    ear.spawn(move || hear(&url, listener, &Ear(signals))).map_err(Fault::broken)?;
     Ok(())
 }
 
-fn hear(url: &str, mut listener: Listener, signals: &Weak<Signals>) {
-    while let Some(signals) = signals.upgrade() {
+/// Whoever listens. INVARIANT: where nobody listens any more, however that came, nothing is
+/// remembered.
+struct Ear(Weak<Signals>);
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        if let Some(signals) = self.0.upgrade() {
+            signals.set_deaf(true);
+        }
+    }
+}
+
+fn hear(url: &str, mut listener: Listener, ear: &Ear) {
+    while let Some(signals) = ear.0.upgrade() {
         match listener.next(PATIENCE) {
             Ok(None) => {}
             Ok(Some(channel)) if channel == "portico_job" => signals.job_added(),
@@ -41,5 +53,20 @@ fn hear(url: &str, mut listener: Listener, signals: &Weak<Signals>) {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_nobody_listens_any_more_nothing_is_remembered() {
+        let signals = Arc::new(Signals::default());
+        let ear = Ear(Arc::downgrade(&signals));
+        assert!(signals.authority().is_some());
+        // As a panic of its thread drops it.
+        drop(ear);
+        assert_eq!(signals.authority(), None);
     }
 }

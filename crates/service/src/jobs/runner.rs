@@ -8,6 +8,7 @@ use protocol::words::sentence;
 use store::job;
 
 use crate::dispatch::call;
+use crate::unwinding::contained;
 use crate::{Ctx, Portico, RequestInfo};
 
 /// How long a claim is good. A job that takes longer must do its work in parts.
@@ -23,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub fn run(portico: &Portico, stop: &dyn Fn() -> bool) {
     while !stop() {
         let seen = portico.db.signals().jobs();
-        match run_one(portico) {
+        match contained(|| run_one(portico)) {
             Ok(true) => {}
             Ok(false) => {
                 let patience = patience(portico).unwrap_or(PATIENCE);
@@ -39,10 +40,24 @@ pub fn run(portico: &Portico, stop: &dyn Fn() -> bool) {
 
 /// Claims and does one job, if one is due.
 pub fn run_one(portico: &Portico) -> Result<bool, Fault> {
+    run_one_by(portico, perform)
+}
+
+/// The same, with the work as `perform` does it.
+pub(super) fn run_one_by(
+    portico: &Portico,
+    perform: fn(&Ctx<'_>, &Job) -> Result<(), Fault>,
+) -> Result<bool, Fault> {
     let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
     let ctx = Ctx::new(portico, &caller, &request);
     let Some(job) = call(&ctx, &(), claim)? else { return Ok(false) };
-    if let Err(fault) = call(&ctx, &job, perform) {
+    let outcome = if job.attempts > ATTEMPTS_MAX {
+        // Nobody lived to settle the last attempt: it may be the job that ends servers.
+        Err(Fault::broken("no attempt came to an end"))
+    } else {
+        contained(|| call(&ctx, &job, perform))
+    };
+    if let Err(fault) = outcome {
         tracing::warn!(?fault, job = %job.id, kind = job.kind.as_str(), "a job failed");
         call(&ctx, &(job, fault), settle_failure)?;
     }

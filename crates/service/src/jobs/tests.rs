@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use store::job;
 
 use super::resume::resume;
-use super::runner::{ATTEMPTS_MAX, LEASE_MS, perform, run_one};
+use super::runner::{ATTEMPTS_MAX, LEASE_MS, perform, run_one, run_one_by};
 use crate::Portico;
 use crate::testing::{ACCOUNT, Bench};
 
@@ -143,7 +143,26 @@ fn a_job_that_may_be_what_ends_the_server_waits_for_its_lease() {
     resume(&bench.portico).unwrap();
     assert_eq!(run_one(&bench.portico), Ok(false));
     bench.clock.advance(LEASE_MS);
+    // It has had its attempts, so it is not tried again.
+    assert_eq!(run_one_by(&bench.portico, |_, _| panic!("the server ends")), Ok(true));
+    let listed =
+        bench.call("AWSOrganizationsV20161128.ListCreateAccountStatus", &json!({})).unwrap();
+    assert_eq!(listed["CreateAccountStatuses"][0]["State"], "FAILED");
+}
+
+#[test]
+fn a_job_that_panics_is_put_off_and_the_others_are_done() {
+    let bench = Bench::new();
+    let account = |name: &str| json!({"AccountName": name, "Email": format!("{name}@example.com")});
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account("a")).unwrap();
+    assert_eq!(run_one_by(&bench.portico, |_, _| panic!("a bug")), Ok(true));
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account("b")).unwrap();
     assert_eq!(run_one(&bench.portico), Ok(true));
+    assert_eq!(run_one(&bench.portico), Ok(false));
+    bench.clock.advance(LEASE_MS);
+    assert_eq!(run_one(&bench.portico), Ok(true));
+    let listed = bench.call("AWSOrganizationsV20161128.ListAccounts", &json!({})).unwrap();
+    assert_eq!(listed["Accounts"].as_array().unwrap().len(), 3);
 }
 
 #[test]
