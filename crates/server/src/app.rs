@@ -15,16 +15,17 @@ use service::Portico;
 use service::credentials::authenticate::authenticate;
 use tempfile::TempDir;
 
+use crate::body::{Collected, LongBodies};
 use crate::metrics::{Metrics, Timer};
 use crate::router::{self, TARGET, request_info};
 use crate::sandbox::Sandbox;
 use crate::senses::SystemRandom;
-use crate::shell::Collected;
 use crate::workers::{Errand, Workers};
 
 /// A server, as its sockets see it.
 pub struct Site {
     core: RwLock<Arc<Core>>,
+    pub long_bodies: LongBodies,
     pub metrics: Metrics,
     pub sandbox: Option<Sandbox>,
     /// Whose `X-Forwarded-For` is believed.
@@ -92,6 +93,7 @@ impl Site {
     pub fn new(core: Core, workers: Workers, sandbox: Option<Sandbox>) -> Self {
         Self {
             core: RwLock::new(Arc::new(core)),
+            long_bodies: LongBodies::default(),
             metrics: Metrics::new(),
             sandbox,
             trusted_proxies: Vec::new(),

@@ -23,9 +23,9 @@ use service::{Ctx, Portico, RequestInfo};
 use store::Origin;
 
 use crate::app::{Site, signed_parts};
+use crate::body::Collected;
 use crate::client_address::client_address;
 use crate::metrics::Timer;
-use crate::shell::Collected;
 
 /// The header that awsJson names its operation in.
 pub const TARGET: &str = "x-amz-target";
@@ -92,9 +92,10 @@ impl<'a> Exchange<'a> {
     ) -> Self {
         let body = match body {
             Collected::Whole(body) => Ok(body),
-            Collected::TooLong => {
-                Err(Fault::TooLarge { bytes_max: crate::shell::BODY_BYTES_MAX as u64 })
+            Collected::TooLong { bytes_max } => {
+                Err(Fault::TooLarge { bytes_max: *bytes_max as u64 })
             }
+            Collected::NoRoom => Err(Fault::Busy),
         };
         let info = request_info(portico, &site.trusted_proxies, &parts.headers, peer);
         Self { portico, parts, body, info, is_hurried: false }
