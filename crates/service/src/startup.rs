@@ -137,6 +137,8 @@ fn permit(action: &'static str) -> Result<Permit, Fault> {
 pub struct Standing {
     /// The organisation's instance, once it is enabled.
     pub instance_id: Option<InstanceId>,
+    /// What people call it.
+    pub instance_name: Option<String>,
     /// The start URL of that instance, or of the one it will have.
     pub start_url: String,
 }
@@ -146,11 +148,15 @@ pub fn find_standing(ctx: &Ctx<'_>, (): &()) -> Result<Standing, Fault> {
     let permit = ctx.authorize("portico:ReadStanding", "*")?;
     let mut read = ctx.read(&permit)?;
     if let Some(instance) = store::instance::find_of_organization(&mut read)? {
-        return Ok(Standing { start_url: instance.start_url(), instance_id: Some(instance.id) });
+        return Ok(Standing {
+            start_url: instance.start_url(),
+            instance_name: instance.name.map(|name| name.to_string()),
+            instance_id: Some(instance.id),
+        });
     }
     let next = organization::find(&mut read)?.map(|found| found.next_identity_store_id);
     let next = next.map_or_else(String::new, |id| format!("https://{id}.awsapps.com/start"));
-    Ok(Standing { instance_id: None, start_url: next })
+    Ok(Standing { instance_id: None, instance_name: None, start_url: next })
 }
 
 /// Enables the organisation's instance, as a sandbox begins. Without an organisation there is none.

@@ -19,6 +19,7 @@ use web::device::Device;
 use web::new_password::NewPassword;
 use web::open_console::OpenConsole;
 use web::parts::frame::Bar;
+use web::parts::person::SignedIn;
 use web::portal::{Account, Portal};
 use web::problem::Problem;
 use web::setup::{Enable, Next, Welcome};
@@ -58,10 +59,23 @@ fn asker(is_same_address: bool) -> Asker<'static> {
     }
 }
 
+fn person() -> SignedIn<'static> {
+    SignedIn { who: "amelia.brandt", return_to: "/device", sign_out_token: TOKEN }
+}
+
 fn at_the_door() -> Vec<(&'static str, Markup)> {
-    let sign_in = |purpose, user_name, complaint| {
+    let sign_in = |for_program, user_name, complaint| {
         let (host, return_to, token) = ("https://sso.northwind.example", "/start", TOKEN);
-        web::sign_in::render(&SignIn { host, purpose, user_name, return_to, complaint, token })
+        let place = Some("Northwind-Rail");
+        web::sign_in::render(&SignIn {
+            host,
+            place,
+            for_program,
+            user_name,
+            return_to,
+            complaint,
+            token,
+        })
     };
     let password = |complaint, confirm_complaint| {
         let (user_name, return_to, ticket, token) = ("amelia.brandt", "/start", "t", TOKEN);
@@ -75,7 +89,7 @@ fn at_the_door() -> Vec<(&'static str, Markup)> {
         })
     };
     let device = |code, asker, complaint| {
-        web::device::render(&Device { code, asker, complaint, who: "amelia.brandt", token: TOKEN })
+        web::device::render(&Device { code, asker, complaint, person: person(), token: TOKEN })
     };
     let scopes = ["sso:account:access".to_owned()];
     let consent = |by| {
@@ -83,7 +97,7 @@ fn at_the_door() -> Vec<(&'static str, Markup)> {
             client_name: "botocore-client-test",
             by,
             scopes: &scopes,
-            who: "amelia.brandt",
+            person: person(),
             action: "/device/answer",
             values: &[("user_code", "GENM-XADQ")],
             token: TOKEN,
@@ -91,8 +105,8 @@ fn at_the_door() -> Vec<(&'static str, Markup)> {
     };
     let wrong = "That username and password do not belong together. Check both and try again.";
     vec![
-        ("sign-in", sign_in("to the access portal", "", None)),
-        ("sign-in-wrong", sign_in("to confirm a code", "amelia.brandt", Some(wrong))),
+        ("sign-in", sign_in(false, "", None)),
+        ("sign-in-wrong", sign_in(true, "amelia.brandt", Some(wrong))),
         ("new-password", password(None, None)),
         ("new-password-weak", password(Some("The password must have a digit."), None)),
         ("device", device("GENM-XADQ", Some(asker(true)), None)),
@@ -180,6 +194,7 @@ fn bar() -> Bar<'static> {
         place: "Northwind Rail",
         who: "amelia.brandt",
         way: None,
+        leave: "Sign out",
         sign_out: "/sign-out",
         sign_out_token: TOKEN,
     }
@@ -271,6 +286,7 @@ fn console(is_management: bool) -> Console<'static> {
         place: "Rail production · 299712345678",
         who: "AdministratorAccess/amelia.brandt",
         way: Some(("Access portal", "/start")),
+        leave: "Close console",
         sign_out: "/console/sign-out",
         sign_out_token: TOKEN,
     };

@@ -108,7 +108,7 @@ pub fn render(view: &AccessKeys<'_>) -> Markup {
             div {
                 nav class="trail" aria-label="Breadcrumb" { a href="/start" { "Access portal" } }
                 h1 { (title) }
-                p class="soft" { (view.account_name) " · " span class="mono" { (view.role.account_id) } }
+                p class="soft pair" { span { (view.account_name) } " " span class="mono" { (view.role.account_id) } }
             }
         }
         form method="post" action="/start/access-keys#keys" {

@@ -6,7 +6,7 @@
 use maud::{Markup, html};
 
 use crate::parts::surface::{Shape, facts, state};
-use crate::parts::when::ago;
+use crate::parts::when::{ago, clock};
 
 /// A program that waits for an answer.
 pub struct Asker<'a> {
@@ -31,7 +31,10 @@ impl Asker<'_> {
         facts(&[
             ("Asked by", html! { (self.client_name) }),
             ("Asked from", address),
-            ("Asked", ago(self.asked_at_ms, self.now_ms)),
+            (
+                "Asked",
+                html! { (ago(self.asked_at_ms, self.now_ms)) small { (clock(self.asked_at_ms, self.now_ms)) } },
+            ),
         ])
     }
 }

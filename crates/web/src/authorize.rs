@@ -3,7 +3,9 @@
 //! INVARIANT: until the redirect URI is known to be the client's own, what is wrong is shown on a
 //! page and never sent anywhere.
 
+use model::Fault;
 use protocol::FromFields;
+use protocol::form::write_pairs;
 use service::Portico;
 use service::dispatch::call;
 use service::oauth::authorize::{
@@ -14,9 +16,10 @@ use service::oauth::authorize::{
 use crate::ask;
 use crate::consent::{Consent, Way, render};
 use crate::cookies::Cookie;
-use crate::detour::Answer;
-use crate::device::name_of;
+use crate::detour::{Answer, Detour};
+use crate::device::signed_in;
 use crate::page::{Page, csp_source};
+use crate::problem;
 use crate::visit::Visit;
 
 const PATH: &str = "/authorize";
@@ -24,20 +27,26 @@ const ACTION: &str = "signin:AuthorizeClient";
 
 /// `GET /authorize`.
 pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    let request = AuthorizeRequest::from_fields(&visit.query)?;
+    let request = match AuthorizeRequest::from_fields(&visit.query) {
+        Ok(request) => request,
+        Err(fault) => return refused(fault),
+    };
     let stranger = Portico::stranger();
-    let asked = match call(&visit.ctx(&stranger), &request, prepare_authorization)? {
-        Prepared::Redirect(to) => return Ok(Page::redirect(to)),
-        Prepared::Ask(asked) => asked,
+    let asked = match call(&visit.ctx(&stranger), &request, prepare_authorization) {
+        Ok(Prepared::Redirect(to)) => return Ok(Page::redirect(to)),
+        Ok(Prepared::Ask(asked)) => asked,
+        Err(fault) => return refused(fault),
     };
     let person = visit.person()?;
     let scopes = asked.scopes.to_string();
     let scopes: Vec<String> = scopes.split_whitespace().map(str::to_owned).collect();
+    let return_to = format!("{PATH}?{}", write_pairs(request.pairs()));
+    let sign_out_token = visit.token(Cookie::Session, "/sign-out");
     let view = Consent {
         client_name: asked.client_name.as_str(),
         by: Way::Redirect { to: asked.redirect_uri.as_str() },
         scopes: &scopes,
-        who: name_of(&person),
+        person: signed_in(&person, &return_to, &sign_out_token),
         action: PATH,
         values: &request.pairs(),
         token: &visit.token(Cookie::Session, PATH),
@@ -57,4 +66,12 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     let allowed = visit.form.text("answer")? == Some("allow");
     let decide = if allowed { approve_authorization } else { deny_authorization };
     Ok(Page::redirect(ask::write(&visit.ctx(&person), ACTION, &request, decide)?))
+}
+
+/// What a client asked wrongly is the client's fault, and the person should know.
+fn refused(fault: Fault) -> Answer {
+    if matches!(fault, Fault::Invalid { .. } | Fault::OAuth(_)) {
+        return Ok(problem::bad_request_of_client(&fault));
+    }
+    Err(Detour::Fault(fault))
 }

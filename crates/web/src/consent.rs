@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use crate::asker::Asker;
 use crate::parts::frame::door;
 use crate::parts::hidden;
+use crate::parts::person::SignedIn;
 use crate::parts::surface::{Weight, facts, mono, note};
 
 /// What the page shows.
@@ -14,7 +15,7 @@ pub struct Consent<'a> {
     pub client_name: &'a str,
     pub by: Way<'a>,
     pub scopes: &'a [String],
-    pub who: &'a str,
+    pub person: SignedIn<'a>,
     /// Where the answer is sent, and what has to come with it.
     pub action: &'a str,
     pub values: &'a [(&'a str, &'a str)],
@@ -66,7 +67,8 @@ pub fn render(view: &Consent<'_>) -> Markup {
                     }
                 }
             }
-            small { "Signed in as " (view.who) ". The access ends with your session; signing out of the access portal ends it at once." }
+            small { "The access ends with your session; signing out of the access portal ends it at once." }
+            (view.person)
         },
     )
 }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use model::Fault;
+use protocol::form::write_pairs;
 use protocol::words::sentence;
 use service::oauth::device::{
     DeviceReply, DeviceRequest, approve_device, confirm_device, deny_device, find_device,
@@ -17,6 +18,8 @@ use crate::page::Page;
 use crate::parts::field::Field;
 use crate::parts::frame::door;
 use crate::parts::hidden;
+use crate::parts::person::SignedIn;
+use crate::problem;
 use crate::visit::Visit;
 
 const ACTION: &str = "signin:AuthorizeDevice";
@@ -29,7 +32,7 @@ pub struct Device<'a> {
     /// Who asked, once the code is known.
     pub asker: Option<Asker<'a>>,
     pub complaint: Option<&'a str>,
-    pub who: &'a str,
+    pub person: SignedIn<'a>,
     pub token: &'a str,
 }
 
@@ -62,11 +65,13 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
             let shown = found.user_code.to_string();
             let scopes: Vec<String> =
                 found.scopes.to_string().split_whitespace().map(str::to_owned).collect();
+            let return_to = path_of(&shown);
+            let sign_out_token = visit.token(Cookie::Session, "/sign-out");
             let view = Consent {
                 client_name: found.client_name.as_str(),
                 by: Way::Device { code: &shown, asker: asker(visit, &found) },
                 scopes: &scopes,
-                who: name_of(&person),
+                person: signed_in(&person, &return_to, &sign_out_token),
                 action: CONSENT_PATH,
                 values: &[("user_code", &shown)],
                 token: &visit.token(Cookie::Session, CONSENT_PATH),
@@ -99,11 +104,15 @@ pub(crate) fn submit_consent(visit: &Visit<'_>) -> Answer {
 
 /// The page again, with what is wrong with the code.
 fn complain(visit: &Visit<'_>, person: &Caller, code: &str, fault: Fault) -> Answer {
-    let again = |status| page(visit, person, status, code, None, Some(&sentence(&fault)));
+    let again = |status, words: &str| page(visit, person, status, code, None, Some(words));
     if let Fault::Throttled { retry_after_seconds } = &fault {
-        return Ok(again(429).with("retry-after", retry_after_seconds.to_string()));
+        let page = again(429, &problem::too_many(*retry_after_seconds));
+        return Ok(page.with("retry-after", retry_after_seconds.to_string()));
     }
-    if let Fault::Invalid { .. } = &fault { Ok(again(422)) } else { Err(Detour::Fault(fault)) }
+    if let Fault::Invalid { .. } = &fault {
+        return Ok(again(422, &sentence(&fault)));
+    }
+    Err(Detour::Fault(fault))
 }
 
 fn page(
@@ -114,11 +123,13 @@ fn page(
     found: Option<&DeviceReply>,
     complaint: Option<&str>,
 ) -> Page {
+    let return_to = path_of(code);
+    let sign_out_token = visit.token(Cookie::Session, "/sign-out");
     let view = Device {
         code,
         asker: found.map(|found| asker(visit, found)),
         complaint,
-        who: name_of(person),
+        person: signed_in(person, &return_to, &sign_out_token),
         token: &visit.token(Cookie::Session, "/device"),
     };
     Page::html(status, render(&view))
@@ -134,8 +145,26 @@ fn asker<'a>(visit: &Visit<'_>, found: &'a DeviceReply) -> Asker<'a> {
     }
 }
 
+/// The page with this code; a code that is none leads to an empty box.
+fn path_of(code: &str) -> String {
+    if code.is_empty() {
+        "/device".to_owned()
+    } else {
+        format!("/device?{}", write_pairs([("user_code", code)]))
+    }
+}
+
+/// The person who is asked.
+pub(crate) fn signed_in<'a>(
+    person: &'a Caller,
+    return_to: &'a str,
+    sign_out_token: &'a str,
+) -> SignedIn<'a> {
+    SignedIn { who: name_of(person), return_to, sign_out_token }
+}
+
 /// The user name of the person who is signed in.
-pub(crate) fn name_of(person: &Caller) -> &str {
+fn name_of(person: &Caller) -> &str {
     match &person.principal {
         Principal::Person(person) => &person.user_name,
         Principal::Anonymous | Principal::Role(_) | Principal::Portico => "",
@@ -168,7 +197,7 @@ pub fn render(view: &Device<'_>) -> Markup {
                     button class="primary" { "Confirm and continue" }
                 }
             }
-            small { "Signed in as " (view.who) "." }
+            (view.person)
         },
     )
 }

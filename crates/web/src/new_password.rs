@@ -13,7 +13,7 @@ use crate::detour::{Answer, Detour};
 use crate::page::Page;
 use crate::parts::field::Field;
 use crate::parts::frame::door;
-use crate::parts::hidden;
+use crate::parts::{hidden, written};
 use crate::problem;
 use crate::return_path;
 use crate::sign_in::signed_in;
@@ -66,7 +66,7 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
             let Fault::Invalid { field, .. } = &fault else { return Err(Detour::Fault(fault)) };
             match field.as_ref() {
                 NEW_PASSWORD => (Some(sentence(&fault)), None),
-                CONFIRM_PASSWORD => (None, Some(sentence(&fault))),
+                CONFIRM_PASSWORD => (None, Some(format!("{} Type both again.", sentence(&fault)))),
                 _ => return Err(Detour::Fault(fault)),
             }
         }
@@ -99,14 +99,17 @@ pub fn render(view: &NewPassword<'_>) -> Markup {
             div class="panel" {
                 hgroup {
                     h1 { "Set a new password" }
-                    p class="soft" { "The password that you signed in with was good once. From now on only you know the new one." }
+                    p class="soft" {
+                        "for " strong { (written(view.user_name)) } ". The password that you signed in with was good once; \
+                         from now on only you know the new one."
+                    }
                 }
                 form method="post" action="/sign-in/new-password" {
                     (hidden(view.token, [("ticket", view.ticket), ("return_to", view.return_to)]))
                     // For password managers: whose password this is.
                     input type="text" name="user_name" value=(view.user_name) autocomplete="username" readonly hidden;
                     (Field::password("New password", "new_password", "new-password")
-                        .focused(view.confirm_complaint.is_none())
+                        .focused(true)
                         .hint(rules)
                         .complaint(view.complaint))
                     (Field::password("Confirm password", "confirm_password", "new-password")
@@ -114,6 +117,7 @@ pub fn render(view: &NewPassword<'_>) -> Markup {
                     button class="primary" { "Set new password" }
                 }
             }
+            p class="soft" { "Not you? " a href="/sign-in" { "Sign in as somebody else" } }
         },
     )
 }

@@ -13,11 +13,11 @@ use crate::detour::Answer;
 use crate::page::Page;
 use crate::visit::Visit;
 
-use crate::parts::count;
 use crate::parts::frame::{Bar, head, portal};
 use crate::parts::surface::empty;
 use crate::parts::table::foot;
 use crate::parts::when::clock;
+use crate::parts::{count, written};
 
 /// How many accounts a page has.
 const PAGE_SIZE: &str = "50";
@@ -97,6 +97,7 @@ pub(crate) fn bar<'a>(portal: &'a PortalReply, sign_out_token: &'a str) -> Bar<'
         place: portal.instance_name.as_deref().unwrap_or_default(),
         who: &portal.user_name,
         way: None,
+        leave: "Sign out",
         sign_out: "/sign-out",
         sign_out_token,
     }
@@ -134,15 +135,16 @@ fn find(view: &Portal<'_>) -> Markup {
     html! {
         form class="find" role="search" method="get" action="/start" {
             input type="search" name="q" value=(view.query) maxlength="128" aria-label="Find accounts and roles"
-                placeholder="Account name or number, e-mail or role" autocomplete="off" spellcheck="false";
+                placeholder="Account or role" autocomplete="off" spellcheck="false";
             button { "Find" }
-            @if !view.query.is_empty() { a class="button quiet" href="/start" { "Show all" } }
+            @if !view.query.is_empty() && !view.accounts.is_empty() { a class="button quiet" href="/start" { "Show all" } }
         }
     }
 }
 
 fn list(view: &Portal<'_>) -> Markup {
-    let is_open = view.accounts.len() <= OPEN_MAX || !view.query.is_empty();
+    let is_whole = view.is_first && view.next_token.is_none();
+    let is_open = is_whole && view.accounts.len() <= OPEN_MAX || !view.query.is_empty();
     let next = view.next_token.map(|token| {
         let mut pairs = vec![("next", token)];
         if !view.query.is_empty() {
@@ -158,7 +160,7 @@ fn list(view: &Portal<'_>) -> Markup {
     let has_more = next.is_some() || !view.is_first;
     html! {
         @if !view.query.is_empty() {
-            p class="soft" role="status" { (totals(view.accounts)) " found for “" (view.query) "”" }
+            p class="soft" role="status" { (totals(view.accounts)) " found for “" (written(view.query)) "”" }
         }
         div class="accounts" { @for account in view.accounts { (account_panel(account, is_open)) } }
         @if has_more {
@@ -177,17 +179,18 @@ fn account_panel(account: &Account, is_open: bool) -> Markup {
             summary {
                 span {
                     h2 { (account.name) }
-                    small { span class="mono" { (account.id) } " · " (account.email) }
+                    small class="pair" { span class="mono" { (account.id) } " " span { (account.email) } }
                 }
                 small class="keep" { (count(account.roles.len(), "role", "roles")) }
             }
             ul {
                 @for role in &account.roles {
                     @let pairs = write_pairs([("account_id", account.id.as_str()), ("role_name", role)]);
+                    @let id = format!("{}-{role}", account.id);
                     li {
-                        strong { (role) }
-                        a class="button quiet" href={ "/start/console?" (pairs) } { "Management console" }
-                        a class="button quiet" href={ "/start/access-keys?" (pairs) } { "Access keys" }
+                        strong id=(id) { (role) }
+                        a class="button quiet" href={ "/start/console?" (pairs) } aria-describedby=(id) { "Management console" }
+                        a class="button quiet" href={ "/start/access-keys?" (pairs) } aria-describedby=(id) { "Access keys" }
                     }
                 }
             }
@@ -204,7 +207,7 @@ fn nothing(view: &Portal<'_>) -> Markup {
                         "Here you will find every account that you may enter, with the roles that you have in it. \
                          An administrator gives you access by assigning you, or one of your groups, a permission set in an account."
                     }
-                    p { "Your user name is " strong { (view.bar.who) } ". Tell it to your administrator, then open this page again." }
+                    p { "Your user name is " strong { (written(view.bar.who)) } ". Tell it to your administrator, then open this page again." }
                 }))
             } @else {
                 (empty(&format!("Nothing found for “{}”", view.query), &html! {

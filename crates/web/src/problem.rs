@@ -6,7 +6,7 @@ use protocol::words::sentence;
 
 use crate::page::Page;
 use crate::parts::frame::door;
-use crate::parts::when::lasting;
+use crate::parts::when::waiting;
 
 /// Something that went wrong, as a page says it.
 pub struct Problem<'a> {
@@ -19,7 +19,11 @@ pub struct Problem<'a> {
     pub request_id: Option<&'a str>,
 }
 
-const TO_PORTAL: (&str, &str) = ("Go to the access portal", "/start");
+/// The next step: a title and a path.
+pub(crate) type NextStep = (&'static str, &'static str);
+
+pub(crate) const TO_PORTAL: NextStep = ("Go to the access portal", "/start");
+pub(crate) const TO_HOME: NextStep = ("Go to the account home", "/console");
 
 /// The page.
 #[must_use]
@@ -49,9 +53,8 @@ pub(crate) fn not_found() -> Page {
 
 /// The page is there, and is not to be asked in this way.
 pub(crate) fn wrong_method(allowed: &'static str) -> Page {
-    let words =
-        "This address only takes the form of the page before it. Go back and send it again.";
-    simple(405, "This page cannot be opened so", words).with("allow", allowed)
+    let words = "It only takes what a form on another page sends. Nothing was changed.";
+    simple(405, "This page has no address of its own", words).with("allow", allowed)
 }
 
 /// A new password for a one-time password that is spent.
@@ -67,6 +70,49 @@ pub(crate) fn no_link() -> Page {
     let words = "The address is not complete. Copy the whole set-up link that the server printed \
         when it started for the first time.";
     simple(400, "The link is not complete", words)
+}
+
+/// The set-up page with the secret of a link that is good no more.
+pub(crate) fn spent_link() -> Page {
+    let words = "It was used already, is more than a day old, or a newer one was made. Whoever runs \
+        the server prints a new one on its host with “portico admin setup-link”. Nothing was changed.";
+    simple(409, "The link is not good any more", words)
+}
+
+/// A sign-in page where nobody can sign in yet.
+pub(crate) fn not_set_up() -> Page {
+    let words = "There is no identity center on this server yet, so nobody can sign in. Whoever runs \
+        the server enables it with the set-up link that the first start printed; “portico admin \
+        setup-link” prints a new one.";
+    let (title, way) = ("This server is not set up yet", ("Open this page again", "/sign-in"));
+    Page::html(503, render(&Problem { title, words, way, request_id: None }))
+}
+
+/// A client that sent a browser here with something that cannot be answered.
+pub(crate) fn bad_request_of_client(fault: &Fault) -> Page {
+    let words = format!(
+        "The program that opened this page asked in a way that cannot be answered, so nothing was \
+        allowed. Start again in the program; if that does not help, tell its makers: {}",
+        sentence(fault)
+    );
+    simple(400, "The program's request is not complete", &words)
+}
+
+/// A page of a list that was made for another list, or another server.
+pub(crate) fn stale_list(first_page: &str) -> Page {
+    let words =
+        "The address of this page of the list is not good any more. The list is still there.";
+    let way = ("Go to its first page", first_page);
+    let problem = Problem { title: "This page is out of date", words, way, request_id: None };
+    Page::html(400, render(&problem))
+}
+
+/// What was typed too often, and when to type it again.
+pub(crate) fn too_many(retry_after_seconds: u64) -> String {
+    format!(
+        "There were too many attempts, so this one was not looked at. Try again in {}.",
+        waiting(retry_after_seconds)
+    )
 }
 
 /// A form without the token of this session.
@@ -94,17 +140,34 @@ pub(crate) fn console_closed() -> Page {
     simple(403, "The console is closed", words)
 }
 
+/// After "Close console".
+pub(crate) fn console_left() -> Page {
+    let words = "This browser has forgotten the keys of the role. You may close this window.";
+    simple(200, "The console is closed", words)
+}
+
 /// Anything that an operation refused and that its own page has no place for.
 #[must_use]
 pub fn fault(fault: &Fault, request_id: &str) -> Page {
+    fault_leading_to(TO_PORTAL, fault, request_id)
+}
+
+/// The same, with another next step.
+pub(crate) fn fault_leading_to(way: NextStep, fault: &Fault, request_id: &str) -> Page {
     let words = sentence(fault);
+    let simple = |status, title, words: &str| {
+        Page::html(status, render(&Problem { title, words, way, request_id: None }))
+    };
     match fault {
         Fault::UnknownOperation | Fault::NotFound { .. } => simple(404, "Not found", &words),
         Fault::TooLarge { .. } => simple(413, "Too much was sent", &words),
         Fault::Unreadable { .. }
         | Fault::Invalid { .. }
         | Fault::OAuth(_)
-        | Fault::Unsupported { .. } => simple(400, "This cannot be done", &words),
+        | Fault::Unsupported { .. } => {
+            let words = format!("What was sent cannot be used, and nothing was changed. {words}");
+            simple(400, "This cannot be done", &words)
+        }
         Fault::Unsigned
         | Fault::UnknownKey
         | Fault::ExpiredKey
@@ -122,12 +185,9 @@ pub fn fault(fault: &Fault, request_id: &str) -> Page {
         | Fault::StaleRevision
         | Fault::Quota { .. } => simple(409, "This cannot be done now", &words),
         Fault::Throttled { retry_after_seconds } => {
-            let seconds = *retry_after_seconds;
-            let wait = lasting(i64::try_from(seconds).unwrap_or(i64::MAX));
-            let words = format!(
-                "There were too many attempts, so this one was not looked at. Try again in {wait}."
-            );
-            simple(429, "Too many attempts", &words).with("retry-after", seconds.to_string())
+            let words = too_many(*retry_after_seconds);
+            let page = simple(429, "Too many attempts", &words);
+            page.with("retry-after", retry_after_seconds.to_string())
         }
         Fault::Contended | Fault::Busy => {
             let words = "Many people are doing this at the same moment. Nothing was changed. \
@@ -139,7 +199,7 @@ pub fn fault(fault: &Fault, request_id: &str) -> Page {
                 Try again; if it stays, give your administrator this request ID.";
             let title = "Something went wrong";
             let request_id = Some(request_id);
-            Page::html(500, render(&Problem { title, words, way: TO_PORTAL, request_id }))
+            Page::html(500, render(&Problem { title, words, way, request_id }))
         }
     }
 }
@@ -163,6 +223,6 @@ mod tests {
     fn who_has_to_wait_is_told_how_long() {
         let page = fault(&Fault::Throttled { retry_after_seconds: 90 }, "1");
         assert_eq!((page.status, page.header("retry-after")), (429, Some("90")));
-        assert!(page.body.contains("Try again in 1 minute."));
+        assert!(page.body.contains("Try again in 2 minutes."));
     }
 }

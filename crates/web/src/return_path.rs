@@ -2,6 +2,8 @@
 //!
 //! CWE-601 (open redirect): the path is kept only if it names one of our own pages.
 
+use protocol::form::write_pairs;
+
 use crate::routes::is_page;
 
 /// Longer than any address that our pages make.
@@ -14,6 +16,11 @@ pub(crate) fn checked(path: &str) -> Option<&str> {
     let (page, query) = path.split_once('?').unwrap_or((path, ""));
     let plain = query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'#');
     (path.len() <= CHARS_MAX && is_page(page) && plain).then_some(path)
+}
+
+/// The sign-in page that leads on to `path`.
+pub(crate) fn to_sign_in(path: &str) -> String {
+    format!("/sign-in?{}", write_pairs([("return_to", path)]))
 }
 
 #[cfg(test)]

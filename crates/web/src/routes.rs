@@ -1,14 +1,13 @@
 //! The table of pages, and what happens around every one of them.
 
 use model::Fault;
-use protocol::form::write_pairs;
 use service::Portico;
 
 use crate::detour::{Answer, Detour};
 use crate::visit::Visit;
 use crate::{
     Page, PageRequest, Site, access_keys, assets, authorize, console, device, new_password,
-    open_console, portal, problem, setup, sign_in, signed_out,
+    open_console, portal, problem, return_path, setup, sign_in, signed_out,
 };
 
 type Handler = fn(&Visit<'_>) -> Answer;
@@ -29,6 +28,7 @@ const ROUTES: &[Route] = &[
     form("/authorize", Some(authorize::show), authorize::submit, "/start"),
     page("/console", console::home::show),
     page("/console/accounts", console::accounts::show),
+    page("/console/closed", |_| Ok(problem::console_left())),
     page("/console/assignments", console::assignments::show),
     page("/console/groups", console::groups::show),
     page("/console/instance", console::instance::show),
@@ -138,7 +138,7 @@ fn instead(detour: &Detour, visit: &Visit<'_>, route: &Route) -> Page {
             } else {
                 format!("{}?{}", request.path, request.query)
             };
-            let sign_in = format!("/sign-in?{}", write_pairs([("return_to", here.as_str())]));
+            let sign_in = return_path::to_sign_in(&here);
             if request.method == "POST" {
                 problem::session_ended(&sign_in)
             } else {
@@ -147,12 +147,30 @@ fn instead(detour: &Detour, visit: &Visit<'_>, route: &Route) -> Page {
         }
         Detour::OpenConsole => problem::console_closed(),
         Detour::StaleForm => problem::stale_form(route.again),
+        // A list goes on for as long as it is the same list.
+        Detour::Fault(Fault::Invalid { field, .. }) if is_paging(field) => {
+            problem::stale_list(&first_page(request))
+        }
         Detour::Fault(fault) => fault_page(fault, request),
     }
 }
 
 fn fault_page(fault: &Fault, request: &PageRequest<'_>) -> Page {
-    problem::fault(fault, &request.info.id.to_string())
+    let is_console = request.path == "/console" || request.path.starts_with("/console/");
+    let way = if is_console { problem::TO_HOME } else { problem::TO_PORTAL };
+    problem::fault_leading_to(way, fault, &request.info.id.to_string())
+}
+
+fn is_paging(field: &str) -> bool {
+    matches!(field, "next" | "NextToken")
+}
+
+/// The start of the list of which a page was asked for.
+fn first_page(request: &PageRequest<'_>) -> String {
+    let pairs = request.query.split('&').filter(|pair| !pair.starts_with("next="));
+    let query = pairs.collect::<Vec<_>>().join("&");
+    let joint = if query.is_empty() { "" } else { "?" };
+    format!("{}{joint}{query}", request.path)
 }
 
 #[cfg(test)]

@@ -50,7 +50,11 @@ pub(crate) fn submit_welcome(visit: &Visit<'_>) -> Answer {
     let token = visit.form.text("token")?.unwrap_or_default().to_owned();
     let stranger = service::Portico::stranger();
     let request = RedeemSetupLinkRequest { token };
-    ask::write(&visit.ctx(&stranger), "signin:RedeemSetUpLink", &request, redeem_setup_link)?;
+    let (ctx, action) = (visit.ctx(&stranger), "signin:RedeemSetUpLink");
+    match ask::write(&ctx, action, &request, redeem_setup_link) {
+        Err(Fault::Conflict { .. }) => return Ok(problem::spent_link()),
+        outcome => outcome?,
+    }
     let itself = service::Portico::itself();
     let keys = vend_operator_credentials(&visit.ctx(&itself), "set-up-link", OPERATOR_MS)?;
     let cookie =

@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 use model::Fault;
 use model::password::Password;
-use protocol::words::sentence;
 use service::Portico;
+use service::dispatch::call;
 use service::sessions::NewSession;
 use service::sign_in::authenticate::{AuthenticateRequest, Authentication, authenticate};
+use service::startup::find_standing;
 
 use crate::cookies::Cookie;
 use crate::detour::{Answer, Detour};
@@ -15,6 +16,7 @@ use crate::page::Page;
 use crate::parts::field::Field;
 use crate::parts::frame::door;
 use crate::parts::hidden;
+use crate::problem;
 use crate::return_path;
 use crate::visit::Visit;
 
@@ -26,8 +28,10 @@ const WRONG: &str = "That username and password do not belong together. Check bo
 pub struct SignIn<'a> {
     /// The host that people should see in the address bar.
     pub host: &'a str,
-    /// What they were about to do: finishes "Sign in …".
-    pub purpose: &'a str,
+    /// What people call the instance, if they gave it a name.
+    pub place: Option<&'a str>,
+    /// Whether they come to answer a program that asks to act for them.
+    pub for_program: bool,
     pub user_name: &'a str,
     pub return_to: &'a str,
     pub complaint: Option<&'a str>,
@@ -41,7 +45,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
     if visit.person().is_ok() {
         return Ok(Page::redirect(return_to));
     }
-    Ok(page(visit, 200, return_to, "", None))
+    page(visit, 200, return_to, "", None)
 }
 
 /// `POST /sign-in`.
@@ -52,7 +56,7 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     let return_to = return_path::checked(field("return_to")?).unwrap_or("/start");
     // What cannot be a password is nobody's.
     let Ok(password) = password.parse::<Password>() else {
-        return Ok(page(visit, 422, return_to, user_name, Some(WRONG)));
+        return page(visit, 422, return_to, user_name, Some(WRONG));
     };
     let request = AuthenticateRequest {
         instance_id: None,
@@ -66,10 +70,10 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
         Ok(Authentication::MustSetPassword { user_name, ticket }) => {
             Ok(new_password::page(visit, &user_name, &ticket, return_to))
         }
-        Ok(Authentication::Wrong) => Ok(page(visit, 422, return_to, user_name, Some(WRONG))),
-        Err(fault @ Fault::Throttled { retry_after_seconds }) => {
-            let complaint = sentence(&fault);
-            let page = page(visit, 429, return_to, user_name, Some(&complaint));
+        Ok(Authentication::Wrong) => page(visit, 422, return_to, user_name, Some(WRONG)),
+        Err(Fault::Throttled { retry_after_seconds }) => {
+            let complaint = problem::too_many(retry_after_seconds);
+            let page = page(visit, 429, return_to, user_name, Some(&complaint))?;
             Ok(page.with("retry-after", retry_after_seconds.to_string()))
         }
         Err(fault) => Err(Detour::Fault(fault)),
@@ -90,20 +94,23 @@ fn page(
     return_to: &str,
     user_name: &str,
     complaint: Option<&str>,
-) -> Page {
-    let purpose = match return_to.split('?').next().unwrap_or_default() {
-        "/device" | "/authorize" => "to let a program act for you",
-        _ => "to your access portal",
-    };
+) -> Answer {
+    let itself = Portico::itself();
+    let standing = call(&visit.ctx(&itself), &(), find_standing)?;
+    if standing.instance_id.is_none() {
+        return Ok(problem::not_set_up());
+    }
+    let page = return_to.split('?').next().unwrap_or_default();
     let view = SignIn {
         host: &visit.portico.settings.public_url,
-        purpose,
+        place: standing.instance_name.as_deref(),
+        for_program: matches!(page, "/device" | "/authorize"),
         user_name,
         return_to,
         complaint,
         token: &visit.token(Cookie::Visit, "/sign-in"),
     };
-    Page::html(status, render(&view))
+    Ok(Page::html(status, render(&view)))
 }
 
 /// The page.
@@ -113,7 +120,13 @@ pub fn render(view: &SignIn<'_>) -> Markup {
         "Sign in",
         &html! {
             div class="panel" {
-                hgroup { h1 { "Sign in" } p class="soft" { (view.purpose) } }
+                hgroup {
+                    h1 { "Sign in" }
+                    p class="soft" {
+                        "to " @if let Some(place) = view.place { (place) } @else { "the access portal" }
+                        @if view.for_program { ", to answer a program that asks to act for you" }
+                    }
+                }
                 form method="post" action="/sign-in" {
                     (hidden(view.token, [("return_to", view.return_to)]))
                     (Field::new("Username", "user_name")

@@ -9,6 +9,7 @@ use crate::cookies::Cookie;
 use crate::detour::{Answer, Detour};
 use crate::page::Page;
 use crate::parts::frame::door;
+use crate::return_path;
 use crate::visit::Visit;
 
 /// `POST /sign-out`: ends the session, with everything that came from it.
@@ -20,7 +21,10 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
         Err(Detour::SignIn | Detour::Fault(Fault::NoSession)) => {}
         Err(detour) => return Err(detour),
     }
-    Ok(Page::redirect("/signed-out")
+    // Somebody else goes on where this person stopped.
+    let return_to = visit.form.text("return_to")?.and_then(return_path::checked);
+    let next = return_to.map_or_else(|| "/signed-out".to_owned(), return_path::to_sign_in);
+    Ok(Page::redirect(next)
         .with_cookie(visit.names.drop(Cookie::Session))
         .with_cookie(visit.names.drop(Cookie::Console)))
 }

@@ -26,8 +26,8 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
   });
 }
 
-// Times in the clock of the person who reads them. The page has them in UTC.
-const clock = { hour: "2-digit", minute: "2-digit" };
+// Times in the clock of the person who reads them, with its zone. The page has them in UTC.
+const clock = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
 const forms = {
   clock: new Intl.DateTimeFormat("en-GB", clock),
   day: new Intl.DateTimeFormat("en-GB", { ...clock, day: "numeric", month: "long" }),

@@ -9,6 +9,7 @@ use crate::ask;
 use crate::detour::Answer;
 use crate::page::Page;
 use crate::parts::frame::head;
+use crate::parts::surface::id;
 use crate::parts::when::{milliseconds, moment};
 use crate::visit::Visit;
 
@@ -64,17 +65,20 @@ pub fn render(view: &Accounts<'_>) -> Markup {
     let line = html! { "Open an account to see who has which access in it." };
     let work = html! {
         (head("AWS accounts", &line, &html! {}))
-        (list.render(&view.accounts, |account| html! {
-            tr {
-                td {
-                    a href={ "/console/assignments?" (write_pairs([("account_id", account.id.as_str())])) } { (account.name) }
-                    @if account.is_management { " " small class="keep" { "management account" } }
-                }
-                td class="mono" { (account.id) }
-                td class="soft" { (account.email) }
-                td class="soft keep" { (moment(account.joined_at_ms)) }
-            }
-        }))
+        (list.render(&view.accounts, row))
     };
     view.console.page("AWS accounts", "/console/accounts", &work)
+}
+
+fn row(account: &Account) -> Vec<Markup> {
+    let pairs = write_pairs([("account_id", account.id.as_str())]);
+    vec![
+        html! {
+            a href={ "/console/assignments?" (pairs) } { (account.name) }
+            @if account.is_management { " " small class="keep" { "manages the organization" } }
+        },
+        id(&account.id),
+        html! { span class="soft" { (account.email) } },
+        html! { span class="soft" { (moment(account.joined_at_ms)) } },
+    ]
 }

@@ -16,6 +16,7 @@ use crate::ask;
 use crate::detour::Answer;
 use crate::page::Page;
 use crate::parts::surface::{empty, panel};
+use crate::parts::written;
 use crate::visit::Visit;
 
 /// What the page shows.
@@ -184,23 +185,19 @@ pub fn render(view: &Assignments<'_>) -> Markup {
     view.console.page(view.account_name, "/console/accounts", &work)
 }
 
-fn row(assigned: &Assigned) -> Markup {
-    html! {
-        tr {
-            td { strong { (assigned.permission_set) } }
-            td {
-                @match &assigned.principals {
-                    Err(why) => span class="soft" { (why) },
-                    Ok(principals) => {
-                        ul class="plain" {
-                            @for assignee in principals {
-                                li { (assignee.name) " " small { @if assignee.is_group { "group" } @else { "user" } } }
-                            }
-                            @if assigned.has_more { li class="soft" { "and more" } }
-                        }
+fn row(assigned: &Assigned) -> Vec<Markup> {
+    let principals = html! {
+        @match &assigned.principals {
+            Err(why) => span class="soft" { (why) },
+            Ok(principals) => {
+                ul class="plain" {
+                    @for assignee in principals {
+                        li { (written(&assignee.name)) " " small { @if assignee.is_group { "group" } @else { "user" } } }
                     }
+                    @if assigned.has_more { li class="soft" { "and more, which " code { "aws sso-admin list-account-assignments" } " shows" } }
                 }
             }
         }
-    }
+    };
+    vec![html! { (assigned.permission_set) }, principals]
 }

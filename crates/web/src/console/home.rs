@@ -95,9 +95,10 @@ pub fn render(view: &Home<'_>) -> Markup {
     let work = html! {
         (head(view.account_name, &line, &html! {}))
         (panel("identity", "You", &html! {}, &body(&identity)))
-        (buckets.render(&view.buckets, |bucket| html! {
-            tr { td { (bucket.name) } td class="soft" { (moment(bucket.created_at_ms)) } }
-        }))
+        (buckets.render(&view.buckets, |bucket| vec![
+            html! { (bucket.name) },
+            html! { span class="soft" { (moment(bucket.created_at_ms)) } },
+        ]))
     };
     view.console.page("Account home", "/console", &work)
 }

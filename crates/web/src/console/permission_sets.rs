@@ -11,6 +11,7 @@ use super::{Console, ListPanel, Listed, PAGE_SIZE, Place, Seen, show_list};
 use crate::ask;
 use crate::detour::Answer;
 use crate::parts::frame::head;
+use crate::parts::perhaps;
 use crate::parts::surface::empty;
 use crate::parts::when::{lasting, milliseconds, moment};
 use crate::visit::Visit;
@@ -89,22 +90,23 @@ pub fn render(view: &PermissionSets<'_>) -> Markup {
     );
     let list = ListPanel {
         title: "All permission sets",
-        heads: &["Name", "Description", "Keys last", "Created", "ARN"],
+        heads: &["Name and ARN", "Description", "Keys last", "Created"],
         path: "/console/permission-sets",
         pairs: &[],
         empty: &nothing,
     };
     let work = html! {
         (head("Permission sets", &html! { "What people may do, wherever it is assigned." }, &html! {}))
-        (list.render(&view.permission_sets, |set| html! {
-            tr {
-                td { strong { (set.name) } }
-                td class="soft" { (set.description.as_deref().unwrap_or("None")) }
-                td class="keep" { (lasting(set.session_seconds)) }
-                td class="soft keep" { (moment(set.created_at_ms)) }
-                td class="mono soft keep" { (set.arn) }
-            }
-        }))
+        (list.render(&view.permission_sets, row))
     };
     view.console.page("Permission sets", "/console/permission-sets", &work)
+}
+
+fn row(set: &PermissionSet) -> Vec<Markup> {
+    vec![
+        html! { (set.name) small class="mono below" { (set.arn) } },
+        html! { span class="soft" { (perhaps(set.description.as_deref())) } },
+        html! { span class="keep" { (lasting(set.session_seconds)) } },
+        html! { span class="soft" { (moment(set.created_at_ms)) } },
+    ]
 }

@@ -11,7 +11,8 @@ use super::{Console, ListPanel, Listed, PAGE_SIZE, Place, Seen, show_list};
 use crate::ask;
 use crate::detour::Answer;
 use crate::parts::frame::head;
-use crate::parts::surface::{Shape, empty, state};
+use crate::parts::surface::{Shape, empty, id, state};
+use crate::parts::{perhaps, written};
 use crate::visit::Visit;
 
 /// What the page shows.
@@ -78,18 +79,17 @@ pub fn render(view: &Users<'_>) -> Markup {
     };
     let work = html! {
         (head("Users", &html! { "People who can sign in." }, &html! {}))
-        (list.render(&view.users, |user| html! {
-            tr {
-                td { strong { (user.user_name) } }
-                td class="keep" { (user.display_name) }
-                td class="soft" { (user.email.as_deref().unwrap_or("None")) }
-                td {
-                    @if user.is_enabled { (state(Shape::Good, "Enabled")) }
-                    @else { (state(Shape::Off, "Disabled")) }
-                }
-                td class="mono soft keep" { (user.id) }
-            }
-        }))
+        (list.render(&view.users, row))
     };
     view.console.page("Users", "/console/users", &work)
+}
+
+fn row(user: &User) -> Vec<Markup> {
+    vec![
+        written(&user.user_name),
+        written(&user.display_name),
+        html! { span class="soft" { (perhaps(user.email.as_deref())) } },
+        if user.is_enabled { state(Shape::Good, "Enabled") } else { state(Shape::Off, "Disabled") },
+        id(&user.id),
+    ]
 }

@@ -14,6 +14,8 @@ pub struct Bar<'a> {
     pub who: &'a str,
     /// A way to another place, with its title.
     pub way: Option<(&'a str, &'a str)>,
+    /// What the button to leave says.
+    pub leave: &'a str,
     /// Where to send the wish to leave, and the token of that form.
     pub sign_out: &'a str,
     pub sign_out_token: &'a str,
@@ -130,15 +132,19 @@ fn bar_on_top(bar: &Bar<'_>) -> Markup {
     html! {
         header class="bar" {
             (mark(bar.home))
-            span class="place soft" { (bar.place) }
-            span class="who soft" { (bar.who) }
+            div class="about" { (cut("place", bar.place)) (cut("who", bar.who)) }
             @if let Some((title, href)) = bar.way { a class="keep" href=(href) { (title) } }
             form method="post" action=(bar.sign_out) {
                 (hidden(bar.sign_out_token, []))
-                button class="link" { "Sign out" }
+                button class="link" { (bar.leave) }
             }
         }
     }
+}
+
+/// A text that may be too long for its place: then the end is left out, and the whole is a title.
+fn cut(class: &str, text: &str) -> Markup {
+    html! { @if !text.is_empty() { span class={ (class) " soft" } title=(text) { (text) } } }
 }
 
 fn mark(home: &str) -> Markup {

@@ -3,6 +3,7 @@
 pub mod copy;
 pub mod field;
 pub mod frame;
+pub mod person;
 pub mod surface;
 pub mod table;
 pub mod when;
@@ -17,6 +18,25 @@ pub fn hidden<'a>(token: &str, values: impl IntoIterator<Item = (&'a str, &'a st
             input type="hidden" name=(name) value=(value);
         }
     }
+}
+
+/// What stands for a value that is not there.
+#[must_use]
+pub fn none() -> Markup {
+    html! { span class="soft" { span aria-hidden="true" { "–" } span class="unseen" { "None" } } }
+}
+
+/// A text that people wrote. It may run from right to left, and must not turn what is beside it.
+// Unicode Bidirectional Algorithm, HTML «bdi».
+#[must_use]
+pub fn written(text: &str) -> Markup {
+    html! { bdi { (text) } }
+}
+
+/// The same, which may be missing.
+#[must_use]
+pub fn perhaps(text: Option<&str>) -> Markup {
+    text.map_or_else(none, written)
 }
 
 /// A number and its noun: «1 role», «1,284 users».

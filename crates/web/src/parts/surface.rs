@@ -47,6 +47,12 @@ pub fn mono(text: &str) -> Markup {
     html! { span class="mono" { (text) } }
 }
 
+/// An identifier in a table.
+#[must_use]
+pub fn id(text: &str) -> Markup {
+    html! { span class="mono soft keep" { (text) } }
+}
+
 /// How something is, as a shape; the word says it too.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Shape {

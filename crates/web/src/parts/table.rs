@@ -2,14 +2,27 @@
 
 use maud::{Markup, html};
 
-/// A table called `label` (for those who hear it), that scrolls sideways where it must.
+/// A table called `label` (for those who hear it), that scrolls sideways where it must. The first
+/// cell of a row names it.
+// Where there is no room for columns each row becomes a card, and its cells say their own heads.
 #[must_use]
-pub fn table(label: &str, heads: &[&str], rows: &Markup) -> Markup {
+pub fn table(label: &str, heads: &[&str], rows: impl IntoIterator<Item = Vec<Markup>>) -> Markup {
     html! {
         div class="scroll" role="group" tabindex="0" aria-label=(label) {
             table {
                 thead { tr { @for head in heads { th scope="col" { (head) } } } }
-                tbody { (rows) }
+                tbody { @for cells in rows { (row(heads, &cells)) } }
+            }
+        }
+    }
+}
+
+fn row(heads: &[&str], cells: &[Markup]) -> Markup {
+    html! {
+        tr {
+            @for (place, (head, cell)) in heads.iter().zip(cells).enumerate() {
+                @if place == 0 { th scope="row" { (cell) } }
+                @else { td data-head=(head) { (cell) } }
             }
         }
     }

@@ -37,6 +37,18 @@ pub fn lasting(seconds: i64) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
+/// How long to wait: never less than it takes.
+#[must_use]
+pub fn waiting(seconds: u64) -> String {
+    let unit = match seconds {
+        0..=60 => 1,
+        61..=3_600 => 60,
+        3_601.. => 3_600,
+    };
+    let whole = seconds.max(1).div_ceil(unit).saturating_mul(unit);
+    lasting(i64::try_from(whole).unwrap_or(i64::MAX))
+}
+
 /// The moment that an awsJson reply gives in seconds.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "a moment of this age has few digits")]
@@ -80,6 +92,10 @@ mod tests {
         assert!(ago(119).contains(">1 minute ago<"));
         assert_eq!(lasting(28_800), "8 hours");
         assert_eq!(lasting(0), "0 seconds");
+        let waits = [0, 2, 60, 61, 120, 3_599, 3_601].map(waiting);
+        let expected =
+            ["1 second", "2 seconds", "1 minute", "2 minutes", "2 minutes", "1 hour", "2 hours"];
+        assert_eq!(waits, expected);
         assert_eq!(lasting(90 * 86_400), "90 days");
     }
 }
