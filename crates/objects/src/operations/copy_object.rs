@@ -43,6 +43,7 @@ pub async fn copy_object(
 
     let opener = {
         let (store, bucket, arn) = (store.clone(), bucket.clone(), arn.clone());
+        let new_tags = change.replaces_tags.then(|| !change.said.tags.is_empty());
         move |ctx: &service::Ctx<'_>| {
             let permit = ctx.authorize(ACTION, &arn)?;
             names::check_owner(ctx, owner.as_deref())?;
@@ -51,7 +52,17 @@ pub async fn copy_object(
                 crate::backstage::account(ctx)?,
                 &bucket,
             )?;
-            copy::open(&store, ctx, &wanted)
+            let source = copy::open(&store, ctx, &wanted)?;
+            // AWS: tags that come along are read there and written here, and each takes a permission.
+            let is_tagged = new_tags.unwrap_or(!source.object.description.tags.is_empty());
+            if is_tagged && new_tags.is_none() {
+                let source_arn = names::object_arn(&wanted.bucket, &wanted.key);
+                drop(ctx.authorize("s3:GetObjectTagging", &source_arn)?);
+            }
+            if is_tagged {
+                drop(ctx.authorize("s3:PutObjectTagging", &arn)?);
+            }
+            Ok(source)
         }
     };
     let SourceFound { object: source, payload } =

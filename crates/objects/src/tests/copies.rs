@@ -47,6 +47,37 @@ async fn a_copy_may_say_other_things_of_itself() {
 }
 
 #[tokio::test]
+async fn tags_of_a_copy_take_the_permissions_that_tags_take() {
+    let shop = shop().await;
+    let statement =
+        |actions: &str| format!(r#"{{"Effect": "Allow", "Action": [{actions}], "Resource": "*"}}"#);
+    let (copy, read, write) = (
+        r#""s3:GetObject", "s3:PutObject""#,
+        r#""s3:GetObjectTagging""#,
+        r#""s3:PutObjectTagging""#,
+    );
+    shop.add_keys("AKCOPY", FIRST, &statement(copy));
+    shop.add_keys("AKREAD", FIRST, &statement(&format!("{copy}, {read}")));
+    shop.add_keys("AKWRITE", FIRST, &statement(&format!("{copy}, {write}")));
+    shop.add_keys("AKBOTH", FIRST, &statement(&format!("{copy}, {read}, {write}")));
+    let along = [SOURCE];
+    let replaced = [SOURCE, ("x-amz-tagging-directive", "REPLACE"), ("x-amz-tagging", "a=1")];
+    let without = [SOURCE, ("x-amz-tagging-directive", "REPLACE")];
+    for (key_id, headers, status) in [
+        ("AKCOPY", &along[..], 403),
+        ("AKREAD", &along, 403),
+        ("AKWRITE", &along, 403),
+        ("AKBOTH", &along, 200),
+        ("AKCOPY", &replaced, 403),
+        ("AKWRITE", &replaced, 200),
+        ("AKCOPY", &without, 200),
+    ] {
+        let copied = shop.call_with(key_id, "PUT /other/copy", headers, b"").await;
+        assert_eq!(copied.status, status, "{key_id} {headers:?} {}", copied.text());
+    }
+}
+
+#[tokio::test]
 async fn an_object_may_be_copied_to_itself_to_change_it() {
     let shop = shop().await;
     let onto = "PUT /photos/cat%20%C3%A4";
