@@ -65,10 +65,12 @@ impl LongBodies {
                 continue;
             }
             if !is_signed() {
+                drop(whole);
                 return drain(body, length, Collected::TooLong { bytes_max: UNSIGNED_BYTES_MAX })
                     .await;
             }
             let Ok(place) = Arc::clone(&self.0).try_acquire_owned() else {
+                drop(whole);
                 return drain(body, length, Collected::NoRoom).await;
             };
             whole.reserve_exact(BODY_BYTES_MAX.saturating_sub(whole.len()));

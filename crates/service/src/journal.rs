@@ -2,9 +2,9 @@
 //!
 //! Plain reads and the knocking of strangers wait here for up to a second and are written together;
 //! refusals of known callers are on disk before the answer.
-//! INVARIANT: what waits is bounded, and so is what a second can leave. When strangers make more
-//! events, the rest are counted, and the count is written as an event, so that nobody can fill the
-//! disk or hide among noise.
+//! INVARIANT: what waits is bounded, and so is what a second can leave; of both, strangers have a
+//! small part, so that nobody can fill the disk, hide among noise, or drown what a known caller does.
+//! What is left out is counted, and the count is written as an event.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,6 +13,9 @@ use store::{AuditRecord, digest};
 
 /// Events that a second can leave, and that may wait.
 const WAITING_MAX: usize = 50_000;
+
+/// The part of them that strangers have.
+const STRANGERS_MAX: usize = 1_000;
 
 /// So many events are not kept waiting: they fill a digest.
 const RUN: usize = digest::EVENTS_MAX as usize;
@@ -28,8 +31,12 @@ pub struct Journal {
 #[derive(Debug, Default)]
 struct Waiting {
     records: Vec<AuditRecord>,
+    /// How many of them strangers left.
+    of_strangers: usize,
     /// How many events came in this second.
     this_second: usize,
+    /// How many of those strangers left.
+    of_strangers_this_second: usize,
     left_out: u64,
     /// Whether the last flush failed: the next one is not due early.
     failing: bool,
@@ -40,11 +47,16 @@ impl Journal {
     /// Keeps an event until the next flush.
     pub fn note(&self, record: AuditRecord) {
         let mut waiting = self.waiting();
-        if waiting.this_second >= WAITING_MAX || waiting.records.len() >= WAITING_MAX {
+        let is_strangers = record.is_strangers();
+        let most = waiting.this_second.max(waiting.records.len());
+        let most_of_strangers = waiting.of_strangers_this_second.max(waiting.of_strangers);
+        if most >= WAITING_MAX || (is_strangers && most_of_strangers >= STRANGERS_MAX) {
             waiting.left_out += 1;
             return;
         }
         waiting.this_second += 1;
+        waiting.of_strangers += usize::from(is_strangers);
+        waiting.of_strangers_this_second += usize::from(is_strangers);
         waiting.records.push(record);
         if waiting.records.len() == RUN {
             self.due.notify_one();
@@ -68,13 +80,14 @@ impl Journal {
 
     /// Lets as many events come again as a second may have.
     pub fn begin_second(&self) {
-        self.waiting().this_second = 0;
+        let mut waiting = self.waiting();
+        (waiting.this_second, waiting.of_strangers_this_second) = (0, 0);
     }
 
     /// Takes what waits, and how many events found no room.
     pub fn take(&self) -> (Vec<AuditRecord>, u64) {
         let mut waiting = self.waiting();
-        waiting.failing = false;
+        (waiting.failing, waiting.of_strangers) = (false, 0);
         let records = std::mem::replace(&mut waiting.records, Vec::with_capacity(RUN));
         (records, std::mem::take(&mut waiting.left_out))
     }
@@ -84,10 +97,64 @@ impl Journal {
         let mut waiting = self.waiting();
         waiting.failing = true;
         let room = WAITING_MAX.saturating_sub(waiting.records.len());
-        waiting.records.extend(records.take(room));
+        for record in records.take(room) {
+            waiting.of_strangers += usize::from(record.is_strangers());
+            waiting.records.push(record);
+        }
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Fault;
+    use serde_json::json;
+
+    use super::STRANGERS_MAX;
+    use crate::Portico;
+    use crate::dispatch::trace;
+    use crate::testing::Bench;
+
+    const KNOCK: &str = "sso-oauth:CreateToken";
+
+    fn knock(bench: &Bench, times: usize) {
+        bench.as_caller(&Portico::stranger(), |ctx| {
+            for _ in 0..times {
+                trace(ctx, KNOCK, Some(&Fault::Unsigned)).unwrap();
+            }
+        });
+    }
+
+    #[test]
+    fn strangers_drown_nobody_and_what_is_left_out_is_counted() {
+        let bench = Bench::new();
+        knock(&bench, STRANGERS_MAX + 500);
+        bench.call("AWSOrganizationsV20161128.ListAccounts", &json!({})).unwrap();
+        assert_eq!(bench.events(KNOCK).len(), STRANGERS_MAX);
+        assert_eq!(bench.events("organizations:ListAccounts").len(), 1);
+        // Until the second is over there is no more room, though nothing waits.
+        bench.clock.advance(1);
+        knock(&bench, 1);
+        let [first, second] = bench.events("portico:LeaveOut").try_into().unwrap();
+        assert!(first.details.contains(r#""eventsLeftOut":"500""#), "{}", first.details);
+        assert!(second.details.contains(r#""eventsLeftOut":"1""#), "{}", second.details);
+        bench.portico.journal.begin_second();
+        knock(&bench, 1);
+        assert_eq!(bench.events(KNOCK).len(), STRANGERS_MAX + 1);
+    }
+
+    #[test]
+    fn what_could_not_be_written_keeps_strangers_to_their_part() {
+        let bench = Bench::new();
+        knock(&bench, STRANGERS_MAX);
+        let journal = &bench.portico.journal;
+        let (records, _) = journal.take();
+        journal.put_back(records.into_iter());
+        journal.begin_second();
+        knock(&bench, 10);
+        assert_eq!(journal.take().1, 10);
     }
 }

@@ -43,7 +43,7 @@ pub async fn copy_object(
 
     let opener = {
         let (store, bucket, arn) = (store.clone(), bucket.clone(), arn.clone());
-        let new_tags = change.replaces_tags.then(|| !change.said.tags.is_empty());
+        let new_tags = change.replaces_tags.then_some(!change.said.tags.is_empty());
         move |ctx: &service::Ctx<'_>| {
             let permit = ctx.authorize(ACTION, &arn)?;
             names::check_owner(ctx, owner.as_deref())?;
