@@ -13,6 +13,10 @@ use serde_json::{Map, Value};
 /// How deep a request may nest. The deepest that AWS models is 8; documents may add to it.
 const DEPTH_MAX: usize = 32;
 
+/// No text of anybody's has it, and PostgreSQL keeps none that does.
+const NUL: char = '\0';
+const NO_NUL: &str = "hold no NUL character";
+
 /// Named values that nobody has looked at yet.
 #[derive(Clone, Debug, Default)]
 pub struct Fields<'a> {
@@ -114,6 +118,7 @@ impl<'a> Fields<'a> {
     pub fn text(&self, field: &str) -> Result<Option<&str>, Fault> {
         match self.value(field) {
             None => Ok(None),
+            Some(Value::String(text)) if text.contains(NUL) => Err(self.invalid(field, NO_NUL)),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(self.invalid(field, "be a string")),
         }
@@ -182,6 +187,9 @@ impl<'a> Fields<'a> {
         let parse = |(number, item): (usize, &Value)| {
             let invalid = |must| self.invalid(&format!("{field}[{number}]"), must);
             let text = item.as_str().ok_or_else(|| invalid("be a string"))?;
+            if text.contains(NUL) {
+                return Err(invalid(NO_NUL));
+            }
             text.parse().map_err(invalid)
         };
         items.iter().enumerate().map(parse).collect::<Result<_, _>>().map(Some)
@@ -276,6 +284,26 @@ mod tests {
         assert_eq!(fault, Fault::invalid("Ids", "have between 1 and 2 members"));
         let fault = request.integer("Max", 1..=100).unwrap_err();
         assert_eq!(fault, Fault::invalid("Max", "be between 1 and 100"));
+    }
+
+    #[test]
+    fn no_text_holds_what_no_database_keeps() {
+        let request = fields(r#"{"Name":"a\u0000b","Ids":["a","\u0000"]}"#);
+        let fault = request.text("Name").unwrap_err();
+        assert_eq!(fault, Fault::invalid("Name", "hold no NUL character"));
+        let fault = request.strings::<AnyText>("Ids", 1..=2).unwrap_err();
+        assert_eq!(fault, Fault::invalid("Ids[1]", "hold no NUL character"));
+    }
+
+    #[derive(Debug)]
+    struct AnyText;
+
+    impl FromStr for AnyText {
+        type Err = &'static str;
+
+        fn from_str(_: &str) -> Result<Self, Self::Err> {
+            Ok(Self)
+        }
     }
 
     #[test]
