@@ -12,7 +12,7 @@ use crate::Random;
 use crate::ids::{IdentityStoreId, SessionId, UserId};
 use crate::senses::random_text;
 use crate::session::{SourceNetwork, TokenHash};
-use crate::texts::text_newtype;
+use crate::texts::{is_visible, text_newtype};
 
 text_newtype! {
     /// What a client calls itself. Anyone may claim any name, so pages show it as a claim.
@@ -20,19 +20,13 @@ text_newtype! {
         if !(1..=256).contains(&text.chars().count()) {
             return Err("have length between 1 and 256");
         }
-        if text.chars().any(is_deceptive) || text.trim().is_empty() {
+        // A name could hide behind controls, marks that turn a line around and characters without a
+        // shape what it says, or say nothing at all.
+        if !text.chars().all(|c| c == ' ' || is_visible(c)) || text.trim().is_empty() {
             return Err("hold visible characters only");
         }
         Ok(())
     }
-}
-
-/// Controls, and the marks that turn a line around: a name could hide behind them what it says.
-fn is_deceptive(character: char) -> bool {
-    let turns = ['\u{200E}', '\u{200F}', '\u{061C}'].contains(&character)
-        || ('\u{202A}'..='\u{202E}').contains(&character)
-        || ('\u{2066}'..='\u{2069}').contains(&character);
-    turns || character.is_control()
 }
 
 text_newtype! {
@@ -522,7 +516,11 @@ mod tests {
     #[test]
     fn a_client_name_cannot_hide_what_it_says() {
         assert!("botocore-client-my session".parse::<ClientName>().is_ok());
-        for text in ["", " ", "AWS\u{202E}IAP", "a\nb", &"a".repeat(257)] {
+        assert!("Zürichs Konsole 🦀".parse::<ClientName>().is_ok());
+        let shapeless = ["\u{200B}", "AWS\u{200B}CLI", "\u{FEFF}a", "\u{2028}", "a\u{E0041}"];
+        for text in
+            shapeless.into_iter().chain(["", " ", "AWS\u{202E}IAP", "a\nb", &"a".repeat(257)])
+        {
             assert!(text.parse::<ClientName>().is_err(), "{text:?}");
         }
     }
