@@ -124,8 +124,11 @@ pub fn reason(what: &str) -> &'static str {
     found.map_or(UNPROFILED, |(_, reason)| reason)
 }
 
-const READ: &str = "in a profile of DescribeOrganization a fifth was the way to a worker thread and \
-    back, a tenth the audit event's row, a seventh memory management";
+const READ: &str = "in a profile of DescribeUser half was the kernel's, for the network as in the bare \
+    route and for SQLite's locks of files, and a seventh was the audit event's row";
+
+const WRITE: &str = "in a profile of GetRoleCredentials a quarter was threads that wake each other, for \
+    a worker, for a turn to write and for the end of the batch, and a twelfth was fsync";
 
 const UNPROFILED: &str = "not profiled yet";
 
@@ -133,11 +136,8 @@ const UNPROFILED: &str = "not profiled yet";
 const REASONS: &[(&str, &str)] = &[
     ("admin read, DescribeUser", READ),
     ("admin read, DescribeOrganization", READ),
-    (
-        "page of 100, ListUsers",
-        "in a profile a third was memory management and copies in libc, and the largest of our own \
-         was writing JSON",
-    ),
+    ("GetRoleCredentials", WRITE),
+    ("token refresh", WRITE),
     (
         "peak memory",
         "it grows with the reads of a second and is not given back; how much of it is the journal, \

@@ -9,7 +9,7 @@ use model::ids::{IdentityStoreId, SessionId};
 use model::oauth::{ClientToken, GrantType, Scopes, TokenKind};
 use model::session::Session;
 use serde::Serialize;
-use store::{Read, Tx, client_token, instance, session, user_password};
+use store::{Read, Tx, authority, client_token, session};
 
 use super::client::KnownClient;
 use crate::Ctx;
@@ -104,9 +104,8 @@ pub(super) fn find_live_session(
     now_ms: i64,
 ) -> Result<Option<Session>, Fault> {
     let Some(found) = session::find(read, store_id, session_id)? else { return Ok(None) };
-    if !found.is_live(now_ms) || instance::find_by_store(read, store_id)?.is_none() {
+    if !found.is_live(now_ms) || authority::find_person(read, &found)?.is_none() {
         return Ok(None);
     }
-    let signer = user_password::find_signer(read, store_id, &found.user_id)?;
-    Ok(signer.filter(|signer| signer.is_enabled).map(|_| found))
+    Ok(Some(found))
 }
