@@ -3,4 +3,5 @@
 mod clients;
 mod journey;
 mod kill9;
+mod pages;
 mod smoke;

@@ -121,12 +121,15 @@ impl Home {
         run(self.command("node").arg("--no-warnings").arg(file))
     }
 
-    /// Runs an ES module that drives Chromium: `launch`, `authenticator` and `violations` are there.
+    /// Runs an ES module that drives Chromium, with what `browser.mjs` and `pages.mjs` export.
     pub fn browser(&self, script: &str) -> Said {
-        let library = parts::scripts().canonicalize().unwrap().join("browser.mjs");
+        let scripts = parts::scripts().canonicalize().unwrap();
+        let library = |name: &str| scripts.join(name).display().to_string();
         let head = format!(
-            "import {{ launch, authenticator, violations }} from {:?};\n",
-            library.display().to_string()
+            "import {{ launch, authenticator, violations }} from {:?};\n\
+             import {{ visitor, look, signIn }} from {:?};\n",
+            library("browser.mjs"),
+            library("pages.mjs"),
         );
         let file = self.write("browser.mjs", &format!("{head}{script}"));
         let mut node = self.command("node");
