@@ -1,6 +1,6 @@
 //! Texts that attributes of users and groups are made of.
 
-use crate::texts::{fold, is_visible, read_from_json, text_newtype};
+use crate::texts::{fold, is_indexable, is_visible, read_from_json, text_newtype};
 
 text_newtype! {
     /// 1 to 1,024 letters, marks, symbols, numbers, punctuation and plain spaces.
@@ -14,6 +14,7 @@ text_newtype! {
     // line end could write the headers of a mail.
     EmailAddress, |text| {
         is_attribute_text(text)?;
+        is_indexable(text)?;
         let parts = text.split_once('@').filter(|(name, host)| !name.is_empty() && !host.is_empty());
         let plain = parts.is_some_and(|(_, host)| !host.contains('@'));
         if plain && text.chars().all(is_visible) { Ok(()) } else { Err("be an e-mail address") }
@@ -98,6 +99,7 @@ mod tests {
         for text in ["jane", "@example.com", "jane@", "a@b@c", "jane@example.com\r\nBcc: x@y"] {
             assert!(text.parse::<EmailAddress>().is_err(), "{text:?}");
         }
+        assert!(format!("{}@example.com", "東".repeat(700)).parse::<EmailAddress>().is_err());
     }
 
     #[test]

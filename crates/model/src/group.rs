@@ -3,7 +3,7 @@
 use crate::attribute::{AttributeText, is_attribute_text};
 use crate::external_id::ExternalId;
 use crate::ids::{GroupId, IdentityStoreId};
-use crate::texts::{fold, text_newtype};
+use crate::texts::{fold, is_indexable, text_newtype};
 use crate::user::{RESERVED, is_reserved};
 
 /// A group, as the database holds it.
@@ -29,6 +29,7 @@ text_newtype! {
     // AWS: GroupDisplayName.
     GroupName, |text| {
         is_attribute_text(text)?;
+        is_indexable(text)?;
         if is_reserved(text) { Err(RESERVED) } else { Ok(()) }
     }
 }

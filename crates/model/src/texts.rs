@@ -99,6 +99,19 @@ pub(crate) fn fold(text: &str) -> String {
     lower.flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
+/// The longest text that is unique in its store. An entry of an index of PostgreSQL holds 2,704
+/// bytes; a thousand letters of most alphabets have fewer.
+const UNIQUE_BYTES_MAX: usize = 2_048;
+
+/// Whether a text that is unique without regard to case fits into an index.
+pub(crate) fn is_indexable(text: &str) -> Result<(), &'static str> {
+    // Folding makes no text three times as long.
+    if text.len() > UNIQUE_BYTES_MAX / 3 && fold(text).len() > UNIQUE_BYTES_MAX {
+        return Err("have at most 2048 bytes in UTF-8");
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +158,23 @@ mod tests {
             [("Straße", "STRASSE"), ("ΟΔΟΣ", "οδος"), ("ſ", "S"), ("ẞ", "ß"), ("Éa", "éA")]
         {
             assert_eq!(fold(one), fold(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn folding_makes_no_text_three_times_as_long() {
+        for c in '\0'..=char::MAX {
+            assert!(fold(&c.to_string()).len() <= 3 * c.len_utf8(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_unique_fits_into_an_index() {
+        for text in ["a".repeat(1024), "ä".repeat(1024), "東".repeat(682), "ΐ".repeat(300)] {
+            assert_eq!(is_indexable(&text), Ok(()), "{text}");
+        }
+        for text in ["東".repeat(683), "🦀".repeat(513), "ΐ".repeat(1024)] {
+            assert!(is_indexable(&text).is_err(), "{text}");
         }
     }
 }
