@@ -55,5 +55,6 @@ pub fn every_second(portico: &Portico) -> Result<(), Fault> {
 /// What is due every minute.
 pub fn every_minute(portico: &Portico) -> Result<(), Fault> {
     sweep(portico)?;
-    seal::seal_due(portico)
+    seal::seal_due(portico)?;
+    portico.keys.keep_fresh(&portico.db, &*portico.random, portico.clock.now_ms())
 }

@@ -5,6 +5,7 @@
 //! INVARIANT: each purpose has a key of its own; what was sealed for one opens for no other.
 
 use std::fmt;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,6 +15,7 @@ use ed25519_dalek::SigningKey;
 use hkdf::Hkdf;
 use model::senses::random_bytes;
 use model::{AuditEvent, Fault, Random};
+use policy::{NoFacts, Permit};
 use sha2::Sha256;
 use store::Db;
 use store::master_key::{self, SealedKey};
@@ -21,8 +23,14 @@ use zeroize::Zeroizing;
 
 use crate::{Portico, RequestInfo};
 
-/// A credentials key is replaced at the first start after this time. The one before still opens.
+/// A credentials key is replaced after this time. The one before still opens.
 const ROTATE_AFTER_MS: i64 = 90 * 24 * 60 * 60 * 1000;
+
+/// A new credentials key makes nothing for this time: by then every node has looked and knows it.
+const SETTLE_MS: i64 = 5 * 60 * 1000;
+
+/// Credentials keys that live at a time. Nothing that was made with an older one is good any more.
+const LIVE_MAX: usize = 2;
 
 const NONCE_BYTES: usize = 24;
 
@@ -31,28 +39,54 @@ type Secret = Zeroizing<[u8; 32]>;
 
 /// Every key of the server.
 pub struct Keys {
-    /// For role credentials, newest first. At most two are live.
-    credentials: Vec<(i64, Secret)>,
+    /// The key file's, for the keys that other nodes make later.
+    root: Secret,
+    /// For role credentials, newest first.
+    credentials: RwLock<Vec<MasterKey>>,
     /// From which the keys of the other purposes are derived.
     seals: Secret,
     audit: SigningKey,
+}
+
+/// A key of the database, opened.
+#[derive(Clone)]
+struct MasterKey {
+    number: i64,
+    made_at_ms: i64,
+    key: Secret,
 }
 
 impl Keys {
     /// Opens the keys of the database under the key file's `root`, and makes what is missing.
     pub fn load(db: &Db, root: &[u8; 32], random: &dyn Random, now_ms: i64) -> Result<Self, Fault> {
         let loader = Loader { db, root, random, now_ms };
-        let credentials = loader.load("credentials", Some(ROTATE_AFTER_MS))?;
-        let seals = loader.load("seals", None)?;
-        let audit = loader.load("audit", None)?;
-        let first = |keys: Vec<(i64, Secret)>| {
-            keys.into_iter().next().map(|(_, key)| key).ok_or_else(|| Fault::broken("no key"))
+        let credentials = loader.load("credentials")?;
+        let first = |purpose| {
+            let newest = loader.load(purpose)?.into_iter().next();
+            newest.map(|newest| newest.key).ok_or_else(|| Fault::broken("no key"))
         };
         Ok(Self {
-            credentials: credentials.into_iter().take(2).collect(),
-            seals: first(seals)?,
-            audit: SigningKey::from_bytes(&*first(audit)?),
+            root: Zeroizing::new(*root),
+            credentials: RwLock::new(live(credentials)),
+            seals: first("seals")?,
+            audit: SigningKey::from_bytes(&*first("audit")?),
         })
+    }
+
+    /// Replaces the key for role credentials when it is old enough, and learns of the keys that other
+    /// nodes made. Servers do so every minute; commands beside a server do not, or they would make
+    /// keys that it does not know.
+    pub fn keep_fresh(&self, db: &Db, random: &dyn Random, now_ms: i64) -> Result<(), Fault> {
+        let loader = Loader { db, root: &self.root, random, now_ms };
+        let mut known = loader.load("credentials")?;
+        let newest = known.first().map(|newest| (newest.number, newest.made_at_ms));
+        if let Some((number, made_at_ms)) = newest
+            && now_ms - made_at_ms > ROTATE_AFTER_MS
+        {
+            known = loader.make("credentials", number + 1)?;
+        }
+        *self.credentials.write().unwrap_or_else(PoisonError::into_inner) = live(known);
+        Ok(())
     }
 
     /// The key that signs audit digests.
@@ -61,15 +95,21 @@ impl Keys {
         &self.audit
     }
 
-    /// The newest key for role credentials, with its number.
-    pub(super) fn newest_credentials(&self) -> Result<(i64, &[u8; 32]), Fault> {
-        let newest = self.credentials.first().map(|(number, key)| (*number, &**key));
-        newest.ok_or_else(|| Fault::broken("no key for credentials"))
+    /// The key that makes role credentials at this time, with its number.
+    pub(super) fn newest_credentials(&self, now_ms: i64) -> Result<(i64, Secret), Fault> {
+        let live = self.live_credentials();
+        let settled = live.iter().find(|key| key.made_at_ms + SETTLE_MS <= now_ms);
+        let key = settled.or(live.last()).ok_or_else(|| Fault::broken("no key for credentials"))?;
+        Ok((key.number, key.key.clone()))
     }
 
     /// The key for role credentials of this number, while it lives.
-    pub(super) fn credentials(&self, number: i64) -> Option<&[u8; 32]> {
-        self.credentials.iter().find(|(known, _)| *known == number).map(|(_, key)| &**key)
+    pub(super) fn credentials(&self, number: i64) -> Option<Secret> {
+        self.live_credentials().iter().find(|key| key.number == number).map(|key| key.key.clone())
+    }
+
+    fn live_credentials(&self) -> RwLockReadGuard<'_, Vec<MasterKey>> {
+        self.credentials.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A key for `purpose`, for whoever needs one of its own: paging tokens, form tokens.
@@ -112,22 +152,14 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    /// The keys of a purpose, newest first; a new one is made if there is none or it is too old.
-    fn load(
-        &self,
-        purpose: &'static str,
-        rotate_after_ms: Option<i64>,
-    ) -> Result<Vec<(i64, Secret)>, Fault> {
-        let caller = Portico::itself();
-        let authorize = || policy::authorize(&caller, "portico:MakeKey", "*", &policy::NoFacts);
-        let known = master_key::list(&mut self.db.read(&authorize()?)?, purpose)?;
-        let newest = known.first().map(|key| (key.number, key.created_at_ms));
-        let too_old = |made_ms: i64| rotate_after_ms.is_some_and(|ms| self.now_ms - made_ms > ms);
-        let number = match newest {
-            Some((_, made_ms)) if !too_old(made_ms) => return self.open_all(purpose, &known),
-            Some((number, _)) => number + 1,
-            None => 1,
-        };
+    /// The keys of a purpose, newest first; the first one is made if there is none.
+    fn load(&self, purpose: &'static str) -> Result<Vec<MasterKey>, Fault> {
+        let known = self.list(purpose)?;
+        if known.is_empty() { self.make(purpose, 1) } else { self.open_all(purpose, &known) }
+    }
+
+    /// The keys of a purpose with this one among them, whoever makes it.
+    fn make(&self, purpose: &'static str, number: i64) -> Result<Vec<MasterKey>, Fault> {
         let key = Zeroizing::new(random_bytes::<32>(self.random));
         let context = context(purpose, number);
         let sealed = seal(self.root, self.random, &context, &*key)?;
@@ -139,15 +171,20 @@ impl Loader<'_> {
         } else {
             drop(tx); // Another node was faster; its key is as good.
         }
-        let known = master_key::list(&mut self.db.read(&authorize()?)?, purpose)?;
-        self.open_all(purpose, &known)
+        self.open_all(purpose, &self.list(purpose)?)
     }
 
-    fn open_all(&self, purpose: &str, known: &[SealedKey]) -> Result<Vec<(i64, Secret)>, Fault> {
+    fn list(&self, purpose: &'static str) -> Result<Vec<SealedKey>, Fault> {
+        master_key::list(&mut self.db.read(&authorize()?)?, purpose)
+    }
+
+    fn open_all(&self, purpose: &str, known: &[SealedKey]) -> Result<Vec<MasterKey>, Fault> {
         let open_one = |key: &SealedKey| {
             let plain = open(self.root, &context(purpose, key.number), &key.sealed);
             let bytes = plain.and_then(|plain| <[u8; 32]>::try_from(plain.as_slice()).ok());
-            bytes.map(|bytes| (key.number, Zeroizing::new(bytes))).ok_or_else(|| {
+            let (number, made_at_ms) = (key.number, key.created_at_ms);
+            let master_key = |bytes| MasterKey { number, made_at_ms, key: Zeroizing::new(bytes) };
+            bytes.map(master_key).ok_or_else(|| {
                 Fault::Broken(
                     "the key file does not open the keys in the database: \
                      use the key file that this database was made with"
@@ -157,6 +194,16 @@ impl Loader<'_> {
         };
         known.iter().map(open_one).collect()
     }
+}
+
+fn authorize() -> Result<Permit, Fault> {
+    policy::authorize(&Portico::itself(), "portico:MakeKey", "*", &NoFacts)
+}
+
+/// Those that still open what was made with them.
+fn live(mut keys: Vec<MasterKey>) -> Vec<MasterKey> {
+    keys.truncate(LIVE_MAX);
+    keys
 }
 
 fn context(purpose: &str, number: i64) -> Vec<u8> {
@@ -199,4 +246,64 @@ pub(super) fn expand(key: &[u8; 32], info: &[u8]) -> [u8; 32] {
     // The only error is a length of more than 255 hashes (RFC 5869 §2.3), and this is one.
     Hkdf::<Sha256>::new(None, key).expand(info, &mut derived).ok();
     derived
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::engine::general_purpose::STANDARD_NO_PAD;
+    use store::Location;
+
+    use super::*;
+    use crate::credentials::RoleCredentials;
+    use crate::credentials::authenticate::caller_of_token;
+    use crate::credentials::operator::vend_operator_credentials;
+    use crate::testing::Bench;
+    use crate::upkeep::every_minute;
+
+    fn vend(bench: &Bench) -> RoleCredentials {
+        bench.as_caller(&Portico::itself(), |ctx| {
+            vend_operator_credentials(ctx, "admin", 43_200_000).unwrap()
+        })
+    }
+
+    fn number(keys: &RoleCredentials) -> u8 {
+        STANDARD_NO_PAD.decode(&keys.session_token).unwrap()[4]
+    }
+
+    fn are_good(bench: &Bench, keys: &RoleCredentials) -> bool {
+        caller_of_token(&bench.portico, &keys.access_key_id, &keys.session_token).is_ok()
+    }
+
+    #[test]
+    fn a_server_that_runs_on_replaces_its_key_and_loses_nobody() {
+        let bench = Bench::new();
+        every_minute(&bench.portico).unwrap();
+        bench.clock.advance(ROTATE_AFTER_MS + 1);
+        let old = vend(&bench);
+        every_minute(&bench.portico).unwrap();
+        // The other nodes may not know it yet.
+        let meanwhile = vend(&bench);
+        bench.clock.advance(SETTLE_MS);
+        every_minute(&bench.portico).unwrap();
+        let new = vend(&bench);
+        assert_eq!([&old, &meanwhile, &new].map(number), [1, 1, 2]);
+        assert!([&old, &meanwhile, &new].iter().all(|keys| are_good(&bench, keys)));
+    }
+
+    #[test]
+    fn another_node_knows_a_key_before_it_is_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = || Location::Sqlite(folder.path().join("portico.sqlite"));
+        let (one, other) = (Bench::found(file(), true), Bench::found(file(), true));
+        one.clock.advance(ROTATE_AFTER_MS + 1);
+        every_minute(&one.portico).unwrap();
+        // Its minute comes at another time.
+        other.clock.advance(ROTATE_AFTER_MS + SETTLE_MS / 2);
+        every_minute(&other.portico).unwrap();
+        one.clock.advance(SETTLE_MS);
+        other.clock.advance(SETTLE_MS);
+        let new = vend(&one);
+        assert_eq!(number(&new), 2);
+        assert!(are_good(&other, &new));
+    }
 }

@@ -53,7 +53,7 @@ pub fn make(
     random: &dyn Random,
     session: &RoleSession,
 ) -> Result<(String, String), Fault> {
-    let (number, key) = keys.newest_credentials()?;
+    let (number, key) = keys.newest_credentials(session.issued_at_ms)?;
     let person = session.person.as_ref().map(|person| PersonClaims {
         d: person.identity_store_id.to_string(),
         u: person.user_id.to_string(),
@@ -72,8 +72,8 @@ pub fn make(
     };
     let plain = serde_json::to_vec(&claims).map_err(Fault::broken)?;
     let key_number = u32::try_from(number).map_err(Fault::broken)?;
-    let sealed = seal(key, random, session.access_key_id.as_bytes(), &plain)?;
-    let secret = secret(key, &session.access_key_id, &sealed);
+    let sealed = seal(&key, random, session.access_key_id.as_bytes(), &plain)?;
+    let secret = secret(&key, &session.access_key_id, &sealed);
     let mut token = vec![VERSION];
     token.extend(key_number.to_be_bytes());
     token.extend(sealed);
@@ -89,9 +89,9 @@ pub fn read(keys: &Keys, access_key_id: &str, token: &str) -> Option<Opened> {
     let token = STANDARD_NO_PAD.decode(token).ok()?;
     let (&[VERSION, a, b, c, d], sealed) = token.split_first_chunk::<5>()? else { return None };
     let key = keys.credentials(i64::from(u32::from_be_bytes([a, b, c, d])))?;
-    let plain = open(key, access_key_id.as_bytes(), sealed)?;
+    let plain = open(&key, access_key_id.as_bytes(), sealed)?;
     let session = session(access_key_id, serde_json::from_slice(&plain).ok()?)?;
-    Some(Opened { session, secret: secret(key, access_key_id, sealed) })
+    Some(Opened { session, secret: secret(&key, access_key_id, sealed) })
 }
 
 fn session(access_key_id: &str, claims: Claims) -> Option<RoleSession> {
