@@ -12,6 +12,7 @@
 
 mod abuse;
 mod kill9;
+mod mistakes;
 mod operation_walk;
 mod outside;
 mod pages;

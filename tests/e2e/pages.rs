@@ -1,9 +1,11 @@
 //! Pages as a browser without scripts gets them: what guards them, what they show, what they refuse.
 
+use serde_json::json;
+
 use crate::support::{Answer, Organization, PASSWORD, Portico, Request, Visitor};
 
 /// Alice in the portal, who has one role in the management account.
-fn alice<'a>(organization: &Organization<'a>, actions: &[&str]) -> Visitor<'a> {
+pub fn alice<'a>(organization: &Organization<'a>, actions: &[&str]) -> Visitor<'a> {
     let set = organization.create_permission_set("Reader", actions);
     let user = organization.create_user("alice");
     organization.assign("USER", &user, &organization.account, &set);
@@ -15,7 +17,7 @@ fn role_query(organization: &Organization<'_>) -> String {
 }
 
 /// Opens the console of Alice's role, as a click in the portal does.
-fn open_console(organization: &Organization<'_>, browser: &mut Visitor<'_>) {
+pub fn open_console(organization: &Organization<'_>, browser: &mut Visitor<'_>) {
     let target = format!("/start/console?{}", role_query(organization));
     let click = Request::get(&target).header("sec-fetch-site", "same-origin");
     assert_eq!(browser.send(click).header("location"), Some("/console"));
@@ -267,120 +269,16 @@ fn a_browser_that_came_by_number_is_led_to_the_name() {
 }
 
 #[test]
-fn somebody_else_can_answer_the_program_instead() {
-    let portico = Portico::sandbox();
-    let organization = Organization::of_sandbox(&portico);
-    let mut browser = alice(&organization, &["*"]);
-    let bob = organization.create_user("bob");
-    drop(organization.sign_in_first("bob", &bob));
-    let page = browser.open("/device?user_code=BCDF-GHJK");
-    page.assert_says("Signed in as <strong><bdi>alice</bdi></strong>");
-    let page = browser.press(&page, "/sign-out");
-    assert_eq!(page.target, "/sign-in?return_to=%2Fdevice%3Fuser_code%3DBCDF-GHJK");
-    let page = browser.submit(&page, &[("user_name", "bob"), ("password", PASSWORD)]);
-    assert_eq!(page.target, "/device?user_code=BCDF-GHJK");
-    page.assert_says("Signed in as <strong><bdi>bob</bdi></strong>");
-}
-
-#[test]
-fn sign_out_leads_on_to_pages_of_ours_only() {
-    let portico = Portico::sandbox();
-    let organization = Organization::of_sandbox(&portico);
-    let mut browser = alice(&organization, &["*"]);
-    let page = browser.open("/device");
-    let away = [("return_to", "https://evil.example/")];
-    assert_eq!(browser.submit(&page, &away).target, "/signed-out");
-}
-
-#[test]
 fn the_sign_in_page_says_what_one_signs_in_to() {
     let portico = Portico::sandbox();
     let organization = Organization::of_sandbox(&portico);
     let mut browser = Visitor::of(&portico);
     browser.open("/sign-in").assert_says("to the access portal");
-    let named = organization.of_instance(serde_json::json!({ "Name": "Northwind-Rail" }));
+    let named = organization.of_instance(json!({ "Name": "Northwind-Rail" }));
     organization.call("SWBExternalService.UpdateInstance", &named).ok();
     browser.open("/sign-in").assert_says(">to Northwind-Rail<");
     let page = browser.open("/sign-in?return_to=%2Fdevice");
     page.assert_says(">to Northwind-Rail, to answer a program that asks to act for you<");
-}
-
-#[test]
-fn a_server_without_an_instance_says_how_to_get_one() {
-    let portico = Portico::serve();
-    let mut browser = Visitor::of(&portico);
-    let page = browser.open("/");
-    assert_eq!(page.answer.status, 503, "{}", page.answer);
-    page.assert_says("This server is not set up yet");
-
-    let link = portico.set_up_path();
-    let page = browser.open(&link);
-    let page = browser.press(&page, "/setup");
-    assert_eq!(page.target, "/setup/next");
-    let page = Visitor::of(&portico).open("/");
-    page.assert_says("to the access portal");
-
-    let mut late = Visitor::of(&portico);
-    let page = late.open(&link);
-    let page = late.press(&page, "/setup");
-    assert_eq!(page.answer.status, 409, "{}", page.answer);
-    page.assert_says("The link is not good any more");
-
-    let page = browser.open("/console");
-    let page = browser.press(&page, "/console/sign-out");
-    assert_eq!(page.target, "/console/closed");
-    assert_eq!(browser.open("/console").answer.status, 403);
-}
-
-#[test]
-fn from_the_console_one_comes_back_to_the_portal() {
-    let portico = Portico::sandbox();
-    let organization = Organization::of_sandbox(&portico);
-    let mut browser = alice(&organization, &["*"]);
-    open_console(&organization, &mut browser);
-    let page = browser.open("/console");
-    page.assert_says("Close console");
-    let page = browser.press(&page, "/console/sign-out");
-    assert_eq!(page.target, "/start");
-    assert_eq!(browser.open("/console").answer.status, 403);
-}
-
-#[test]
-fn a_mistake_in_the_console_leads_back_into_it() {
-    let portico = Portico::sandbox();
-    let organization = Organization::of_sandbox(&portico);
-    let mut browser = alice(&organization, &["*"]);
-    open_console(&organization, &mut browser);
-    let page = browser.open("/console/assignments?account_id=999999999999");
-    assert_eq!(page.answer.status, 404, "{}", page.answer);
-    page.assert_says("href=\"/console\">Go to the account home</a>");
-    let list = format!("/console/assignments?account_id={}", organization.account);
-    let page = browser.open(&format!("{list}&next=x"));
-    assert_eq!(page.answer.status, 400, "{}", page.answer);
-    page.assert_says(&format!("href=\"{list}\">Go to its first page</a>"));
-    browser.open("/start?next=x").assert_says("href=\"/start\">Go to its first page</a>");
-}
-
-#[test]
-fn who_tries_too_often_is_told_when_to_try_again() {
-    let portico = Portico::sandbox();
-    let organization = Organization::of_sandbox(&portico);
-    alice(&organization, &["*"]);
-    let mut browser = Visitor::of(&portico);
-    let page = browser.open("/sign-in");
-    let wrong = [("user_name", "alice"), ("password", "not-the-password")];
-    let last = (0..100).map(|_| browser.submit(&page, &wrong));
-    let page = last.into_iter().find(|page| page.answer.status == 429).unwrap();
-    page.assert_says("this one was not looked at. Try again in ");
-    assert!(page.answer.header("retry-after").is_some(), "{}", page.answer);
-}
-
-#[test]
-fn a_program_that_asks_wrongly_is_said_to_do_so() {
-    let portico = Portico::sandbox();
-    let page = Visitor::of(&portico).open("/authorize?client_id=nobody");
-    assert_eq!(page.answer.status, 400, "{}", page.answer);
-    page.assert_says("The program's request is not complete");
 }
 
 #[test]
@@ -395,4 +293,38 @@ fn a_name_that_runs_from_right_to_left_turns_nothing_beside_it() {
     browser.open("/console/groups").assert_says("<bdi>يوسف الخطيب</bdi>");
     let page = browser.open(&format!("/console/assignments?account_id={}", organization.account));
     page.assert_says("<bdi>يوسف الخطيب</bdi> <small>group</small>");
+}
+
+#[test]
+fn a_list_that_is_whole_goes_by_name() {
+    let portico = Portico::sandbox();
+    let organization = Organization::of_sandbox(&portico);
+    let mut browser = alice(&organization, &["*"]);
+    let group = organization.create_group("Everyone");
+    let user = json!({ "AttributePath": "userName", "AttributeValue": "alice" });
+    let input =
+        organization.of_store(json!({ "AlternateIdentifier": { "UniqueAttribute": user } }));
+    let found = organization.call("AWSIdentityStore.GetUserId", &input).ok();
+    organization.join(found["UserId"].as_str().unwrap(), &group);
+    let names = ["zeta", "Beta", "eta", "Delta", "alpha", "gamma"];
+    for name in names {
+        let set = organization.create_permission_set(name, &["s3:List*"]);
+        let account = organization.create_account(name);
+        organization.assign("GROUP", &group, &account, &set);
+        organization.assign("GROUP", &group, &organization.account, &set);
+    }
+    open_console(&organization, &mut browser);
+    let assignments = format!("/console/assignments?account_id={}", organization.account);
+    for (target, before) in [
+        ("/start", "<h2>"),
+        ("/console/accounts", "\">"),
+        ("/console/permission-sets", "<th scope=\"row\">"),
+        (&assignments, "<th scope=\"row\">"),
+    ] {
+        let text = browser.open(target).text();
+        let place =
+            |name| text.find(&format!("{before}{name}<")).unwrap_or_else(|| panic!("{text}"));
+        let places = ["alpha", "Beta", "Delta", "eta", "gamma", "zeta"].map(place);
+        assert!(places.is_sorted(), "{target}: {places:?}");
+    }
 }

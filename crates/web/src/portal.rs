@@ -59,7 +59,11 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
     let (query, next) = (visit.parameter("q")?, visit.parameter("next")?);
     let pairs = [("q", query), ("next", next), ("size", PAGE_SIZE)];
     let list = ask::read(&ctx, "awsssoportal:ListAccounts", &pairs, list_entries)?;
-    let accounts: Vec<Account> = list.accounts.into_iter().map(Account::from).collect();
+    let mut accounts: Vec<Account> = list.accounts.into_iter().map(Account::from).collect();
+    // The operation lists by number, which has to stay where another page follows.
+    if next.is_empty() && list.next_token.is_none() {
+        accounts.sort_by_cached_key(|account| account.name.to_lowercase());
+    }
     let token = visit.token(Cookie::Session, "/sign-out");
     let view = Portal {
         bar: bar(&portal, &token),

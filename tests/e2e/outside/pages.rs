@@ -9,7 +9,8 @@ use crate::support::{Home, Organization, PASSWORD, Portico, Request, text};
 fn walk(home: Home, portico: &Portico, script: &str) {
     let home = home.set("URL", portico.url()).set("PASSWORD", PASSWORD);
     let said = home.browser(&format!(
-        "const {{ URL: url, PASSWORD: password }} = process.env;
+        "const {{ visitor, look, signIn }} = walker;
+        const {{ URL: url, PASSWORD: password }} = process.env;
         const browser = await launch();
         const faults = [];
         {script}

@@ -121,13 +121,14 @@ impl Home {
         run(self.command("node").arg("--no-warnings").arg(file))
     }
 
-    /// Runs an ES module that drives Chromium, with what `browser.mjs` and `pages.mjs` export.
+    /// Runs an ES module that drives Chromium, with what `browser.mjs` exports, and
+    /// `pages.mjs` as `walker`.
     pub fn browser(&self, script: &str) -> Said {
         let scripts = parts::scripts().canonicalize().unwrap();
         let library = |name: &str| scripts.join(name).display().to_string();
         let head = format!(
             "import {{ launch, authenticator, violations }} from {:?};\n\
-             import {{ visitor, look, signIn }} from {:?};\n",
+             import * as walker from {:?};\n",
             library("browser.mjs"),
             library("pages.mjs"),
         );

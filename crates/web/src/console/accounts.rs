@@ -47,7 +47,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
             email: account.email,
             joined_at_ms: milliseconds(account.joined_timestamp),
         });
-        Listed::new(rows.collect(), list.next_token, next)
+        Listed::new(rows.collect(), list.next_token, next).by_name(|account| &account.name)
     });
     Ok(Page::html(200, render(&Accounts { console: open.console(), accounts })))
 }

@@ -98,7 +98,7 @@ fn list(
             row => rows.push(row?),
         }
     }
-    Ok(Ok(Listed::new(rows, found.next_token, next)))
+    Ok(Ok(Listed::new(rows, found.next_token, next).by_name(|row| &row.permission_set)))
 }
 
 fn assigned(ctx: &Ctx<'_>, place: &Place, account_id: &str, set: &str) -> Result<Assigned, Fault> {
@@ -126,7 +126,9 @@ fn assigned(ctx: &Ctx<'_>, place: &Place, account_id: &str, set: &str) -> Result
                 name_of(ctx, place, is_group, &assignment.principal_id)
                     .map(|name| Assignee { is_group, name })
             });
-            Ok(named.collect::<Result<Vec<_>, _>>()?)
+            let mut named = named.collect::<Result<Vec<_>, _>>()?;
+            named.sort_by_cached_key(|assignee| (!assignee.is_group, assignee.name.to_lowercase()));
+            Ok(named)
         }
     };
     Ok(Assigned { permission_set, principals, has_more })
@@ -158,6 +160,7 @@ pub fn render(view: &Assignments<'_>) -> Markup {
         &html! {
             p { "Assign a user or a group a permission set, and the account appears in their access portal:" }
             p { code { "aws sso-admin create-account-assignment" } }
+            a class="button" href="/setup/next" { "Show the whole command" }
         },
     );
     let pairs = [("account_id", view.account_id)];

@@ -56,7 +56,7 @@ fn list(ctx: &Ctx<'_>, place: &Place, next: &str) -> Result<Seen<Listed<Permissi
             described => rows.push(described?),
         }
     }
-    Ok(Ok(Listed::new(rows, list.next_token, next)))
+    Ok(Ok(Listed::new(rows, list.next_token, next).by_name(|set| &set.name)))
 }
 
 /// One permission set.
@@ -86,6 +86,7 @@ pub fn render(view: &PermissionSets<'_>) -> Markup {
         &html! {
             p { "A permission set says what people may do; assigned in an account, it becomes a role there. Make the first one from a terminal:" }
             p { code { "aws sso-admin create-permission-set" } }
+            a class="button" href="/setup/next" { "Show the whole command" }
         },
     );
     let list = ListPanel {
