@@ -30,10 +30,13 @@ pub(super) fn answer(exchange: &Exchange<'_>, site: &web::Site) -> Answer {
         ),
         Err(fault) => web::problem::fault(fault, exchange.info.id.as_str()),
     };
-    Answer { operation: "Page", response: response(page) }
+    Answer { operation: "Page", response: response(page, exchange.info.secure) }
 }
 
-fn response(page: Page) -> Response<Bytes> {
+/// How long a browser comes by https alone, once it came so. RFC 6797 §6.1.
+const ONLY_BY_HTTPS: &str = "max-age=31536000";
+
+fn response(page: Page, is_secure: bool) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(page.body.into_owned()));
     *response.status_mut() = status(page.status);
     for (name, value) in page.headers {
@@ -42,5 +45,26 @@ fn response(page: Page) -> Response<Bytes> {
             response.headers_mut().append(HeaderName::from_static(name), value);
         }
     }
+    if is_secure {
+        let value = HeaderValue::from_static(ONLY_BY_HTTPS);
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_that_came_by_https_does_not_come_otherwise_again() {
+        let told = |is_secure| {
+            let response = response(Page::redirect("/start"), is_secure);
+            let value = response.headers().get(header::STRICT_TRANSPORT_SECURITY);
+            value.map(|value| value.to_str().unwrap().to_owned())
+        };
+        assert_eq!(told(true).as_deref(), Some("max-age=31536000"));
+        // RFC 6797 §7.2: over plain http it must not be sent.
+        assert_eq!(told(false), None);
+    }
 }
