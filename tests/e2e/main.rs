@@ -11,6 +11,7 @@
 )]
 
 mod abuse;
+mod forged;
 mod kill9;
 mod mistakes;
 mod operation_walk;
