@@ -22,6 +22,11 @@ const MOTO_STORE_ID: &str = "d-1234567890";
 /// How many clients ask at once.
 const CLIENTS: u32 = 8;
 
+/// Open loop: how many clients share what is due, and how much of it is due in a second.
+const CLIENTS_DUE: u32 = 32;
+const READS_DUE: f64 = 1_000.0;
+const WRITES_DUE: f64 = 200.0;
+
 pub fn rows(stage: &Stage<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     let users = Some(stage.users);
@@ -46,6 +51,8 @@ pub fn rows(stage: &Stage<'_>) -> Vec<Row> {
         writes_together(stage)
             .unwrap_or_else(|why| Row::unmeasured("CreateUser by 64 clients", users, why)),
     );
+    rows.push(due("DescribeUser, 1,000 due in a second", users, reads_due(stage)));
+    rows.push(due("CreateUser, 200 due in a second", users, writes_due(stage)));
     rows
 }
 
@@ -63,13 +70,40 @@ pub fn page_of_users(stage: &Stage<'_>) -> (Vec<Row>, Option<f64>) {
     (lines(&held, measured), times)
 }
 
-fn describe_user(stage: &Stage<'_>) -> Result<Measured, String> {
+/// The line of an open loop: what it costs when nothing is crowded, and how long it takes.
+fn due(what: &str, users: Option<u32>, measured: Result<Measured, String>) -> Row {
+    let measured = match measured {
+        Ok(measured) => measured,
+        Err(why) => return Row::unmeasured(what, users, why),
+    };
+    let (cpu, bare) = (number(measured.cpu()), number(measured.bare_cpu()));
+    let milliseconds = |percent| number(measured.latency(percent) / 1e3);
+    let (p50, p99) = (milliseconds(50), milliseconds(99));
+    let told = format!("{cpu} µs; bare {bare} µs; p50 {p50} ms, p99 {p99} ms");
+    Row::told(what, users, told).beside(measured.times_bare(), "× bare")
+}
+
+fn reads_due(stage: &Stage<'_>) -> Result<Measured, String> {
+    stage.measure_due(READS_DUE, CLIENTS_DUE, &repeat(read_of_a_user(stage)?))
+}
+
+fn writes_due(stage: &Stage<'_>) -> Result<Measured, String> {
+    let (ours, _) = creators(stage)?;
+    stage.measure_due(WRITES_DUE, CLIENTS_DUE, &each(&*ours))
+}
+
+/// A read of a user who was just made.
+fn read_of_a_user(stage: &Stage<'_>) -> Result<Request, String> {
     let store_id = stage.store_id()?;
     let body = user(store_id, &stage.fresh_name());
     let id = user_id(&stage.portico.call(CREATE_USER, &body)?);
     let signer = stage.portico.signer("identitystore")?;
     let body = json!({"IdentityStoreId": store_id, "UserId": id});
-    let ours = repeat(aws_json(DESCRIBE_USER, &body).signed(&signer));
+    Ok(aws_json(DESCRIBE_USER, &body).signed(&signer))
+}
+
+fn describe_user(stage: &Stage<'_>) -> Result<Measured, String> {
+    let ours = repeat(read_of_a_user(stage)?);
     let Ok(moto) = &stage.peers.moto else { return stage.measure(CLIENTS, &ours, None) };
     let created = peers::call(moto, CREATE_USER, &user(MOTO_STORE_ID, &stage.fresh_name()))?;
     let body = json!({"IdentityStoreId": MOTO_STORE_ID, "UserId": user_id(&created)});

@@ -67,6 +67,19 @@ impl<'a> Stage<'a> {
         Case { effort, bare_effort, slices, server, ours, peer }.measure()
     }
 
+    /// An open loop: so many requests are due in a second, ours and the bare route's alike.
+    pub fn measure_due(
+        &self,
+        per_second: f64,
+        clients: u32,
+        ours: &Clients<'_>,
+    ) -> Result<Measured, String> {
+        let effort = Effort { per_second: Some(per_second), ..self.effort(clients) };
+        let (bare_effort, slices) = (effort, self.options.slices);
+        let server = &self.portico.process;
+        Case { effort, bare_effort, slices, server, ours, peer: None }.measure()
+    }
+
     pub fn store_id(&self) -> Result<&'a str, String> {
         self.store_id.map_err(str::to_owned)
     }
