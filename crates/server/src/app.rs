@@ -16,10 +16,11 @@ use service::credentials::authenticate::authenticate;
 use tempfile::TempDir;
 
 use crate::body::{Collected, LongBodies};
-use crate::metrics::{Metrics, Timer};
+use crate::metrics::Metrics;
 use crate::router::{self, TARGET, request_info};
 use crate::sandbox::Sandbox;
 use crate::senses::SystemRandom;
+use crate::timer::Timer;
 use crate::workers::{Errand, Workers};
 
 /// A server, as its sockets see it.

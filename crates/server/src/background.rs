@@ -9,7 +9,7 @@ use std::time::Duration;
 use service::unwinding::contained;
 use service::{Portico, jobs, upkeep};
 
-use crate::metrics::Timer;
+use crate::timer::Timer;
 
 /// Jobs that are done at the same time.
 const JOB_THREADS: usize = 2;

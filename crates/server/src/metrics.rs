@@ -1,7 +1,5 @@
 //! What `/metrics` shows, in the text form of Prometheus.
 
-use std::time::{Duration, Instant};
-
 use http::StatusCode;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -11,7 +9,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::app::Site;
+use crate::timer::Timer;
 
 /// The numbers of one server.
 pub struct Metrics {
@@ -26,27 +24,6 @@ pub struct Metrics {
 struct RequestLabels {
     operation: &'static str,
     status: u16,
-}
-
-/// The time since something began.
-pub struct Timer(Instant);
-
-impl Timer {
-    #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the server measures durations")]
-    pub fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    #[must_use]
-    pub fn has_run(&self, duration: Duration) -> bool {
-        self.0.elapsed() >= duration
-    }
-
-    #[must_use]
-    pub fn micros(&self) -> u64 {
-        u64::try_from(self.0.elapsed().as_micros()).unwrap_or(u64::MAX)
-    }
 }
 
 impl Metrics {
@@ -67,13 +44,13 @@ impl Metrics {
     /// Counts an answer.
     pub fn record(&self, operation: &'static str, status: StatusCode, timer: &Timer) {
         self.requests.get_or_create(&RequestLabels { operation, status: status.as_u16() }).inc();
-        self.durations.observe(timer.0.elapsed().as_secs_f64());
+        self.durations.observe(timer.elapsed().as_secs_f64());
     }
 
-    /// Everything, as Prometheus reads it.
+    /// Everything, as Prometheus reads it, while so many requests wait for a worker.
     #[must_use]
-    pub fn text(&self, site: &Site) -> String {
-        self.waiting.set(i64::try_from(site.workers.waiting()).unwrap_or(i64::MAX));
+    pub fn text(&self, waiting: usize) -> String {
+        self.waiting.set(i64::try_from(waiting).unwrap_or(i64::MAX));
         let mut text = String::new();
         encode(&mut text, &self.registry).ok();
         text

@@ -25,7 +25,7 @@ use store::Origin;
 use crate::app::{Site, signed_parts};
 use crate::body::Collected;
 use crate::client_address::client_address;
-use crate::metrics::Timer;
+use crate::timer::Timer;
 
 /// The header that awsJson names its operation in.
 pub const TARGET: &str = "x-amz-target";
@@ -109,7 +109,9 @@ impl<'a> Exchange<'a> {
             return Answer { operation: "Sandbox", response: answer };
         }
         match path {
-            "/metrics" => return plain("Metrics", StatusCode::OK, site.metrics.text(site)),
+            "/metrics" => {
+                return plain("Metrics", StatusCode::OK, site.metrics.text(site.workers.waiting()));
+            }
             "/readyz" => return self.readyz(),
             _ => {}
         }

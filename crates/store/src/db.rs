@@ -6,7 +6,7 @@ use std::sync::Arc;
 use model::Fault;
 use policy::Permit;
 
-use crate::digest::WAITS_FOR_DIGEST;
+use crate::audit::WAITS_FOR_DIGEST;
 use crate::engine::{Engine, Use};
 use crate::group_commit::Writer;
 use crate::pool::Pool;

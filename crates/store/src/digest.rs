@@ -8,37 +8,16 @@
 use model::Fault;
 use sha2::{Digest as _, Sha256};
 
+use crate::audit::{self, LoggedEvent, event};
 use crate::engine::Engine;
 use crate::row::{Value, text};
-use crate::{AuditRecord, Db, Read, Row, audit};
+use crate::{AuditRecord, Db, Read, Row};
 
 /// So many events at most are in a digest.
 pub const EVENTS_MAX: u16 = 1000;
 
-/// In place of its digest's number, for an event that none seals yet.
-pub(crate) const WAITS_FOR_DIGEST: i64 = 0;
-
 /// What the first digest has for the hash of the one before it.
 pub const NO_HASH: [u8; 32] = [0; 32];
-
-/// An event as it is in the log.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct LoggedEvent {
-    pub id: String,
-    pub at_ms: i64,
-    pub request_id: String,
-    pub account_id: Option<String>,
-    pub caller_arn: String,
-    /// JSON: userIdentity.
-    pub identity: String,
-    pub action: String,
-    pub resource: String,
-    pub source_address: String,
-    pub user_agent: String,
-    pub error: Option<String>,
-    /// JSON: requestParameters, responseElements.
-    pub details: String,
-}
 
 /// A digest.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -223,25 +202,6 @@ pub fn list_log(
         ORDER BY id
         LIMIT $3";
     read.query(sql, &[text(after), text(end), limit.into()], event)
-}
-
-fn event(row: &Row) -> Result<LoggedEvent, Fault> {
-    let owned = |column| row.text(column).map(str::to_owned);
-    let owned_or_null = |column| Ok(row.text_or_null(column)?.map(str::to_owned));
-    Ok(LoggedEvent {
-        id: owned(0)?,
-        at_ms: row.integer(1)?,
-        request_id: owned(2)?,
-        account_id: owned_or_null(3)?,
-        caller_arn: owned(4)?,
-        identity: owned(5)?,
-        action: owned(6)?,
-        resource: owned(7)?,
-        source_address: owned(8)?,
-        user_agent: owned(9)?,
-        error: owned_or_null(10)?,
-        details: owned(11)?,
-    })
 }
 
 fn digest(row: &Row) -> Result<Digest, Fault> {

@@ -7,7 +7,8 @@ use std::io::Write;
 use model::{AuditEvent, Fault};
 use protocol::timestamp;
 use serde_json::{Map, Value, json};
-use store::digest::{LoggedEvent, list_log};
+use store::LoggedEvent;
+use store::digest::list_log;
 
 use super::error;
 use crate::Ctx;

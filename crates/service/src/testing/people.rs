@@ -7,7 +7,7 @@ use model::ids::UserId;
 use model::password::HashCost;
 use policy::Caller;
 use serde_json::{Value, json};
-use store::digest::{self, LoggedEvent};
+use store::{LoggedEvent, digest};
 
 use super::Bench;
 use crate::credentials::person::caller_of_cookie;

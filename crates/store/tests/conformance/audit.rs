@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use model::AuditEvent;
 use policy::{Caller, Principal};
-use store::digest::{self, Digest, LoggedEvent, NO_HASH};
+use store::LoggedEvent;
+use store::digest::{self, Digest, NO_HASH};
 use store::{AuditRecord, Db};
 
 use crate::harness::{NOW_MS, read, stamp, write};

@@ -1,7 +1,8 @@
 //! What operations leave in the audit log.
 
 use serde_json::json;
-use store::digest::{LoggedEvent, list_log};
+use store::LoggedEvent;
+use store::digest::list_log;
 
 use super::{Store, a_user_with};
 use crate::Portico;
