@@ -1,5 +1,5 @@
 //! Requests that nobody who means well sends: each gets the right typed error, changes nothing, and
-//! a normal call still answers.
+//! a normal call still answers. One file, because all of them stand on the same look before and after.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

@@ -201,22 +201,22 @@ fn configure_sso(portico: &Portico, person: &Home, made: &Made, one_time: &str) 
         "const browser = await launch();
         const page = await browser.newPage();
         const found = [];
-        const look = async () => found.push(...(await violations(page)).map((one) => one.id));
+        const judge = async () => found.push(...(await violations(page)).map((one) => one.id));
         await page.goto(process.env.LINK);
-        await look();
+        await judge();
         await page.getByRole('textbox', { name: 'Username' }).fill('alice');
         await page.getByLabel('Password', { exact: true }).fill(process.env.ONE_TIME);
         await page.getByRole('button', { name: 'Sign in' }).click();
         await page.getByLabel('New password').fill(process.env.PASSWORD);
         await page.getByLabel('Confirm password').fill(process.env.PASSWORD);
-        await look();
+        await judge();
         await page.getByRole('button', { name: 'Set new password' }).click();
-        await look();
+        await judge();
         await page.getByRole('button', { name: 'Confirm and continue' }).click();
-        await look();
+        await judge();
         await page.getByRole('button', { name: 'Allow access' }).click();
         await page.waitForLoadState();
-        await look();
+        await judge();
         console.log(JSON.stringify(found));
         await browser.close();",
     );
