@@ -20,6 +20,7 @@ use crate::metrics::Metrics;
 use crate::router::{self, TARGET, request_info};
 use crate::sandbox::Sandbox;
 use crate::senses::SystemRandom;
+use crate::telemetry::logged;
 use crate::timer::Timer;
 use crate::workers::{Errand, Workers};
 
@@ -170,7 +171,7 @@ impl Site {
             request_id = %info.id,
             source = %info.origin.source_address,
             %method,
-            path,
+            path = logged(&path),
             operation = "S3",
             status = response.status().as_u16(),
             micros = timer.micros(),

@@ -25,6 +25,7 @@ use store::Origin;
 use crate::app::{Site, signed_parts};
 use crate::body::Collected;
 use crate::client_address::client_address;
+use crate::telemetry::logged;
 use crate::timer::Timer;
 
 /// The header that awsJson names its operation in.
@@ -140,7 +141,7 @@ impl<'a> Exchange<'a> {
             source = %self.info.origin.source_address,
             method = %self.parts.method,
             // INVARIANT: the path alone; query strings hold tokens.
-            path = self.parts.uri.path(),
+            path = logged(self.parts.uri.path()),
             operation,
             status = response.status().as_u16(),
             micros = timer.micros(),

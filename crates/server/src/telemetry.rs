@@ -19,3 +19,23 @@ pub fn start_log() {
     // Only a second start in one process could fail, and then a log is there already.
     tracing::subscriber::set_global_default(subscriber).ok();
 }
+
+/// The longest path in the log. A key of S3 fits.
+const PATH_BYTES_MAX: usize = 2048;
+
+/// A path as the log has it: strangers choose paths, and a head may be 64 KiB.
+pub(crate) fn logged(path: &str) -> &str {
+    path.get(..path.floor_char_boundary(PATH_BYTES_MAX)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_has_the_start_of_a_long_path() {
+        assert_eq!(logged("/start"), "/start");
+        let long = format!("/{}", "ä".repeat(40_000));
+        assert_eq!(logged(&long), format!("/{}", "ä".repeat(1023)));
+    }
+}
