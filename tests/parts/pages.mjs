@@ -4,6 +4,8 @@ import { violations } from './browser.mjs';
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
+// WCAG 2.2, 1.4.10 (reflow): 1280 pixels at four times the size.
+const NARROW = { width: 320, height: 640 };
 
 /** A person with a browser of their own, and the faults that they found on the pages they saw. */
 export async function visitor(browser, faults, options = {}) {
@@ -37,6 +39,9 @@ export async function look(page, faults) {
     for (const found of await violations(page)) {
       say(`${size.width} ${scheme}: ${found.id} at ${found.nodes.map((node) => node.target)}`);
     }
+  }
+  for (const size of [WIDE, PHONE, NARROW]) {
+    await page.setViewportSize(size);
     const beyond = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );

@@ -154,7 +154,7 @@ fn recommended(view: &AccessKeys<'_>, shell: Shell) -> Markup {
         div class="way" {
             h3 { "Or write the profile yourself" }
             (copy(&format!("{id}-config"), &shell.config_path(), &snippets::config_file(&view.endpoint, &view.role)))
-            (copy(&format!("{id}-login"), "Terminal", &snippets::log_in(&view.role)))
+            (copy(&format!("{id}-login"), "Terminal, to sign in", &snippets::log_in(&view.role)))
             p class="soft" {
                 "To the command line the start URL is only the name of this portal: nothing is sent to that host. \
                  The " code { "services" } " section leads its calls here."

@@ -135,7 +135,7 @@ pub(crate) fn session_ended(way: &str) -> Page {
 
 /// A page of the console, asked for without a role.
 pub(crate) fn console_closed() -> Page {
-    let words = "The role that you had opened has come to its end, or you signed out of it. \
+    let words = "The role that you had opened has come to its end, or you closed it. \
         Open the console again from the access portal.";
     simple(403, "The console is closed", words)
 }
