@@ -11,6 +11,7 @@
 )]
 
 mod abuse;
+mod complaints;
 mod forged;
 mod kill9;
 mod mistakes;

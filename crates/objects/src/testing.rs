@@ -14,7 +14,7 @@ use model::{AuditEvent, Clock, Fault, Random, SignatureFlaw};
 use policy::{Caller, NoFacts, Policy, Principal, RoleSession, authorize};
 use protocol::sigv4::{BodyToSign, Parts, Signed, Signer, SigningKey};
 use s3s::StdError;
-use service::startup::Founding;
+use service::startup::{Founding, Purpose};
 use service::{Portico, RequestInfo, Settings};
 use store::{Db, Location, Origin, Stamp, account};
 use tempfile::TempDir;
@@ -286,6 +286,7 @@ fn open_at(
     s3_data_events: bool,
 ) -> (Objects, Arc<Portico>) {
     let founding = Founding {
+        purpose: Purpose::Serve,
         db: Db::open(location).unwrap(),
         clock: Box::new(Standing),
         random: Box::<Sequence>::default(),

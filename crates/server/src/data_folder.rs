@@ -10,6 +10,12 @@ use model::senses::random_bytes;
 use store::Location;
 use zeroize::Zeroizing;
 
+/// The file of the embedded database.
+const DATABASE: &str = "portico.sqlite";
+
+/// Held by the server of the folder, and where it leaves word of its URL.
+const LOCK: &str = "portico.lock";
+
 /// The folder, open.
 pub struct DataFolder {
     path: PathBuf,
@@ -21,8 +27,8 @@ impl DataFolder {
     /// Opens the folder for serving; makes it if it is not there.
     pub fn open_to_serve(path: &Path) -> Result<Self, String> {
         let mut folder = fs::DirBuilder::new();
-        folder.recursive(true).mode(0o700).create(path).map_err(|e| said(path, &e))?;
-        let lock_path = path.join("portico.lock");
+        folder.recursive(true).mode(0o700).create(path).map_err(|error| said(path, &error))?;
+        let lock_path = path.join(LOCK);
         let lock = OpenOptions::new().create(true).append(true).mode(0o600).open(&lock_path);
         let lock = lock.map_err(|error| said(&lock_path, &error))?;
         match lock.try_lock() {
@@ -35,22 +41,53 @@ impl DataFolder {
         }
     }
 
+    /// Leaves word of the URL that the folder is served under, for commands beside the server.
+    pub fn note_url(&self, url: &str) -> Result<(), String> {
+        let Some(mut lock) = self.lock.as_ref() else { return Ok(()) };
+        let noted = lock.set_len(0).and_then(|()| writeln!(lock, "{url}"));
+        noted.map_err(|error| said(&self.path.join(LOCK), &error))
+    }
+
+    /// The URL that the folder is or was last served under.
+    #[must_use]
+    pub fn served_url(&self) -> Option<String> {
+        let url = fs::read_to_string(self.path.join(LOCK)).ok()?.trim().to_owned();
+        (!url.is_empty()).then_some(url)
+    }
+
     /// Opens a folder that a server has made, whether or not one serves from it.
     pub fn open_beside(path: &Path) -> Result<Self, String> {
-        if path.join("portico.key").exists() {
-            return Ok(Self { path: path.to_owned(), lock: None });
+        let key = path.join("portico.key");
+        match key.try_exists() {
+            Ok(true) => Ok(Self { path: path.to_owned(), lock: None }),
+            Ok(false) => Err(format!(
+                "{} is no data folder of Portico: give the --data of the server, or start it first \
+                 with `portico serve --data {0}`",
+                path.display()
+            )),
+            Err(error) => Err(said(&key, &error)),
+        }
+    }
+
+    /// Fails if the folder's database is not there although its key is: then the server of this
+    /// folder keeps its data in PostgreSQL, and an empty database beside it would be taken for it.
+    pub fn require_database(&self) -> Result<(), String> {
+        let (key, database) = (self.path.join("portico.key"), self.path.join(DATABASE));
+        if !key.exists() || database.exists() {
+            return Ok(());
         }
         Err(format!(
-            "{} is no data folder of Portico: start `portico serve --data {0}` first, or give the \
-             --data of the server",
-            path.display()
+            "{} has a key file and no {DATABASE}. If its server keeps the data in PostgreSQL, give the \
+             same --database; if the file is lost, restore it from your backup; if no server was ever \
+             started here, delete portico.key",
+            self.path.display()
         ))
     }
 
     /// Where the embedded database is.
     #[must_use]
     pub fn database(&self) -> Location {
-        Location::Sqlite(self.path.join("portico.sqlite"))
+        Location::Sqlite(self.path.join(DATABASE))
     }
 
     /// Where the objects are.
@@ -70,7 +107,7 @@ impl DataFolder {
                 if whole { Ok(key) } else { Err(format!("{} is not 32 bytes", path.display())) }
             }
             Err(error) if error.kind() == ErrorKind::NotFound && self.lock.is_some() => {
-                if self.path.join("portico.sqlite").exists() {
+                if self.path.join(DATABASE).exists() {
                     return Err(format!(
                         "{} is missing beside its database: restore it from your backup",
                         path.display()
@@ -96,6 +133,21 @@ impl DataFolder {
     }
 }
 
+/// What went wrong with a file or folder, and what to do.
 fn said(path: &Path, error: &std::io::Error) -> String {
-    format!("{}: {error}", path.display())
+    let advices = [
+        (ErrorKind::AlreadyExists, ". It is there and is no folder: give another --data"),
+        (
+            ErrorKind::PermissionDenied,
+            ". Run this as the user that the server runs as, who owns the data folder, or give another \
+             --data",
+        ),
+        (ErrorKind::NotADirectory, ". A part of this path is no folder: give another --data"),
+        (ErrorKind::ReadOnlyFilesystem, ". Give a --data that can be written"),
+        (ErrorKind::StorageFull, ". Make room, then start again"),
+        (ErrorKind::QuotaExceeded, ". Make room, then start again"),
+    ];
+    let advice = advices.iter().find(|(kind, _)| *kind == error.kind());
+    let advice = advice.map_or("", |(_, advice)| advice);
+    format!("{}: {error}{advice}", path.display())
 }

@@ -20,8 +20,18 @@ use crate::{Ctx, Portico, RequestInfo, Settings, StaticKey};
 /// How long a set-up link is good.
 const SETUP_LINK_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// What a process opens the data for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Purpose {
+    /// To serve it: at the first start an organisation is made.
+    Serve,
+    /// For one command beside a server. An organisation that is not there is not made.
+    Beside,
+}
+
 /// What a server is made of.
 pub struct Founding<'a> {
+    pub purpose: Purpose,
     pub db: Db,
     pub clock: Box<dyn Clock>,
     pub random: Box<dyn Random>,
@@ -78,6 +88,9 @@ fn first_account(founding: &Founding<'_>) -> Result<AccountId, Fault> {
              leave --account away, or use another data folder"
         ))),
         (Some(found), _) => Ok(found),
+        (None, _) if founding.purpose == Purpose::Beside => Err(Fault::Broken(
+            "the database has no organisation yet: start `portico serve` with it first".to_owned(),
+        )),
         (None, wanted) => found_organization(founding, permit, wanted.clone()),
     }
 }

@@ -19,7 +19,7 @@ use serde_json::Value;
 use store::{Db, Location, Origin};
 
 use crate::passwords::Passwords;
-use crate::startup::{Founding, enable_instance};
+use crate::startup::{Founding, Purpose, enable_instance};
 use crate::{Ctx, Portico, RequestInfo, Settings, dispatch};
 
 /// The management account of every bench.
@@ -78,6 +78,7 @@ impl Bench {
     pub(crate) fn found(location: Location, with_organization: bool) -> Self {
         let clock = StillClock(Arc::new(AtomicI64::new(START_MS)));
         let founding = Founding {
+            purpose: Purpose::Serve,
             db: Db::open(location).unwrap(),
             clock: Box::new(clock.clone()),
             random: Box::new(Counted(AtomicU64::new(1))),

@@ -46,6 +46,18 @@ impl Db {
     pub fn open(location: Location) -> Result<Self, Fault> {
         let mut engine = Engine::connect(&location, Use::ReadAndWrite)?;
         engine.migrate(MIGRATIONS)?;
+        Self::over(location, engine)
+    }
+
+    /// Opens the database of a server that may be running: one of another version is refused, because
+    /// to change the schema is for the server.
+    pub fn open_beside(location: Location) -> Result<Self, Fault> {
+        let mut engine = Engine::connect(&location, Use::ReadAndWrite)?;
+        engine.require_schema(MIGRATIONS)?;
+        Self::over(location, engine)
+    }
+
+    fn over(location: Location, engine: Engine) -> Result<Self, Fault> {
         let signals = Arc::new(Signals::default());
         let (pool, writer) = match &location {
             Location::Sqlite(_) => {

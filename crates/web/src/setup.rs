@@ -174,7 +174,7 @@ pub fn render_welcome(view: &Welcome<'_>) -> Markup {
                     button class="primary" { @if view.is_enabled { "Open the console" } @else { "Enable" } }
                 }
             }
-            small { "The link works once. On the server's own host " code { "portico admin credentials" } " gives the same role at any time." }
+            small { "The link works once. On the server's own host " code { "portico admin setup-link" } " prints another." }
         },
     )
 }

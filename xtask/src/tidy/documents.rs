@@ -9,10 +9,9 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
     let mut reached = BTreeSet::new();
     for file in tree.ending(".md") {
         for (number, target) in links(file) {
-            let is_there = tree
-                .files
-                .iter()
-                .any(|other| other.path == target || other.path.starts_with(&format!("{target}/")));
+            let mut paths = tree.files.iter().map(|other| &other.path).chain(&tree.others);
+            let is_there =
+                paths.any(|path| *path == target || path.starts_with(&format!("{target}/")));
             if !is_there && !target.is_empty() {
                 let text = format!("links to {target}, which is not there");
                 complaints.push(Complaint::of_line(file, number, text));
@@ -22,10 +21,12 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
             }
         }
     }
-    for file in tree.files.iter().filter(|file| file.path.starts_with("docs/")) {
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if !reached.contains(&file.path) && !reached.contains(folder) {
-            complaints.push(Complaint::of_file(file, "no other document links here"));
+    let paths = tree.files.iter().map(|file| &file.path).chain(&tree.others);
+    for path in paths.filter(|path| path.starts_with("docs/")) {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if !reached.contains(path) && !reached.contains(folder) {
+            let text = "no other document links here".to_owned();
+            complaints.push(Complaint { path: path.clone(), line: 0, text });
         }
     }
     complaints
@@ -81,6 +82,17 @@ mod tests {
         assert!(complaints(&[readme, ("docs/why.md", ""), deep]).is_empty());
         let found = complaints(&[readme, ("docs/why.md", ""), deep, ("docs/lost.md", "")]);
         assert_eq!(found, ["docs/lost.md:0: no other document links here"]);
+    }
+
+    #[test]
+    fn a_picture_is_a_document_too() {
+        let mut tree = Tree::of(&[("README.md", "![The portal](docs/pictures/portal.png)")]);
+        assert_eq!(check(&tree).len(), 1);
+        tree.others = vec!["docs/pictures/portal.png".to_owned()];
+        assert!(check(&tree).is_empty());
+        tree.others.push("docs/pictures/lost.png".to_owned());
+        let found: Vec<String> = check(&tree).iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["docs/pictures/lost.png:0: no other document links here"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The files of the project that are text.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
 
@@ -11,6 +12,8 @@ pub struct File {
 
 pub struct Tree {
     pub files: Vec<File>,
+    /// The paths of files that are no text: pictures.
+    pub others: Vec<String>,
 }
 
 impl Tree {
@@ -27,12 +30,16 @@ impl Tree {
         let mut paths: Vec<&str> = listed.split('\0').filter(|path| !path.is_empty()).collect();
         paths.sort_unstable();
         paths.dedup();
-        // A file that was deleted and not yet forgotten cannot be read.
-        let read = |path: &&str| {
-            let text = std::fs::read_to_string(root.join(path)).ok()?;
-            Some(File { path: (*path).to_owned(), text })
-        };
-        Ok(Self { files: paths.iter().filter_map(read).collect() })
+        let (mut files, mut others) = (Vec::new(), Vec::new());
+        for path in paths {
+            match std::fs::read_to_string(root.join(path)) {
+                Ok(text) => files.push(File { path: path.to_owned(), text }),
+                Err(why) if why.kind() == ErrorKind::InvalidData => others.push(path.to_owned()),
+                // A file that was deleted and not yet forgotten cannot be read.
+                Err(_) => {}
+            }
+        }
+        Ok(Self { files, others })
     }
 
     pub fn find(&self, path: &str) -> Option<&File> {
@@ -99,7 +106,7 @@ impl Tree {
             path: (*path).to_owned(),
             text: (*text).to_owned(),
         };
-        Self { files: files.iter().map(file).collect() }
+        Self { files: files.iter().map(file).collect(), others: Vec::new() }
     }
 }
 

@@ -8,6 +8,7 @@ use service::{Ctx, Portico};
 
 use super::{local_request, open_beside, say};
 use crate::config::{DataArgs, public_url};
+use crate::data_folder::DataFolder;
 
 /// Prints administrator keys in the form of the AWS CLI's `credential_process`, version 1.
 pub fn print_credentials(data: DataArgs, duration_seconds: i64) -> Result<(), String> {
@@ -30,11 +31,14 @@ pub fn print_credentials(data: DataArgs, duration_seconds: i64) -> Result<(), St
 
 /// Prints a new set-up link.
 pub fn print_setup_link(data: DataArgs, url: Option<&str>) -> Result<(), String> {
-    let url = public_url(url, 8080, true)?;
+    let served = DataFolder::open_beside(&data.clone().with_file()?.folder())?.served_url();
+    // Whether plain http may be was the server's question.
+    let url = public_url(url.or(served.as_deref()), 8080, true)?;
     let portico = open_beside(data)?;
     let (caller, request) = (Portico::itself(), local_request(&portico));
     let ctx = Ctx::new(&portico, &caller, &request);
     let token = call(&ctx, &(), make_setup_link).map_err(say)?;
     println!("{url}/setup?token={token}");
+    eprintln!("Open it in a browser. It is good once, for 24 hours; links from before are void.");
     Ok(())
 }

@@ -5,13 +5,14 @@ pub mod audit;
 pub mod sandbox;
 pub mod serve;
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use model::Fault;
 use model::ids::{AccountId, RequestId};
 use protocol::words::sentence;
-use service::startup::Founding;
+use service::startup::{Founding, Purpose};
 use service::{Portico, RequestInfo, Settings};
 use store::{Db, Location, Origin};
 use tokio::net::TcpListener;
@@ -41,9 +42,10 @@ fn open_beside(data: DataArgs) -> Result<Arc<Portico>, String> {
     let data = data.with_file()?;
     let folder = DataFolder::open_beside(&data.folder())?;
     let root_key = folder.root_key(&SystemRandom)?;
-    let location = data.database.map_or_else(|| folder.database(), Location::Postgres);
+    let location = location(data.database, &folder)?;
     let founding = Founding {
-        db: Db::open(location).map_err(say)?,
+        purpose: Purpose::Beside,
+        db: Db::open_beside(location).map_err(say)?,
         clock: Box::new(SystemClock),
         random: Box::new(SystemRandom),
         root_key: &root_key,
@@ -60,6 +62,15 @@ fn open_beside(data: DataArgs) -> Result<Arc<Portico>, String> {
         management_account_id,
     };
     Portico::open(founding, settings).map_err(say)
+}
+
+/// Where the database is: in the folder, unless PostgreSQL was named.
+fn location(database: Option<String>, folder: &DataFolder) -> Result<Location, String> {
+    if let Some(url) = database {
+        return Ok(Location::Postgres(url));
+    }
+    folder.require_database()?;
+    Ok(folder.database())
 }
 
 /// A request that the server's own host makes.
@@ -94,6 +105,24 @@ async fn serve_until_told(listener: TcpListener, site: Arc<Site>) -> Result<(), 
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
     TcpListener::bind(address).await.map_err(|error| {
-        format!("cannot listen on {address}: {error}. Choose another with --listen")
+        let advices = [
+            (
+                ErrorKind::AddrInUse,
+                "Another program uses this port, perhaps another Portico: stop it, or choose another \
+                 port, such as --listen 127.0.0.1:8081",
+            ),
+            (
+                ErrorKind::AddrNotAvailable,
+                "This machine has no such address: --listen takes one of its own, or 0.0.0.0 for all",
+            ),
+            (
+                ErrorKind::PermissionDenied,
+                "Ports below 1024 are for root: choose a higher one with --listen, and put a proxy in \
+                 front of it",
+            ),
+        ];
+        let advice = advices.iter().find(|(kind, _)| *kind == error.kind());
+        let advice = advice.map_or("Choose another address with --listen", |(_, advice)| advice);
+        format!("cannot listen on {address}: {error}. {advice}")
     })
 }

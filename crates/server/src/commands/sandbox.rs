@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use model::ids::AccountId;
-use service::startup::Founding;
+use service::startup::{Founding, Purpose};
 use service::{Portico, Settings, StaticKey};
 use store::{Db, Location};
 use tempfile::TempDir;
@@ -46,6 +46,7 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
         let hands = workers.clone();
         Box::new(move || {
             let founding = Founding {
+                purpose: Purpose::Serve,
                 db: Db::open(Location::Memory)?,
                 clock: Box::new(clock.clone()),
                 random: Box::new(SystemRandom),

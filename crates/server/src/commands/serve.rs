@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use model::ids::AccountId;
 use service::dispatch::call;
-use service::startup::{self, Founding};
+use service::startup::{self, Founding, Purpose};
 use service::{Ctx, Portico, Settings, jobs};
-use store::{Db, Location};
+use store::Db;
 
-use super::{bind, local_request, password_bounds, say, serve_until_told};
+use super::{bind, local_request, location, password_bounds, say, serve_until_told};
 use crate::app::{Core, Site};
 use crate::background::Background;
 use crate::config::{ServeArgs, public_url};
@@ -35,22 +35,30 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     let listen = args.listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
     // Whether the URL may be used is known before anything is made.
     public_url(args.public_url.as_deref(), listen.port(), args.insecure_http)?;
-    let folder = DataFolder::open_to_serve(&args.data.folder())?;
-    let root_key = folder.root_key(&SystemRandom)?;
-    let location = args.data.database.clone();
-    let location = location.map_or_else(|| folder.database(), Location::Postgres);
-    // On this thread there is no runtime yet, so the blocking PostgreSQL client may be used.
-    let db = Db::open(location).map_err(say)?;
     let account_id = args.account.as_deref().map(str::parse).transpose();
     let account_id = account_id.map_err(|must| format!("--account must {must}"))?;
 
+    let folder = DataFolder::open_to_serve(&args.data.folder())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     let listener = runtime.block_on(bind(listen))?;
     let port = listener.local_addr().map_err(|error| error.to_string())?.port();
     let url = public_url(args.public_url.as_deref(), port, args.insecure_http)?;
 
+    let location = location(args.data.database.clone(), &folder)?;
+    // This thread is not one of the runtime's, so the blocking PostgreSQL client may be used.
+    let open = || Db::open(location).map_err(say);
+    let (db, root_key) = if args.data.database.is_some() {
+        // A database that cannot be reached leaves no key file behind.
+        let db = open()?;
+        (db, folder.root_key(&SystemRandom)?)
+    } else {
+        let root_key = folder.root_key(&SystemRandom)?;
+        (open()?, root_key)
+    };
+
     let founding = Founding {
+        purpose: Purpose::Serve,
         db,
         clock: Box::new(SystemClock),
         random: Box::new(SystemRandom),
@@ -72,7 +80,8 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         tracing::warn!(?fault, "jobs that another server left wait for their lease");
     }
     let background = Background::start(&portico).map_err(|error| error.to_string())?;
-    greet(&portico, &args, port)?;
+    folder.note_url(&url)?;
+    greet(&portico, &args, listen, port)?;
 
     let workers = Workers::start(WORKERS, QUEUE_MAX).map_err(|error| error.to_string())?;
     let core = Core::open(portico, &workers, &folder.objects()).map_err(say)?;
@@ -88,25 +97,45 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
 }
 
 /// Prints what the operator needs next. Lines that begin with `export` may be evaluated by a shell.
-fn greet(portico: &Arc<Portico>, args: &ServeArgs, port: u16) -> Result<(), String> {
+fn greet(
+    portico: &Arc<Portico>,
+    args: &ServeArgs,
+    listen: SocketAddr,
+    port: u16,
+) -> Result<(), String> {
     let (caller, request) = (Portico::itself(), local_request(portico));
     let ctx = Ctx::new(portico, &caller, &request);
     let Settings { public_url, region, management_account_id, .. } = &portico.settings;
     // From anywhere: profiles are used in other folders than this.
     let data = args.data.folder();
     let data = std::path::absolute(&data).unwrap_or(data);
-    println!("# Portico {}, account {management_account_id}", env!("CARGO_PKG_VERSION"));
+    let data = data.display();
+    println!("# Portico {}, data in {data}", env!("CARGO_PKG_VERSION"));
+    println!("# Management account: {management_account_id}");
+    if !listen.ip().is_loopback() && args.public_url.is_none() {
+        println!("# Other machines reach this server, but its links lead to {public_url}:");
+        println!("# give --public-url with the https address that people use.");
+    }
     let standing = call(&ctx, &(), startup::find_standing).map_err(say)?;
     if standing.instance_id.is_none() {
         let token = call(&ctx, &(), startup::make_setup_link).map_err(say)?;
-        println!("# Set-up link, good once and for 24 hours:");
+        println!("#");
+        println!(
+            "# Set-up link: open it in a browser and press Enable. It is good once, for 24 hours;"
+        );
+        println!("# `portico admin setup-link --data {data}` makes another.");
         println!("{public_url}/setup?token={token}");
+    } else {
+        println!("# Portal for people: {public_url}/start");
+        println!(
+            "# Console for you: the link that `portico admin setup-link --data {data}` prints"
+        );
     }
-    println!("# Start URL for command lines (a name: nothing is ever sent there):");
+    println!("#");
+    println!("# Start URL, for `aws configure sso` (a name: nothing is ever sent there):");
     println!("{}#", standing.start_url);
-    println!(
-        "# What a stock AWS CLI needs. To take it over: eval \"$(grep ^export <this output>)\""
-    );
+    println!("#");
+    println!("# What every AWS client needs to find this server. Type it in the client's shell:");
     // An address makes clients write bucket names in the path, where no name service is needed.
     let endpoint = if public_url.starts_with("http://localhost") {
         format!("http://127.0.0.1:{port}")
@@ -117,9 +146,8 @@ fn greet(portico: &Arc<Portico>, args: &ServeArgs, port: u16) -> Result<(), Stri
     println!("export AWS_REGION={region}");
     // boto3 reads this one, the CLI and the other SDKs that one.
     println!("export AWS_DEFAULT_REGION={region}");
-    println!(
-        "# Administrators, on this host: credential_process = portico admin credentials --data {}",
-        data.display()
-    );
+    println!("#");
+    println!("# Administrators, on this host, have this line in a profile of ~/.aws/config:");
+    println!("# credential_process = portico admin credentials --data {data}");
     Ok(())
 }

@@ -16,8 +16,8 @@ pub fn redeem_setup_link(ctx: &Ctx<'_>, request: &RedeemSetupLinkRequest) -> Res
     let mut tx = ctx.begin(permit)?;
     if !setup_link::redeem(&mut tx, &hash_secret(&request.token))? {
         return Err(Fault::conflict(
-            "The link is not good any more: it was used, is too old, or a newer one was made. On \
-             the server's host, `portico admin credentials` opens the console without it.",
+            "The link is not good any more: it was used, is older than 24 hours, or a newer one was \
+             made. On the server's host, `portico admin setup-link` prints another.",
         ));
     }
     tx.commit(&AuditEvent::new().hidden("token"))

@@ -21,6 +21,30 @@ impl Engine {
         }
     }
 
+    /// Fails unless the schema is the one that `scripts` make.
+    pub(crate) fn require_schema(&mut self, scripts: &[&'static str]) -> Result<(), Fault> {
+        let known = i64::try_from(scripts.len()).map_err(Fault::broken)?;
+        // The connection is there, so what is missing is the table.
+        let empty = |_| {
+            let text =
+                "the database holds nothing of Portico's: start `portico serve` with it first";
+            Fault::Broken(text.to_owned())
+        };
+        match self.newest().map_err(empty)? {
+            newest if newest == known => Ok(()),
+            newest if newest > known => Err(too_new(newest, known)),
+            newest => Err(Fault::Broken(format!(
+                "the database has schema {newest}, and this version of Portico works with {known}: \
+                 start the server of this version first, which brings the database up to date"
+            ))),
+        }
+    }
+
+    fn newest(&mut self) -> Result<i64, Fault> {
+        let sql = "SELECT COALESCE(MAX(number), 0) FROM migration";
+        Ok(self.query(sql, &[], |row| row.integer(0))?.pop().unwrap_or(0))
+    }
+
     fn begin_migration(&mut self) -> Result<(), Fault> {
         match self {
             Self::Sqlite(_) => self.begin(),
@@ -36,14 +60,10 @@ impl Engine {
 
     fn run_new(&mut self, scripts: &[&'static str]) -> Result<(), Fault> {
         self.batch("CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)")?;
-        let sql = "SELECT COALESCE(MAX(number), 0) FROM migration";
-        let newest = self.query(sql, &[], |row| row.integer(0))?.pop().unwrap_or(0);
+        let newest = self.newest()?;
         let known = i64::try_from(scripts.len()).map_err(Fault::broken)?;
         if newest > known {
-            return Err(Fault::Broken(format!(
-                "the database has schema {newest}, and this version of Portico knows {known}: \
-                 start the newer version that changed it, or restore a backup from before"
-            )));
+            return Err(too_new(newest, known));
         }
         for (number, script) in (1_i64..).zip(scripts) {
             if number > newest {
@@ -54,4 +74,11 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+fn too_new(newest: i64, known: i64) -> Fault {
+    Fault::Broken(format!(
+        "the database has schema {newest}, and this version of Portico knows {known}: start the newer \
+         version that changed it, or restore a backup from before"
+    ))
 }
