@@ -12,6 +12,20 @@ fn the_sandbox_answers_a_signed_call() {
 }
 
 #[test]
+fn a_sandbox_prints_what_a_clients_shell_needs() {
+    let portico = Portico::sandbox_with(&["--access-key", "ci:hush"]);
+    let found = portico.environment();
+    for (name, value) in [
+        ("AWS_ENDPOINT_URL", &*portico.endpoint()),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "ci"),
+        ("AWS_SECRET_ACCESS_KEY", "hush"),
+    ] {
+        assert!(found.contains(&(name.to_owned(), value.to_owned())), "{found:#?}");
+    }
+}
+
+#[test]
 fn an_account_given_to_the_sandbox_is_the_management_account() {
     let portico = Portico::sandbox_with(&["--account", "210987654321"]);
     let reply = portico.call("AWSOrganizationsV20161128.DescribeOrganization", &json!({})).ok();

@@ -264,14 +264,14 @@ pub fn render_next(view: &Next<'_>) -> Markup {
     );
     // No AWS operation makes a password, so no command of the AWS CLI does; curl signs by itself.
     let password = format!(
-        "eval \"$(aws configure export-credentials --format env)\"\n\
+        "(eval \"$(aws configure export-credentials --format env)\"\n\
          curl --aws-sigv4 aws:amz:{region}:portico \\\n  \
          --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" \\\n  \
          -H \"X-Amz-Security-Token: $AWS_SESSION_TOKEN\" \\\n  \
          -H \"X-Amz-Target: PorticoAdmin.ResetUserPassword\" \\\n  \
          -H \"Content-Type: application/x-amz-json-1.1\" \\\n  \
          -d '{{\"IdentityStoreId\":\"{identity_store_id}\",\"Mode\":\"ONE_TIME_PASSWORD\",\"UserId\":\"'\"$user\"'\"}}' \\\n  \
-         {endpoint_url}/"
+         {endpoint_url}/)"
     );
     roomy_door(
         "Identity center is enabled",
@@ -291,7 +291,7 @@ pub fn render_next(view: &Next<'_>) -> Markup {
                     li { div {
                         h2 { "Give your terminal the operator's role" }
                         (copy("profile", "~/.aws/config, on the server's own host", &profile))
-                        p class="soft" { code { "DIR" } " is the folder that the server was started with. The keys last an hour and renew themselves." }
+                        p class="soft" { code { "DIR" } " is the folder that the server was started with; it printed this line with it. The keys last an hour and renew themselves." }
                     } }
                     li { div { h2 { "Add a user" } (copy("user", "Terminal", &user)) } }
                     li { div { h2 { "Make a permission set" } (copy("permission-set", "Terminal", &permission_set)) } }

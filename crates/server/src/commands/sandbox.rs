@@ -32,6 +32,8 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     let account_id: AccountId =
         args.account.parse().map_err(|must| format!("--account must {must}"))?;
     let keys = static_keys(&args.access_keys)?;
+    let first = keys.first().ok_or("--access-key must be ID:SECRET")?;
+    let StaticKey { access_key_id, secret_access_key } = first.clone();
 
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
@@ -77,7 +79,13 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     let (core, background) = found().map_err(say)?;
     let sandbox = Sandbox { clock, found, background: Mutex::new(Some(background)) };
     let site = Arc::new(Site::new(core, workers, Some(sandbox)));
+    println!("# A sandbox, account {}: nothing is left of it when it ends.", args.account);
+    println!("# What every AWS client needs to find it. Type it in the client's shell:");
     println!("export AWS_ENDPOINT_URL=http://127.0.0.1:{port}");
+    println!("export AWS_REGION=us-east-1");
+    println!("export AWS_DEFAULT_REGION=us-east-1");
+    println!("export AWS_ACCESS_KEY_ID={access_key_id}");
+    println!("export AWS_SECRET_ACCESS_KEY={secret_access_key}");
     println!("ready {url}");
     runtime.block_on(serve_until_told(listener, site))
 }
