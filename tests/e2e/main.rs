@@ -14,6 +14,7 @@ mod abuse;
 mod complaints;
 mod forged;
 mod kill9;
+mod midway;
 mod mistakes;
 mod operation_walk;
 mod outside;

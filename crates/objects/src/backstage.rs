@@ -103,7 +103,9 @@ impl Store {
         on_success: Trace,
         job: &mut dyn FnMut(&Ctx<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let caller = match visit.caller(&*self.gate) {
+        // INVARIANT: the number is read before the database is.
+        let authority = self.portico.db.signals().authority();
+        let caller = match visit.caller(&*self.gate, authority) {
             Ok(caller) => caller,
             Err(fault) => {
                 let stranger = Portico::stranger();

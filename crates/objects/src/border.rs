@@ -18,6 +18,9 @@ pub trait Gate: Send + Sync + 'static {
     ///
     /// Nobody is a fault too: the store has nothing for strangers.
     fn identify(&self, request: &http::request::Parts) -> Result<Identity, Fault>;
+
+    /// The same holder, if the keys are still good, with what they may do now. It may block.
+    fn renew(&self, caller: &Arc<Caller>) -> Result<Arc<Caller>, Fault>;
 }
 
 /// The threads on which what blocks is done.

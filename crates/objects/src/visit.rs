@@ -27,9 +27,16 @@ pub struct Visit {
     head: Parts,
     /// The headers of `head` and those that its query string carries, if it carries any.
     hoisted: Option<HeaderMap>,
-    caller: Mutex<Option<Arc<Caller>>>,
+    caller: Mutex<Option<Known>>,
     body: Mutex<Option<RawBody>>,
     seal: Mutex<Option<SignedBody>>,
+}
+
+/// Who signed the request.
+struct Known {
+    caller: Arc<Caller>,
+    /// What `Signals` counted before it was asked.
+    authority: Option<u64>,
 }
 
 impl Visit {
@@ -52,16 +59,22 @@ impl Visit {
         visit.ok_or_else(|| Fault::broken("a request came past the door").into())
     }
 
-    /// Who signed the request. Asked once, on a worker.
+    /// Who signed the request. Asked on a worker.
+    ///
+    /// `authority` is what `Signals` counts, read before this: while it stays the same, the answer does.
+    // INVARIANT: a body may take hours, and keys be withdrawn meanwhile: each job of a request asks.
     // INVARIANT: this is the only way to a `Ctx` here, so nobody does anything unidentified.
-    pub fn caller(&self, gate: &dyn Gate) -> Result<Arc<Caller>, Fault> {
-        let mut caller = lock(&self.caller);
-        if let Some(caller) = &*caller {
-            return Ok(Arc::clone(caller));
+    pub fn caller(&self, gate: &dyn Gate, authority: Option<u64>) -> Result<Arc<Caller>, Fault> {
+        let mut known = lock(&self.caller);
+        if let Some(known) = &mut *known {
+            if authority.is_none() || known.authority != authority {
+                *known = Known { caller: gate.renew(&known.caller)?, authority };
+            }
+            return Ok(Arc::clone(&known.caller));
         }
         let identity = gate.identify(&self.head)?;
         *lock(&self.seal) = Some(identity.body);
-        *caller = Some(Arc::clone(&identity.caller));
+        *known = Some(Known { caller: Arc::clone(&identity.caller), authority });
         Ok(identity.caller)
     }
 

@@ -10,9 +10,10 @@ use bytes::Bytes;
 use http::{Request, Response, request};
 use model::Fault;
 use objects::{Gate, Identity, Objects};
+use policy::Caller;
 use protocol::sigv4::{Parts, Signed};
 use service::Portico;
-use service::credentials::authenticate::authenticate;
+use service::credentials::authenticate::{self, authenticate};
 use tempfile::TempDir;
 
 use crate::body::{Collected, LongBodies};
@@ -67,6 +68,10 @@ impl Gate for ObjectsGate {
         let verify = |key: &_, now_ms| signed.verify_head(key, now_ms);
         let (caller, body) = authenticate(&self.0, &signed, verify)?;
         Ok(Identity { caller, body })
+    }
+
+    fn renew(&self, caller: &Arc<Caller>) -> Result<Arc<Caller>, Fault> {
+        authenticate::renew(&self.0, caller)
     }
 }
 

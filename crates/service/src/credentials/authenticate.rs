@@ -85,3 +85,11 @@ pub fn caller_of_token(
     let policies = super::authority::policies_of(portico, &session)?;
     Ok(Arc::new(Caller { principal: Principal::Role(session), policies }))
 }
+
+/// The same caller later in the same request, if the keys are still good, with what they may do now.
+/// That they have run out meanwhile does not count: the request came in time.
+pub fn renew(portico: &Portico, caller: &Arc<Caller>) -> Result<Arc<Caller>, Fault> {
+    let Principal::Role(session) = &caller.principal else { return Err(Fault::UnknownKey) };
+    let policies = super::authority::policies_of(portico, session)?;
+    Ok(Arc::new(Caller { principal: caller.principal.clone(), policies }))
+}
