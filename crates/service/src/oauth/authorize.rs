@@ -10,8 +10,8 @@ use protocol::form::write_pairs;
 use protocol::{Fields, FromFields};
 use store::authorization_code;
 
-use super::begin_client_session;
 use super::client::{self, KnownClient};
+use super::{begin_client_session, shown};
 use crate::Ctx;
 use crate::sessions::secret::Secret;
 use crate::sessions::{person, require_portal};
@@ -100,7 +100,7 @@ pub fn prepare_authorization(ctx: &Ctx<'_>, request: &AuthorizeRequest) -> Resul
     Ok(match read_ask(known, request) {
         Ok(ask) => Consent::Ask(ConsentReply {
             client_name: ask.known.client.name,
-            scopes: ask.scopes,
+            scopes: shown(ask.scopes),
             redirect_uri: request.redirect_uri.clone(),
         }),
         Err(error) => Consent::Redirect(way_back(request, &[("error", error)])),

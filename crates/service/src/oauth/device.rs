@@ -8,7 +8,7 @@ use model::{AuditEvent, Fault};
 use policy::PersonSession;
 use store::{Tx, device_authorization, sign_in_attempt};
 
-use super::begin_client_session;
+use super::{begin_client_session, shown};
 use crate::Ctx;
 use crate::sessions::{person, require_portal};
 use crate::sign_in::throttle::{self, Limit};
@@ -129,7 +129,7 @@ fn step(
     Ok(DeviceReply {
         user_code: wish.user_code,
         client_name: wish.client_name,
-        scopes: wish.scopes,
+        scopes: shown(wish.scopes),
         source_address: wish.source_address,
         user_agent: wish.user_agent,
         asked_at_ms: wish.created_at_ms,

@@ -19,7 +19,7 @@ mod tokens;
 
 use model::Fault;
 use model::ids::SessionId;
-use model::oauth::ClientName;
+use model::oauth::{ClientName, Scopes};
 use model::session::{Session, SessionKind};
 use store::{Tx, session};
 
@@ -28,6 +28,13 @@ use crate::sessions::kept_user_agent;
 
 /// The one scope that there is something behind: the portal API.
 pub const ACCOUNT_ACCESS: &str = "sso:account:access";
+
+/// What a person is told that a client with these scopes may do.
+// AWS: a client that names no scope, as older command lines do, may do what this one stands for.
+// INVARIANT: every token of a client is good for the portal, so nobody is asked about less.
+fn shown(scopes: Scopes) -> Scopes {
+    if scopes.0.is_empty() { ACCOUNT_ACCESS.parse().unwrap_or(scopes) } else { scopes }
+}
 
 /// Makes the session of a client that a person has just let in.
 fn begin_client_session(
