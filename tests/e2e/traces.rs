@@ -58,3 +58,21 @@ fn changes_denials_vends_and_sign_ins_are_on_disk_before_their_answers() {
         assert!(told, "{name} {error:?} {answer}: {of_request:?}");
     }
 }
+
+#[test]
+fn what_strangers_do_is_never_in_the_name_of_the_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let portico = Portico::serve_in(folder.path(), &[]);
+    let data = ["--data", folder.path().to_str().unwrap()];
+    for (method, target) in [("HEAD", "/start"), ("GET", "/setup?token=x"), ("GET", "/sign-in")] {
+        portico.send(&Request::new(method, target));
+    }
+    let knock = Request::post("/token").json(&json!({}));
+    let knocked = text(&json!(portico.send(&knock).header("x-amzn-requestid").unwrap()));
+    assert!(portico.terminate().success());
+
+    let exported = Portico::run(&[&["audit", "export"], &data[..]].concat());
+    let exported = String::from_utf8(exported.stdout).unwrap();
+    assert!(exported.contains(&knocked), "the journal was written");
+    assert!(!exported.contains("ReadStanding"), "{exported}");
+}
