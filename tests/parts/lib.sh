@@ -78,7 +78,9 @@ need_npm() {
   local folder=$PARTS/npm-$1
   shift
   need_command npm npm
-  once "$folder" "$*" npm install --prefix "$folder" --no-audit --no-fund --loglevel=error --ignore-scripts "$@"
+  # Without a network npm would try for minutes, part after part.
+  once "$folder" "$*" npm install --prefix "$folder" --no-audit --no-fund --loglevel=error --ignore-scripts \
+    --no-update-notifier --fetch-retries=1 --fetch-retry-mintimeout=2000 --fetch-retry-maxtimeout=5000 "$@"
 }
 
 # need_pip NAME PACKAGE==VERSION...   into the virtual environment $PARTS/py-NAME
@@ -94,7 +96,7 @@ install_pip() {
   local folder=$1
   shift
   python3 -m venv --clear "$folder/venv"
-  "$folder/venv/bin/pip" install --quiet --disable-pip-version-check "$@"
+  "$folder/venv/bin/pip" install --quiet --disable-pip-version-check --retries 1 "$@"
 }
 
 free_port() {

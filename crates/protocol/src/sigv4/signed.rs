@@ -221,7 +221,9 @@ impl<'a> Signed<'a> {
         let minutes = if self.is_s3() { S3_SKEW_MINUTES_MAX } else { SKEW_MINUTES_MAX };
         let apart = self.at_ms.abs_diff(now_ms) > minutes * 60_000;
         let skewed = || {
-            let must = format!("be made within {minutes} minutes of the server's time");
+            let must = format!(
+                "be made within {minutes} minutes of the server's time: set the clock of your machine"
+            );
             Err(Fault::bad_signature(SignatureFlaw::Skewed, must))
         };
         match self.form {
