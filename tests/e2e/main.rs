@@ -22,5 +22,6 @@ mod pages;
 mod smoke;
 #[expect(dead_code, reason = "the tests of pages, sign-in and S3 will use the rest")]
 mod support;
+mod together;
 mod traces;
 mod withdrawal;

@@ -17,6 +17,7 @@ use service::credentials::authenticate::{self, authenticate};
 use tempfile::TempDir;
 
 use crate::body::{Collected, LongBodies};
+use crate::lane::Lane;
 use crate::metrics::Metrics;
 use crate::router::{self, TARGET, request_info};
 use crate::sandbox::Sandbox;
@@ -27,6 +28,7 @@ use crate::workers::{Errand, Workers};
 
 /// A server, as its sockets see it.
 pub struct Site {
+    pub lane: Lane,
     core: RwLock<Arc<Core>>,
     pub long_bodies: LongBodies,
     pub metrics: Metrics,
@@ -97,8 +99,9 @@ pub fn signed_parts(parts: &request::Parts) -> Parts<'_> {
 
 impl Site {
     #[must_use]
-    pub fn new(core: Core, workers: Workers, sandbox: Option<Sandbox>) -> Self {
+    pub fn new(core: Core, workers: Workers, lane: Lane, sandbox: Option<Sandbox>) -> Self {
         Self {
+            lane,
             core: RwLock::new(Arc::new(core)),
             long_bodies: LongBodies::default(),
             metrics: Metrics::new(),

@@ -16,13 +16,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header, req
 use model::Fault;
 use model::ids::RequestId;
 use policy::Caller;
+use protocol::rest_json::find_route;
 use protocol::sigv4::{Parts, Signed};
 use service::credentials::authenticate::authenticate;
 use service::dispatch::{self, Access, trace};
 use service::{Ctx, Portico, RequestInfo};
-use store::Origin;
+use store::{Origin, Together};
 
-use crate::app::{Site, signed_parts};
+use crate::app::{Core, Site, signed_parts};
 use crate::body::Collected;
 use crate::client_address::client_address;
 use crate::telemetry::logged;
@@ -40,8 +41,36 @@ struct Exchange<'a> {
     parts: &'a request::Parts,
     body: Result<&'a Bytes, Fault>,
     info: RequestInfo,
-    /// Whether it is answered on a thread that must not wait.
-    is_hurried: bool,
+    manner: Manner<'a>,
+}
+
+/// On what kind of thread a request is answered.
+#[derive(Clone, Copy)]
+enum Manner<'a> {
+    /// One that may wait.
+    Patient,
+    /// One that must not.
+    Hurried,
+    /// One that answers several requests when what they wrote is on disk.
+    Together(&'a Together<'a>),
+}
+
+/// The way on which a request is answered best.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Way {
+    /// On the thread that took it: to a worker and back would take as long as the read does.
+    AtOnce,
+    /// With others that write, on one thread.
+    Together,
+    /// By a worker.
+    Worker,
+}
+
+/// An answer that is not given yet.
+pub struct Prepared {
+    answer: Answer,
+    info: RequestInfo,
+    timer: Timer,
 }
 
 /// An answer, and what the log calls the operation.
@@ -61,11 +90,45 @@ pub fn answer(
     let core = site.core();
     let exchange = Exchange::new(&core.portico, site, parts, body, peer);
     let answer = exchange.answer(site);
-    exchange.finish(site, answer, &timer)
+    Prepared { answer, info: exchange.info, timer }.finish(site, parts)
 }
 
-/// Answers a read that goes well and waits for nobody. To go to a worker thread and back would take
-/// as long as the read does.
+/// The way on which to answer a request.
+#[must_use]
+pub fn way(site: &Site, parts: &request::Parts, body: &Collected) -> Way {
+    let is_short = matches!(body, Collected::Whole(body) if body.len() <= SHORT_BYTES_MAX);
+    if !is_short || !site.core().portico.db.reads_at_once() {
+        return Way::Worker;
+    }
+    let operation = if let Some(target) = parts.headers.get(TARGET) {
+        target.to_str().ok().and_then(dispatch::find)
+    } else {
+        let query = parts.uri.query().unwrap_or_default();
+        let route = find_route(parts.method.as_str(), parts.uri.path(), query);
+        route.and_then(rest_json::operation)
+    };
+    match operation.map(|operation| operation.access) {
+        Some(Access::Reads) => Way::AtOnce,
+        Some(Access::Writes) => Way::Together,
+        Some(Access::WritesSlowly) | None => Way::Worker,
+    }
+}
+
+/// Answers a request among others; `together` is of the core's database.
+pub fn answer_together(
+    site: &Site,
+    core: &Core,
+    together: &Together<'_>,
+    (parts, body, peer): (&request::Parts, &Collected, SocketAddr),
+) -> Prepared {
+    let timer = Timer::start();
+    let exchange = Exchange::new(&core.portico, site, parts, body, peer);
+    let exchange = Exchange { manner: Manner::Together(together), ..exchange };
+    let answer = exchange.answer(site);
+    Prepared { answer, info: exchange.info, timer }
+}
+
+/// Answers a read that goes well and waits for nobody.
 pub fn answer_at_once(
     site: &Site,
     parts: &request::Parts,
@@ -74,13 +137,34 @@ pub fn answer_at_once(
 ) -> Option<Response<Bytes>> {
     let timer = Timer::start();
     let core = site.core();
-    let mut exchange = Exchange::new(&core.portico, site, parts, body, peer);
-    if !core.portico.db.reads_at_once() || !exchange.is_short_read() {
-        return None;
-    }
-    exchange.is_hurried = true;
+    let exchange = Exchange::new(&core.portico, site, parts, body, peer);
+    let exchange = Exchange { manner: Manner::Hurried, ..exchange };
     let answer = exchange.answer(site);
-    answer.response.status().is_success().then(|| exchange.finish(site, answer, &timer))
+    let went_well = answer.response.status().is_success();
+    went_well.then(|| Prepared { answer, info: exchange.info, timer }.finish(site, parts))
+}
+
+impl Prepared {
+    /// What every answer gets: an id, a place in the numbers, a line in the log.
+    pub fn finish(self, site: &Site, parts: &request::Parts) -> Response<Bytes> {
+        let Self { answer: Answer { operation, mut response }, info, timer } = self;
+        if let Ok(id) = HeaderValue::from_str(info.id.as_str()) {
+            response.headers_mut().insert(HeaderName::from_static("x-amzn-requestid"), id);
+        }
+        site.metrics.record(operation, response.status(), &timer);
+        tracing::info!(
+            request_id = %info.id,
+            source = %info.origin.source_address,
+            method = %parts.method,
+            // INVARIANT: the path alone; query strings hold tokens.
+            path = logged(parts.uri.path()),
+            operation,
+            status = response.status().as_u16(),
+            micros = timer.micros(),
+            "answered"
+        );
+        response
+    }
 }
 
 impl<'a> Exchange<'a> {
@@ -99,7 +183,7 @@ impl<'a> Exchange<'a> {
             Collected::NoRoom => Err(Fault::Busy),
         };
         let info = request_info(portico, &site.trusted_proxies, &parts.headers, peer);
-        Self { portico, parts, body, info, is_hurried: false }
+        Self { portico, parts, body, info, manner: Manner::Patient }
     }
 
     fn answer(&self, site: &Site) -> Answer {
@@ -120,49 +204,13 @@ impl<'a> Exchange<'a> {
             return aws_json::answer(self, target);
         }
         let method = self.parts.method.as_str();
-        if let Some(route) = protocol::rest_json::find_route(method, path, self.query()) {
+        if let Some(route) = find_route(method, path, self.query()) {
             return rest_json::answer(self, route);
         }
         if query::is_query(self) {
             return query::answer(self);
         }
         pages::answer(self, &site.core().web)
-    }
-
-    /// What every answer gets: an id, a place in the numbers, a line in the log.
-    fn finish(&self, site: &Site, answer: Answer, timer: &Timer) -> Response<Bytes> {
-        let Answer { operation, mut response } = answer;
-        if let Ok(id) = HeaderValue::from_str(self.info.id.as_str()) {
-            response.headers_mut().insert(HeaderName::from_static("x-amzn-requestid"), id);
-        }
-        site.metrics.record(operation, response.status(), timer);
-        tracing::info!(
-            request_id = %self.info.id,
-            source = %self.info.origin.source_address,
-            method = %self.parts.method,
-            // INVARIANT: the path alone; query strings hold tokens.
-            path = logged(self.parts.uri.path()),
-            operation,
-            status = response.status().as_u16(),
-            micros = timer.micros(),
-            "answered"
-        );
-        response
-    }
-
-    /// Whether the request is for an operation that only reads, and itself short to read.
-    fn is_short_read(&self) -> bool {
-        let operation = match self.header(TARGET) {
-            Some(target) => dispatch::find(target),
-            None => protocol::rest_json::find_route(
-                self.parts.method.as_str(),
-                self.parts.uri.path(),
-                self.query(),
-            )
-            .and_then(rest_json::operation),
-        };
-        let is_short = self.body.as_ref().is_ok_and(|body| body.len() <= SHORT_BYTES_MAX);
-        is_short && operation.is_some_and(|operation| operation.access == Access::Reads)
     }
 
     /// Who signed the request.
@@ -191,7 +239,11 @@ impl<'a> Exchange<'a> {
 
     fn ctx<'s>(&'s self, caller: &'s Arc<Caller>) -> Ctx<'s> {
         let ctx = Ctx::new(self.portico, caller, &self.info);
-        if self.is_hurried { ctx.hurried() } else { ctx }
+        match self.manner {
+            Manner::Patient => ctx,
+            Manner::Hurried => ctx.hurried(),
+            Manner::Together(together) => ctx.within(together),
+        }
     }
 
     fn header(&self, name: &str) -> Option<&str> {

@@ -7,7 +7,7 @@ use model::ids::RequestId;
 use model::senses::{random_bytes, random_text};
 use model::{Fault, Random};
 use policy::{Caller, Permit};
-use store::{Origin, Read, Stamp, Tx};
+use store::{AuditRecord, Origin, Read, Stamp, Together, Tx};
 
 use crate::Portico;
 use crate::facts::RequestFacts;
@@ -20,6 +20,7 @@ pub struct Ctx<'a> {
     /// What was asked of the policies last; the journal's word for reads and refusals.
     asked: RefCell<Option<(&'static str, String)>>,
     is_hurried: bool,
+    together: Option<&'a Together<'a>>,
 }
 
 /// The request that an operation is done for.
@@ -49,7 +50,8 @@ impl RequestInfo {
 impl<'a> Ctx<'a> {
     #[must_use]
     pub fn new(portico: &'a Portico, caller: &'a Arc<Caller>, request: &'a RequestInfo) -> Self {
-        Self { portico, caller, request, asked: RefCell::new(None), is_hurried: false }
+        let (asked, is_hurried, together) = (RefCell::default(), false, None);
+        Self { portico, caller, request, asked, is_hurried, together }
     }
 
     /// The same on a thread that must not wait. What fails there leaves nothing behind, because it
@@ -57,6 +59,12 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub fn hurried(self) -> Self {
         Self { is_hurried: true, ..self }
+    }
+
+    /// The same for a thread that answers several requests when all of them are on disk.
+    #[must_use]
+    pub fn within(self, together: &'a Together<'a>) -> Self {
+        Self { together: Some(together), ..self }
     }
 
     pub(crate) fn is_hurried(&self) -> bool {
@@ -97,7 +105,18 @@ impl<'a> Ctx<'a> {
         if self.is_hurried {
             return Err(Fault::Busy);
         }
-        self.portico.db.begin(permit, self.stamp())
+        match self.together {
+            Some(together) => together.begin(permit, self.stamp()),
+            None => self.portico.db.begin(permit, self.stamp()),
+        }
+    }
+
+    /// Writes an event that belongs to no transaction.
+    pub(crate) fn record(&self, record: AuditRecord) -> Result<(), Fault> {
+        match self.together {
+            Some(together) => together.record(&record),
+            None => self.portico.db.record(&[record]),
+        }
     }
 
     /// Begins the reading that `permit` is for.

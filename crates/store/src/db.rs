@@ -10,7 +10,8 @@ use crate::audit::WAITS_FOR_DIGEST;
 use crate::engine::{Engine, Use};
 use crate::group_commit::Writer;
 use crate::pool::Pool;
-use crate::{AuditRecord, Lease, Read, Signals, Stamp, Tx, audit, listen};
+use crate::signals::News;
+use crate::{AuditRecord, Lease, Read, Signals, Stamp, Together, Tx, audit, listen};
 
 /// Every schema change, oldest first.
 const MIGRATIONS: &[&str] = &[
@@ -61,10 +62,13 @@ impl Db {
         let signals = Arc::new(Signals::default());
         let (pool, writer) = match &location {
             Location::Sqlite(_) => {
-                let writer = Writer::new(location.clone(), engine);
+                let writer = Writer::new(location.clone(), engine, Arc::clone(&signals));
                 (Some(Pool::new(location, Use::ReadOnly)), Some(writer))
             }
-            Location::Memory => (None, Some(Writer::new(location, engine))),
+            Location::Memory => {
+                let writer = Writer::new(location, engine, Arc::clone(&signals));
+                (None, Some(writer))
+            }
             Location::Postgres(url) => {
                 listen::listen(url.clone(), &signals)?;
                 (Some(Pool::new(location, Use::ReadAndWrite)), None)
@@ -90,6 +94,17 @@ impl Db {
         Ok(Read::new(lease, permit.clone()))
     }
 
+    /// Begins what one thread writes for several requests, where writers take turns.
+    ///
+    /// INVARIANT: the thread writes through it alone until it ends. In memory, where readers take
+    /// turns too, there is none.
+    pub fn together(&self) -> Result<Option<Together<'_>>, Fault> {
+        match (&self.pool, &self.writer) {
+            (Some(_), Some(writer)) => Together::open(writer).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// Whether reading waits for nobody: neither for a network nor for those who write.
     #[must_use]
     pub fn reads_at_once(&self) -> bool {
@@ -105,7 +120,7 @@ impl Db {
             let event = audit::columns(record, &mut last)?;
             audit::insert(lease.engine()?, event, WAITS_FOR_DIGEST)?;
         }
-        lease.commit()
+        lease.commit(News::default(), &self.signals)
     }
 
     /// What this database tells its own process.

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::audit::{self, LoggedEvent, event};
 use crate::engine::Engine;
 use crate::row::{Value, text};
+use crate::signals::News;
 use crate::{AuditRecord, Db, Read, Row};
 
 /// So many events at most are in a digest.
@@ -95,7 +96,7 @@ impl Db {
         if i64::try_from(marked).ok() != Some(new.event_count) {
             return Err(Fault::broken("other events were marked than those that were sealed"));
         }
-        lease.commit()?;
+        lease.commit(News::default(), self.signals())?;
         Ok(Some(new))
     }
 
@@ -116,7 +117,7 @@ impl Db {
         for event in events {
             audit::insert(lease.engine()?, event, new.number)?;
         }
-        lease.commit()?;
+        lease.commit(News::default(), self.signals())?;
         Ok(new)
     }
 }

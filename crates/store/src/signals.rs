@@ -16,7 +16,34 @@ pub struct Signals {
     job_added: Condvar,
 }
 
+/// What others must hear of when a transaction is committed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct News {
+    /// Keys that were good before it may not be good after it.
+    pub(crate) authority: bool,
+    pub(crate) jobs: bool,
+}
+
+impl News {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.authority |= other.authority;
+        self.jobs |= other.jobs;
+    }
+}
+
 impl Signals {
+    /// INVARIANT: after the commit and before its answer, so that a call made after the answer finds
+    /// no remembered authority from before the change. Of a commit that failed nobody knows whether
+    /// it took hold, so it is told of too.
+    pub(crate) fn tell(&self, news: News) {
+        if news.authority {
+            self.authority_changed();
+        }
+        if news.jobs {
+            self.job_added();
+        }
+    }
+
     /// The number that what is remembered of authority must carry to be believed; `None` while
     /// nothing may be believed.
     #[must_use]

@@ -14,6 +14,7 @@ use super::{bind, password_bounds, say, serve_until_told};
 use crate::app::{Core, Site};
 use crate::background::Background;
 use crate::config::SandboxArgs;
+use crate::lane::Lane;
 use crate::sandbox::{Founder, Sandbox};
 use crate::senses::{MovableClock, SystemRandom};
 use crate::telemetry;
@@ -78,7 +79,8 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     };
     let (core, background) = found().map_err(say)?;
     let sandbox = Sandbox { clock, found, background: Mutex::new(Some(background)) };
-    let site = Arc::new(Site::new(core, workers, Some(sandbox)));
+    let lane = Lane::start(QUEUE_MAX).map_err(|error| error.to_string())?;
+    let site = Arc::new(Site::new(core, workers, lane, Some(sandbox)));
     println!("# A sandbox, account {}: nothing is left of it when it ends.", args.account);
     println!("# What every AWS client needs to find it. Type it in the client's shell:");
     println!("export AWS_ENDPOINT_URL=http://127.0.0.1:{port}");

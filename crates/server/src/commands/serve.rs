@@ -15,6 +15,7 @@ use crate::app::{Core, Site};
 use crate::background::Background;
 use crate::config::{ServeArgs, public_url};
 use crate::data_folder::DataFolder;
+use crate::lane::Lane;
 use crate::senses::{SystemClock, SystemRandom};
 use crate::telemetry;
 use crate::workers::Workers;
@@ -84,11 +85,12 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     greet(&portico, &args, listen, port)?;
 
     let workers = Workers::start(WORKERS, QUEUE_MAX).map_err(|error| error.to_string())?;
+    let lane = Lane::start(QUEUE_MAX).map_err(|error| error.to_string())?;
     let core = Core::open(portico, &workers, &folder.objects()).map_err(say)?;
     // Alone on its files, a server that starts finds no upload under way; beside others it may.
     let orphan_age = if args.data.database.is_some() { ORPHAN_AGE_SHARED } else { Duration::ZERO };
     core.objects.sweep(orphan_age).map_err(say)?;
-    let mut site = Site::new(core, workers, None);
+    let mut site = Site::new(core, workers, lane, None);
     site.trusted_proxies.clone_from(&args.trusted_proxies);
     println!("ready {url}");
     runtime.block_on(serve_until_told(listener, Arc::new(site)))?;

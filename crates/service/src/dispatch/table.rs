@@ -1,6 +1,6 @@
 //! The table of operations: one line each.
 
-use super::Access::{Reads, Writes};
+use super::Access::{Reads, Writes, WritesSlowly};
 use super::{Operation, run, run_written};
 use crate::identitystore;
 use crate::oauth;
@@ -98,7 +98,7 @@ pub const OPERATIONS: &[Operation] = &[
     operation!("PorticoAdmin.DisableUser", "portico:DisableUser", Writes, portico_admin::disable_user::disable_user),
     operation!("PorticoAdmin.EnableUser", "portico:EnableUser", Writes, portico_admin::enable_user::enable_user),
     operation!("PorticoAdmin.ListSessions", "portico:ListSessions", Reads, portico_admin::list_sessions::list_sessions),
-    operation!("PorticoAdmin.ResetUserPassword", "portico:ResetUserPassword", Writes, portico_admin::reset_user_password::reset_user_password),
+    operation!("PorticoAdmin.ResetUserPassword", "portico:ResetUserPassword", WritesSlowly, portico_admin::reset_user_password::reset_user_password),
     operation!("PorticoAdmin.RevokeRoleCredentials", "portico:RevokeRoleCredentials", Writes, portico_admin::revoke_role_credentials::revoke_role_credentials),
 
     operation!("SSOOIDC.CreateToken", "sso-oauth:CreateToken", Writes, oauth::create_token::create_token),

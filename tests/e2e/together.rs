@@ -1,0 +1,101 @@
+//! Writes that arrive at the same moment are done together, and each is answered for itself.
+
+use std::collections::BTreeMap;
+use std::sync::Barrier;
+use std::thread;
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Keys, Organization, Portico, Request, text};
+
+const CREATE: &str = "AWSIdentityStore.CreateGroup";
+
+/// What a request comes to.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Fate {
+    Created,
+    Doubled,
+    Misspelt,
+    Denied,
+}
+
+#[test]
+fn of_writes_that_are_done_together_each_has_its_own_answer_and_its_own_event() {
+    let folder = tempfile::tempdir().unwrap();
+    let portico = Portico::serve_in(folder.path(), &[]);
+    let data = ["--data", folder.path().to_str().unwrap()];
+    let organization = Organization::of(&portico, Organization::operator(&data));
+    let account = organization.account.clone();
+    let set = organization.create_permission_set("Poor", &["s3:ListAllMyBuckets"]);
+    let user = organization.create_user("poor");
+    organization.assign("USER", &user, &account, &set);
+    let line = organization.command_line(&mut organization.sign_in_first("poor", &user));
+    let poor = organization.role_keys(&line, &account, "Poor");
+
+    let rich = organization.keys.clone();
+    let create = |name: &str| json!({"IdentityStoreId": organization.store, "DisplayName": name});
+    let sign = |keys: &Keys, name: &str| keys.sign_call(CREATE, &create(name), &portico);
+    let wishes: Vec<(Request, Option<Fate>)> = (0..100)
+        .map(|number| match number % 4 {
+            0 => (sign(&rich, &format!("Group {number}")), Some(Fate::Created)),
+            // One of these is the first.
+            1 => (sign(&rich, "The same"), None),
+            2 => (sign(&rich, ""), Some(Fate::Misspelt)),
+            _ => (sign(&poor, &format!("Denied {number}")), Some(Fate::Denied)),
+        })
+        .collect();
+    let (gate, address) = (&Barrier::new(wishes.len()), portico.address);
+    let answers: Vec<(Answer, Option<Fate>)> = thread::scope(|scope| {
+        let ask = |(request, fate): (Request, Option<Fate>)| {
+            scope.spawn(move || {
+                gate.wait();
+                (request.send(address), fate)
+            })
+        };
+        let threads: Vec<_> = wishes.into_iter().map(ask).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    portico.kill();
+
+    let mut logged = events_of_groups(&data);
+    let mut fates: BTreeMap<Fate, u32> = BTreeMap::new();
+    for (answer, expected) in answers {
+        let fate = fate(&answer);
+        assert!(expected.is_none_or(|expected| expected == fate), "{expected:?}: {answer}");
+        *fates.entry(fate).or_default() += 1;
+        let events = logged.remove(answer.header("x-amzn-requestid").unwrap()).unwrap_or_default();
+        // What is only wrong is in the log within a second, which this server did not live to see.
+        match fate {
+            Fate::Created => assert_eq!(events, [Value::Null], "{answer}"),
+            Fate::Denied => assert_eq!(events, [json!("AccessDenied")], "{answer}"),
+            Fate::Doubled | Fate::Misspelt => {}
+        }
+    }
+    let expected =
+        [(Fate::Created, 26), (Fate::Doubled, 24), (Fate::Misspelt, 25), (Fate::Denied, 25)];
+    assert_eq!(fates, BTreeMap::from(expected));
+}
+
+fn fate(answer: &Answer) -> Fate {
+    match (answer.status, answer.error().as_str()) {
+        (200, _) => Fate::Created,
+        (400, "ConflictException") => Fate::Doubled,
+        (400, "ValidationException") => Fate::Misspelt,
+        (400, "AccessDeniedException") => Fate::Denied,
+        _ => panic!("{answer}"),
+    }
+}
+
+/// The errors of the events about new groups that are on disk, by request.
+fn events_of_groups(data: &[&str]) -> BTreeMap<String, Vec<Value>> {
+    let exported = Portico::run(&[&["audit", "export"], data].concat());
+    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
+    let mut events: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for line in String::from_utf8(exported.stdout).unwrap().lines() {
+        let event: Value = serde_json::from_str(line).unwrap();
+        if event["eventName"] == "CreateGroup" {
+            events.entry(text(&event["requestID"])).or_default().push(event["errorCode"].clone());
+        }
+    }
+    events
+}
