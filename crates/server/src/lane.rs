@@ -1,7 +1,7 @@
 //! The lane of writers: one thread that does what many ask to be written, and waits for the disk once
 //! for all that waited for it in the meantime.
 //!
-//! Decision 0008. On workers, each of these requests would wait for its turn to write and for the end
+//! Decision 0009. On workers, each of these requests would wait for its turn to write and for the end
 //! of its batch, and be woken for both.
 
 use std::net::SocketAddr;
