@@ -82,6 +82,18 @@ fn a_key_file_without_its_database_gets_no_new_one() {
 }
 
 #[test]
+fn an_export_whose_reader_has_enough_ends_well() {
+    let (_home, data) = served();
+    let mut command = std::process::Command::new(Portico::binary());
+    command.args(["audit", "export", "--data", &data]);
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
 fn a_wrong_database_url_is_told_without_its_password() {
     let home = tempfile::tempdir().unwrap();
     let data = home.path().join("data");

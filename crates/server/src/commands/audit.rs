@@ -1,6 +1,6 @@
 //! `portico audit`: read and prove the audit log.
 
-use std::io::{BufWriter, stdout};
+use std::io::{BufWriter, ErrorKind, Write, stdout};
 
 use service::audit::export::Span;
 use service::audit::{self, Head};
@@ -34,6 +34,27 @@ pub fn export(data: DataArgs, from: Option<&str>, to: Option<&str>) -> Result<()
     let portico = open_beside(data)?;
     let (caller, request) = (Portico::itself(), local_request(&portico));
     let ctx = Ctx::new(&portico, &caller, &request);
-    let mut out = BufWriter::new(stdout().lock());
-    audit::export::export(&ctx, span, &mut out).map(drop).map_err(say)
+    let mut out = BufWriter::new(Reader { out: stdout().lock(), has_enough: false });
+    match audit::export::export(&ctx, span, &mut out) {
+        Err(_) if out.get_ref().has_enough => Ok(()),
+        outcome => outcome.map(drop).map_err(say),
+    }
+}
+
+/// Whoever reads what is printed. That they stop before the end (`| head`) is no mistake.
+struct Reader<W> {
+    out: W,
+    has_enough: bool,
+}
+
+impl<W: Write> Write for Reader<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.out.write(bytes);
+        self.has_enough |= written.as_ref().is_err_and(|why| why.kind() == ErrorKind::BrokenPipe);
+        written
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
 }
