@@ -37,6 +37,11 @@ pub fn with_memory(test: fn(&Db)) {
 }
 
 pub fn with_postgres(test: fn(&Db)) {
+    with_postgres_cut(|db, _| test(db));
+}
+
+/// The same, with what cuts every connection that the database has at that moment.
+pub fn with_postgres_cut(test: impl FnOnce(&Db, &mut dyn FnMut())) {
     static SCHEMAS: AtomicU32 = AtomicU32::new(0);
     let number = SCHEMAS.fetch_add(1, Ordering::Relaxed);
     let schema = format!("conformance_{}_{number}", std::process::id());
@@ -45,8 +50,11 @@ pub fn with_postgres(test: fn(&Db)) {
     let drop = format!("DROP SCHEMA IF EXISTS {schema} CASCADE");
     client.batch_execute(&format!("{drop}; CREATE SCHEMA {schema}")).unwrap();
     let separator = if url.contains('?') { '&' } else { '?' };
-    let own = format!("{url}{separator}options=-csearch_path%3D{schema}");
-    run(Location::Postgres(own), test);
+    let own = format!("options=-csearch_path%3D{schema}&application_name={schema}");
+    run(Location::Postgres(format!("{url}{separator}{own}")), |db| {
+        let cut = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = $1";
+        test(db, &mut || assert!(!client.query(cut, &[&schema]).unwrap().is_empty()));
+    });
     // A test that failed leaves its schema behind, for whoever looks for the reason.
     client.batch_execute(&drop).unwrap();
 }
@@ -56,7 +64,7 @@ fn postgres_url() -> String {
     std::env::var("PORTICO_TEST_POSTGRES").expect("PORTICO_TEST_POSTGRES: a connection string")
 }
 
-fn run(location: Location, test: fn(&Db)) {
+fn run(location: Location, test: impl FnOnce(&Db)) {
     let db = Db::open(location).unwrap();
     let mut tx = begin(&db);
     account::insert(&mut tx, &some_account(1)).unwrap();
