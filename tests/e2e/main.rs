@@ -20,7 +20,6 @@ mod operation_walk;
 mod outside;
 mod pages;
 mod smoke;
-#[expect(dead_code, reason = "the tests of pages, sign-in and S3 will use the rest")]
 mod support;
 mod together;
 mod traces;

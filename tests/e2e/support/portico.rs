@@ -176,11 +176,6 @@ impl Portico {
         self.clock_ahead_s.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    /// The messages that a sandbox sent, newest last.
-    pub fn mail(&self) -> Vec<Value> {
-        self.get("/_sandbox/mail").ok().as_array().unwrap().clone()
-    }
-
     pub(super) fn clock_ahead_s(&self) -> i64 {
         self.clock_ahead_s.load(Ordering::Relaxed)
     }
