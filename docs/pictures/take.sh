@@ -6,11 +6,15 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 program=${1:-target/release/portico}
+[ -x "$program" ] || { echo "take.sh: no program at $program; cargo build --release makes it" >&2; exit 1; }
 while read -r pair; do export "${pair?}"; done < <(tests/parts/browser.sh; tests/parts/aws-clients.sh cli)
 work=$(mktemp -d)
 "$program" sandbox --listen 127.0.0.1:0 >"$work/out" 2>"$work/log" &
 trap 'kill %1; rm -rf "$work"' EXIT
-until grep -q ^ready "$work/out"; do sleep 0.1; done
+until grep -q ^ready "$work/out"; do
+  kill -0 %1 2>/dev/null || { cat "$work/log" >&2; exit 1; }
+  sleep 0.1
+done
 PORTAL=$(sed -n 's/^ready //p' "$work/out")/start
 eval "$(grep ^export "$work/out")"
 export PORTAL HOME=$work

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Portico, Visitor};
+use crate::support::{Portico, Request, Visitor};
 
 #[test]
 fn the_sandbox_answers_a_signed_call() {
@@ -43,6 +43,14 @@ fn a_reset_forgets_what_was_made() {
     let instances = portico.call("SWBExternalService.ListInstances", &json!({})).ok();
     let store = json!({ "IdentityStoreId": instances["Instances"][0]["IdentityStoreId"] });
     assert_eq!(portico.call("AWSIdentityStore.ListGroups", &store).ok()["Groups"], json!([]));
+}
+
+#[test]
+fn the_mail_of_a_sandbox_is_a_list_and_no_page_of_another_origin_gets_it() {
+    let portico = Portico::sandbox();
+    assert_eq!(portico.get("/_sandbox/mail").ok(), json!([]));
+    let foreign = Request::get("/_sandbox/mail").header("origin", "http://example.com");
+    assert_eq!(portico.send(&foreign).status, 403);
 }
 
 #[test]
