@@ -57,8 +57,9 @@ impl ShownUser {
     }
 }
 
-/// A moment as awsJson has it.
+/// A moment as awsJson has it: seconds since 1970, as a number.
+#[must_use]
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit a double exactly")]
-fn seconds(ms: i64) -> f64 {
+pub fn seconds(ms: i64) -> f64 {
     ms as f64 / 1000.0
 }

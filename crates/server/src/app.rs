@@ -1,7 +1,6 @@
 //! What the shell hands requests to.
 
 use std::net::{IpAddr, SocketAddr};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -14,12 +13,13 @@ use policy::Caller;
 use protocol::sigv4::{Parts, Signed};
 use service::Portico;
 use service::credentials::authenticate::{self, authenticate};
+use service::unwinding::contained;
 use tempfile::TempDir;
 
-use crate::body::{Collected, LongBodies};
+use crate::body::LongBodies;
 use crate::lane::Lane;
 use crate::metrics::Metrics;
-use crate::router::{self, TARGET, request_info};
+use crate::router::{self, Asked, TARGET, request_info};
 use crate::sandbox::Sandbox;
 use crate::senses::SystemRandom;
 use crate::telemetry::logged;
@@ -123,26 +123,15 @@ impl Site {
     }
 
     /// Answers a request whose body is here. Blocks.
-    pub fn answer(
-        &self,
-        parts: &request::Parts,
-        body: &Collected,
-        peer: SocketAddr,
-    ) -> Response<Bytes> {
-        router::answer(self, parts, body, peer)
+    pub fn answer(&self, asked: Asked<'_>) -> Response<Bytes> {
+        router::answer(self, asked)
     }
 
     /// Answers a request that can be answered without waiting for anything. Of the others nothing
     /// is done.
-    pub fn answer_at_once(
-        &self,
-        parts: &request::Parts,
-        body: &Collected,
-        peer: SocketAddr,
-    ) -> Option<Response<Bytes>> {
-        let answer = || router::answer_at_once(self, parts, body, peer);
+    pub fn answer_at_once(&self, asked: Asked<'_>) -> Option<Response<Bytes>> {
         // What panics here panics again on a worker, which says so and survives it.
-        catch_unwind(AssertUnwindSafe(answer)).ok().flatten()
+        contained(|| Ok(router::answer_at_once(self, asked))).ok().flatten()
     }
 
     /// Whether a request is S3's: signed for it, whatever its path, or sent to a bucket's own host.

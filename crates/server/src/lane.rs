@@ -5,13 +5,13 @@
 //! of its batch, and be woken for both.
 
 use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::{io, thread};
 
 use bytes::Bytes;
 use http::{Response, request};
+use service::unwinding::contained;
 use tokio::sync::oneshot;
 
 use crate::app::Site;
@@ -66,9 +66,9 @@ fn work(queue: &Receiver<Waiting>) {
             let mut next = Some(first);
             while let Some(waiting) = next {
                 let asked = (&waiting.parts, &waiting.body, waiting.peer);
-                let prepare = || router::answer_together(&site, &core, &together, asked);
+                let prepare = || Ok(router::answer_together(&site, &core, &together, asked));
                 // What panics here panics again when it is done by itself.
-                let prepared = catch_unwind(AssertUnwindSafe(prepare)).ok();
+                let prepared = contained(prepare).ok();
                 done.push((waiting, prepared));
                 let more = done.len() < TOGETHER_MAX;
                 next = if more { queue.try_recv().ok() } else { None };
@@ -89,10 +89,10 @@ impl Waiting {
     /// the beginning, by itself.
     fn answer(self, prepared: Option<Prepared>) {
         let Self { site, parts, body, peer, answer } = self;
-        let alone = || site.answer(&parts, &body, peer);
+        let alone = || Ok(site.answer((&parts, &body, peer)));
         let response = match prepared {
             Some(prepared) => Ok(prepared.finish(&site, &parts)),
-            None => catch_unwind(AssertUnwindSafe(alone)),
+            None => contained(alone),
         };
         let Ok(response) = response else {
             tracing::error!("a request panicked; what it had begun was rolled back");

@@ -79,18 +79,12 @@ struct Answer {
     response: Response<Bytes>,
 }
 
+/// A request whose body is here, and where it came from.
+pub type Asked<'a> = (&'a request::Parts, &'a Collected, SocketAddr);
+
 /// Answers one request. It may wait for the disk and for others.
-pub fn answer(
-    site: &Site,
-    parts: &request::Parts,
-    body: &Collected,
-    peer: SocketAddr,
-) -> Response<Bytes> {
-    let timer = Timer::start();
-    let core = site.core();
-    let exchange = Exchange::new(&core.portico, site, parts, body, peer);
-    let answer = exchange.answer(site);
-    Prepared { answer, info: exchange.info, timer }.finish(site, parts)
+pub fn answer(site: &Site, asked: Asked<'_>) -> Response<Bytes> {
+    prepare(site, &site.core(), asked, Manner::Patient).finish(site, asked.0)
 }
 
 /// The way on which to answer a request.
@@ -119,29 +113,34 @@ pub fn answer_together(
     site: &Site,
     core: &Core,
     together: &Together<'_>,
-    (parts, body, peer): (&request::Parts, &Collected, SocketAddr),
+    asked: Asked<'_>,
 ) -> Prepared {
-    let timer = Timer::start();
-    let exchange = Exchange::new(&core.portico, site, parts, body, peer);
-    let exchange = Exchange { manner: Manner::Together(together), ..exchange };
-    let answer = exchange.answer(site);
-    Prepared { answer, info: exchange.info, timer }
+    prepare(site, core, asked, Manner::Together(together))
 }
 
 /// Answers a read that goes well and waits for nobody.
-pub fn answer_at_once(
+pub fn answer_at_once(site: &Site, asked: Asked<'_>) -> Option<Response<Bytes>> {
+    let prepared = prepare(site, &site.core(), asked, Manner::Hurried);
+    let went_well = prepared.answer.response.status().is_success();
+    went_well.then(|| prepared.finish(site, asked.0))
+}
+
+fn prepare(
     site: &Site,
-    parts: &request::Parts,
-    body: &Collected,
-    peer: SocketAddr,
-) -> Option<Response<Bytes>> {
+    core: &Core,
+    (parts, body, peer): Asked<'_>,
+    manner: Manner<'_>,
+) -> Prepared {
     let timer = Timer::start();
-    let core = site.core();
-    let exchange = Exchange::new(&core.portico, site, parts, body, peer);
-    let exchange = Exchange { manner: Manner::Hurried, ..exchange };
-    let answer = exchange.answer(site);
-    let went_well = answer.response.status().is_success();
-    went_well.then(|| Prepared { answer, info: exchange.info, timer }.finish(site, parts))
+    let body = match body {
+        Collected::Whole(body) => Ok(body),
+        Collected::TooLong { bytes_max } => Err(Fault::TooLarge { bytes_max: *bytes_max as u64 }),
+        Collected::NoRoom => Err(Fault::Busy),
+    };
+    let portico = &*core.portico;
+    let info = request_info(portico, &site.trusted_proxies, &parts.headers, peer);
+    let exchange = Exchange { portico, parts, body, info, manner };
+    Prepared { answer: exchange.answer(site), info: exchange.info, timer }
 }
 
 impl Prepared {
@@ -167,25 +166,7 @@ impl Prepared {
     }
 }
 
-impl<'a> Exchange<'a> {
-    fn new(
-        portico: &'a Portico,
-        site: &Site,
-        parts: &'a request::Parts,
-        body: &'a Collected,
-        peer: SocketAddr,
-    ) -> Self {
-        let body = match body {
-            Collected::Whole(body) => Ok(body),
-            Collected::TooLong { bytes_max } => {
-                Err(Fault::TooLarge { bytes_max: *bytes_max as u64 })
-            }
-            Collected::NoRoom => Err(Fault::Busy),
-        };
-        let info = request_info(portico, &site.trusted_proxies, &parts.headers, peer);
-        Self { portico, parts, body, info, manner: Manner::Patient }
-    }
-
+impl Exchange<'_> {
     fn answer(&self, site: &Site) -> Answer {
         let path = self.parts.uri.path();
         if let Some(answer) =

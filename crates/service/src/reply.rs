@@ -1,6 +1,7 @@
 //! Forms that replies of several operations share.
 
 use model::Fault;
+pub use model::shown_user::seconds;
 use model::tag::Tag;
 use serde::Serialize;
 
@@ -12,13 +13,6 @@ pub struct NoReply {}
 pub trait WriteJson {
     /// Adds the JSON of the whole reply.
     fn write_json(&self, reply: &mut Vec<u8>) -> Result<(), Fault>;
-}
-
-/// A moment as awsJson has it: seconds since 1970, as a number.
-#[must_use]
-#[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit a double exactly")]
-pub fn seconds(ms: i64) -> f64 {
-    ms as f64 / 1000.0
 }
 
 /// A tag.

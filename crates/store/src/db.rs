@@ -6,7 +6,6 @@ use std::sync::Arc;
 use model::Fault;
 use policy::Permit;
 
-use crate::audit::WAITS_FOR_DIGEST;
 use crate::engine::{Engine, Use};
 use crate::group_commit::Writer;
 use crate::pool::Pool;
@@ -99,16 +98,18 @@ impl Db {
     /// INVARIANT: the thread writes through it alone until it ends. In memory, where readers take
     /// turns too, there is none.
     pub fn together(&self) -> Result<Option<Together<'_>>, Fault> {
-        match (&self.pool, &self.writer) {
-            (Some(_), Some(writer)) => Together::open(writer).map(Some),
-            _ => Ok(None),
-        }
+        self.writer_beside_readers().map(Together::open).transpose()
     }
 
     /// Whether reading waits for nobody: neither for a network nor for those who write.
     #[must_use]
     pub fn reads_at_once(&self) -> bool {
-        matches!((&self.pool, &self.writer), (Some(_), Some(_)))
+        self.writer_beside_readers().is_some()
+    }
+
+    /// SQLite's writer, where readers do not take turns with writers: in a file.
+    fn writer_beside_readers(&self) -> Option<&Writer> {
+        self.pool.as_ref().and(self.writer.as_ref())
     }
 
     /// Writes events that belong to no transaction: refusals, sign-in steps, reads. Returns when
@@ -117,8 +118,7 @@ impl Db {
         let mut lease = self.lease_to_write()?;
         let mut last = None;
         for record in records {
-            let event = audit::columns(record, &mut last)?;
-            audit::insert(lease.engine()?, event, WAITS_FOR_DIGEST)?;
+            audit::record(lease.engine()?, record, &mut last)?;
         }
         lease.commit(News::default(), &self.signals)
     }

@@ -11,11 +11,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use model::Fault;
 use policy::Permit;
 
-use crate::audit::{self, WAITS_FOR_DIGEST};
 use crate::engine::Engine;
 use crate::group_commit::{Member, Writer, undone};
 use crate::signals::News;
-use crate::{AuditRecord, Lease, Stamp, Tx};
+use crate::{AuditRecord, Lease, Stamp, Tx, audit};
 
 /// Transactions of one thread that are committed together.
 pub struct Together<'db> {
@@ -48,8 +47,7 @@ impl<'db> Together<'db> {
     /// Writes an event that belongs to no transaction.
     pub fn record(&self, record: &AuditRecord) -> Result<(), Fault> {
         let mut lease = self.lease()?;
-        let event = audit::columns(record, &mut None)?;
-        audit::insert(lease.engine()?, event, WAITS_FOR_DIGEST)?;
+        audit::record(lease.engine()?, record, &mut None)?;
         lease.commit(News::default(), self.writer.signals())
     }
 
