@@ -434,7 +434,7 @@ fn every_operation_refuses_nobody_the_poor_and_strangers_and_each_try_is_in_the_
     let anew = Organization::of(&portico, operator);
     let set = anew.create_permission_set("Portal", &["s3:*"]);
     let [line, elsewhere] = [("visitor", &anew.account), ("elsewhere", &storage)]
-        .map(|(name, account)| person_with_a_role(&anew, name, account, &set));
+        .map(|(name, account)| anew.person_with_a_role(name, account, &set));
     walk.walk_portal(&line, "Portal", &elsewhere);
 
     let table: BTreeSet<String> = OPERATIONS.iter().map(|it| it.name.to_owned()).collect();
@@ -450,17 +450,6 @@ fn every_operation_refuses_nobody_the_poor_and_strangers_and_each_try_is_in_the_
     let exported = String::from_utf8(exported.stdout).unwrap();
     assert!(exported.contains("\"eventName\":\"FoundOrganization\""), "the first start is told of");
     compare_with_the_log(&asked, &exported);
-}
-
-fn person_with_a_role(
-    organization: &Organization<'_>,
-    name: &str,
-    account: &str,
-    set: &str,
-) -> CommandLine {
-    let user = organization.create_user(name);
-    organization.assign("USER", &user, account, set);
-    organization.command_line(&mut organization.sign_in_first(name, &user))
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Keys, Organization, Portico, Request, text};
+use crate::support::{Answer, Installation, Keys, Organization, Request, text};
 
 const CREATE: &str = "AWSIdentityStore.CreateGroup";
 
@@ -21,15 +21,12 @@ enum Fate {
 
 #[test]
 fn of_writes_that_are_done_together_each_has_its_own_answer_and_its_own_event() {
-    let folder = tempfile::tempdir().unwrap();
-    let portico = Portico::serve_in(folder.path(), &[]);
-    let data = ["--data", folder.path().to_str().unwrap()];
-    let organization = Organization::of(&portico, Organization::operator(&data));
+    let installation = Installation::embedded();
+    let portico = installation.serve();
+    let organization = Organization::of(&portico, installation.operator());
     let account = organization.account.clone();
     let set = organization.create_permission_set("Poor", &["s3:ListAllMyBuckets"]);
-    let user = organization.create_user("poor");
-    organization.assign("USER", &user, &account, &set);
-    let line = organization.command_line(&mut organization.sign_in_first("poor", &user));
+    let line = organization.person_with_a_role("poor", &account, &set);
     let poor = organization.role_keys(&line, &account, "Poor");
 
     let rich = organization.keys.clone();
@@ -57,7 +54,7 @@ fn of_writes_that_are_done_together_each_has_its_own_answer_and_its_own_event() 
     });
     portico.kill();
 
-    let mut logged = events_of_groups(&data);
+    let mut logged = events_of_groups(&installation);
     let mut fates: BTreeMap<Fate, u32> = BTreeMap::new();
     for (answer, expected) in answers {
         let fate = fate(&answer);
@@ -87,12 +84,9 @@ fn fate(answer: &Answer) -> Fate {
 }
 
 /// The errors of the events about new groups that are on disk, by request.
-fn events_of_groups(data: &[&str]) -> BTreeMap<String, Vec<Value>> {
-    let exported = Portico::run(&[&["audit", "export"], data].concat());
-    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
+fn events_of_groups(installation: &Installation) -> BTreeMap<String, Vec<Value>> {
     let mut events: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for line in String::from_utf8(exported.stdout).unwrap().lines() {
-        let event: Value = serde_json::from_str(line).unwrap();
+    for event in installation.audit_log() {
         if event["eventName"] == "CreateGroup" {
             events.entry(text(&event["requestID"])).or_default().push(event["errorCode"].clone());
         }

@@ -4,22 +4,19 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Organization, Portico, Request, Visitor, text};
+use crate::support::{Answer, Installation, Organization, Request, Visitor, text};
 
 /// The name that the log gives an answer, and the code of its error.
 type Told = (&'static str, Option<&'static str>);
 
 #[test]
 fn changes_denials_vends_and_sign_ins_are_on_disk_before_their_answers() {
-    let folder = tempfile::tempdir().unwrap();
-    let portico = Portico::serve_in(folder.path(), &[]);
-    let data = ["--data", folder.path().to_str().unwrap()];
-    let organization = Organization::of(&portico, Organization::operator(&data));
+    let installation = Installation::embedded();
+    let portico = installation.serve();
+    let organization = Organization::of(&portico, installation.operator());
     let account = organization.account.clone();
     let set = organization.create_permission_set("Poor", &["s3:ListAllMyBuckets"]);
-    let user = organization.create_user("poor");
-    organization.assign("USER", &user, &account, &set);
-    let line = organization.command_line(&mut organization.sign_in_first("poor", &user));
+    let line = organization.person_with_a_role("poor", &account, &set);
     let poor = organization.role_keys(&line, &account, "Poor");
     let mut browser = Visitor::of(&portico);
     let page = browser.open("/sign-in");
@@ -41,11 +38,8 @@ fn changes_denials_vends_and_sign_ins_are_on_disk_before_their_answers() {
     ];
     portico.kill();
 
-    let exported = Portico::run(&[&["audit", "export"], &data[..]].concat());
-    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
     let mut events: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for line in String::from_utf8(exported.stdout).unwrap().lines() {
-        let event: Value = serde_json::from_str(line).unwrap();
+    for event in installation.audit_log() {
         events.entry(text(&event["requestID"])).or_default().push(event);
     }
     for (answer, (name, error)) in answers {
@@ -61,9 +55,8 @@ fn changes_denials_vends_and_sign_ins_are_on_disk_before_their_answers() {
 
 #[test]
 fn what_strangers_do_is_never_in_the_name_of_the_server() {
-    let folder = tempfile::tempdir().unwrap();
-    let portico = Portico::serve_in(folder.path(), &[]);
-    let data = ["--data", folder.path().to_str().unwrap()];
+    let installation = Installation::embedded();
+    let portico = installation.serve();
     for (method, target) in [("HEAD", "/start"), ("GET", "/setup?token=x"), ("GET", "/sign-in")] {
         portico.send(&Request::new(method, target));
     }
@@ -71,8 +64,7 @@ fn what_strangers_do_is_never_in_the_name_of_the_server() {
     let knocked = text(&json!(portico.send(&knock).header("x-amzn-requestid").unwrap()));
     assert!(portico.terminate().success());
 
-    let exported = Portico::run(&[&["audit", "export"], &data[..]].concat());
-    let exported = String::from_utf8(exported.stdout).unwrap();
+    let exported = installation.run(&["audit", "export"]).ok();
     assert!(exported.contains(&knocked), "the journal was written");
     assert!(!exported.contains("ReadStanding"), "{exported}");
 }

@@ -55,7 +55,7 @@ pub fn assert_survives(installation: &Installation) {
     assert!(portico.terminate().success());
     let proof = Proof::of(installation, Some(&proof));
     // A server that stops seals everything. Reading the log out is an event of its own.
-    assert_eq!(trace::export(installation).len(), proof.events + 1);
+    assert_eq!(installation.audit_log().len(), proof.events + 1);
 }
 
 /// Sends all requests at the same time, and kills the server after so many acknowledgements.

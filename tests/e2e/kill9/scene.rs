@@ -32,7 +32,7 @@ impl<'a> Scene<'a> {
     /// Starts a server on the empty installation, sets the scene, and stops the server.
     pub fn set(installation: &'a Installation) -> Self {
         let portico = installation.serve();
-        let keys = Keys::read(&installation.run(&["admin", "credentials"]).json());
+        let keys = installation.operator();
         let organization = Organization::of(&portico, keys.clone());
         let name = |what: &str, number: usize| format!("{what}-{number}");
         let users =
@@ -93,7 +93,7 @@ impl<'a> Scene<'a> {
         answers: &[Option<Answer>],
     ) {
         effect::wait_for_jobs(organization);
-        let events = trace::export(self.installation);
+        let events = self.installation.audit_log();
         let mut done = Vec::new();
         for kind in KINDS {
             let what = kind.create;

@@ -5,13 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::kind::Kind;
-use crate::support::{Installation, text};
-
-/// Every event, oldest first.
-pub fn export(installation: &Installation) -> Vec<Value> {
-    let said = installation.run(&["audit", "export"]).ok();
-    said.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
+use crate::support::text;
 
 /// The requests of a kind that were done: id, and the request that asked.
 pub fn requested(events: &[Value], kind: &Kind) -> Vec<(String, String)> {

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{Database, Portico, Said};
+use super::{Database, Keys, Portico, Said};
 
 /// How often PostgreSQL is asked for connections. Each question is a call, and takes its time.
 const QUESTIONS_MAX: usize = 100_000;
@@ -41,6 +42,17 @@ impl Installation {
     pub fn run(&self, words: &[&str]) -> Said {
         let data = ["--data", self.data().to_str().unwrap()];
         Portico::run(&[words, &data, &self.database()].concat()).into()
+    }
+
+    /// Keys that `portico admin credentials` hands out here.
+    pub fn operator(&self) -> Keys {
+        Keys::read(&self.run(&["admin", "credentials"]).json())
+    }
+
+    /// Every event of the audit log that is on disk, oldest first.
+    pub fn audit_log(&self) -> Vec<Value> {
+        let said = self.run(&["audit", "export"]).ok();
+        said.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     fn database(&self) -> Vec<&str> {

@@ -69,6 +69,13 @@ impl<'a> Organization<'a> {
         Self { portico, keys, instance, store, account, made: Cell::new(0) }
     }
 
+    /// A new person, assigned a permission set in an account, and the command line that they let in.
+    pub fn person_with_a_role(&self, name: &str, account: &str, set: &str) -> CommandLine {
+        let user = self.create_user(name);
+        self.assign("USER", &user, account, set);
+        self.command_line(&mut self.sign_in_first(name, &user))
+    }
+
     /// A call of the administrator.
     pub fn call(&self, operation: &str, input: &Value) -> Answer {
         self.portico.call_as(&self.keys, operation, input)
