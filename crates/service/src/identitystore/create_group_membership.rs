@@ -10,6 +10,9 @@ use store::{group, instance, membership, user};
 use super::membership_reply::MembershipIdReply;
 use super::{authorize, member_id};
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<CreateGroupMembershipRequest, MembershipIdReply> = Operation::writes("AWSIdentityStore.CreateGroupMembership", "identitystore:CreateGroupMembership", create_group_membership);
 
 #[derive(Debug)]
 pub struct CreateGroupMembershipRequest {
@@ -35,7 +38,7 @@ pub fn create_group_membership(
 ) -> Result<MembershipIdReply, Fault> {
     let CreateGroupMembershipRequest { identity_store_id: store_id, group_id, user_id } = request;
     let others = [group_id.arn(), user_id.arn()];
-    let permit = authorize(ctx, "identitystore:CreateGroupMembership", store_id, others)?;
+    let permit = authorize(ctx, OPERATION.action, store_id, others)?;
     let mut tx = ctx.begin(permit)?;
     instance::require_store(&mut tx, store_id)?;
     group::require(&mut tx, store_id, group_id)?;

@@ -10,6 +10,9 @@ use super::authorize;
 use super::user_profile::UserProfile;
 use super::user_reply::UserRevisionReply;
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<CreateUserRequest, UserRevisionReply> = Operation::writes("AWSIdentityStore.CreateUser", "identitystore:CreateUser", create_user);
 
 #[derive(Debug)]
 pub struct CreateUserRequest {
@@ -29,7 +32,7 @@ impl FromFields for CreateUserRequest {
 /// Creates a user whose name and address are new to the identity store. They have no password yet.
 pub fn create_user(ctx: &Ctx<'_>, request: &CreateUserRequest) -> Result<UserRevisionReply, Fault> {
     let store_id = &request.identity_store_id;
-    let permit = authorize(ctx, "identitystore:CreateUser", store_id, [])?;
+    let permit = authorize(ctx, OPERATION.action, store_id, [])?;
     let mut tx = ctx.begin(permit)?;
     instance::require_store(&mut tx, store_id)?;
 

@@ -7,7 +7,10 @@ use store::{group, instance};
 
 use super::{Revision, authorize};
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<DeleteGroupRequest, NoReply> = Operation::writes("AWSIdentityStore.DeleteGroup", "identitystore:DeleteGroup", delete_group);
 
 #[derive(Debug)]
 pub struct DeleteGroupRequest {
@@ -29,7 +32,7 @@ impl FromFields for DeleteGroupRequest {
 /// Deletes a group with its memberships and assignments. What members could do through it ends now.
 pub fn delete_group(ctx: &Ctx<'_>, request: &DeleteGroupRequest) -> Result<NoReply, Fault> {
     let DeleteGroupRequest { identity_store_id: store_id, group_id, revision } = request;
-    let permit = authorize(ctx, "identitystore:DeleteGroup", store_id, [group_id.arn()])?;
+    let permit = authorize(ctx, OPERATION.action, store_id, [group_id.arn()])?;
     let mut tx = ctx.begin(permit)?;
     let instance = instance::require_store(&mut tx, store_id)?;
     let found = group::require(&mut tx, store_id, group_id)?;

@@ -7,9 +7,12 @@ use store::{instance, membership};
 
 use super::authorize;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
 
-const ACTION: &str = "identitystore:DeleteGroupMembership";
+pub const OPERATION: Operation<DeleteGroupMembershipRequest, NoReply> = Operation::writes("AWSIdentityStore.DeleteGroupMembership", "identitystore:DeleteGroupMembership", delete_group_membership);
+
+const ACTION: &str = OPERATION.action;
 
 #[derive(Debug)]
 pub struct DeleteGroupMembershipRequest {

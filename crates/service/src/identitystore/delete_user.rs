@@ -7,7 +7,10 @@ use store::{instance, user};
 
 use super::{Revision, authorize};
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<DeleteUserRequest, NoReply> = Operation::writes("AWSIdentityStore.DeleteUser", "identitystore:DeleteUser", delete_user);
 
 #[derive(Debug)]
 pub struct DeleteUserRequest {
@@ -29,7 +32,7 @@ impl FromFields for DeleteUserRequest {
 /// Deletes a user with their memberships, assignments, password and sessions. Their keys end now.
 pub fn delete_user(ctx: &Ctx<'_>, request: &DeleteUserRequest) -> Result<NoReply, Fault> {
     let DeleteUserRequest { identity_store_id: store_id, user_id, revision } = request;
-    let permit = authorize(ctx, "identitystore:DeleteUser", store_id, [user_id.arn()])?;
+    let permit = authorize(ctx, OPERATION.action, store_id, [user_id.arn()])?;
     let mut tx = ctx.begin(permit)?;
     let instance = instance::require_store(&mut tx, store_id)?;
     let found = user::require(&mut tx, store_id, user_id)?;

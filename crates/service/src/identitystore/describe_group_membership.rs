@@ -8,8 +8,11 @@ use store::{instance, membership};
 use super::authorize;
 use super::membership_reply::MembershipReply;
 use crate::Ctx;
+use crate::operation::Operation;
 
-const ACTION: &str = "identitystore:DescribeGroupMembership";
+pub const OPERATION: Operation<DescribeGroupMembershipRequest, MembershipReply> = Operation::reads("AWSIdentityStore.DescribeGroupMembership", "identitystore:DescribeGroupMembership", describe_group_membership);
+
+const ACTION: &str = OPERATION.action;
 
 #[derive(Debug)]
 pub struct DescribeGroupMembershipRequest {

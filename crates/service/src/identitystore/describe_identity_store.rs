@@ -9,6 +9,9 @@ use store::instance;
 
 use super::authorize;
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<DescribeIdentityStoreRequest, IdentityStoreReply> = Operation::reads("AWSIdentityStore.DescribeIdentityStore", "identitystore:DescribeIdentityStore", describe_identity_store);
 
 #[derive(Debug)]
 pub struct DescribeIdentityStoreRequest {
@@ -44,7 +47,7 @@ pub fn describe_identity_store(
     request: &DescribeIdentityStoreRequest,
 ) -> Result<IdentityStoreReply, Fault> {
     let store_id = &request.identity_store_id;
-    let permit = authorize(ctx, "identitystore:DescribeIdentityStore", store_id, [])?;
+    let permit = authorize(ctx, OPERATION.action, store_id, [])?;
     let mut read = ctx.read(&permit)?;
     let instance = instance::require_store(&mut read, store_id)?;
     Ok(IdentityStoreReply::new(&instance))

@@ -8,6 +8,9 @@ use store::{instance, user};
 use super::user_reply::ShownText;
 use super::{authorize, extension_name};
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<DescribeUserRequest, ShownText> = Operation::reads("AWSIdentityStore.DescribeUser", "identitystore:DescribeUser", describe_user);
 
 #[derive(Debug)]
 pub struct DescribeUserRequest {
@@ -29,7 +32,7 @@ impl FromFields for DescribeUserRequest {
 /// All that is known of a user; extensions only if they are asked for.
 pub fn describe_user(ctx: &Ctx<'_>, request: &DescribeUserRequest) -> Result<ShownText, Fault> {
     let DescribeUserRequest { identity_store_id: store_id, user_id, with_extensions } = request;
-    let permit = authorize(ctx, "identitystore:DescribeUser", store_id, [user_id.arn()])?;
+    let permit = authorize(ctx, OPERATION.action, store_id, [user_id.arn()])?;
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
     if *with_extensions {

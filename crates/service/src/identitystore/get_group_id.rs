@@ -8,8 +8,11 @@ use store::{external_id, group, instance};
 
 use super::{ALL_GROUPS, AlternateIdentifier, authorize};
 use crate::Ctx;
+use crate::operation::Operation;
 
-const ACTION: &str = "identitystore:GetGroupId";
+pub const OPERATION: Operation<GetGroupIdRequest, GetGroupIdReply> = Operation::reads("AWSIdentityStore.GetGroupId", "identitystore:GetGroupId", get_group_id);
+
+const ACTION: &str = OPERATION.action;
 
 #[derive(Debug)]
 pub struct GetGroupIdRequest {

@@ -8,8 +8,11 @@ use store::{instance, membership};
 use super::membership_reply::MembershipIdReply;
 use super::{ALL_MEMBERSHIPS, authorize, member_id};
 use crate::Ctx;
+use crate::operation::Operation;
 
-const ACTION: &str = "identitystore:GetGroupMembershipId";
+pub const OPERATION: Operation<GetGroupMembershipIdRequest, MembershipIdReply> = Operation::reads("AWSIdentityStore.GetGroupMembershipId", "identitystore:GetGroupMembershipId", get_group_membership_id);
+
+const ACTION: &str = OPERATION.action;
 
 #[derive(Debug)]
 pub struct GetGroupMembershipIdRequest {

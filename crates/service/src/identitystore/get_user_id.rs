@@ -9,11 +9,14 @@ use store::{Read, external_id, instance, user};
 
 use super::{ALL_USERS, AlternateIdentifier, authorize};
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<GetUserIdRequest, GetUserIdReply> = Operation::reads("AWSIdentityStore.GetUserId", "identitystore:GetUserId", get_user_id);
 
 const USER_NAME: &str = "userName";
 const EMAIL: &str = "emails.value";
 
-const ACTION: &str = "identitystore:GetUserId";
+const ACTION: &str = OPERATION.action;
 
 #[derive(Debug)]
 pub struct GetUserIdRequest {

@@ -9,6 +9,9 @@ use store::{instance, membership, user};
 use super::member_id::MemberIdReply;
 use super::{ALL_MEMBERSHIPS, authorize, member_id};
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<IsMemberInGroupsRequest, IsMemberInGroupsReply> = Operation::reads("AWSIdentityStore.IsMemberInGroups", "identitystore:IsMemberInGroups", is_member_in_groups);
 
 /// AWS: `GroupIds`.
 const GROUPS_MAX: usize = 100;
@@ -53,7 +56,7 @@ pub fn is_member_in_groups(
     let IsMemberInGroupsRequest { identity_store_id: store_id, user_id, group_ids } = request;
     let groups = group_ids.iter().map(GroupId::arn);
     let others = groups.chain([user_id.arn(), ALL_MEMBERSHIPS.to_owned()]);
-    let permit = authorize(ctx, "identitystore:IsMemberInGroups", store_id, others)?;
+    let permit = authorize(ctx, OPERATION.action, store_id, others)?;
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
     user::require(&mut read, store_id, user_id)?;

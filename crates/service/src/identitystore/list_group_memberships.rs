@@ -9,7 +9,10 @@ use store::{group, instance, membership};
 use super::membership_reply::MembershipReply;
 use super::{ALL_MEMBERSHIPS, authorize};
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListGroupMembershipsRequest, ListGroupMembershipsReply> = Operation::reads("AWSIdentityStore.ListGroupMemberships", "identitystore:ListGroupMemberships", list_group_memberships);
 
 #[derive(Debug)]
 pub struct ListGroupMembershipsRequest {
@@ -43,7 +46,7 @@ pub fn list_group_memberships(
 ) -> Result<ListGroupMembershipsReply, Fault> {
     let ListGroupMembershipsRequest { identity_store_id: store_id, group_id, page } = request;
     let others = [group_id.arn(), ALL_MEMBERSHIPS.to_owned()];
-    let permit = authorize(ctx, "identitystore:ListGroupMemberships", store_id, others)?;
+    let permit = authorize(ctx, OPERATION.action, store_id, others)?;
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
     group::require(&mut read, store_id, group_id)?;

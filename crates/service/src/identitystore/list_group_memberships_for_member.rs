@@ -9,7 +9,10 @@ use super::list_group_memberships::ListGroupMembershipsReply;
 use super::membership_reply::MembershipReply;
 use super::{ALL_MEMBERSHIPS, authorize, member_id};
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListGroupMembershipsForMemberRequest, ListGroupMembershipsReply> = Operation::reads("AWSIdentityStore.ListGroupMembershipsForMember", "identitystore:ListGroupMembershipsForMember", list_group_memberships_for_member);
 
 #[derive(Debug)]
 pub struct ListGroupMembershipsForMemberRequest {
@@ -36,7 +39,7 @@ pub fn list_group_memberships_for_member(
     let store_id = &request.identity_store_id;
     let (user_id, page) = (&request.user_id, &request.page);
     let others = [user_id.arn(), ALL_MEMBERSHIPS.to_owned()];
-    let permit = authorize(ctx, "identitystore:ListGroupMembershipsForMember", store_id, others)?;
+    let permit = authorize(ctx, OPERATION.action, store_id, others)?;
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
     user::require(&mut read, store_id, user_id)?;

@@ -7,7 +7,10 @@ use store::instance;
 
 use super::describe_identity_store::IdentityStoreReply;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListIdentityStoresRequest, ListIdentityStoresReply> = Operation::reads("AWSIdentityStore.ListIdentityStores", "identitystore:ListIdentityStores", list_identity_stores);
 
 #[derive(Debug)]
 pub struct ListIdentityStoresRequest {
@@ -34,7 +37,7 @@ pub fn list_identity_stores(
     ctx: &Ctx<'_>,
     request: &ListIdentityStoresRequest,
 ) -> Result<ListIdentityStoresReply, Fault> {
-    let permit = ctx.authorize("identitystore:ListIdentityStores", "*")?;
+    let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut read = ctx.read(&permit)?;
     // No token was ever given, so none is good.
     request.page.after(ctx, "ListIdentityStores", [])?;

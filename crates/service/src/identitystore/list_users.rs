@@ -10,8 +10,11 @@ use store::user::{self, ListedUser};
 use super::user_reply::ShownText;
 use super::{ALL_USERS, Filter, authorize, extension_name};
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
 use crate::reply::WriteJson;
+
+pub const OPERATION: Operation<ListUsersRequest, ListUsersReply> = Operation::reads("AWSIdentityStore.ListUsers", "identitystore:ListUsers", list_users);
 
 #[derive(Debug)]
 pub struct ListUsersRequest {
@@ -63,7 +66,7 @@ impl WriteJson for ListUsersReply {
 pub fn list_users(ctx: &Ctx<'_>, request: &ListUsersRequest) -> Result<ListUsersReply, Fault> {
     let store_id = &request.identity_store_id;
     let all = ALL_USERS.to_owned();
-    let permit = authorize(ctx, "identitystore:ListUsers", store_id, [all])?;
+    let permit = authorize(ctx, OPERATION.action, store_id, [all])?;
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
 

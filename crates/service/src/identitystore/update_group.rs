@@ -11,6 +11,9 @@ use super::group_profile::GroupProfile;
 use super::group_reply::GroupRevisionReply;
 use super::{AttributeOperation, Revision, attribute_operation, authorize};
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<UpdateGroupRequest, GroupRevisionReply> = Operation::writes("AWSIdentityStore.UpdateGroup", "identitystore:UpdateGroup", update_group);
 
 #[derive(Debug)]
 pub struct UpdateGroupRequest {
@@ -38,7 +41,7 @@ pub fn update_group(
 ) -> Result<GroupRevisionReply, Fault> {
     let UpdateGroupRequest { identity_store_id: store_id, group_id, operations, revision } =
         request;
-    let permit = authorize(ctx, "identitystore:UpdateGroup", store_id, [group_id.arn()])?;
+    let permit = authorize(ctx, OPERATION.action, store_id, [group_id.arn()])?;
     let mut tx = ctx.begin(permit)?;
     instance::require_store(&mut tx, store_id)?;
     let found = group::require(&mut tx, store_id, group_id)?;

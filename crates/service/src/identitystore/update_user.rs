@@ -11,6 +11,9 @@ use super::user_profile::UserProfile;
 use super::user_reply::UserRevisionReply;
 use super::{AttributeOperation, Revision, attribute_operation, authorize};
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<UpdateUserRequest, UserRevisionReply> = Operation::writes("AWSIdentityStore.UpdateUser", "identitystore:UpdateUser", update_user);
 
 #[derive(Debug)]
 pub struct UpdateUserRequest {
@@ -34,7 +37,7 @@ impl FromFields for UpdateUserRequest {
 /// Does all operations to a user, or none.
 pub fn update_user(ctx: &Ctx<'_>, request: &UpdateUserRequest) -> Result<UserRevisionReply, Fault> {
     let UpdateUserRequest { identity_store_id: store_id, user_id, operations, revision } = request;
-    let permit = authorize(ctx, "identitystore:UpdateUser", store_id, [user_id.arn()])?;
+    let permit = authorize(ctx, OPERATION.action, store_id, [user_id.arn()])?;
     let mut tx = ctx.begin(permit)?;
     instance::require_store(&mut tx, store_id)?;
     let found = user::require(&mut tx, store_id, user_id)?;

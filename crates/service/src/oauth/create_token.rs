@@ -10,6 +10,9 @@ use super::client;
 use super::grants::{authorization_code, device_code, refresh_token};
 pub use super::tokens::CreateTokenReply;
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<CreateTokenRequest, CreateTokenReply> = Operation::writes("SSOOIDC.CreateToken", "sso-oauth:CreateToken", create_token);
 
 pub struct CreateTokenRequest {
     pub client_id: String,

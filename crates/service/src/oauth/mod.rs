@@ -26,6 +26,15 @@ use store::{Tx, session};
 use crate::Ctx;
 use crate::sessions::kept_user_agent;
 
+use crate::operation::Served;
+
+/// Every operation that the service serves, by name.
+pub const OPERATIONS: &[&dyn Served] = &[
+    &create_token::OPERATION,
+    &register_client::OPERATION,
+    &start_device_authorization::OPERATION,
+];
+
 /// The one scope that there is something behind: the portal API.
 pub const ACCOUNT_ACCESS: &str = "sso:account:access";
 

@@ -13,6 +13,9 @@ use super::ACCOUNT_ACCESS;
 use super::client::Client;
 use super::start_url::require_instance;
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<RegisterClientRequest, RegisterClientReply> = Operation::reads("SSOOIDC.RegisterClient", "sso-oauth:RegisterClient", register_client);
 
 /// A client has at most this many addresses.
 const REDIRECT_URIS_MAX: usize = 10;
@@ -79,7 +82,7 @@ pub fn register_client(
     ctx: &Ctx<'_>,
     request: &RegisterClientRequest,
 ) -> Result<RegisterClientReply, Fault> {
-    let permit = ctx.authorize("sso-oauth:RegisterClient", "*")?;
+    let permit = ctx.authorize(OPERATION.action, "*")?;
     let instance_id = match &request.issuer_url {
         Some(url) => Some(require_instance(ctx, &mut ctx.read(&permit)?, url)?.id),
         None => None,

@@ -14,8 +14,11 @@ use super::client;
 use super::polls::POLL_INTERVAL_MS;
 use super::start_url::require_instance;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::sessions::kept_user_agent;
 use crate::sessions::secret::Secret;
+
+pub const OPERATION: Operation<StartDeviceAuthorizationRequest, StartDeviceAuthorizationReply> = Operation::writes("SSOOIDC.StartDeviceAuthorization", "sso-oauth:StartDeviceAuthorization", start_device_authorization);
 
 /// How long a person has to type the code.
 // AWS: ten minutes.
@@ -63,7 +66,7 @@ pub fn start_device_authorization(
 ) -> Result<StartDeviceAuthorizationReply, Fault> {
     let known = client::require(ctx, &request.client_id, &request.client_secret)?;
     known.client.require_grant(GrantType::DeviceCode)?;
-    let permit = ctx.authorize("sso-oauth:StartDeviceAuthorization", "*")?;
+    let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut tx = ctx.begin(permit)?;
     let instance = require_instance(ctx, &mut tx, &request.start_url)?;
     let origin = &ctx.request.origin;

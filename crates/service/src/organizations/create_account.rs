@@ -12,9 +12,12 @@ use store::{Read, account};
 use super::create_account_status::CreateAccountReply;
 use super::require_managed;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::jobs;
 use crate::jobs::create_account::Payload;
 use crate::tags::{keys, read_tags};
+
+pub const OPERATION: Operation<CreateAccountRequest, CreateAccountReply> = Operation::writes("AWSOrganizationsV20161128.CreateAccount", "organizations:CreateAccount", create_account);
 
 #[derive(Debug)]
 pub struct CreateAccountRequest {
@@ -62,7 +65,7 @@ pub fn create_account(
     ctx: &Ctx<'_>,
     request: &CreateAccountRequest,
 ) -> Result<CreateAccountReply, Fault> {
-    let permit = ctx.authorize("organizations:CreateAccount", "*")?;
+    let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut tx = ctx.begin(permit)?;
     let organization = require_managed(&mut tx)?;
     let payload = Payload {

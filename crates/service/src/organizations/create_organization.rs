@@ -8,6 +8,9 @@ use store::{account, organization};
 
 use super::describe_organization::{DescribeOrganizationReply, OrganizationReply};
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<CreateOrganizationRequest, DescribeOrganizationReply> = Operation::writes("AWSOrganizationsV20161128.CreateOrganization", "organizations:CreateOrganization", create_organization);
 
 #[derive(Debug)]
 pub struct CreateOrganizationRequest;
@@ -31,7 +34,7 @@ pub fn create_organization(
     ctx: &Ctx<'_>,
     _: &CreateOrganizationRequest,
 ) -> Result<DescribeOrganizationReply, Fault> {
-    let permit = ctx.authorize("organizations:CreateOrganization", "*")?;
+    let permit = ctx.authorize(OPERATION.action, "*")?;
     let Some(account_id) = ctx.caller.account_id() else {
         return Err(permit.refusal("an organization is managed by the account of a role"));
     };

@@ -9,6 +9,9 @@ use store::account;
 use super::reply::AccountReply;
 use super::{organization_part, require_managed};
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<DescribeAccountRequest, DescribeAccountReply> = Operation::reads("AWSOrganizationsV20161128.DescribeAccount", "organizations:DescribeAccount", describe_account);
 
 #[derive(Debug)]
 pub struct DescribeAccountRequest {
@@ -33,7 +36,7 @@ pub fn describe_account(
     request: &DescribeAccountRequest,
 ) -> Result<DescribeAccountReply, Fault> {
     let resource = organization_part(ctx, "account", request.account_id.as_str())?;
-    let permit = ctx.authorize("organizations:DescribeAccount", &resource)?;
+    let permit = ctx.authorize(OPERATION.action, &resource)?;
     let mut read = ctx.read(&permit)?;
     let organization = require_managed(&mut read)?;
     let account = account::require(&mut read, &request.account_id)?;

@@ -9,6 +9,9 @@ use store::job;
 use super::create_account_status::CreateAccountReply;
 use super::require_managed;
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<DescribeCreateAccountStatusRequest, CreateAccountReply> = Operation::reads("AWSOrganizationsV20161128.DescribeCreateAccountStatus", "organizations:DescribeCreateAccountStatus", describe_create_account_status);
 
 #[derive(Debug)]
 pub struct DescribeCreateAccountStatusRequest {
@@ -26,7 +29,7 @@ pub fn describe_create_account_status(
     ctx: &Ctx<'_>,
     request: &DescribeCreateAccountStatusRequest,
 ) -> Result<CreateAccountReply, Fault> {
-    let permit = ctx.authorize("organizations:DescribeCreateAccountStatus", "*")?;
+    let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut read = ctx.read(&permit)?;
     let organization = require_managed(&mut read)?;
     let unknown = || Fault::not_found(Entity::CreateAccountRequest, &request.id);

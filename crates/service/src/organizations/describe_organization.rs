@@ -7,6 +7,9 @@ use serde::Serialize;
 use store::{account, organization};
 
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<NoFields, DescribeOrganizationReply> = Operation::reads("AWSOrganizationsV20161128.DescribeOrganization", "organizations:DescribeOrganization", describe_organization);
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -46,7 +49,7 @@ pub fn describe_organization(
     ctx: &Ctx<'_>,
     _: &NoFields,
 ) -> Result<DescribeOrganizationReply, Fault> {
-    let permit = ctx.authorize("organizations:DescribeOrganization", "*")?;
+    let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut read = ctx.read(&permit)?;
     let organization = organization::require(&mut read)?;
     let manager = account::require(&mut read, &organization.management_account_id)?;

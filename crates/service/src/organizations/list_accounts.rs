@@ -9,7 +9,10 @@ use super::page_of;
 use super::reply::AccountReply;
 use super::require_managed;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListAccountsRequest, ListAccountsReply> = Operation::reads("AWSOrganizationsV20161128.ListAccounts", "organizations:ListAccounts", list_accounts);
 
 #[derive(Debug)]
 pub struct ListAccountsRequest {
@@ -35,7 +38,7 @@ pub fn list_accounts(
     ctx: &Ctx<'_>,
     request: &ListAccountsRequest,
 ) -> Result<ListAccountsReply, Fault> {
-    let permit = ctx.authorize("organizations:ListAccounts", "*")?;
+    let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut read = ctx.read(&permit)?;
     let organization = require_managed(&mut read)?;
 

@@ -12,7 +12,10 @@ use super::create_account_status::CreateAccountStatus;
 use super::page_of;
 use super::require_managed;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListCreateAccountStatusRequest, ListCreateAccountStatusReply> = Operation::reads("AWSOrganizationsV20161128.ListCreateAccountStatus", "organizations:ListCreateAccountStatus", list_create_account_status);
 
 #[derive(Debug)]
 pub struct ListCreateAccountStatusRequest {
@@ -44,7 +47,7 @@ pub fn list_create_account_status(
     request: &ListCreateAccountStatusRequest,
 ) -> Result<ListCreateAccountStatusReply, Fault> {
     let ListCreateAccountStatusRequest { states, page } = request;
-    let permit = ctx.authorize("organizations:ListCreateAccountStatus", "*")?;
+    let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut read = ctx.read(&permit)?;
     let organization = require_managed(&mut read)?;
     let owner = organization.management_account_id.as_str();

@@ -9,7 +9,10 @@ use store::account;
 use super::page_of;
 use super::{organization_part, require_managed};
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListParentsRequest, ListParentsReply> = Operation::reads("AWSOrganizationsV20161128.ListParents", "organizations:ListParents", list_parents);
 
 #[derive(Debug)]
 pub struct ListParentsRequest {
@@ -76,7 +79,7 @@ pub fn list_parents(
         ChildId::Account(id) => organization_part(ctx, "account", id.as_str())?,
         ChildId::OrganizationalUnit(_) => "*".to_owned(),
     };
-    let permit = ctx.authorize("organizations:ListParents", &resource)?;
+    let permit = ctx.authorize(OPERATION.action, &resource)?;
     let mut read = ctx.read(&permit)?;
     let organization = require_managed(&mut read)?;
     // No page has a next one, so no token is good.

@@ -7,7 +7,10 @@ use serde::Serialize;
 use super::page_of;
 use super::require_managed;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListRootsRequest, ListRootsReply> = Operation::reads("AWSOrganizationsV20161128.ListRoots", "organizations:ListRoots", list_roots);
 
 #[derive(Debug)]
 pub struct ListRootsRequest {
@@ -37,7 +40,7 @@ pub struct RootReply {
 
 /// The top of the organisation's tree. There is one.
 pub fn list_roots(ctx: &Ctx<'_>, request: &ListRootsRequest) -> Result<ListRootsReply, Fault> {
-    let permit = ctx.authorize("organizations:ListRoots", "*")?;
+    let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut read = ctx.read(&permit)?;
     let organization = require_managed(&mut read)?;
     // No page has a next one, so no token is good.

@@ -8,8 +8,11 @@ use store::organization_tag;
 use super::page_of;
 use super::taggable::Taggable;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
 use crate::reply::TagReply;
+
+pub const OPERATION: Operation<ListTagsForResourceRequest, ListTagsForResourceReply> = Operation::reads("AWSOrganizationsV20161128.ListTagsForResource", "organizations:ListTagsForResource", list_tags_for_resource);
 
 #[derive(Debug)]
 pub struct ListTagsForResourceRequest {
@@ -37,7 +40,7 @@ pub fn list_tags_for_resource(
     request: &ListTagsForResourceRequest,
 ) -> Result<ListTagsForResourceReply, Fault> {
     let ListTagsForResourceRequest { resource, page } = request;
-    let permit = ctx.authorize("organizations:ListTagsForResource", &resource.resource(ctx)?)?;
+    let permit = ctx.authorize(OPERATION.action, &resource.resource(ctx)?)?;
     let mut read = ctx.read(&permit)?;
     resource.require(&mut read)?;
 

@@ -26,6 +26,24 @@ use store::Read;
 use crate::page::Page;
 use crate::{Ctx, Portico};
 
+use crate::operation::Served;
+
+/// Every operation that the service serves, by name.
+pub const OPERATIONS: &[&dyn Served] = &[
+    &create_account::OPERATION,
+    &create_organization::OPERATION,
+    &describe_account::OPERATION,
+    &describe_create_account_status::OPERATION,
+    &describe_organization::OPERATION,
+    &list_accounts::OPERATION,
+    &list_create_account_status::OPERATION,
+    &list_parents::OPERATION,
+    &list_roots::OPERATION,
+    &list_tags_for_resource::OPERATION,
+    &tag_resource::OPERATION,
+    &untag_resource::OPERATION,
+];
+
 /// Reads `MaxResults` and `NextToken`.
 // AWS: MaxResults and NextToken of organizations.
 fn page_of(fields: &Fields<'_>) -> Result<Page, Fault> {

@@ -7,8 +7,11 @@ use store::organization_tag;
 
 use super::taggable::Taggable;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
 use crate::tags::{keys, read_tags};
+
+pub const OPERATION: Operation<TagResourceRequest, NoReply> = Operation::writes("AWSOrganizationsV20161128.TagResource", "organizations:TagResource", tag_resource);
 
 #[derive(Debug)]
 pub struct TagResourceRequest {
@@ -29,7 +32,7 @@ impl FromFields for TagResourceRequest {
 /// Sets tags of an account or of the root, in place of those with the same keys.
 pub fn tag_resource(ctx: &Ctx<'_>, request: &TagResourceRequest) -> Result<NoReply, Fault> {
     let TagResourceRequest { resource, tags } = request;
-    let permit = ctx.authorize("organizations:TagResource", &resource.resource(ctx)?)?;
+    let permit = ctx.authorize(OPERATION.action, &resource.resource(ctx)?)?;
     let mut tx = ctx.begin(permit)?;
     resource.require(&mut tx)?;
     organization_tag::put(&mut tx, &resource.to_string(), tags)?;

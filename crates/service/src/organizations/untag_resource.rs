@@ -7,7 +7,10 @@ use store::organization_tag;
 
 use super::taggable::Taggable;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<UntagResourceRequest, NoReply> = Operation::writes("AWSOrganizationsV20161128.UntagResource", "organizations:UntagResource", untag_resource);
 
 #[derive(Debug)]
 pub struct UntagResourceRequest {
@@ -28,7 +31,7 @@ impl FromFields for UntagResourceRequest {
 /// Takes tags away. A key that no tag has is no mistake.
 pub fn untag_resource(ctx: &Ctx<'_>, request: &UntagResourceRequest) -> Result<NoReply, Fault> {
     let UntagResourceRequest { resource, tag_keys } = request;
-    let permit = ctx.authorize("organizations:UntagResource", &resource.resource(ctx)?)?;
+    let permit = ctx.authorize(OPERATION.action, &resource.resource(ctx)?)?;
     let mut tx = ctx.begin(permit)?;
     resource.require(&mut tx)?;
     organization_tag::delete(&mut tx, &resource.to_string(), tag_keys)?;

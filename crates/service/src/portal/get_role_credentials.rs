@@ -9,8 +9,11 @@ use store::portal;
 
 use super::person;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::credentials::RoleCredentials;
 use crate::credentials::role_credentials::RoleGrant;
+
+pub const OPERATION: Operation<GetRoleCredentialsRequest, GetRoleCredentialsReply> = Operation::writes("SSOPortal.GetRoleCredentials", "awsssoportal:GetRoleCredentials", get_role_credentials);
 
 #[derive(Debug)]
 pub struct GetRoleCredentialsRequest {
@@ -56,7 +59,7 @@ pub fn get_role_credentials(
     request: &GetRoleCredentialsRequest,
 ) -> Result<GetRoleCredentialsReply, Fault> {
     let (person, account_id) = (person(ctx)?, &request.account_id);
-    let permit = ctx.authorize("awsssoportal:GetRoleCredentials", &account_id.sso_arn())?;
+    let permit = ctx.authorize(OPERATION.action, &account_id.sso_arn())?;
     let mut tx = ctx.begin(permit)?;
     // Whether there is no such account, no such role, or only not for this person: no access.
     let role = portal::find_role(&mut tx, person, account_id, &request.role_name)?;

@@ -8,7 +8,10 @@ use store::portal;
 
 use super::person;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListAccountRolesRequest, ListAccountRolesReply> = Operation::reads("SSOPortal.ListAccountRoles", "awsssoportal:ListAccountRoles", list_account_roles);
 
 #[derive(Debug)]
 pub struct ListAccountRolesRequest {
@@ -46,7 +49,7 @@ pub fn list_account_roles(
     request: &ListAccountRolesRequest,
 ) -> Result<ListAccountRolesReply, Fault> {
     let (person, account_id) = (person(ctx)?, &request.account_id);
-    let permit = ctx.authorize("awsssoportal:ListAccountRoles", &account_id.sso_arn())?;
+    let permit = ctx.authorize(OPERATION.action, &account_id.sso_arn())?;
     let mut read = ctx.read(&permit)?;
     let query = format!("portal.ListAccountRoles {} {account_id}", person.user_id);
     let [after] = request.page.after(ctx, &query, [""])?;

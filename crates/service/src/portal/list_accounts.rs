@@ -7,7 +7,10 @@ use store::portal;
 
 use super::person;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListAccountsRequest, ListAccountsReply> = Operation::reads("SSOPortal.ListAccounts", "awsssoportal:ListAccounts", list_accounts);
 
 #[derive(Debug)]
 pub struct ListAccountsRequest {
@@ -42,7 +45,7 @@ pub fn list_accounts(
     request: &ListAccountsRequest,
 ) -> Result<ListAccountsReply, Fault> {
     let person = person(ctx)?;
-    let permit = ctx.authorize("awsssoportal:ListAccounts", &person.user_id.arn())?;
+    let permit = ctx.authorize(OPERATION.action, &person.user_id.arn())?;
     let mut read = ctx.read(&permit)?;
     let query = format!("portal.ListAccounts {}", person.user_id);
     let [after] = request.page.after(ctx, &query, [""])?;

@@ -6,13 +6,16 @@ use store::session;
 
 use super::person;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<NoFields, NoReply> = Operation::writes("SSOPortal.Logout", "awsssoportal:Logout", logout);
 
 /// Ends the session of the token, with its tokens and the keys that were given out through it. A
 /// browser's session that let the command line in goes on.
 pub fn logout(ctx: &Ctx<'_>, _: &NoFields) -> Result<NoReply, Fault> {
     let person = person(ctx)?;
-    let permit = ctx.authorize("awsssoportal:Logout", &person.user_id.arn())?;
+    let permit = ctx.authorize(OPERATION.action, &person.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
     session::end(&mut tx, &person.identity_store_id, &person.session_id)?;
     tx.commit(&AuditEvent::new().asked("sessionId", &person.session_id))?;

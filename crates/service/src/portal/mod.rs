@@ -13,3 +13,13 @@ pub mod logout;
 mod tests;
 
 use crate::sessions::person;
+
+use crate::operation::Served;
+
+/// Every operation that the service serves, by name.
+pub const OPERATIONS: &[&dyn Served] = &[
+    &get_role_credentials::OPERATION,
+    &list_account_roles::OPERATION,
+    &list_accounts::OPERATION,
+    &logout::OPERATION,
+];

@@ -7,7 +7,10 @@ use store::{instance, session};
 
 use super::user_resources;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<DeleteSessionsRequest, NoReply> = Operation::writes("PorticoAdmin.DeleteSessions", "portico:DeleteSessions", delete_sessions);
 
 /// A request ends at most this many.
 const SESSIONS_MAX: usize = 100;
@@ -34,7 +37,7 @@ impl FromFields for DeleteSessionsRequest {
 pub fn delete_sessions(ctx: &Ctx<'_>, request: &DeleteSessionsRequest) -> Result<NoReply, Fault> {
     let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
     let resources = user_resources(ctx, store_id, user_id);
-    let permit = ctx.authorize_all("portico:DeleteSessions", &resources)?;
+    let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut tx = ctx.begin(permit)?;
     instance::require_store(&mut tx, store_id)?;
     for id in &request.session_ids {

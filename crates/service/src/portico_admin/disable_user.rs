@@ -5,10 +5,13 @@ use model::user::UserStatus;
 
 use super::user_status::{UserStatusRequest, change};
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<UserStatusRequest, NoReply> = Operation::writes("PorticoAdmin.DisableUser", "portico:DisableUser", disable_user);
 
 /// Ends what a user may do, from the next call on, until they are enabled again. Role credentials
 /// from before stay dead even then.
 pub fn disable_user(ctx: &Ctx<'_>, request: &UserStatusRequest) -> Result<NoReply, Fault> {
-    change(ctx, request, "portico:DisableUser", UserStatus::Disabled)
+    change(ctx, request, OPERATION.action, UserStatus::Disabled)
 }

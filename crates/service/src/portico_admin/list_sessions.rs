@@ -9,8 +9,11 @@ use store::{instance, session, user_password};
 
 use super::user_resources;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
 use crate::reply::seconds;
+
+pub const OPERATION: Operation<ListSessionsRequest, ListSessionsReply> = Operation::reads("PorticoAdmin.ListSessions", "portico:ListSessions", list_sessions);
 
 #[derive(Debug)]
 pub struct ListSessionsRequest {
@@ -82,7 +85,7 @@ pub fn list_sessions(
 ) -> Result<ListSessionsReply, Fault> {
     let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
     let resources = user_resources(ctx, store_id, user_id);
-    let permit = ctx.authorize_all("portico:ListSessions", &resources)?;
+    let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
     user_password::find_signer(&mut read, store_id, user_id)?

@@ -16,6 +16,18 @@ use model::ids::{IdentityStoreId, UserId};
 
 use crate::Ctx;
 
+use crate::operation::Served;
+
+/// Every operation that the service serves, by name.
+pub const OPERATIONS: &[&dyn Served] = &[
+    &delete_sessions::OPERATION,
+    &disable_user::OPERATION,
+    &enable_user::OPERATION,
+    &list_sessions::OPERATION,
+    &reset_user_password::OPERATION,
+    &revoke_role_credentials::OPERATION,
+];
+
 /// What an operation on a user is about, for policies: the identity store and the user.
 ///
 /// The store's ARN carries the caller's account: a store of another is not found under it, and is

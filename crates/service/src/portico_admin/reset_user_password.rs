@@ -12,6 +12,9 @@ use store::{Read, instance, session};
 
 use super::user_resources;
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<ResetUserPasswordRequest, ResetUserPasswordReply> = Operation::writes_slowly("PorticoAdmin.ResetUserPassword", "portico:ResetUserPassword", reset_user_password);
 
 /// How long a one-time password is good.
 const ONE_TIME_MS: i64 = 24 * 60 * 60 * 1000;
@@ -70,7 +73,7 @@ pub fn reset_user_password(
 ) -> Result<ResetUserPasswordReply, Fault> {
     let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
     let resources = user_resources(ctx, store_id, user_id);
-    let permit = ctx.authorize_all("portico:ResetUserPassword", &resources)?;
+    let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     // Looked at before the hash is made, so that nothing slow happens in a transaction.
     require_signer(&mut ctx.read(&permit)?, store_id, user_id)?;
     match request.mode {

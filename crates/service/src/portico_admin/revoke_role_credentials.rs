@@ -7,7 +7,10 @@ use protocol::{Fields, FromFields};
 use store::{Read, account, instance, permission_set, revocation, user_password};
 
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<RevokeRoleCredentialsRequest, NoReply> = Operation::writes("PorticoAdmin.RevokeRoleCredentials", "portico:RevokeRoleCredentials", revoke_role_credentials);
 
 #[derive(Debug)]
 pub struct RevokeRoleCredentialsRequest {
@@ -66,7 +69,7 @@ pub fn revoke_role_credentials(
         What::PermissionSets(set) => vec![set.to_string()],
         What::Roles(account, set) => vec![account.sso_arn(), set.to_string()],
     });
-    let permit = ctx.authorize_all("portico:RevokeRoleCredentials", &resources)?;
+    let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut tx = ctx.begin(permit)?;
     let scope = require_scope(&mut tx, request)?;
     revocation::put(&mut tx, &scope)?;

@@ -7,7 +7,10 @@ use store::permission_set;
 use super::managed_policy_request::ManagedPolicyRequest;
 use super::require_permission_set;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<ManagedPolicyRequest, NoReply> = Operation::writes("SWBExternalService.AttachManagedPolicyToPermissionSet", "sso:AttachManagedPolicyToPermissionSet", attach_managed_policy_to_permission_set);
 
 /// Adds one of the managed policies that Portico has to a permission set.
 pub fn attach_managed_policy_to_permission_set(
@@ -15,7 +18,7 @@ pub fn attach_managed_policy_to_permission_set(
     request: &ManagedPolicyRequest,
 ) -> Result<NoReply, Fault> {
     let ManagedPolicyRequest { set, managed_policy_arn } = request;
-    let permit = ctx.authorize_all("sso:AttachManagedPolicyToPermissionSet", &set.resources())?;
+    let permit = ctx.authorize_all(OPERATION.action, &set.resources())?;
     let mut tx = ctx.begin(permit)?;
     require_permission_set(&mut tx, &set.instance_id, &set.permission_set_arn)?;
     // INVARIANT: no permission set names a policy that could not be evaluated.

@@ -9,7 +9,10 @@ use super::assignment_request::AssignmentRequest;
 use super::assignment_status::AssignmentStatus;
 use super::{require_organization_instance, require_permission_set};
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::jobs::assignment_payload;
+
+pub const OPERATION: Operation<AssignmentRequest, CreateAccountAssignmentReply> = Operation::writes("SWBExternalService.CreateAccountAssignment", "sso:CreateAccountAssignment", create_account_assignment);
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -22,7 +25,7 @@ pub fn create_account_assignment(
     ctx: &Ctx<'_>,
     request: &AssignmentRequest,
 ) -> Result<CreateAccountAssignmentReply, Fault> {
-    let permit = ctx.authorize_all("sso:CreateAccountAssignment", &request.resources())?;
+    let permit = ctx.authorize_all(OPERATION.action, &request.resources())?;
     let mut tx = ctx.begin(permit)?;
     let instance = require_organization_instance(&mut tx, &request.instance_id)?;
     require_permission_set(&mut tx, &request.instance_id, &request.permission_set_arn)?;

@@ -9,7 +9,10 @@ use serde::Serialize;
 use store::{Tx, instance, organization, tag};
 
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::tags::{keys, read_tags};
+
+pub const OPERATION: Operation<CreateInstanceRequest, CreateInstanceReply> = Operation::writes("SWBExternalService.CreateInstance", "sso:CreateInstance", create_instance);
 
 #[derive(Debug, Default)]
 pub struct CreateInstanceRequest {
@@ -45,7 +48,7 @@ pub fn create_instance(
     request: &CreateInstanceRequest,
 ) -> Result<CreateInstanceReply, Fault> {
     let id = InstanceId::random(&*ctx.portico.random);
-    let permit = ctx.authorize("sso:CreateInstance", &id.arn())?;
+    let permit = ctx.authorize(OPERATION.action, &id.arn())?;
     let Some(owner) = ctx.caller.account_id() else {
         return Err(permit.refusal("an instance belongs to the account of a role"));
     };

@@ -12,7 +12,10 @@ use store::{permission_set, tag};
 use super::permission_set_reply::PermissionSetReply;
 use super::require_organization_instance;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::tags::{keys, read_tags};
+
+pub const OPERATION: Operation<CreatePermissionSetRequest, PermissionSetReply> = Operation::writes("SWBExternalService.CreatePermissionSet", "sso:CreatePermissionSet", create_permission_set);
 
 #[derive(Debug)]
 pub struct CreatePermissionSetRequest {
@@ -45,7 +48,7 @@ pub fn create_permission_set(
     let instance_id = request.instance_id.clone();
     let arn = PermissionSetArn { instance_id, id: PermissionSetId::random(&*ctx.portico.random) };
     let resources = [request.instance_id.arn(), arn.to_string()];
-    let permit = ctx.authorize_all("sso:CreatePermissionSet", &resources)?;
+    let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut tx = ctx.begin(permit)?;
     require_organization_instance(&mut tx, &request.instance_id)?;
     let set = PermissionSet {

@@ -9,7 +9,10 @@ use super::assignment_request::AssignmentRequest;
 use super::assignment_status::AssignmentStatus;
 use super::require_permission_set;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::jobs::assignment_payload;
+
+pub const OPERATION: Operation<AssignmentRequest, DeleteAccountAssignmentReply> = Operation::writes("SWBExternalService.DeleteAccountAssignment", "sso:DeleteAccountAssignment", delete_account_assignment);
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -22,7 +25,7 @@ pub fn delete_account_assignment(
     ctx: &Ctx<'_>,
     request: &AssignmentRequest,
 ) -> Result<DeleteAccountAssignmentReply, Fault> {
-    let permit = ctx.authorize_all("sso:DeleteAccountAssignment", &request.resources())?;
+    let permit = ctx.authorize_all(OPERATION.action, &request.resources())?;
     let mut tx = ctx.begin(permit)?;
     require_permission_set(&mut tx, &request.instance_id, &request.permission_set_arn)?;
 

@@ -6,7 +6,10 @@ use store::permission_set;
 use super::permission_set_request::PermissionSetRequest;
 use super::require_permission_set;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<PermissionSetRequest, NoReply> = Operation::writes("SWBExternalService.DeleteInlinePolicyFromPermissionSet", "sso:DeleteInlinePolicyFromPermissionSet", delete_inline_policy_from_permission_set);
 
 /// Takes the policy out of the permission set. That there is none is no mistake.
 pub fn delete_inline_policy_from_permission_set(
@@ -15,7 +18,7 @@ pub fn delete_inline_policy_from_permission_set(
 ) -> Result<NoReply, Fault> {
     let PermissionSetRequest { instance_id, permission_set_arn } = request;
     let permit =
-        ctx.authorize_all("sso:DeleteInlinePolicyFromPermissionSet", &request.resources())?;
+        ctx.authorize_all(OPERATION.action, &request.resources())?;
     let mut tx = ctx.begin(permit)?;
     require_permission_set(&mut tx, instance_id, permission_set_arn)?;
     permission_set::set_inline_policy(&mut tx, permission_set_arn, None)?;

@@ -8,8 +8,11 @@ use protocol::{Fields, FromFields};
 use store::instance;
 
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::jobs;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<DeleteInstanceRequest, NoReply> = Operation::writes("SWBExternalService.DeleteInstance", "sso:DeleteInstance", delete_instance);
 
 #[derive(Debug)]
 pub struct DeleteInstanceRequest {
@@ -25,7 +28,7 @@ impl FromFields for DeleteInstanceRequest {
 /// Ends the instance at once, with every session and key that it gave out, and begins to delete
 /// what belongs to it.
 pub fn delete_instance(ctx: &Ctx<'_>, request: &DeleteInstanceRequest) -> Result<NoReply, Fault> {
-    let permit = ctx.authorize("sso:DeleteInstance", &request.instance_id.arn())?;
+    let permit = ctx.authorize(OPERATION.action, &request.instance_id.arn())?;
     let mut tx = ctx.begin(permit)?;
     let instance = instance::require(&mut tx, &request.instance_id)?;
     instance::set_status(&mut tx, &instance.id, InstanceStatus::DeleteInProgress)?;

@@ -6,7 +6,10 @@ use store::{permission_set, role, tag};
 use super::permission_set_request::PermissionSetRequest;
 use super::require_permission_set;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<PermissionSetRequest, NoReply> = Operation::writes("SWBExternalService.DeletePermissionSet", "sso:DeletePermissionSet", delete_permission_set);
 
 /// Deletes a permission set that is provisioned nowhere, with its policies and tags.
 pub fn delete_permission_set(
@@ -14,7 +17,7 @@ pub fn delete_permission_set(
     request: &PermissionSetRequest,
 ) -> Result<NoReply, Fault> {
     let PermissionSetRequest { instance_id, permission_set_arn } = request;
-    let permit = ctx.authorize_all("sso:DeletePermissionSet", &request.resources())?;
+    let permit = ctx.authorize_all(OPERATION.action, &request.resources())?;
     let mut tx = ctx.begin(permit)?;
     let set = require_permission_set(&mut tx, instance_id, permission_set_arn)?;
     if role::is_any_of(&mut tx, permission_set_arn)? {

@@ -10,6 +10,9 @@ use store::job;
 use super::assignment_status::AssignmentStatus;
 use super::require_organization_instance;
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<DescribeAccountAssignmentCreationStatusRequest, DescribeAccountAssignmentCreationStatusReply> = Operation::reads("SWBExternalService.DescribeAccountAssignmentCreationStatus", "sso:DescribeAccountAssignmentCreationStatus", describe_account_assignment_creation_status);
 
 #[derive(Debug)]
 pub struct DescribeAccountAssignmentCreationStatusRequest {
@@ -39,7 +42,7 @@ pub fn describe_account_assignment_creation_status(
 ) -> Result<DescribeAccountAssignmentCreationStatusReply, Fault> {
     let DescribeAccountAssignmentCreationStatusRequest { instance_id, request_id } = request;
     let permit =
-        ctx.authorize("sso:DescribeAccountAssignmentCreationStatus", &instance_id.arn())?;
+        ctx.authorize(OPERATION.action, &instance_id.arn())?;
     let mut read = ctx.read(&permit)?;
     require_organization_instance(&mut read, instance_id)?;
     let kind = JobKind::CreateAccountAssignment;

@@ -10,6 +10,9 @@ use store::job;
 use super::assignment_status::AssignmentStatus;
 use super::require_organization_instance;
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<DescribeAccountAssignmentDeletionStatusRequest, DescribeAccountAssignmentDeletionStatusReply> = Operation::reads("SWBExternalService.DescribeAccountAssignmentDeletionStatus", "sso:DescribeAccountAssignmentDeletionStatus", describe_account_assignment_deletion_status);
 
 #[derive(Debug)]
 pub struct DescribeAccountAssignmentDeletionStatusRequest {
@@ -39,7 +42,7 @@ pub fn describe_account_assignment_deletion_status(
 ) -> Result<DescribeAccountAssignmentDeletionStatusReply, Fault> {
     let DescribeAccountAssignmentDeletionStatusRequest { instance_id, request_id } = request;
     let permit =
-        ctx.authorize("sso:DescribeAccountAssignmentDeletionStatus", &instance_id.arn())?;
+        ctx.authorize(OPERATION.action, &instance_id.arn())?;
     let mut read = ctx.read(&permit)?;
     require_organization_instance(&mut read, instance_id)?;
     let kind = JobKind::DeleteAccountAssignment;

@@ -8,6 +8,9 @@ use store::instance;
 
 use super::instance_reply::InstanceReply;
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<DescribeInstanceRequest, DescribeInstanceReply> = Operation::reads("SWBExternalService.DescribeInstance", "sso:DescribeInstance", describe_instance);
 
 #[derive(Debug)]
 pub struct DescribeInstanceRequest {
@@ -48,7 +51,7 @@ pub fn describe_instance(
     ctx: &Ctx<'_>,
     request: &DescribeInstanceRequest,
 ) -> Result<DescribeInstanceReply, Fault> {
-    let permit = ctx.authorize("sso:DescribeInstance", &request.instance_id.arn())?;
+    let permit = ctx.authorize(OPERATION.action, &request.instance_id.arn())?;
     let mut read = ctx.read(&permit)?;
     let instance = instance::require_in_any_state(&mut read, &request.instance_id)?;
     Ok(DescribeInstanceReply {

@@ -9,6 +9,9 @@ use store::job;
 use super::provisioning_status::ProvisioningStatusReply;
 use super::require_organization_instance;
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<DescribePermissionSetProvisioningStatusRequest, ProvisioningStatusReply> = Operation::reads("SWBExternalService.DescribePermissionSetProvisioningStatus", "sso:DescribePermissionSetProvisioningStatus", describe_permission_set_provisioning_status);
 
 #[derive(Debug)]
 pub struct DescribePermissionSetProvisioningStatusRequest {
@@ -32,7 +35,7 @@ pub fn describe_permission_set_provisioning_status(
 ) -> Result<ProvisioningStatusReply, Fault> {
     let DescribePermissionSetProvisioningStatusRequest { instance_id, request_id } = request;
     let permit =
-        ctx.authorize("sso:DescribePermissionSetProvisioningStatus", &instance_id.arn())?;
+        ctx.authorize(OPERATION.action, &instance_id.arn())?;
     let mut read = ctx.read(&permit)?;
     require_organization_instance(&mut read, instance_id)?;
     let kind = JobKind::ProvisionPermissionSet;

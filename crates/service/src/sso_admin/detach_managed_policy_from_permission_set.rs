@@ -6,7 +6,10 @@ use store::permission_set;
 use super::managed_policy_request::ManagedPolicyRequest;
 use super::require_permission_set;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<ManagedPolicyRequest, NoReply> = Operation::writes("SWBExternalService.DetachManagedPolicyFromPermissionSet", "sso:DetachManagedPolicyFromPermissionSet", detach_managed_policy_from_permission_set);
 
 /// Takes a managed policy away from a permission set that has it.
 pub fn detach_managed_policy_from_permission_set(
@@ -14,7 +17,7 @@ pub fn detach_managed_policy_from_permission_set(
     request: &ManagedPolicyRequest,
 ) -> Result<NoReply, Fault> {
     let ManagedPolicyRequest { set, managed_policy_arn } = request;
-    let permit = ctx.authorize_all("sso:DetachManagedPolicyFromPermissionSet", &set.resources())?;
+    let permit = ctx.authorize_all(OPERATION.action, &set.resources())?;
     let mut tx = ctx.begin(permit)?;
     require_permission_set(&mut tx, &set.instance_id, &set.permission_set_arn)?;
     permission_set::detach_managed_policy(&mut tx, &set.permission_set_arn, managed_policy_arn)?;

@@ -7,6 +7,9 @@ use store::permission_set;
 use super::permission_set_request::PermissionSetRequest;
 use super::require_permission_set;
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<PermissionSetRequest, GetInlinePolicyForPermissionSetReply> = Operation::reads("SWBExternalService.GetInlinePolicyForPermissionSet", "sso:GetInlinePolicyForPermissionSet", get_inline_policy_for_permission_set);
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -20,7 +23,7 @@ pub fn get_inline_policy_for_permission_set(
     ctx: &Ctx<'_>,
     request: &PermissionSetRequest,
 ) -> Result<GetInlinePolicyForPermissionSetReply, Fault> {
-    let permit = ctx.authorize_all("sso:GetInlinePolicyForPermissionSet", &request.resources())?;
+    let permit = ctx.authorize_all(OPERATION.action, &request.resources())?;
     let mut read = ctx.read(&permit)?;
     require_permission_set(&mut read, &request.instance_id, &request.permission_set_arn)?;
     let policy = permission_set::find_inline_policy(&mut read, &request.permission_set_arn)?;

@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use super::status_list::{StatusListRequest, StatusMetadata, list};
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<StatusListRequest, ListAccountAssignmentCreationStatusReply> = Operation::reads("SWBExternalService.ListAccountAssignmentCreationStatus", "sso:ListAccountAssignmentCreationStatus", list_account_assignment_creation_status);
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -20,7 +23,7 @@ pub fn list_account_assignment_creation_status(
     ctx: &Ctx<'_>,
     request: &StatusListRequest,
 ) -> Result<ListAccountAssignmentCreationStatusReply, Fault> {
-    let action = "sso:ListAccountAssignmentCreationStatus";
+    let action = OPERATION.action;
     let paged = list(ctx, request, action, JobKind::CreateAccountAssignment)?;
     Ok(ListAccountAssignmentCreationStatusReply {
         account_assignments_creation_status: paged.rows,

@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use super::status_list::{StatusListRequest, StatusMetadata, list};
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<StatusListRequest, ListAccountAssignmentDeletionStatusReply> = Operation::reads("SWBExternalService.ListAccountAssignmentDeletionStatus", "sso:ListAccountAssignmentDeletionStatus", list_account_assignment_deletion_status);
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -20,7 +23,7 @@ pub fn list_account_assignment_deletion_status(
     ctx: &Ctx<'_>,
     request: &StatusListRequest,
 ) -> Result<ListAccountAssignmentDeletionStatusReply, Fault> {
-    let action = "sso:ListAccountAssignmentDeletionStatus";
+    let action = OPERATION.action;
     let paged = list(ctx, request, action, JobKind::DeleteAccountAssignment)?;
     Ok(ListAccountAssignmentDeletionStatusReply {
         account_assignments_deletion_status: paged.rows,

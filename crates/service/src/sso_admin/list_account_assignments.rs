@@ -11,7 +11,10 @@ use super::page_of;
 use super::permission_set_request::PermissionSetRequest;
 use super::require_permission_set;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListAccountAssignmentsRequest, ListAccountAssignmentsReply> = Operation::reads("SWBExternalService.ListAccountAssignments", "sso:ListAccountAssignments", list_account_assignments);
 
 #[derive(Debug)]
 pub struct ListAccountAssignmentsRequest {
@@ -66,7 +69,7 @@ pub fn list_account_assignments(
     let ListAccountAssignmentsRequest { set, account_id, page } = request;
     let PermissionSetRequest { instance_id, permission_set_arn } = set;
     let resources = [permission_set_arn.to_string(), instance_id.arn(), account_id.sso_arn()];
-    let permit = ctx.authorize_all("sso:ListAccountAssignments", &resources)?;
+    let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut read = ctx.read(&permit)?;
     require_permission_set(&mut read, instance_id, permission_set_arn)?;
     account::require(&mut read, account_id)?;

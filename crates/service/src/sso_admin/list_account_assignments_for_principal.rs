@@ -11,7 +11,10 @@ use super::list_account_assignments::{AccountAssignmentReply, ListAccountAssignm
 use super::page_of;
 use super::require_organization_instance;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListAccountAssignmentsForPrincipalRequest, ListAccountAssignmentsReply> = Operation::reads("SWBExternalService.ListAccountAssignmentsForPrincipal", "sso:ListAccountAssignmentsForPrincipal", list_account_assignments_for_principal);
 
 #[derive(Debug)]
 pub struct ListAccountAssignmentsForPrincipalRequest {
@@ -41,7 +44,7 @@ pub fn list_account_assignments_for_principal(
 ) -> Result<ListAccountAssignmentsReply, Fault> {
     let ListAccountAssignmentsForPrincipalRequest { instance_id, principal, account_id, page } =
         request;
-    let permit = ctx.authorize("sso:ListAccountAssignmentsForPrincipal", &instance_id.arn())?;
+    let permit = ctx.authorize(OPERATION.action, &instance_id.arn())?;
     let mut read = ctx.read(&permit)?;
     let instance = require_organization_instance(&mut read, instance_id)?;
     let store_id = &instance.identity_store_id;

@@ -10,7 +10,10 @@ use super::page_of;
 use super::permission_set_request::PermissionSetRequest;
 use super::require_permission_set;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListAccountsForProvisionedPermissionSetRequest, ListAccountsForProvisionedPermissionSetReply> = Operation::reads("SWBExternalService.ListAccountsForProvisionedPermissionSet", "sso:ListAccountsForProvisionedPermissionSet", list_accounts_for_provisioned_permission_set);
 
 #[derive(Debug)]
 pub struct ListAccountsForProvisionedPermissionSetRequest {
@@ -43,7 +46,7 @@ pub fn list_accounts_for_provisioned_permission_set(
     request: &ListAccountsForProvisionedPermissionSetRequest,
 ) -> Result<ListAccountsForProvisionedPermissionSetReply, Fault> {
     let ListAccountsForProvisionedPermissionSetRequest { set, status, page } = request;
-    let action = "sso:ListAccountsForProvisionedPermissionSet";
+    let action = OPERATION.action;
     let permit = ctx.authorize_all(action, &set.resources())?;
     let mut read = ctx.read(&permit)?;
     require_permission_set(&mut read, &set.instance_id, &set.permission_set_arn)?;

@@ -9,7 +9,10 @@ use store::{Read, instance};
 use super::instance_reply::InstanceReply;
 use super::page_of;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListInstancesRequest, ListInstancesReply> = Operation::reads("SWBExternalService.ListInstances", "sso:ListInstances", list_instances);
 
 #[derive(Debug)]
 pub struct ListInstancesRequest {
@@ -43,7 +46,7 @@ pub fn list_instances(
     ctx: &Ctx<'_>,
     request: &ListInstancesRequest,
 ) -> Result<ListInstancesReply, Fault> {
-    let permit = ctx.authorize("sso:ListInstances", "*")?;
+    let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut read = ctx.read(&permit)?;
 
     let [after] = request.page.after(ctx, "ListInstances", [""])?;

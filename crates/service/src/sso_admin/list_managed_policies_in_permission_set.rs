@@ -9,7 +9,10 @@ use super::page_of;
 use super::permission_set_request::PermissionSetRequest;
 use super::require_permission_set;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListManagedPoliciesInPermissionSetRequest, ListManagedPoliciesInPermissionSetReply> = Operation::reads("SWBExternalService.ListManagedPoliciesInPermissionSet", "sso:ListManagedPoliciesInPermissionSet", list_managed_policies_in_permission_set);
 
 #[derive(Debug)]
 pub struct ListManagedPoliciesInPermissionSetRequest {
@@ -45,7 +48,7 @@ pub fn list_managed_policies_in_permission_set(
 ) -> Result<ListManagedPoliciesInPermissionSetReply, Fault> {
     let ListManagedPoliciesInPermissionSetRequest { set, page } = request;
     let arn = &set.permission_set_arn;
-    let permit = ctx.authorize_all("sso:ListManagedPoliciesInPermissionSet", &set.resources())?;
+    let permit = ctx.authorize_all(OPERATION.action, &set.resources())?;
     let mut read = ctx.read(&permit)?;
     require_permission_set(&mut read, &set.instance_id, arn)?;
 

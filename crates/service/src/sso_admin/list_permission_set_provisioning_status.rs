@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use super::status_list::{StatusListRequest, StatusMetadata, list};
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<StatusListRequest, ListPermissionSetProvisioningStatusReply> = Operation::reads("SWBExternalService.ListPermissionSetProvisioningStatus", "sso:ListPermissionSetProvisioningStatus", list_permission_set_provisioning_status);
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -20,7 +23,7 @@ pub fn list_permission_set_provisioning_status(
     ctx: &Ctx<'_>,
     request: &StatusListRequest,
 ) -> Result<ListPermissionSetProvisioningStatusReply, Fault> {
-    let action = "sso:ListPermissionSetProvisioningStatus";
+    let action = OPERATION.action;
     let paged = list(ctx, request, action, JobKind::ProvisionPermissionSet)?;
     Ok(ListPermissionSetProvisioningStatusReply {
         permission_sets_provisioning_status: paged.rows,

@@ -9,7 +9,10 @@ use store::permission_set;
 use super::page_of;
 use super::require_organization_instance;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListPermissionSetsRequest, ListPermissionSetsReply> = Operation::reads("SWBExternalService.ListPermissionSets", "sso:ListPermissionSets", list_permission_sets);
 
 #[derive(Debug)]
 pub struct ListPermissionSetsRequest {
@@ -38,7 +41,7 @@ pub fn list_permission_sets(
     request: &ListPermissionSetsRequest,
 ) -> Result<ListPermissionSetsReply, Fault> {
     let ListPermissionSetsRequest { instance_id, page } = request;
-    let permit = ctx.authorize("sso:ListPermissionSets", &instance_id.arn())?;
+    let permit = ctx.authorize(OPERATION.action, &instance_id.arn())?;
     let mut read = ctx.read(&permit)?;
     require_organization_instance(&mut read, instance_id)?;
 

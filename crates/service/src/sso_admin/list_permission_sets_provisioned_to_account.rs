@@ -10,7 +10,10 @@ use super::list_permission_sets::ListPermissionSetsReply;
 use super::page_of;
 use super::require_organization_instance;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
+
+pub const OPERATION: Operation<ListPermissionSetsProvisionedToAccountRequest, ListPermissionSetsReply> = Operation::reads("SWBExternalService.ListPermissionSetsProvisionedToAccount", "sso:ListPermissionSetsProvisionedToAccount", list_permission_sets_provisioned_to_account);
 
 #[derive(Debug)]
 pub struct ListPermissionSetsProvisionedToAccountRequest {
@@ -38,7 +41,7 @@ pub fn list_permission_sets_provisioned_to_account(
 ) -> Result<ListPermissionSetsReply, Fault> {
     let ListPermissionSetsProvisionedToAccountRequest { instance_id, account_id, status, page } =
         request;
-    let action = "sso:ListPermissionSetsProvisionedToAccount";
+    let action = OPERATION.action;
     let permit = ctx.authorize_all(action, &[instance_id.arn(), account_id.sso_arn()])?;
     let mut read = ctx.read(&permit)?;
     require_organization_instance(&mut read, instance_id)?;

@@ -8,8 +8,11 @@ use store::tag;
 use super::page_of;
 use super::tags::Taggable;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::page::Page;
 use crate::reply::TagReply;
+
+pub const OPERATION: Operation<ListTagsForResourceRequest, ListTagsForResourceReply> = Operation::reads("SWBExternalService.ListTagsForResource", "sso:ListTagsForResource", list_tags_for_resource);
 
 #[derive(Debug)]
 pub struct ListTagsForResourceRequest {
@@ -38,7 +41,7 @@ pub fn list_tags_for_resource(
     request: &ListTagsForResourceRequest,
 ) -> Result<ListTagsForResourceReply, Fault> {
     let ListTagsForResourceRequest { resource, page } = request;
-    let permit = ctx.authorize("sso:ListTagsForResource", &resource.resource())?;
+    let permit = ctx.authorize(OPERATION.action, &resource.resource())?;
     let mut read = ctx.read(&permit)?;
     resource.require(&mut read)?;
 

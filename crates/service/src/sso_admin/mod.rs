@@ -60,6 +60,44 @@ use store::{Read, instance, permission_set};
 
 use crate::page::Page;
 
+use crate::operation::Served;
+
+/// Every operation that the service serves, by name.
+pub const OPERATIONS: &[&dyn Served] = &[
+    &attach_managed_policy_to_permission_set::OPERATION,
+    &create_account_assignment::OPERATION,
+    &create_instance::OPERATION,
+    &create_permission_set::OPERATION,
+    &delete_account_assignment::OPERATION,
+    &delete_inline_policy_from_permission_set::OPERATION,
+    &delete_instance::OPERATION,
+    &delete_permission_set::OPERATION,
+    &describe_account_assignment_creation_status::OPERATION,
+    &describe_account_assignment_deletion_status::OPERATION,
+    &describe_instance::OPERATION,
+    &describe_permission_set::OPERATION,
+    &describe_permission_set_provisioning_status::OPERATION,
+    &detach_managed_policy_from_permission_set::OPERATION,
+    &get_inline_policy_for_permission_set::OPERATION,
+    &list_account_assignment_creation_status::OPERATION,
+    &list_account_assignment_deletion_status::OPERATION,
+    &list_account_assignments::OPERATION,
+    &list_account_assignments_for_principal::OPERATION,
+    &list_accounts_for_provisioned_permission_set::OPERATION,
+    &list_instances::OPERATION,
+    &list_managed_policies_in_permission_set::OPERATION,
+    &list_permission_set_provisioning_status::OPERATION,
+    &list_permission_sets::OPERATION,
+    &list_permission_sets_provisioned_to_account::OPERATION,
+    &list_tags_for_resource::OPERATION,
+    &provision_permission_set::OPERATION,
+    &put_inline_policy_to_permission_set::OPERATION,
+    &tag_resource::OPERATION,
+    &untag_resource::OPERATION,
+    &update_instance::OPERATION,
+    &update_permission_set::OPERATION,
+];
+
 /// Reads `MaxResults` and `NextToken`.
 // AWS: Token of sso-admin.
 fn page_of(fields: &Fields<'_>) -> Result<Page, Fault> {

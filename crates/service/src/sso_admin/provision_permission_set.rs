@@ -10,8 +10,11 @@ use super::permission_set_request::PermissionSetRequest;
 use super::provisioning_status::ProvisioningStatusReply;
 use super::require_permission_set;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::jobs;
 use crate::jobs::provision_permission_set::{Payload, not_provisioned};
+
+pub const OPERATION: Operation<ProvisionPermissionSetRequest, ProvisioningStatusReply> = Operation::writes("SWBExternalService.ProvisionPermissionSet", "sso:ProvisionPermissionSet", provision_permission_set);
 
 /// A page of accounts whose provisioning the policies are asked about.
 const ACCOUNTS_AT_ONCE: i64 = 1000;
@@ -54,7 +57,7 @@ pub fn provision_permission_set(
         None => "arn:aws:sso:::account/*".to_owned(),
     };
     let resources = [arn.to_string(), instance_id.arn(), account];
-    let permit = ctx.authorize_all("sso:ProvisionPermissionSet", &resources)?;
+    let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut tx = ctx.begin(permit)?;
     require_permission_set(&mut tx, instance_id, arn)?;
     match &request.account_id {
@@ -98,6 +101,6 @@ fn authorize_each(
         let Some(last) = accounts.last() else { return Ok(()) };
         after = last.to_string();
         let accounts: Vec<String> = accounts.iter().map(AccountId::sso_arn).collect();
-        ctx.authorize_all("sso:ProvisionPermissionSet", &accounts).map(drop)?;
+        ctx.authorize_all(OPERATION.action, &accounts).map(drop)?;
     }
 }

@@ -9,7 +9,10 @@ use store::permission_set;
 use super::permission_set_request::PermissionSetRequest;
 use super::require_permission_set;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<PutInlinePolicyToPermissionSetRequest, NoReply> = Operation::writes("SWBExternalService.PutInlinePolicyToPermissionSet", "sso:PutInlinePolicyToPermissionSet", put_inline_policy_to_permission_set);
 
 #[derive(Debug)]
 pub struct PutInlinePolicyToPermissionSetRequest {
@@ -34,7 +37,7 @@ pub fn put_inline_policy_to_permission_set(
 ) -> Result<NoReply, Fault> {
     let PermissionSetRequest { instance_id, permission_set_arn } = &request.set;
     let permit =
-        ctx.authorize_all("sso:PutInlinePolicyToPermissionSet", &request.set.resources())?;
+        ctx.authorize_all(OPERATION.action, &request.set.resources())?;
     let mut tx = ctx.begin(permit)?;
     require_permission_set(&mut tx, instance_id, permission_set_arn)?;
     let policy = Some(&request.inline_policy);

@@ -7,8 +7,11 @@ use store::tag;
 
 use super::tags::Taggable;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
 use crate::tags::{keys, read_tags};
+
+pub const OPERATION: Operation<TagResourceRequest, NoReply> = Operation::writes("SWBExternalService.TagResource", "sso:TagResource", tag_resource);
 
 #[derive(Debug)]
 pub struct TagResourceRequest {
@@ -28,7 +31,7 @@ impl FromFields for TagResourceRequest {
 /// Sets tags, in place of those with the same keys.
 pub fn tag_resource(ctx: &Ctx<'_>, request: &TagResourceRequest) -> Result<NoReply, Fault> {
     let TagResourceRequest { resource, tags } = request;
-    let permit = ctx.authorize("sso:TagResource", &resource.resource())?;
+    let permit = ctx.authorize(OPERATION.action, &resource.resource())?;
     let mut tx = ctx.begin(permit)?;
     resource.require(&mut tx)?;
     tag::put(&mut tx, resource.instance_id(), &resource.to_string(), tags)?;

@@ -7,7 +7,10 @@ use store::tag;
 
 use super::tags::Taggable;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<UntagResourceRequest, NoReply> = Operation::writes("SWBExternalService.UntagResource", "sso:UntagResource", untag_resource);
 
 #[derive(Debug)]
 pub struct UntagResourceRequest {
@@ -28,7 +31,7 @@ impl FromFields for UntagResourceRequest {
 /// Takes tags away. A key that no tag has is no mistake.
 pub fn untag_resource(ctx: &Ctx<'_>, request: &UntagResourceRequest) -> Result<NoReply, Fault> {
     let UntagResourceRequest { resource, tag_keys } = request;
-    let permit = ctx.authorize("sso:UntagResource", &resource.resource())?;
+    let permit = ctx.authorize(OPERATION.action, &resource.resource())?;
     let mut tx = ctx.begin(permit)?;
     resource.require(&mut tx)?;
     tag::delete(&mut tx, resource.instance_id(), &resource.to_string(), tag_keys)?;

@@ -8,7 +8,10 @@ use store::instance;
 
 use super::network_configuration;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<UpdateInstanceRequest, NoReply> = Operation::writes("SWBExternalService.UpdateInstance", "sso:UpdateInstance", update_instance);
 
 #[derive(Debug)]
 pub struct UpdateInstanceRequest {
@@ -43,7 +46,7 @@ impl FromFields for UpdateInstanceRequest {
 /// not be obeyed.
 pub fn update_instance(ctx: &Ctx<'_>, request: &UpdateInstanceRequest) -> Result<NoReply, Fault> {
     let UpdateInstanceRequest { instance_id, name, enables_permission_sets } = request;
-    let permit = ctx.authorize("sso:UpdateInstance", &instance_id.arn())?;
+    let permit = ctx.authorize(OPERATION.action, &instance_id.arn())?;
     let mut tx = ctx.begin(permit)?;
     let instance = instance::require(&mut tx, instance_id)?;
     if *enables_permission_sets && !instance.is_organization {

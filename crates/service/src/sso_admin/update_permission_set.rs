@@ -8,7 +8,10 @@ use store::permission_set;
 use super::permission_set_request::PermissionSetRequest;
 use super::require_permission_set;
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::reply::NoReply;
+
+pub const OPERATION: Operation<UpdatePermissionSetRequest, NoReply> = Operation::writes("SWBExternalService.UpdatePermissionSet", "sso:UpdatePermissionSet", update_permission_set);
 
 #[derive(Debug)]
 pub struct UpdatePermissionSetRequest {
@@ -35,7 +38,7 @@ pub fn update_permission_set(
     request: &UpdatePermissionSetRequest,
 ) -> Result<NoReply, Fault> {
     let PermissionSetRequest { instance_id, permission_set_arn } = &request.set;
-    let permit = ctx.authorize_all("sso:UpdatePermissionSet", &request.set.resources())?;
+    let permit = ctx.authorize_all(OPERATION.action, &request.set.resources())?;
     let mut tx = ctx.begin(permit)?;
     let before = require_permission_set(&mut tx, instance_id, permission_set_arn)?;
     let mut set = before.clone();

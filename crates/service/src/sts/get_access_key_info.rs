@@ -7,7 +7,10 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 
 use crate::Ctx;
+use crate::operation::Operation;
 use crate::credentials::access_key;
+
+pub const OPERATION: Operation<GetAccessKeyInfoRequest, GetAccessKeyInfoReply> = Operation::reads("STS.GetAccessKeyInfo", "sts:GetAccessKeyInfo", get_access_key_info);
 
 #[derive(Debug)]
 pub struct GetAccessKeyInfoRequest {
@@ -49,7 +52,7 @@ pub fn get_access_key_info(
     ctx: &Ctx<'_>,
     request: &GetAccessKeyInfoRequest,
 ) -> Result<GetAccessKeyInfoReply, Fault> {
-    let _permit = ctx.authorize("sts:GetAccessKeyInfo", "*")?;
+    let _permit = ctx.authorize(OPERATION.action, "*")?;
     let account = access_key::account_of(&request.access_key_id.0);
     let account = account.ok_or_else(|| Fault::invalid("AccessKeyId", "be an access key id"))?;
     Ok(GetAccessKeyInfoReply { account: account.to_string() })

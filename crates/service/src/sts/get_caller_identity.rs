@@ -6,6 +6,9 @@ use protocol::NoFields;
 use serde::Serialize;
 
 use crate::Ctx;
+use crate::operation::Operation;
+
+pub const OPERATION: Operation<NoFields, GetCallerIdentityReply> = Operation::reads("STS.GetCallerIdentity", "sts:GetCallerIdentity", get_caller_identity);
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
