@@ -7,6 +7,14 @@ use model::{Entity, Fault};
 use crate::row::text;
 use crate::{Read, Row, Tx, Value};
 
+/// The columns of an assignment `a`, which [`assignment`] reads.
+macro_rules! assignment_columns {
+    () => {
+        "a.instance_id, a.account_id, a.permission_set_id, a.principal_type, a.principal_id, \
+         a.created_at_ms"
+    };
+}
+
 /// Adds an assignment to a role that is there, unless there is the same already.
 ///
 /// An assignment that is there keeps its age: keys are good only when they are younger.
@@ -22,10 +30,11 @@ pub fn insert(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<(), Fau
     if tx.execute(sql, &values)? == 0 || assignment.principal.kind() == PrincipalType::User {
         return Ok(());
     }
-    let count = "SELECT COUNT(*) FROM account_assignment
+    let count = "SELECT COUNT(*) AS count FROM account_assignment
         WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
             AND principal_type = 'GROUP'";
-    let count = tx.query_one(count, values.get(..3).unwrap_or_default(), |row| row.integer(0))?;
+    let count =
+        tx.query_one(count, values.get(..3).unwrap_or_default(), |row| row.integer("count"))?;
     if usize::try_from(count.unwrap_or(0)).is_ok_and(|count| count <= GROUPS_MAX) {
         return Ok(());
     }
@@ -105,13 +114,15 @@ pub fn list(
     after: [&str; 2],
     limit: i64,
 ) -> Result<Vec<AccountAssignment>, Fault> {
-    let sql = "SELECT instance_id, account_id, permission_set_id, principal_type, principal_id,
-            created_at_ms
-        FROM account_assignment
-        WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
-            AND (principal_type, principal_id) > ($4, $5)
-        ORDER BY principal_type, principal_id
-        LIMIT $6";
+    let sql = concat!(
+        "SELECT ",
+        assignment_columns!(),
+        " FROM account_assignment a
+        WHERE a.instance_id = $1 AND a.account_id = $2 AND a.permission_set_id = $3
+            AND (a.principal_type, a.principal_id) > ($4, $5)
+        ORDER BY a.principal_type, a.principal_id
+        LIMIT $6"
+    );
     let values = [
         text(instance_id),
         text(account_id),
@@ -140,24 +151,27 @@ pub fn list_of_user(
     identity_store_id: &IdentityStoreId,
     user_id: &UserId,
 ) -> Result<Vec<AccountAssignment>, Fault> {
-    let sql = "SELECT instance_id, account_id, permission_set_id, principal_type, principal_id,
-            created_at_ms
-        FROM account_assignment
-        WHERE instance_id = $1 AND principal_type = 'USER' AND principal_id = $2
-            AND ($4 = '' OR account_id = $4)
-            AND (account_id, permission_set_id, principal_type, principal_id) > ($5, $6, $7, $8)
+    let sql = concat!(
+        "SELECT ",
+        assignment_columns!(),
+        " FROM account_assignment a
+        WHERE a.instance_id = $1 AND a.principal_type = 'USER' AND a.principal_id = $2
+            AND ($4 = '' OR a.account_id = $4)
+            AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
+                > ($5, $6, $7, $8)
         UNION ALL
-        SELECT a.instance_id, a.account_id, a.permission_set_id, a.principal_type, a.principal_id,
-            a.created_at_ms
-        FROM identity_membership m
+        SELECT ",
+        assignment_columns!(),
+        " FROM identity_membership m
         JOIN account_assignment a ON a.instance_id = $1 AND a.principal_type = 'GROUP'
             AND a.principal_id = m.group_id
         WHERE m.identity_store_id = $3 AND m.user_id = $2
             AND ($4 = '' OR a.account_id = $4)
             AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
                 > ($5, $6, $7, $8)
-        ORDER BY 2, 3, 4, 5
-        LIMIT $9";
+        ORDER BY account_id, permission_set_id, principal_type, principal_id
+        LIMIT $9"
+    );
     let [account, set, kind, id] = which.after.map(text);
     let values = [
         text(which.instance_id),
@@ -179,14 +193,17 @@ pub fn list_of_principal(
     which: OfPrincipal<'_>,
     principal: &AssignmentPrincipal,
 ) -> Result<Vec<AccountAssignment>, Fault> {
-    let sql = "SELECT instance_id, account_id, permission_set_id, principal_type, principal_id,
-            created_at_ms
-        FROM account_assignment
-        WHERE instance_id = $1 AND principal_type = $2 AND principal_id = $3
-            AND ($4 = '' OR account_id = $4)
-            AND (account_id, permission_set_id, principal_type, principal_id) > ($5, $6, $7, $8)
-        ORDER BY account_id, permission_set_id
-        LIMIT $9";
+    let sql = concat!(
+        "SELECT ",
+        assignment_columns!(),
+        " FROM account_assignment a
+        WHERE a.instance_id = $1 AND a.principal_type = $2 AND a.principal_id = $3
+            AND ($4 = '' OR a.account_id = $4)
+            AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
+                > ($5, $6, $7, $8)
+        ORDER BY a.account_id, a.permission_set_id
+        LIMIT $9"
+    );
     let [account, set, kind, id] = which.after.map(text);
     let values = [
         text(which.instance_id),
@@ -213,12 +230,13 @@ fn key(assignment: &AccountAssignment) -> [Value; 5] {
 }
 
 fn assignment(row: &Row) -> Result<AccountAssignment, Fault> {
-    let principal = AssignmentPrincipal::new(row.parse(3)?, row.text(4)?);
+    let principal =
+        AssignmentPrincipal::new(row.parse("principal_type")?, row.text("principal_id")?);
     Ok(AccountAssignment {
-        instance_id: row.parse(0)?,
-        account_id: row.parse(1)?,
-        permission_set_id: row.parse(2)?,
+        instance_id: row.parse("instance_id")?,
+        account_id: row.parse("account_id")?,
+        permission_set_id: row.parse("permission_set_id")?,
         principal: principal.map_err(Fault::broken)?,
-        created_at_ms: row.integer(5)?,
+        created_at_ms: row.integer("created_at_ms")?,
     })
 }

@@ -94,19 +94,21 @@ pub fn find_person(
     read: &mut Read<'_>,
     session: &Session,
 ) -> Result<Option<(InstanceId, String)>, Fault> {
-    let sql = "SELECT i.id, u.user_name
+    let sql = "SELECT i.id AS instance_id, u.user_name
         FROM identity_user u
         JOIN instance i ON i.identity_store_id = u.identity_store_id
         WHERE u.identity_store_id = $1 AND u.id = $2
             AND u.status = 'ENABLED' AND i.status = 'ACTIVE'";
     let values = [text(&session.identity_store_id), text(&session.user_id)];
-    read.query_one(sql, &values, |row: &Row| Ok((row.parse(0)?, row.text(1)?.to_owned())))
+    read.query_one(sql, &values, |row: &Row| {
+        Ok((row.parse("instance_id")?, row.text("user_name")?.to_owned()))
+    })
 }
 
 fn policies(row: &Row) -> Result<RolePolicies, Fault> {
-    let arns = serde_json::from_str(row.text(0)?);
+    let arns = serde_json::from_str(row.text("managed_policy_arns")?);
     Ok(RolePolicies {
         managed_policy_arns: arns.map_err(|_| Fault::broken("a role's policy ARNs are no list"))?,
-        inline_policy: row.text_or_null(1)?.map(str::to_owned),
+        inline_policy: row.text_or_null("inline_policy")?.map(str::to_owned),
     })
 }

@@ -55,14 +55,14 @@ pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> 
 
 fn code(row: &Row) -> Result<AuthorizationCode, Fault> {
     Ok(AuthorizationCode {
-        code_hash: row.byte_array(0)?,
-        identity_store_id: row.parse(1)?,
-        client_session_id: row.parse(2)?,
-        client_hash: row.byte_array(3)?,
-        redirect_uri: row.parse(4)?,
-        code_challenge: row.parse(5)?,
-        scopes: row.parse(6)?,
-        expires_at_ms: row.integer(7)?,
-        is_used: row.boolean(8)?,
+        code_hash: row.byte_array("code_hash")?,
+        identity_store_id: row.parse("identity_store_id")?,
+        client_session_id: row.parse("client_session_id")?,
+        client_hash: row.byte_array("client_hash")?,
+        redirect_uri: row.parse("redirect_uri")?,
+        code_challenge: row.parse("code_challenge")?,
+        scopes: row.parse("scopes")?,
+        expires_at_ms: row.integer("expires_at_ms")?,
+        is_used: row.boolean("is_used")?,
     })
 }

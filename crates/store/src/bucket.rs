@@ -7,6 +7,13 @@ use model::{Entity, Fault};
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
+/// The columns of a bucket, which [`bucket`] reads.
+macro_rules! bucket_columns {
+    () => {
+        "name, account_id, region, created_at_ms"
+    };
+}
+
 /// Why a caller may not use a bucket that the policies would allow.
 const ANOTHERS: &str = "the bucket belongs to another account";
 
@@ -29,7 +36,7 @@ pub fn insert(tx: &mut Tx<'_>, bucket: &Bucket) -> Result<Option<Bucket>, Fault>
 
 /// The bucket of this name, whosesoever it is.
 pub fn find(read: &mut Read<'_>, name: &BucketName) -> Result<Option<Bucket>, Fault> {
-    let sql = "SELECT name, account_id, region, created_at_ms FROM bucket WHERE name = $1";
+    let sql = concat!("SELECT ", bucket_columns!(), " FROM bucket WHERE name = $1");
     read.query_one(sql, &[text(name)], bucket)
 }
 
@@ -57,17 +64,21 @@ pub fn list(
     below: &str,
     limit: i64,
 ) -> Result<Vec<Bucket>, Fault> {
-    let sql = "SELECT name, account_id, region, created_at_ms FROM bucket
+    let sql = concat!(
+        "SELECT ",
+        bucket_columns!(),
+        " FROM bucket
         WHERE account_id = $1 AND name >= $2 AND name < $3
         ORDER BY name
-        LIMIT $4";
+        LIMIT $4"
+    );
     read.query(sql, &[text(account_id), text(from), text(below), limit.into()], bucket)
 }
 
 /// How many buckets the account has.
 pub fn count(read: &mut Read<'_>, account_id: &AccountId) -> Result<i64, Fault> {
-    let sql = "SELECT COUNT(*) FROM bucket WHERE account_id = $1";
-    Ok(read.query_one(sql, &[text(account_id)], |row| row.integer(0))?.unwrap_or_default())
+    let sql = "SELECT COUNT(*) AS count FROM bucket WHERE account_id = $1";
+    Ok(read.query_one(sql, &[text(account_id)], |row| row.integer("count"))?.unwrap_or_default())
 }
 
 /// Removes an empty bucket of the account.
@@ -84,9 +95,9 @@ pub fn delete(tx: &mut Tx<'_>, account_id: &AccountId, name: &BucketName) -> Res
 
 fn bucket(row: &Row) -> Result<Bucket, Fault> {
     Ok(Bucket {
-        name: row.parse(0)?,
-        account_id: row.parse(1)?,
-        region: row.text(2)?.to_owned(),
-        created_at_ms: row.integer(3)?,
+        name: row.parse("name")?,
+        account_id: row.parse("account_id")?,
+        region: row.text("region")?.to_owned(),
+        created_at_ms: row.integer("created_at_ms")?,
     })
 }

@@ -9,7 +9,7 @@ use model::oauth::{ClientToken, TokenKind};
 use model::session::{Session, TokenHash};
 
 use crate::row::text;
-use crate::session::session;
+use crate::session::{session, session_columns};
 use crate::{Read, Row, Tx, Value};
 
 /// Adds a token to a session.
@@ -42,12 +42,14 @@ pub fn find_access(
     token_hash: &TokenHash,
     now_ms: i64,
 ) -> Result<Option<Session>, Fault> {
-    let sql = "SELECT s.identity_store_id, s.id, s.user_id, s.kind, s.parent_id, s.client_name,
-            s.source_address, s.user_agent, s.created_at_ms, s.expires_at_ms
-        FROM client_token t
+    let sql = concat!(
+        "SELECT ",
+        session_columns!(),
+        " FROM client_token t
         JOIN session s ON s.identity_store_id = t.identity_store_id AND s.id = t.session_id
         WHERE t.token_hash = $1 AND t.kind = 'ACCESS' AND t.expires_at_ms > $2
-            AND s.expires_at_ms > $2";
+            AND s.expires_at_ms > $2"
+    );
     read.query_one(sql, &[token_hash.as_slice().into(), now_ms.into()], session)
 }
 
@@ -75,9 +77,10 @@ pub fn count_of_session(
     store_id: &IdentityStoreId,
     session_id: &SessionId,
 ) -> Result<i64, Fault> {
-    let sql = "SELECT COUNT(*) FROM client_token
+    let sql = "SELECT COUNT(*) AS count FROM client_token
         WHERE identity_store_id = $1 AND session_id = $2";
-    let count = read.query_one(sql, &[text(store_id), text(session_id)], |row| row.integer(0))?;
+    let count =
+        read.query_one(sql, &[text(store_id), text(session_id)], |row| row.integer("count"))?;
     count.ok_or_else(|| Fault::broken("a count has no row"))
 }
 
@@ -91,14 +94,14 @@ pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> 
 
 fn refresh_token(row: &Row) -> Result<ClientToken, Fault> {
     Ok(ClientToken {
-        token_hash: row.byte_array(0)?,
-        identity_store_id: row.parse(1)?,
-        session_id: row.parse(2)?,
+        token_hash: row.byte_array("token_hash")?,
+        identity_store_id: row.parse("identity_store_id")?,
+        session_id: row.parse("session_id")?,
         kind: TokenKind::Refresh {
-            client_hash: row.byte_array(3)?,
-            scopes: row.parse(4)?,
-            is_used: row.boolean(5)?,
+            client_hash: row.byte_array("client_hash")?,
+            scopes: row.parse("scopes")?,
+            is_used: row.boolean("is_used")?,
         },
-        expires_at_ms: row.integer(6)?,
+        expires_at_ms: row.integer("expires_at_ms")?,
     })
 }

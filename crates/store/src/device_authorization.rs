@@ -9,6 +9,15 @@ use model::session::{SourceNetwork, TokenHash};
 use crate::row::text;
 use crate::{Read, Row, Tx, Value};
 
+/// The columns of an authorization, which [`authorization`] reads.
+macro_rules! authorization_columns {
+    () => {
+        "device_code_hash, user_code, identity_store_id, client_hash, client_name, scopes, \
+         source_address, source_network, user_agent, state, user_id, portal_session_id, \
+         client_session_id, created_at_ms, expires_at_ms"
+    };
+}
+
 /// Adds an authorization; `false` if its user code is taken.
 pub fn insert(tx: &mut Tx<'_>, wish: &DeviceAuthorization) -> Result<bool, Fault> {
     let sql = "INSERT INTO device_authorization (device_code_hash, user_code, identity_store_id,
@@ -42,10 +51,11 @@ pub fn find(
     read: &mut Read<'_>,
     device_code_hash: &TokenHash,
 ) -> Result<Option<DeviceAuthorization>, Fault> {
-    let sql = "SELECT device_code_hash, user_code, identity_store_id, client_hash, client_name,
-            scopes, source_address, source_network, user_agent, state, user_id, portal_session_id,
-            client_session_id, created_at_ms, expires_at_ms
-        FROM device_authorization WHERE device_code_hash = $1";
+    let sql = concat!(
+        "SELECT ",
+        authorization_columns!(),
+        " FROM device_authorization WHERE device_code_hash = $1"
+    );
     read.query_one(sql, &[device_code_hash.as_slice().into()], authorization)
 }
 
@@ -55,18 +65,19 @@ pub fn find_by_user_code(
     user_code: &UserCode,
     now_ms: i64,
 ) -> Result<Option<DeviceAuthorization>, Fault> {
-    let sql = "SELECT device_code_hash, user_code, identity_store_id, client_hash, client_name,
-            scopes, source_address, source_network, user_agent, state, user_id, portal_session_id,
-            client_session_id, created_at_ms, expires_at_ms
-        FROM device_authorization WHERE user_code = $1 AND expires_at_ms > $2";
+    let sql = concat!(
+        "SELECT ",
+        authorization_columns!(),
+        " FROM device_authorization WHERE user_code = $1 AND expires_at_ms > $2"
+    );
     read.query_one(sql, &[text(user_code), now_ms.into()], authorization)
 }
 
 /// How many authorizations from one part of the internet have not run out.
 pub fn count_from(read: &mut Read<'_>, network: &SourceNetwork, now_ms: i64) -> Result<i64, Fault> {
-    let sql = "SELECT COUNT(*) FROM device_authorization
+    let sql = "SELECT COUNT(*) AS count FROM device_authorization
         WHERE source_network = $1 AND expires_at_ms > $2";
-    let count = read.query_one(sql, &[text(network), now_ms.into()], |row| row.integer(0))?;
+    let count = read.query_one(sql, &[text(network), now_ms.into()], |row| row.integer("count"))?;
     count.ok_or_else(|| Fault::broken("a count has no row"))
 }
 
@@ -117,29 +128,30 @@ fn ids(state: &DeviceState) -> [Value; 3] {
 }
 
 fn authorization(row: &Row) -> Result<DeviceAuthorization, Fault> {
-    let state = match row.text(9)? {
+    let state = match row.text("state")? {
         "PENDING" => DeviceState::Pending,
-        "CONFIRMED" => {
-            DeviceState::Confirmed { user_id: row.parse(10)?, portal_session_id: row.parse(11)? }
-        }
-        "APPROVED" => DeviceState::Approved { client_session_id: row.parse(12)? },
+        "CONFIRMED" => DeviceState::Confirmed {
+            user_id: row.parse("user_id")?,
+            portal_session_id: row.parse("portal_session_id")?,
+        },
+        "APPROVED" => DeviceState::Approved { client_session_id: row.parse("client_session_id")? },
         "DENIED" => DeviceState::Denied,
-        "USED" => DeviceState::Used { client_session_id: row.parse(12)? },
+        "USED" => DeviceState::Used { client_session_id: row.parse("client_session_id")? },
         _ => return Err(Fault::broken("a device authorization is in no known state")),
     };
-    let source_address = row.text(6)?.to_owned();
+    let source_address = row.text("source_address")?.to_owned();
     Ok(DeviceAuthorization {
-        device_code_hash: row.byte_array(0)?,
-        user_code: row.parse(1)?,
-        identity_store_id: row.parse(2)?,
-        client_hash: row.byte_array(3)?,
-        client_name: row.parse(4)?,
-        scopes: row.parse(5)?,
+        device_code_hash: row.byte_array("device_code_hash")?,
+        user_code: row.parse("user_code")?,
+        identity_store_id: row.parse("identity_store_id")?,
+        client_hash: row.byte_array("client_hash")?,
+        client_name: row.parse("client_name")?,
+        scopes: row.parse("scopes")?,
         source_network: SourceNetwork::of(&source_address),
         source_address,
-        user_agent: row.text(8)?.to_owned(),
+        user_agent: row.text("user_agent")?.to_owned(),
         state,
-        created_at_ms: row.integer(13)?,
-        expires_at_ms: row.integer(14)?,
+        created_at_ms: row.integer("created_at_ms")?,
+        expires_at_ms: row.integer("expires_at_ms")?,
     })
 }

@@ -8,11 +8,18 @@
 use model::Fault;
 use sha2::{Digest as _, Sha256};
 
-use crate::audit::{self, LoggedEvent, event};
+use crate::audit::{self, LoggedEvent, event, event_columns};
 use crate::engine::Engine;
 use crate::row::{Value, text};
 use crate::signals::News;
 use crate::{AuditRecord, Db, Read, Row};
+
+/// The columns of a digest, which [`digest`] reads.
+macro_rules! digest_columns {
+    () => {
+        "number, sealed_at_ms, event_count, hash, signature"
+    };
+}
 
 /// So many events at most are in a digest.
 pub const EVENTS_MAX: u16 = 1000;
@@ -81,12 +88,13 @@ impl Db {
     ) -> Result<Option<Digest>, Fault> {
         let mut lease = self.lease_to_write()?;
         let engine = lease.engine()?;
-        let sql =
-            "SELECT id, at_ms, request_id, account_id, caller_arn, identity, action, resource,
-                source_address, user_agent, error, details
-            FROM audit_event WHERE digest = 0
+        let sql = concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM audit_event WHERE digest = 0
             ORDER BY id
-            LIMIT $1";
+            LIMIT $1"
+        );
         let events = engine.query(sql, &[i64::from(EVENTS_MAX).into()], event)?;
         let Some(last) = events.last() else { return Ok(None) };
         let new = insert(engine, &events, now_ms, sign)?;
@@ -129,8 +137,8 @@ fn insert(
     now_ms: i64,
     sign: &dyn Fn(&[u8; 32]) -> [u8; 64],
 ) -> Result<Digest, Fault> {
-    let sql = "SELECT number, sealed_at_ms, event_count, hash, signature
-        FROM audit_digest ORDER BY number DESC LIMIT 1";
+    let sql =
+        concat!("SELECT ", digest_columns!(), " FROM audit_digest ORDER BY number DESC LIMIT 1");
     let before = engine.query(sql, &[], digest)?.pop();
     let (before_number, before_hash) =
         before.map_or((0, NO_HASH), |digest| (digest.number, digest.hash));
@@ -164,20 +172,25 @@ pub fn is_due(read: &mut Read<'_>) -> Result<bool, Fault> {
 
 /// Digests by number, at most `limit` after the number `after`.
 pub fn list(read: &mut Read<'_>, after: i64, limit: i64) -> Result<Vec<Digest>, Fault> {
-    let sql = "SELECT number, sealed_at_ms, event_count, hash, signature
-        FROM audit_digest WHERE number > $1
+    let sql = concat!(
+        "SELECT ",
+        digest_columns!(),
+        " FROM audit_digest WHERE number > $1
         ORDER BY number
-        LIMIT $2";
+        LIMIT $2"
+    );
     read.query(sql, &[after.into(), limit.into()], digest)
 }
 
 /// The events of a digest, one more than it can have if there are too many.
 pub fn list_events(read: &mut Read<'_>, number: i64) -> Result<Vec<LoggedEvent>, Fault> {
-    let sql = "SELECT id, at_ms, request_id, account_id, caller_arn, identity, action, resource,
-            source_address, user_agent, error, details
-        FROM audit_event WHERE digest = $1 AND digest > 0
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM audit_event WHERE digest = $1 AND digest > 0
         ORDER BY id
-        LIMIT $2";
+        LIMIT $2"
+    );
     read.query(sql, &[number.into(), (i64::from(EVENTS_MAX) + 1).into()], event)
 }
 
@@ -186,7 +199,7 @@ pub fn find_sealed_after(read: &mut Read<'_>, after: i64) -> Result<Option<i64>,
     let sql = "SELECT digest FROM audit_event WHERE digest > $1 AND digest > 0
         ORDER BY digest
         LIMIT 1";
-    read.query_one(sql, &[after.into()], |row| row.integer(0))
+    read.query_one(sql, &[after.into()], |row| row.integer("digest"))
 }
 
 /// Events of the log by id, and so by time: at most `limit` after the id `after` and before the id
@@ -197,21 +210,23 @@ pub fn list_log(
     end: &str,
     limit: i64,
 ) -> Result<Vec<LoggedEvent>, Fault> {
-    let sql = "SELECT id, at_ms, request_id, account_id, caller_arn, identity, action, resource,
-            source_address, user_agent, error, details
-        FROM audit_event WHERE id > $1 AND id < $2
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM audit_event WHERE id > $1 AND id < $2
         ORDER BY id
-        LIMIT $3";
+        LIMIT $3"
+    );
     read.query(sql, &[text(after), text(end), limit.into()], event)
 }
 
 fn digest(row: &Row) -> Result<Digest, Fault> {
     Ok(Digest {
-        number: row.integer(0)?,
-        sealed_at_ms: row.integer(1)?,
-        event_count: row.integer(2)?,
-        hash: row.byte_array(3)?,
-        signature: row.byte_array(4)?,
+        number: row.integer("number")?,
+        sealed_at_ms: row.integer("sealed_at_ms")?,
+        event_count: row.integer("event_count")?,
+        hash: row.byte_array("hash")?,
+        signature: row.byte_array("signature")?,
     })
 }
 

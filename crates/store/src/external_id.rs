@@ -19,7 +19,7 @@ pub fn find_user(
     let sql = "SELECT user_id FROM identity_external_id
         WHERE identity_store_id = $1 AND principal_type = 'USER' AND issuer = $2
             AND external_id = $3";
-    read.query_one(sql, &name(store_id, external_id), |row| row.parse(0))
+    read.query_one(sql, &name(store_id, external_id), |row| row.parse("user_id"))
 }
 
 /// The group that a provider calls so.
@@ -31,7 +31,7 @@ pub fn find_group(
     let sql = "SELECT group_id FROM identity_external_id
         WHERE identity_store_id = $1 AND principal_type = 'GROUP' AND issuer = $2
             AND external_id = $3";
-    read.query_one(sql, &name(store_id, external_id), |row| row.parse(0))
+    read.query_one(sql, &name(store_id, external_id), |row| row.parse("group_id"))
 }
 
 /// Says what a user is called outside, in place of what was said before.
@@ -104,7 +104,7 @@ pub(crate) fn copy(external_ids: &[ExternalId]) -> Result<Value, Fault> {
 }
 
 /// The copy as it was written.
-pub(crate) fn parse_copy(row: &Row, column: usize) -> Result<Vec<ExternalId>, Fault> {
-    let Some(json) = row.text_or_null(column)? else { return Ok(Vec::new()) };
+pub(crate) fn parse_copy(row: &Row) -> Result<Vec<ExternalId>, Fault> {
+    let Some(json) = row.text_or_null("external_ids")? else { return Ok(Vec::new()) };
     serde_json::from_str(json).map_err(|_| Fault::broken("external ids of a row are not readable"))
 }

@@ -12,6 +12,14 @@ use policy::Principal;
 use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx};
 
+/// The columns of an instance, which [`instance`] reads.
+macro_rules! instance_columns {
+    () => {
+        "id, identity_store_id, owner_account_id, is_organization, name, status, \
+         created_at_ms"
+    };
+}
+
 /// Adds an instance. An account owns at most one.
 pub fn insert(
     tx: &mut Tx<'_>,
@@ -43,40 +51,33 @@ pub fn insert(
 
 /// The instance an account owns, whoever asks.
 pub fn find_owned(read: &mut Read<'_>, owner: &AccountId) -> Result<Option<Instance>, Fault> {
-    let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
-            created_at_ms
-        FROM instance WHERE owner_account_id = $1";
+    let sql = concat!("SELECT ", instance_columns!(), " FROM instance WHERE owner_account_id = $1");
     read.query_one(sql, &[text(owner)], instance)
 }
 
 /// The client token that made the instance an account owns.
 pub fn find_client_token(read: &mut Read<'_>, owner: &AccountId) -> Result<Option<String>, Fault> {
     let sql = "SELECT client_token FROM instance WHERE owner_account_id = $1";
-    let token = |row: &Row| Ok(row.text_or_null(0)?.map(str::to_owned));
+    let token = |row: &Row| Ok(row.text_or_null("client_token")?.map(str::to_owned));
     Ok(read.query_one(sql, &[text(owner)], token)?.flatten())
 }
 
 /// The organisation's instance, whoever asks: accounts look it up to sign people in.
 pub fn find_of_organization(read: &mut Read<'_>) -> Result<Option<Instance>, Fault> {
-    let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
-            created_at_ms
-        FROM instance WHERE is_organization = 1";
+    let sql = concat!("SELECT ", instance_columns!(), " FROM instance WHERE is_organization = 1");
     read.query_one(sql, &[], instance)
 }
 
 /// The instance with this id, whoever asks.
 pub fn find(read: &mut Read<'_>, id: &InstanceId) -> Result<Option<Instance>, Fault> {
-    let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
-            created_at_ms
-        FROM instance WHERE id = $1";
+    let sql = concat!("SELECT ", instance_columns!(), " FROM instance WHERE id = $1");
     read.query_one(sql, &[text(id)], instance)
 }
 
 /// The instance of an identity store, whoever asks.
 pub fn find_by_store(read: &mut Read<'_>, id: &IdentityStoreId) -> Result<Option<Instance>, Fault> {
-    let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
-            created_at_ms
-        FROM instance WHERE identity_store_id = $1";
+    let sql =
+        concat!("SELECT ", instance_columns!(), " FROM instance WHERE identity_store_id = $1");
     read.query_one(sql, &[text(id)], instance)
 }
 
@@ -142,12 +143,12 @@ fn of_caller(read: &Read<'_>, instance: Instance) -> Result<Instance, Fault> {
 
 fn instance(row: &Row) -> Result<Instance, Fault> {
     Ok(Instance {
-        id: row.parse(0)?,
-        identity_store_id: row.parse(1)?,
-        owner_account_id: row.parse(2)?,
-        is_organization: row.boolean(3)?,
-        name: row.parse_or_null(4)?,
-        status: row.parse(5)?,
-        created_at_ms: row.integer(6)?,
+        id: row.parse("id")?,
+        identity_store_id: row.parse("identity_store_id")?,
+        owner_account_id: row.parse("owner_account_id")?,
+        is_organization: row.boolean("is_organization")?,
+        name: row.parse_or_null("name")?,
+        status: row.parse("status")?,
+        created_at_ms: row.integer("created_at_ms")?,
     })
 }

@@ -31,9 +31,9 @@ pub fn list(read: &mut Read<'_>, purpose: &str) -> Result<Vec<SealedKey>, Fault>
         ORDER BY number DESC";
     let key = |row: &Row| {
         Ok(SealedKey {
-            number: row.integer(0)?,
-            sealed: row.bytes(1)?.to_owned(),
-            created_at_ms: row.integer(2)?,
+            number: row.integer("number")?,
+            sealed: row.bytes("sealed")?.to_owned(),
+            created_at_ms: row.integer("created_at_ms")?,
         })
     };
     read.query(sql, &[text(purpose)], key)

@@ -96,7 +96,7 @@ pub fn find_among(
         let mut values = vec![text(store_id), text(user_id)];
         // A chunk that is too short names its groups again.
         values.extend(groups.iter().cycle().take(AT_ONCE).map(text));
-        found.extend(read.query(sql, &values, |row| row.parse(0))?);
+        found.extend(read.query(sql, &values, |row| row.parse("group_id"))?);
     }
     Ok(found)
 }
@@ -135,13 +135,13 @@ pub fn list_of_user(
 
 fn membership(row: &Row) -> Result<Membership, Fault> {
     Ok(Membership {
-        id: row.parse(0)?,
-        identity_store_id: row.parse(1)?,
-        group_id: row.parse(2)?,
-        user_id: row.parse(3)?,
-        created_at_ms: row.integer(4)?,
-        created_by: row.text(5)?.to_owned(),
-        updated_at_ms: row.integer(6)?,
-        updated_by: row.text(7)?.to_owned(),
+        id: row.parse("id")?,
+        identity_store_id: row.parse("identity_store_id")?,
+        group_id: row.parse("group_id")?,
+        user_id: row.parse("user_id")?,
+        created_at_ms: row.integer("created_at_ms")?,
+        created_by: row.text("created_by")?.to_owned(),
+        updated_at_ms: row.integer("updated_at_ms")?,
+        updated_by: row.text("updated_by")?.to_owned(),
     })
 }

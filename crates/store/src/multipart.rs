@@ -11,6 +11,13 @@ use crate::object::{description, description_text, integer, size};
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
+/// The columns of an upload, which [`upload`] reads.
+macro_rules! upload_columns {
+    () => {
+        "id, object_key, checksum_algorithm, checksum_kind, description, initiated_at_ms"
+    };
+}
+
 /// Adds an upload without parts.
 pub fn insert(
     tx: &mut Tx<'_>,
@@ -43,10 +50,12 @@ pub fn require(
     key: &ObjectKey,
     id: &UploadId,
 ) -> Result<Upload, Fault> {
-    let sql = "SELECT id, object_key, checksum_algorithm, checksum_kind, description,
-            initiated_at_ms
-        FROM multipart_upload
-        WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3 AND id = $4";
+    let sql = concat!(
+        "SELECT ",
+        upload_columns!(),
+        " FROM multipart_upload
+        WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3 AND id = $4"
+    );
     let values = [text(account_id), text(bucket_name), text(key), text(id)];
     read.query_one(sql, &values, upload)?
         .ok_or_else(|| Fault::not_found(Entity::MultipartUpload, id))
@@ -68,13 +77,15 @@ pub fn list(
     below: &str,
     limit: i64,
 ) -> Result<Vec<Upload>, Fault> {
-    let sql = "SELECT id, object_key, checksum_algorithm, checksum_kind, description,
-            initiated_at_ms
-        FROM multipart_upload
+    let sql = concat!(
+        "SELECT ",
+        upload_columns!(),
+        " FROM multipart_upload
         WHERE account_id = $1 AND bucket_name = $2 AND (object_key, id) > ($3, $4)
             AND object_key < $5
         ORDER BY object_key, id
-        LIMIT $6";
+        LIMIT $6"
+    );
     let values = [
         text(account_id),
         text(bucket_name),
@@ -111,7 +122,7 @@ pub fn delete_all(
     tx.execute(sql, &values)?;
     let sql = "DELETE FROM object_part WHERE account_id = $1 AND bucket_name = $2
         RETURNING blob_id";
-    tx.query(sql, &values, |row| row.parse(0))
+    tx.query(sql, &values, |row| row.parse("blob_id"))
 }
 
 /// Puts a part in place of the one with its number, if there is one, whose file is returned.
@@ -126,7 +137,7 @@ pub fn put_part(
         [text(account_id), text(bucket_name), text(upload_id), i64::from(part.number).into()];
     let sql = "SELECT blob_id FROM object_part
         WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3 AND part_number = $4";
-    let before = tx.query_one(sql, &place, |row| row.parse(0))?;
+    let before = tx.query_one(sql, &place, |row| row.parse("blob_id"))?;
     let sql = "INSERT INTO object_part
             (account_id, bucket_name, upload_id, part_number, blob_id, size_bytes, etag,
              checksum_algorithm, checksum, modified_at_ms)
@@ -200,8 +211,9 @@ pub fn parts_within(
         integer(wanted.start)?,
         integer(wanted.end)?,
     ];
-    let places =
-        read.query(sql, &values, |row| Ok((row.parse(0)?, size(row, 1)?, size(row, 2)?)))?;
+    let places = read.query(sql, &values, |row| {
+        Ok((row.parse("blob_id")?, size(row, "size_bytes")?, size(row, "end_byte")?))
+    })?;
     let within = |(blob_id, size, end): (BlobId, u64, u64)| {
         let start = end.saturating_sub(size);
         let last = wanted.end.min(end);
@@ -222,7 +234,7 @@ pub fn delete_part(
         WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3 AND part_number = $4
         RETURNING blob_id";
     let values = [text(account_id), text(bucket_name), text(upload_id), i64::from(number).into()];
-    tx.query_one(sql, &values, |row| row.parse(0))
+    tx.query_one(sql, &values, |row| row.parse("blob_id"))
 }
 
 /// Removes all parts of an upload, or of the object that it became, and returns their files.
@@ -235,31 +247,33 @@ pub fn delete_parts(
     let sql = "DELETE FROM object_part
         WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3
         RETURNING blob_id";
-    tx.query(sql, &[text(account_id), text(bucket_name), text(upload_id)], |row| row.parse(0))
+    tx.query(sql, &[text(account_id), text(bucket_name), text(upload_id)], |row| {
+        row.parse("blob_id")
+    })
 }
 
 fn upload(row: &Row) -> Result<Upload, Fault> {
     Ok(Upload {
-        id: row.parse(0)?,
-        key: row.parse(1)?,
-        checksum_algorithm: row.parse(2)?,
-        checksum_kind: row.parse(3)?,
-        description: description(row, 4)?,
-        initiated_at_ms: row.integer(5)?,
+        id: row.parse("id")?,
+        key: row.parse("object_key")?,
+        checksum_algorithm: row.parse("checksum_algorithm")?,
+        checksum_kind: row.parse("checksum_kind")?,
+        description: description(row, "description")?,
+        initiated_at_ms: row.integer("initiated_at_ms")?,
     })
 }
 
 fn part(row: &Row) -> Result<Part, Fault> {
     Ok(Part {
-        number: u32::try_from(row.integer(0)?).map_err(Fault::broken)?,
-        blob_id: row.parse(1)?,
-        size: size(row, 2)?,
-        etag: row.text(3)?.to_owned(),
+        number: u32::try_from(row.integer("part_number")?).map_err(Fault::broken)?,
+        blob_id: row.parse("blob_id")?,
+        size: size(row, "size_bytes")?,
+        etag: row.text("etag")?.to_owned(),
         checksum: Checksum {
-            algorithm: row.parse(4)?,
+            algorithm: row.parse("checksum_algorithm")?,
             kind: ChecksumKind::FullObject,
-            value: row.text(5)?.to_owned(),
+            value: row.text("checksum")?.to_owned(),
         },
-        modified_at_ms: row.integer(6)?,
+        modified_at_ms: row.integer("modified_at_ms")?,
     })
 }

@@ -10,6 +10,14 @@ use model::{Entity, Fault};
 use crate::row::text;
 use crate::{Read, Row, Tx, Value, bucket, multipart};
 
+/// The columns of an entry, which [`entry`] reads.
+macro_rules! entry_columns {
+    () => {
+        "object_key, size_bytes, etag, checksum_algorithm, checksum_kind, checksum, \
+         modified_at_ms"
+    };
+}
+
 /// What a listing says of an object.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Entry {
@@ -27,10 +35,12 @@ pub fn find(
     bucket_name: &BucketName,
     key: &ObjectKey,
 ) -> Result<Option<Object>, Fault> {
-    let sql = "SELECT object_key, size_bytes, etag, checksum_algorithm, checksum_kind, checksum,
-            modified_at_ms, blob_id, upload_id, part_count, description
-        FROM object
-        WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3";
+    let sql = concat!(
+        "SELECT blob_id, upload_id, part_count, description, ",
+        entry_columns!(),
+        " FROM object
+        WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3"
+    );
     let found = read.query_one(sql, &[text(account_id), text(bucket_name), text(key)], object)?;
     if found.is_none() {
         // Asked second, because nearly everyone asks for what is there.
@@ -143,12 +153,14 @@ pub fn list(
     below: &str,
     limit: i64,
 ) -> Result<Vec<Entry>, Fault> {
-    let sql = "SELECT object_key, size_bytes, etag, checksum_algorithm, checksum_kind, checksum,
-            modified_at_ms
-        FROM object
+    let sql = concat!(
+        "SELECT ",
+        entry_columns!(),
+        " FROM object
         WHERE account_id = $1 AND bucket_name = $2 AND object_key >= $3 AND object_key < $4
         ORDER BY object_key
-        LIMIT $5";
+        LIMIT $5"
+    );
     let values = [text(account_id), text(bucket_name), text(from), text(below), limit.into()];
     read.query(sql, &values, entry)
 }
@@ -162,40 +174,43 @@ pub fn blobs_between(
     let sql = "SELECT blob_id FROM object WHERE blob_id >= $1 AND blob_id < $2
         UNION ALL
         SELECT blob_id FROM object_part WHERE blob_id >= $1 AND blob_id < $2";
-    Ok(read.query(sql, &[text(from), text(below)], |row| row.parse(0))?.into_iter().collect())
+    Ok(read
+        .query(sql, &[text(from), text(below)], |row| row.parse("blob_id"))?
+        .into_iter()
+        .collect())
 }
 
 fn object(row: &Row) -> Result<Object, Fault> {
     let Entry { key, size, etag, checksum, modified_at_ms } = entry(row)?;
-    let content = match (row.parse_or_null(7)?, row.parse_or_null(8)?) {
+    let content = match (row.parse_or_null("blob_id")?, row.parse_or_null("upload_id")?) {
         (Some(blob_id), None) => Content::Blob(blob_id),
         (None, Some(upload_id)) => Content::Parts {
             upload_id,
-            count: u32::try_from(row.integer(9)?).map_err(Fault::broken)?,
+            count: u32::try_from(row.integer("part_count")?).map_err(Fault::broken)?,
         },
         (Some(_), Some(_)) | (None, None) => {
             return Err(Fault::broken("an object is in one file or in parts"));
         }
     };
-    let description = description(row, 10)?;
+    let description = description(row, "description")?;
     Ok(Object { key, content, size, etag, checksum, description, modified_at_ms })
 }
 
 fn entry(row: &Row) -> Result<Entry, Fault> {
     Ok(Entry {
-        key: row.parse(0)?,
-        size: size(row, 1)?,
-        etag: row.text(2)?.to_owned(),
+        key: row.parse("object_key")?,
+        size: size(row, "size_bytes")?,
+        etag: row.text("etag")?.to_owned(),
         checksum: Checksum {
-            algorithm: row.parse(3)?,
-            kind: row.parse(4)?,
-            value: row.text(5)?.to_owned(),
+            algorithm: row.parse("checksum_algorithm")?,
+            kind: row.parse("checksum_kind")?,
+            value: row.text("checksum")?.to_owned(),
         },
-        modified_at_ms: row.integer(6)?,
+        modified_at_ms: row.integer("modified_at_ms")?,
     })
 }
 
-pub(crate) fn size(row: &Row, column: usize) -> Result<u64, Fault> {
+pub(crate) fn size(row: &Row, column: &'static str) -> Result<u64, Fault> {
     u64::try_from(row.integer(column)?).map_err(Fault::broken)
 }
 
@@ -203,7 +218,7 @@ pub(crate) fn integer(size: u64) -> Result<Value, Fault> {
     i64::try_from(size).map(Value::Integer).map_err(Fault::broken)
 }
 
-pub(crate) fn description(row: &Row, column: usize) -> Result<Description, Fault> {
+pub(crate) fn description(row: &Row, column: &'static str) -> Result<Description, Fault> {
     serde_json::from_str(row.text(column)?).map_err(Fault::broken)
 }
 

@@ -46,10 +46,10 @@ pub fn set_next_identity_store(tx: &mut Tx<'_>, id: &IdentityStoreId) -> Result<
 
 fn organization(row: &Row) -> Result<Organization, Fault> {
     Ok(Organization {
-        id: row.parse(0)?,
-        root_id: row.parse(1)?,
-        management_account_id: row.parse(2)?,
-        next_identity_store_id: row.parse(3)?,
-        created_at_ms: row.integer(4)?,
+        id: row.parse("id")?,
+        root_id: row.parse("root_id")?,
+        management_account_id: row.parse("management_account_id")?,
+        next_identity_store_id: row.parse("next_identity_store_id")?,
+        created_at_ms: row.integer("created_at_ms")?,
     })
 }

@@ -41,5 +41,7 @@ pub fn list(
         ORDER BY tag_key
         LIMIT $3";
     let values = [text(resource_id), text(after), limit.into()];
-    read.query(sql, &values, |row: &Row| Ok(Tag { key: row.parse(0)?, value: row.parse(1)? }))
+    read.query(sql, &values, |row: &Row| {
+        Ok(Tag { key: row.parse("tag_key")?, value: row.parse("tag_value")? })
+    })
 }

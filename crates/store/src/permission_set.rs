@@ -11,10 +11,18 @@ use model::{Entity, Fault};
 use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx};
 
+/// The columns of a permission set, which [`permission_set`] reads.
+macro_rules! permission_set_columns {
+    () => {
+        "instance_id, id, name, description, session_duration, relay_state, revision, \
+         created_at_ms"
+    };
+}
+
 /// Adds a permission set whose name is new to its instance.
 pub fn insert(tx: &mut Tx<'_>, set: &PermissionSet) -> Result<(), Fault> {
-    let count = "SELECT COUNT(*) FROM permission_set WHERE instance_id = $1";
-    let count = tx.query_one(count, &[text(&set.instance_id)], |row| row.integer(0))?;
+    let count = "SELECT COUNT(*) AS count FROM permission_set WHERE instance_id = $1";
+    let count = tx.query_one(count, &[text(&set.instance_id)], |row| row.integer("count"))?;
     if usize::try_from(count.unwrap_or(0)).is_ok_and(|count| count >= PERMISSION_SETS_MAX) {
         let limit = format!("{PERMISSION_SETS_MAX} permission sets in an instance");
         return Err(Fault::Quota { limit: limit.into() });
@@ -45,9 +53,11 @@ pub fn find(
     instance_id: &InstanceId,
     id: &PermissionSetId,
 ) -> Result<Option<PermissionSet>, Fault> {
-    let sql = "SELECT instance_id, id, name, description, session_duration, relay_state, revision,
-            created_at_ms
-        FROM permission_set WHERE instance_id = $1 AND id = $2";
+    let sql = concat!(
+        "SELECT ",
+        permission_set_columns!(),
+        " FROM permission_set WHERE instance_id = $1 AND id = $2"
+    );
     read.query_one(sql, &[text(instance_id), text(id)], permission_set)
 }
 
@@ -64,11 +74,13 @@ pub fn list(
     after: &str,
     limit: i64,
 ) -> Result<Vec<PermissionSet>, Fault> {
-    let sql = "SELECT instance_id, id, name, description, session_duration, relay_state, revision,
-            created_at_ms
-        FROM permission_set WHERE instance_id = $1 AND id > $2
+    let sql = concat!(
+        "SELECT ",
+        permission_set_columns!(),
+        " FROM permission_set WHERE instance_id = $1 AND id > $2
         ORDER BY id
-        LIMIT $3";
+        LIMIT $3"
+    );
     read.query(sql, &[text(instance_id), text(after), limit.into()], permission_set)
 }
 
@@ -99,7 +111,7 @@ pub fn find_inline_policy(
     arn: &PermissionSetArn,
 ) -> Result<Option<PolicyDocument>, Fault> {
     let sql = "SELECT inline_policy FROM permission_set WHERE instance_id = $1 AND id = $2";
-    let policy = |row: &Row| row.parse_or_null(0);
+    let policy = |row: &Row| row.parse_or_null("inline_policy");
     Ok(read.query_one(sql, &[text(&arn.instance_id), text(&arn.id)], policy)?.flatten())
 }
 
@@ -163,7 +175,7 @@ pub fn list_managed_policies(
         ORDER BY arn
         LIMIT $4";
     let values = [text(&set.instance_id), text(&set.id), text(after), limit.into()];
-    read.query(sql, &values, |row| row.parse(0))
+    read.query(sql, &values, |row| row.parse("arn"))
 }
 
 fn count_edit(tx: &mut Tx<'_>, set: &PermissionSetArn) -> Result<(), Fault> {
@@ -174,13 +186,13 @@ fn count_edit(tx: &mut Tx<'_>, set: &PermissionSetArn) -> Result<(), Fault> {
 
 fn permission_set(row: &Row) -> Result<PermissionSet, Fault> {
     Ok(PermissionSet {
-        instance_id: row.parse(0)?,
-        id: row.parse(1)?,
-        name: row.parse(2)?,
-        description: row.parse_or_null(3)?,
-        session_duration: row.parse(4)?,
-        relay_state: row.parse_or_null(5)?,
-        revision: row.integer(6)?,
-        created_at_ms: row.integer(7)?,
+        instance_id: row.parse("instance_id")?,
+        id: row.parse("id")?,
+        name: row.parse("name")?,
+        description: row.parse_or_null("description")?,
+        session_duration: row.parse("session_duration")?,
+        relay_state: row.parse_or_null("relay_state")?,
+        revision: row.integer("revision")?,
+        created_at_ms: row.integer("created_at_ms")?,
     })
 }

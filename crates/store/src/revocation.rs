@@ -23,7 +23,7 @@ pub fn put(tx: &mut Tx<'_>, scope: &RevocationScope) -> Result<(), Fault> {
 /// The moment at and before which the scope's credentials are refused.
 pub fn find(read: &mut Read<'_>, scope: &RevocationScope) -> Result<Option<i64>, Fault> {
     let sql = "SELECT not_before_ms FROM revocation WHERE scope = $1";
-    read.query_one(sql, &[text(scope)], |row| row.integer(0))
+    read.query_one(sql, &[text(scope)], |row| row.integer("not_before_ms"))
 }
 
 /// Forgets up to `limit` revocations from before `before_ms`, of which no credentials are left.

@@ -10,11 +10,20 @@ use model::role::Role;
 use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx};
 
+/// The columns of a role `r`, which [`role`] reads.
+macro_rules! role_columns {
+    () => {
+        "r.instance_id, r.account_id, r.permission_set_id, r.name, r.role_id, \
+         r.managed_policy_arns, r.inline_policy, r.session_duration_seconds, r.relay_state, \
+         r.permission_set_revision, r.revision, r.created_at_ms"
+    };
+}
+
 /// Adds a role to an account that has none of its permission set.
 pub fn insert(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
-    let count = "SELECT COUNT(*) FROM role WHERE instance_id = $1 AND account_id = $2";
+    let count = "SELECT COUNT(*) AS count FROM role WHERE instance_id = $1 AND account_id = $2";
     let values = [text(&role.instance_id), text(&role.account_id)];
-    let count = tx.query_one(count, &values, |row| row.integer(0))?;
+    let count = tx.query_one(count, &values, |row| row.integer("count"))?;
     if usize::try_from(count.unwrap_or(0)).is_ok_and(|count| count >= PROVISIONED_IN_ACCOUNT_MAX) {
         let limit = format!("{PROVISIONED_IN_ACCOUNT_MAX} permission sets in an account");
         return Err(Fault::Quota { limit: limit.into() });
@@ -67,10 +76,12 @@ pub fn find(
     account_id: &AccountId,
     permission_set_id: &PermissionSetId,
 ) -> Result<Option<Role>, Fault> {
-    let sql = "SELECT instance_id, account_id, permission_set_id, name, role_id,
-            managed_policy_arns, inline_policy, session_duration_seconds, relay_state,
-            permission_set_revision, revision, created_at_ms
-        FROM role WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3";
+    let sql = concat!(
+        "SELECT ",
+        role_columns!(),
+        " FROM role r
+        WHERE r.instance_id = $1 AND r.account_id = $2 AND r.permission_set_id = $3"
+    );
     read.query_one(sql, &[text(instance_id), text(account_id), text(permission_set_id)], role)
 }
 
@@ -81,13 +92,14 @@ pub fn find_by_permission_set_name(
     account_id: &AccountId,
     name: &PermissionSetName,
 ) -> Result<Option<Role>, Fault> {
-    let sql = "SELECT r.instance_id, r.account_id, r.permission_set_id, r.name, r.role_id,
-            r.managed_policy_arns, r.inline_policy, r.session_duration_seconds, r.relay_state,
-            r.permission_set_revision, r.revision, r.created_at_ms
-        FROM permission_set p
+    let sql = concat!(
+        "SELECT ",
+        role_columns!(),
+        " FROM permission_set p
         JOIN role r ON r.instance_id = p.instance_id AND r.account_id = $2
             AND r.permission_set_id = p.id
-        WHERE p.instance_id = $1 AND p.name = $3";
+        WHERE p.instance_id = $1 AND p.name = $3"
+    );
     read.query_one(sql, &[text(instance_id), text(account_id), text(name)], role)
 }
 
@@ -121,7 +133,7 @@ pub fn list_accounts(
         text(status.map_or("", ProvisioningStatus::as_str)),
         limit.into(),
     ];
-    read.query(sql, &values, |row| row.parse(0))
+    read.query(sql, &values, |row| row.parse("account_id"))
 }
 
 /// Permission sets that are roles in an account, by id, at most `limit` after the id `after`.
@@ -150,7 +162,7 @@ pub fn list_permission_sets(
         text(status.map_or("", ProvisioningStatus::as_str)),
         limit.into(),
     ];
-    read.query(sql, &values, |row| row.parse(0))
+    read.query(sql, &values, |row| row.parse("permission_set_id"))
 }
 
 /// Takes a role away that nobody is assigned to any more. Whether it did.
@@ -176,20 +188,21 @@ fn json(arns: &[ManagedPolicyArn]) -> Result<String, Fault> {
 }
 
 fn role(row: &Row) -> Result<Role, Fault> {
-    let arns: Vec<String> = serde_json::from_str(row.text(5)?).map_err(Fault::broken)?;
+    let arns: Vec<String> =
+        serde_json::from_str(row.text("managed_policy_arns")?).map_err(Fault::broken)?;
     let arns: Result<_, _> = arns.iter().map(|arn| arn.parse()).collect();
     Ok(Role {
-        instance_id: row.parse(0)?,
-        account_id: row.parse(1)?,
-        permission_set_id: row.parse(2)?,
-        name: row.parse(3)?,
-        role_id: row.parse(4)?,
+        instance_id: row.parse("instance_id")?,
+        account_id: row.parse("account_id")?,
+        permission_set_id: row.parse("permission_set_id")?,
+        name: row.parse("name")?,
+        role_id: row.parse("role_id")?,
         managed_policy_arns: arns.map_err(Fault::broken)?,
-        inline_policy: row.parse_or_null(6)?,
-        session_duration_seconds: row.integer(7)?,
-        relay_state: row.parse_or_null(8)?,
-        permission_set_revision: row.integer(9)?,
-        revision: row.integer(10)?,
-        created_at_ms: row.integer(11)?,
+        inline_policy: row.parse_or_null("inline_policy")?,
+        session_duration_seconds: row.integer("session_duration_seconds")?,
+        relay_state: row.parse_or_null("relay_state")?,
+        permission_set_revision: row.integer("permission_set_revision")?,
+        revision: row.integer("revision")?,
+        created_at_ms: row.integer("created_at_ms")?,
     })
 }

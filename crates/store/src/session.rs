@@ -11,6 +11,15 @@ use model::session::{Session, SessionKind, TokenHash};
 use crate::row::text;
 use crate::{Read, Row, Tx, Value};
 
+/// The columns of a session `s`, which [`session`] reads.
+macro_rules! session_columns {
+    () => {
+        "s.identity_store_id, s.id, s.user_id, s.kind, s.parent_id, s.client_name, \
+         s.source_address, s.user_agent, s.created_at_ms, s.expires_at_ms"
+    };
+}
+pub(crate) use session_columns;
+
 /// Adds a session. `token_hash` is of the cookie, which a client's session does not have.
 pub fn insert(
     tx: &mut Tx<'_>,
@@ -46,9 +55,11 @@ pub fn find(
     store_id: &IdentityStoreId,
     id: &SessionId,
 ) -> Result<Option<Session>, Fault> {
-    let sql = "SELECT identity_store_id, id, user_id, kind, parent_id, client_name,
-            source_address, user_agent, created_at_ms, expires_at_ms
-        FROM session WHERE identity_store_id = $1 AND id = $2";
+    let sql = concat!(
+        "SELECT ",
+        session_columns!(),
+        " FROM session s WHERE s.identity_store_id = $1 AND s.id = $2"
+    );
     read.query_one(sql, &[text(store_id), text(id)], session)
 }
 
@@ -58,9 +69,11 @@ pub fn find_by_token(
     token_hash: &TokenHash,
     now_ms: i64,
 ) -> Result<Option<Session>, Fault> {
-    let sql = "SELECT identity_store_id, id, user_id, kind, parent_id, client_name,
-            source_address, user_agent, created_at_ms, expires_at_ms
-        FROM session WHERE token_hash = $1 AND expires_at_ms > $2";
+    let sql = concat!(
+        "SELECT ",
+        session_columns!(),
+        " FROM session s WHERE s.token_hash = $1 AND s.expires_at_ms > $2"
+    );
     read.query_one(sql, &[token_hash.as_slice().into(), now_ms.into()], session)
 }
 
@@ -73,12 +86,14 @@ pub fn list_of_user(
     after: &str,
     limit: i64,
 ) -> Result<Vec<Session>, Fault> {
-    let sql = "SELECT identity_store_id, id, user_id, kind, parent_id, client_name,
-            source_address, user_agent, created_at_ms, expires_at_ms
-        FROM session
-        WHERE identity_store_id = $1 AND user_id = $2 AND id > $3 AND expires_at_ms > $4
-        ORDER BY id
-        LIMIT $5";
+    let sql = concat!(
+        "SELECT ",
+        session_columns!(),
+        " FROM session s
+        WHERE s.identity_store_id = $1 AND s.user_id = $2 AND s.id > $3 AND s.expires_at_ms > $4
+        ORDER BY s.id
+        LIMIT $5"
+    );
     let values = [text(store_id), text(user_id), text(after), now_ms.into(), limit.into()];
     read.query(sql, &values, session)
 }
@@ -112,19 +127,22 @@ pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> 
 }
 
 pub(crate) fn session(row: &Row) -> Result<Session, Fault> {
-    let kind = match row.text(3)? {
+    let kind = match row.text("kind")? {
         "PORTAL" => SessionKind::Portal,
-        "CLIENT" => SessionKind::Client { parent_id: row.parse(4)?, client_name: row.parse(5)? },
+        "CLIENT" => SessionKind::Client {
+            parent_id: row.parse("parent_id")?,
+            client_name: row.parse("client_name")?,
+        },
         _ => return Err(Fault::broken("a session is of no known kind")),
     };
     Ok(Session {
-        identity_store_id: row.parse(0)?,
-        id: row.parse(1)?,
-        user_id: row.parse(2)?,
+        identity_store_id: row.parse("identity_store_id")?,
+        id: row.parse("id")?,
+        user_id: row.parse("user_id")?,
         kind,
-        source_address: row.text(6)?.to_owned(),
-        user_agent: row.text(7)?.to_owned(),
-        created_at_ms: row.integer(8)?,
-        expires_at_ms: row.integer(9)?,
+        source_address: row.text("source_address")?.to_owned(),
+        user_agent: row.text("user_agent")?.to_owned(),
+        created_at_ms: row.integer("created_at_ms")?,
+        expires_at_ms: row.integer("expires_at_ms")?,
     })
 }

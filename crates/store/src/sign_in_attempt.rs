@@ -59,8 +59,8 @@ pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> 
 
 fn attempts(row: &Row) -> Result<Attempts, Fault> {
     Ok(Attempts {
-        failures: row.integer(0)?,
-        failed_at_ms: row.integer(1)?,
-        succeeded_at_ms: row.integer(2)?,
+        failures: row.integer("failures")?,
+        failed_at_ms: row.integer("failed_at_ms")?,
+        succeeded_at_ms: row.integer("succeeded_at_ms")?,
     })
 }

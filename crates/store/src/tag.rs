@@ -21,9 +21,9 @@ pub fn put(
         let values = [text(instance_id), text(resource_arn), text(key), text(value)];
         tx.execute(sql, &values)?;
     }
-    let count = "SELECT COUNT(*) FROM tag WHERE instance_id = $1 AND resource_arn = $2";
+    let count = "SELECT COUNT(*) AS count FROM tag WHERE instance_id = $1 AND resource_arn = $2";
     let values = [text(instance_id), text(resource_arn)];
-    let count = tx.query_one(count, &values, |row| row.integer(0))?.unwrap_or(0);
+    let count = tx.query_one(count, &values, |row| row.integer("count"))?.unwrap_or(0);
     if usize::try_from(count).is_ok_and(|count| count <= TAGS_MAX) {
         return Ok(());
     }
@@ -67,5 +67,7 @@ pub fn list(
         ORDER BY tag_key
         LIMIT $4";
     let values = [text(instance_id), text(resource_arn), text(after), limit.into()];
-    read.query(sql, &values, |row: &Row| Ok(Tag { key: row.parse(0)?, value: row.parse(1)? }))
+    read.query(sql, &values, |row: &Row| {
+        Ok(Tag { key: row.parse("tag_key")?, value: row.parse("tag_value")? })
+    })
 }

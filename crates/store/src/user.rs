@@ -143,7 +143,7 @@ pub fn require_shown(
     id: &UserId,
 ) -> Result<String, Fault> {
     let sql = "SELECT shown FROM identity_user WHERE identity_store_id = $1 AND id = $2";
-    let shown = |row: &Row| row.text(0).map(str::to_owned);
+    let shown = |row: &Row| row.text("shown").map(str::to_owned);
     let found = read.query_one(sql, &[text(store_id), text(id)], shown)?;
     found.ok_or_else(|| Fault::not_found(Entity::User, id))
 }
@@ -200,7 +200,10 @@ pub fn list_shown(
     let sql = "SELECT user_name_key, shown FROM identity_user
         WHERE identity_store_id = $1 AND user_name_key > $2 ORDER BY user_name_key LIMIT $3";
     read.query(sql, &[text(store_id), text(after), limit.into()], |row| {
-        Ok(ListedUser { user_name_key: row.text(0)?.to_owned(), shown: row.text(1)?.to_owned() })
+        Ok(ListedUser {
+            user_name_key: row.text("user_name_key")?.to_owned(),
+            shown: row.text("shown")?.to_owned(),
+        })
     })
 }
 
@@ -247,21 +250,21 @@ fn written(user: &User) -> Result<Vec<Value>, Fault> {
 }
 
 fn user(row: &Row) -> Result<User, Fault> {
-    let attributes = serde_json::from_str(row.text(4)?);
+    let attributes = serde_json::from_str(row.text("attributes")?);
     Ok(User {
-        id: row.parse(0)?,
-        identity_store_id: row.parse(1)?,
-        user_name: row.parse(2)?,
-        display_name: row.parse(3)?,
+        id: row.parse("id")?,
+        identity_store_id: row.parse("identity_store_id")?,
+        user_name: row.parse("user_name")?,
+        display_name: row.parse("display_name")?,
         // INVARIANT: the error of the JSON may quote it, and it is about a person; it stays here.
         attributes: attributes.map_err(|_| Fault::broken("attributes of a user are unreadable"))?,
-        external_ids: parse_copy(row, 5)?,
-        status: row.parse(6)?,
-        revision: row.integer(7)?,
-        credentials_not_before_ms: row.integer(8)?,
-        created_at_ms: row.integer(9)?,
-        created_by: row.text(10)?.to_owned(),
-        updated_at_ms: row.integer(11)?,
-        updated_by: row.text(12)?.to_owned(),
+        external_ids: parse_copy(row)?,
+        status: row.parse("status")?,
+        revision: row.integer("revision")?,
+        credentials_not_before_ms: row.integer("credentials_not_before_ms")?,
+        created_at_ms: row.integer("created_at_ms")?,
+        created_by: row.text("created_by")?.to_owned(),
+        updated_at_ms: row.integer("updated_at_ms")?,
+        updated_by: row.text("updated_by")?.to_owned(),
     })
 }

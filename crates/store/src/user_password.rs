@@ -7,6 +7,28 @@ use model::password::{PasswordHash, PasswordKind, UserPassword};
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
+/// The columns of a password `p`, which [`password`] reads.
+macro_rules! password_columns {
+    () => {
+        "p.cost, p.salt, p.hash, p.kind, p.expires_at_ms, p.revision"
+    };
+}
+
+/// The columns and tables of a person `u` who signs in, which [`signer`] reads.
+macro_rules! select_signer {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            password_columns!(),
+            ", u.id, u.user_name, u.status
+            FROM identity_user u
+            LEFT JOIN user_password p
+                ON p.identity_store_id = u.identity_store_id AND p.user_id = u.id ",
+            $rest
+        )
+    };
+}
+
 /// Nobody may choose one of their last passwords again, the present one among them.
 // AWS: «the last three passwords cannot be reused».
 pub const REMEMBERED_MAX: i64 = 3;
@@ -26,11 +48,7 @@ pub fn find_signer_by_name(
     store_id: &IdentityStoreId,
     user_name_key: &str,
 ) -> Result<Option<Signer>, Fault> {
-    let sql = "SELECT p.cost, p.salt, p.hash, p.kind, p.expires_at_ms, p.revision,
-            u.id, u.user_name, u.status
-        FROM identity_user u
-        LEFT JOIN user_password p ON p.identity_store_id = u.identity_store_id AND p.user_id = u.id
-        WHERE u.identity_store_id = $1 AND u.user_name_key = $2";
+    let sql = select_signer!("WHERE u.identity_store_id = $1 AND u.user_name_key = $2");
     read.query_one(sql, &[text(store_id), text(user_name_key)], signer)
 }
 
@@ -40,11 +58,7 @@ pub fn find_signer(
     store_id: &IdentityStoreId,
     user_id: &UserId,
 ) -> Result<Option<Signer>, Fault> {
-    let sql = "SELECT p.cost, p.salt, p.hash, p.kind, p.expires_at_ms, p.revision,
-            u.id, u.user_name, u.status
-        FROM identity_user u
-        LEFT JOIN user_password p ON p.identity_store_id = u.identity_store_id AND p.user_id = u.id
-        WHERE u.identity_store_id = $1 AND u.id = $2";
+    let sql = select_signer!("WHERE u.identity_store_id = $1 AND u.id = $2");
     read.query_one(sql, &[text(store_id), text(user_id)], signer)
 }
 
@@ -54,8 +68,11 @@ pub fn find(
     store_id: &IdentityStoreId,
     user_id: &UserId,
 ) -> Result<Option<UserPassword>, Fault> {
-    let sql = "SELECT cost, salt, hash, kind, expires_at_ms, revision
-        FROM user_password WHERE identity_store_id = $1 AND user_id = $2";
+    let sql = concat!(
+        "SELECT ",
+        password_columns!(),
+        " FROM user_password p WHERE p.identity_store_id = $1 AND p.user_id = $2"
+    );
     read.query_one(sql, &[text(store_id), text(user_id)], password)
 }
 
@@ -164,25 +181,34 @@ fn remember(tx: &mut Tx<'_>, store_id: &IdentityStoreId, user_id: &UserId) -> Re
 }
 
 fn signer(row: &Row) -> Result<Signer, Fault> {
-    let is_enabled = match row.text(8)? {
+    let is_enabled = match row.text("status")? {
         "ENABLED" => true,
         "DISABLED" => false,
         _ => return Err(Fault::broken("a user has no known status")),
     };
-    let password = if row.is_null(3) { None } else { Some(password(row)?) };
-    Ok(Signer { user_id: row.parse(6)?, user_name: row.text(7)?.to_owned(), is_enabled, password })
+    let password = if row.is_null("kind")? { None } else { Some(password(row)?) };
+    Ok(Signer {
+        user_id: row.parse("id")?,
+        user_name: row.text("user_name")?.to_owned(),
+        is_enabled,
+        password,
+    })
 }
 
 fn password(row: &Row) -> Result<UserPassword, Fault> {
-    let kind = match row.text(3)? {
+    let kind = match row.text("kind")? {
         "CHOSEN" => PasswordKind::Chosen,
-        "ONE_TIME" => PasswordKind::OneTime { expires_at_ms: row.integer(4)? },
+        "ONE_TIME" => PasswordKind::OneTime { expires_at_ms: row.integer("expires_at_ms")? },
         "SPENT" => PasswordKind::Spent,
         _ => return Err(Fault::broken("a password is of no known kind")),
     };
-    Ok(UserPassword { hash: hash(row)?, kind, revision: row.integer(5)? })
+    Ok(UserPassword { hash: hash(row)?, kind, revision: row.integer("revision")? })
 }
 
 fn hash(row: &Row) -> Result<PasswordHash, Fault> {
-    Ok(PasswordHash { cost: row.parse(0)?, salt: row.byte_array(1)?, hash: row.byte_array(2)? })
+    Ok(PasswordHash {
+        cost: row.parse("cost")?,
+        salt: row.byte_array("salt")?,
+        hash: row.byte_array("hash")?,
+    })
 }

@@ -41,8 +41,8 @@ impl Engine {
     }
 
     fn newest(&mut self) -> Result<i64, Fault> {
-        let sql = "SELECT COALESCE(MAX(number), 0) FROM migration";
-        Ok(self.query(sql, &[], |row| row.integer(0))?.pop().unwrap_or(0))
+        let sql = "SELECT COALESCE(MAX(number), 0) AS newest FROM migration";
+        Ok(self.query(sql, &[], |row| row.integer("newest"))?.pop().unwrap_or(0))
     }
 
     fn begin_migration(&mut self) -> Result<(), Fault> {
