@@ -92,6 +92,11 @@ impl Fault {
     pub fn broken(what: impl fmt::Display) -> Self {
         Self::Broken(what.to_string())
     }
+
+    /// A bug or a dead disk, with the place where it showed.
+    pub fn broken_at(place: &'static str, why: impl std::fmt::Display) -> Self {
+        Self::Broken(format!("{place}: {why}"))
+    }
 }
 
 /// What is wrong with a signature. Clients put their clock right, or sign again, by the difference.

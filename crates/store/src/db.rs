@@ -1,13 +1,13 @@
 //! A database and the connections to it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use model::Fault;
 use policy::Permit;
 
-use crate::engine::{Engine, Use};
+use crate::engine::Engine;
 use crate::group_commit::Writer;
+use crate::location::{Location, Use};
 use crate::pool::Pool;
 use crate::signals::News;
 use crate::{AuditRecord, Lease, Read, Signals, Stamp, Together, Tx, audit, listen};
@@ -20,17 +20,6 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_access.sql"),
     include_str!("../migrations/0005_sessions.sql"),
 ];
-
-/// Where the database is.
-#[derive(Clone, Debug)]
-pub enum Location {
-    /// A file that one server opens.
-    Sqlite(PathBuf),
-    /// Nowhere: it ends with the process.
-    Memory,
-    /// A connection string.
-    Postgres(String),
-}
 
 /// A database and the connections to it.
 pub struct Db {

@@ -7,8 +7,8 @@ use model::external_id::ExternalId;
 use model::ids::{GroupId, IdentityStoreId, UserId};
 use model::{Entity, Fault};
 
-use crate::row::{text, text_or_null};
-use crate::{Read, Row, Tx, Value, user};
+use crate::row::text;
+use crate::{Read, Tx, Value, column, user};
 
 /// The user that a provider calls so.
 pub fn find_user(
@@ -69,7 +69,13 @@ pub fn replace_of_group(
         SET external_ids = $3, updated_at_ms = $4, updated_by = $5, revision = revision + 1
         WHERE identity_store_id = $1 AND id = $2";
     let (now, by) = (tx.now_ms(), tx.caller_arn());
-    let values = [text(store_id), text(group_id), copy(external_ids)?, now.into(), text(&by)];
+    let values = [
+        text(store_id),
+        text(group_id),
+        column::external_ids(external_ids)?,
+        now.into(),
+        text(&by),
+    ];
     tx.execute(sql, &values).map(|_| ())
 }
 
@@ -92,19 +98,4 @@ fn insert_all(
 
 fn name(store_id: &IdentityStoreId, external_id: &ExternalId) -> [Value; 3] {
     [text(store_id), text(&external_id.issuer), text(&external_id.id)]
-}
-
-/// The copy for readers: JSON, or NULL for none.
-pub(crate) fn copy(external_ids: &[ExternalId]) -> Result<Value, Fault> {
-    if external_ids.is_empty() {
-        return Ok(Value::Null);
-    }
-    let json = serde_json::to_string(external_ids).map_err(Fault::broken)?;
-    Ok(text_or_null(Some(&json)))
-}
-
-/// The copy as it was written.
-pub(crate) fn parse_copy(row: &Row) -> Result<Vec<ExternalId>, Fault> {
-    let Some(json) = row.text_or_null("external_ids")? else { return Ok(Vec::new()) };
-    serde_json::from_str(json).map_err(|_| Fault::broken("external ids of a row are not readable"))
 }

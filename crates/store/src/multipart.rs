@@ -7,9 +7,8 @@ use model::ids::AccountId;
 use model::object::{BlobId, Checksum, ChecksumKind, ObjectKey, Part, Upload, UploadId};
 use model::{Entity, Fault};
 
-use crate::object::{description, description_text, integer, size};
 use crate::row::text;
-use crate::{Read, Row, Tx};
+use crate::{Read, Row, Tx, column};
 
 /// The columns of an upload, which [`upload`] reads.
 macro_rules! upload_columns {
@@ -36,7 +35,7 @@ pub fn insert(
         text(&upload.id),
         text(upload.checksum_algorithm.as_str()),
         text(upload.checksum_kind.as_str()),
-        text(&description_text(&upload.description)?),
+        column::description(&upload.description)?,
         upload.initiated_at_ms.into(),
     ];
     tx.execute(sql, &values).map(|_| ())
@@ -152,7 +151,7 @@ pub fn put_part(
         upload_id,
         number,
         text(&part.blob_id),
-        integer(part.size)?,
+        column::size(part.size)?,
         text(&part.etag),
         text(part.checksum.algorithm.as_str()),
         text(&part.checksum.value),
@@ -208,11 +207,15 @@ pub fn parts_within(
         text(account_id),
         text(bucket_name),
         text(upload_id),
-        integer(wanted.start)?,
-        integer(wanted.end)?,
+        column::size(wanted.start)?,
+        column::size(wanted.end)?,
     ];
     let places = read.query(sql, &values, |row| {
-        Ok((row.parse("blob_id")?, size(row, "size_bytes")?, size(row, "end_byte")?))
+        Ok((
+            row.parse("blob_id")?,
+            column::parse_size(row, "size_bytes")?,
+            column::parse_size(row, "end_byte")?,
+        ))
     })?;
     let within = |(blob_id, size, end): (BlobId, u64, u64)| {
         let start = end.saturating_sub(size);
@@ -258,7 +261,7 @@ fn upload(row: &Row) -> Result<Upload, Fault> {
         key: row.parse("object_key")?,
         checksum_algorithm: row.parse("checksum_algorithm")?,
         checksum_kind: row.parse("checksum_kind")?,
-        description: description(row, "description")?,
+        description: column::parse_description(row)?,
         initiated_at_ms: row.integer("initiated_at_ms")?,
     })
 }
@@ -267,7 +270,7 @@ fn part(row: &Row) -> Result<Part, Fault> {
     Ok(Part {
         number: u32::try_from(row.integer("part_number")?).map_err(Fault::broken)?,
         blob_id: row.parse("blob_id")?,
-        size: size(row, "size_bytes")?,
+        size: column::parse_size(row, "size_bytes")?,
         etag: row.text("etag")?.to_owned(),
         checksum: Checksum {
             algorithm: row.parse("checksum_algorithm")?,

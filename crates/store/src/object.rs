@@ -8,7 +8,7 @@ use model::object::{BlobId, Checksum, Content, Description, Object, ObjectKey};
 use model::{Entity, Fault};
 
 use crate::row::text;
-use crate::{Read, Row, Tx, Value, bucket, multipart};
+use crate::{Read, Row, Tx, Value, bucket, column, multipart};
 
 /// The columns of an entry, which [`entry`] reads.
 macro_rules! entry_columns {
@@ -87,12 +87,12 @@ pub fn put(
         blob_id,
         upload_id,
         part_count.into(),
-        integer(object.size)?,
+        column::size(object.size)?,
         text(&object.etag),
         text(object.checksum.algorithm.as_str()),
         text(object.checksum.kind.as_str()),
         text(&object.checksum.value),
-        text(&description_text(&object.description)?),
+        column::description(&object.description)?,
         object.modified_at_ms.into(),
     ];
     tx.execute(sql, &values)?;
@@ -109,7 +109,7 @@ pub fn describe(
 ) -> Result<(), Fault> {
     let sql = "UPDATE object SET description = $4
         WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3";
-    let description = text(&description_text(description)?);
+    let description = column::description(description)?;
     let values = [text(account_id), text(bucket_name), text(key), description];
     match tx.execute(sql, &values)? {
         0 => Err(Fault::not_found(Entity::Object, key)),
@@ -192,14 +192,14 @@ fn object(row: &Row) -> Result<Object, Fault> {
             return Err(Fault::broken("an object is in one file or in parts"));
         }
     };
-    let description = description(row, "description")?;
+    let description = column::parse_description(row)?;
     Ok(Object { key, content, size, etag, checksum, description, modified_at_ms })
 }
 
 fn entry(row: &Row) -> Result<Entry, Fault> {
     Ok(Entry {
         key: row.parse("object_key")?,
-        size: size(row, "size_bytes")?,
+        size: column::parse_size(row, "size_bytes")?,
         etag: row.text("etag")?.to_owned(),
         checksum: Checksum {
             algorithm: row.parse("checksum_algorithm")?,
@@ -208,20 +208,4 @@ fn entry(row: &Row) -> Result<Entry, Fault> {
         },
         modified_at_ms: row.integer("modified_at_ms")?,
     })
-}
-
-pub(crate) fn size(row: &Row, column: &'static str) -> Result<u64, Fault> {
-    u64::try_from(row.integer(column)?).map_err(Fault::broken)
-}
-
-pub(crate) fn integer(size: u64) -> Result<Value, Fault> {
-    i64::try_from(size).map(Value::Integer).map_err(Fault::broken)
-}
-
-pub(crate) fn description(row: &Row, column: &'static str) -> Result<Description, Fault> {
-    serde_json::from_str(row.text(column)?).map_err(Fault::broken)
-}
-
-pub(crate) fn description_text(description: &Description) -> Result<String, Fault> {
-    serde_json::to_string(description).map_err(Fault::broken)
 }

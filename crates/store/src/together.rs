@@ -12,7 +12,8 @@ use model::Fault;
 use policy::Permit;
 
 use crate::engine::Engine;
-use crate::group_commit::{Member, Writer, undone};
+use crate::group_commit::Writer;
+use crate::member::{BEGIN, Host, Member, undone};
 use crate::signals::News;
 use crate::{AuditRecord, Lease, Stamp, Tx, audit};
 
@@ -23,7 +24,7 @@ pub struct Together<'db> {
 }
 
 /// Where the connection is between two of them.
-pub(crate) struct Home(Mutex<Inside>);
+struct Home(Mutex<Inside>);
 
 struct Inside {
     engine: Option<Engine>,
@@ -80,8 +81,11 @@ impl<'db> Together<'db> {
         let engine = inside.engine.take();
         drop(inside);
         // As when one thread begins twice.
-        let engine = engine.ok_or(Fault::Contended)?;
-        Member::at_home(&self.home, engine)
+        let mut engine = engine.ok_or(Fault::Contended)?;
+        let begun = engine.command(BEGIN);
+        // A member that could not begin is dropped, which spoils the batch.
+        let member = Member::new(&self.home, engine);
+        begun.map(|()| member)
     }
 }
 
@@ -102,14 +106,11 @@ impl Home {
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    /// Takes the connection back from a member that ended so.
-    pub(crate) fn give_back(
-        &self,
-        engine: Engine,
-        news: News,
-        ended: Result<(), Fault>,
-    ) -> Result<(), Fault> {
+impl Host for Home {
+    /// Returns at once: the batch is waited for by [`Together::wait`].
+    fn take_back(&self, engine: Engine, news: News, ended: Result<(), Fault>) -> Result<(), Fault> {
         let mut inside = self.inside();
         inside.engine = Some(engine);
         match &ended {
@@ -119,3 +120,6 @@ impl Home {
         ended
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,9 +11,8 @@ use model::shown_user::ShownUser;
 use model::user::{User, UserStatus, user_name_key};
 use model::{Entity, Fault};
 
-use crate::external_id::{copy, parse_copy};
 use crate::row::{text, text_or_null};
-use crate::{Read, Row, Tx, Value, account_assignment, session, user_password};
+use crate::{Read, Row, Tx, Value, account_assignment, column, session, user_password};
 
 /// The columns that [`user`] reads.
 macro_rules! select_user {
@@ -239,7 +238,7 @@ fn written(user: &User) -> Result<Vec<Value>, Fault> {
         text(&user.display_name),
         text_or_null(email_key.as_ref()),
         Value::Text(attributes),
-        copy(&user.external_ids)?,
+        column::external_ids(&user.external_ids)?,
         text(user.status.as_str()),
         user.revision.into(),
         user.credentials_not_before_ms.into(),
@@ -258,7 +257,7 @@ fn user(row: &Row) -> Result<User, Fault> {
         display_name: row.parse("display_name")?,
         // INVARIANT: the error of the JSON may quote it, and it is about a person; it stays here.
         attributes: attributes.map_err(|_| Fault::broken("attributes of a user are unreadable"))?,
-        external_ids: parse_copy(row)?,
+        external_ids: column::parse_external_ids(row)?,
         status: row.parse("status")?,
         revision: row.integer("revision")?,
         credentials_not_before_ms: row.integer("credentials_not_before_ms")?,

@@ -1,0 +1,53 @@
+//! Columns that several entities have: JSON in text, sizes in bytes, copies of external ids.
+
+use model::Fault;
+use model::external_id::ExternalId;
+use model::object::Description;
+use serde::Serialize;
+
+use crate::{Row, Value};
+
+/// A value as JSON text. `place` says what was written, for the log.
+pub(crate) fn json(value: &impl Serialize, place: &'static str) -> Result<Value, Fault> {
+    let text = serde_json::to_string(value).map_err(|why| Fault::broken_at(place, why))?;
+    Ok(Value::Text(text))
+}
+
+/// The `external_ids` column of a user or a group: JSON, or NULL for none.
+pub(crate) fn external_ids(external_ids: &[ExternalId]) -> Result<Value, Fault> {
+    if external_ids.is_empty() {
+        return Ok(Value::Null);
+    }
+    json(&external_ids, "writing external ids")
+}
+
+/// Reads the `external_ids` column of a user or a group.
+pub(crate) fn parse_external_ids(row: &Row) -> Result<Vec<ExternalId>, Fault> {
+    let Some(json) = row.text_or_null("external_ids")? else { return Ok(Vec::new()) };
+    // INVARIANT: the error of the JSON may quote it, and it is about a person; it stays here.
+    serde_json::from_str(json).map_err(|_| Fault::broken("external ids of a row are not readable"))
+}
+
+/// The `description` column of an object or an upload: JSON.
+pub(crate) fn description(description: &Description) -> Result<Value, Fault> {
+    json(description, "writing the description of an object")
+}
+
+/// Reads the `description` column of an object or an upload.
+pub(crate) fn parse_description(row: &Row) -> Result<Description, Fault> {
+    serde_json::from_str(row.text("description")?)
+        .map_err(|why| Fault::broken_at("reading the description of an object", why))
+}
+
+/// A number of bytes.
+pub(crate) fn size(size: u64) -> Result<Value, Fault> {
+    i64::try_from(size)
+        .map(Value::Integer)
+        .map_err(|why| Fault::broken_at("writing a number of bytes", why))
+}
+
+/// Reads a number of bytes.
+pub(crate) fn parse_size(row: &Row, column: &str) -> Result<u64, Fault> {
+    u64::try_from(row.integer(column)?)
+        .map_err(|why| Fault::broken_at("reading a number of bytes", why))
+}
