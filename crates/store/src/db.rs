@@ -8,18 +8,10 @@ use policy::Permit;
 use crate::engine::Engine;
 use crate::group_commit::Writer;
 use crate::location::{Location, Use};
+use crate::migrations::MIGRATIONS;
 use crate::pool::Pool;
 use crate::signals::News;
 use crate::{AuditRecord, Lease, Read, Signals, Stamp, Together, Tx, audit, listen};
-
-/// Every schema change, oldest first.
-const MIGRATIONS: &[&str] = &[
-    include_str!("../migrations/0001_core.sql"),
-    include_str!("../migrations/0002_objects.sql"),
-    include_str!("../migrations/0003_identity.sql"),
-    include_str!("../migrations/0004_access.sql"),
-    include_str!("../migrations/0005_sessions.sql"),
-];
 
 /// A database and the connections to it.
 pub struct Db {
