@@ -42,6 +42,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0004_access.sql",
     "0005_sessions.sql",
     "0006_migration_hash.sql",
+    "0007_shown_version.sql",
 ];
 
 /// Number of the migration that gives the table `migration` its column `hash`.
@@ -64,6 +65,7 @@ mod tests {
             "0ec796790814a90e0e5013b4ad7afe1fe5f7bf1795149b7e392fcf77998df378",
         ),
         (
+            "0007_shown_version.sql",
             "cd0179c0a748d68e16c4aa8fd707b82d02ae6ba33b81af41c6a169c53ba9b15f",
         ),
     ];

@@ -27,13 +27,20 @@ macro_rules! select_user {
     };
 }
 
+/// Form of the JSON in `identity_user.shown`, which is written beside every copy.
+///
+/// INVARIANT: raise it with every change of what [`ShownUser`] serializes to. Lists then build
+/// replies from the columns until [`renew_shown`] has rewritten the copies.
+const SHOWN_VERSION: i64 = 1;
+
 /// Adds a user whose name and address are new to the store.
 // INVARIANT: uniqueness is asked of the database with ON CONFLICT; only then is it asked of what.
 pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     let sql = "INSERT INTO identity_user (identity_store_id, id, user_name, user_name_key,
             display_name, email_key, attributes, external_ids, status, revision,
-            credentials_not_before_ms, updated_at_ms, updated_by, shown, created_at_ms, created_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            credentials_not_before_ms, updated_at_ms, updated_by, shown, shown_version,
+            created_at_ms, created_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         ON CONFLICT DO NOTHING";
     let mut values = written(user)?;
     values.extend([user.created_at_ms.into(), text(&user.created_by)]);
@@ -92,7 +99,8 @@ fn rewrite(tx: &mut Tx<'_>, mut user: User) -> Result<User, Fault> {
     let sql = "UPDATE identity_user
         SET user_name = $3, user_name_key = $4, display_name = $5, email_key = $6,
             attributes = $7, external_ids = $8, status = $9, revision = $10,
-            credentials_not_before_ms = $11, updated_at_ms = $12, updated_by = $13, shown = $14
+            credentials_not_before_ms = $11, updated_at_ms = $12, updated_by = $13, shown = $14,
+            shown_version = $15
         WHERE identity_store_id = $1 AND id = $2 AND revision + 1 = $10";
     user.revision += 1;
     match tx.execute(sql, &written(&user)?)? {
@@ -141,10 +149,14 @@ pub fn require_shown(
     store_id: &IdentityStoreId,
     id: &UserId,
 ) -> Result<String, Fault> {
-    let sql = "SELECT shown FROM identity_user WHERE identity_store_id = $1 AND id = $2";
-    let shown = |row: &Row| row.text("shown").map(str::to_owned);
-    let found = read.query_one(sql, &[text(store_id), text(id)], shown)?;
-    found.ok_or_else(|| Fault::not_found(Entity::User, id))
+    let sql = "SELECT shown_version, shown FROM identity_user
+        WHERE identity_store_id = $1 AND id = $2";
+    let shown = |row: &Row| Ok(current_shown(row)?.map(str::to_owned));
+    match read.query_one(sql, &[text(store_id), text(id)], shown)? {
+        Some(Some(shown)) => Ok(shown),
+        Some(None) => require(read, store_id, id).and_then(shown_of),
+        None => Err(Fault::not_found(Entity::User, id)),
+    }
 }
 
 /// The user of this name, in any case.
@@ -196,14 +208,56 @@ pub fn list_shown(
     after: &str,
     limit: i64,
 ) -> Result<Vec<ListedUser>, Fault> {
-    let sql = "SELECT user_name_key, shown FROM identity_user
+    let sql = "SELECT user_name_key, shown_version, shown FROM identity_user
         WHERE identity_store_id = $1 AND user_name_key > $2 ORDER BY user_name_key LIMIT $3";
-    read.query(sql, &[text(store_id), text(after), limit.into()], |row| {
-        Ok(ListedUser {
-            user_name_key: row.text("user_name_key")?.to_owned(),
-            shown: row.text("shown")?.to_owned(),
-        })
-    })
+    let page = read.query(sql, &[text(store_id), text(after), limit.into()], |row| {
+        let user_name_key = row.text("user_name_key")?;
+        let listed = |shown: &str| ListedUser {
+            user_name_key: user_name_key.to_owned(),
+            shown: shown.to_owned(),
+        };
+        Ok(current_shown(row)?.map(listed))
+    })?;
+    if let Some(page) = page.into_iter().collect() {
+        return Ok(page);
+    }
+    // Some copy has another form: the same page from the columns.
+    let listed = |user: User| {
+        let user_name_key = user.user_name.key();
+        Ok(ListedUser { user_name_key, shown: shown_of(user)? })
+    };
+    list(read, store_id, after, limit)?.into_iter().map(listed).collect()
+}
+
+/// Rewrites up to `limit` copies of older forms, and returns how many there were. The users do not
+/// change: their revision and their time stay.
+pub fn renew_shown(tx: &mut Tx<'_>, limit: i64) -> Result<u64, Fault> {
+    let old = select_user!("WHERE shown_version < $1 LIMIT $2");
+    let users = tx.query(old, &[SHOWN_VERSION.into(), limit.into()], user)?;
+    // AUTHORITY: unchanged, because only the copy for replies is written.
+    let sql = "UPDATE identity_user SET shown = $3, shown_version = $4
+        WHERE identity_store_id = $1 AND id = $2";
+    let mut renewed = 0;
+    for user in users {
+        let (store_id, id) = (text(&user.identity_store_id), text(&user.id));
+        let values = [store_id, id, Value::Text(shown_of(user)?), SHOWN_VERSION.into()];
+        renewed += tx.execute(sql, &values)?;
+    }
+    Ok(renewed)
+}
+
+/// The copy for replies in a row, unless it has another form than this program writes.
+fn current_shown(row: &Row) -> Result<Option<&str>, Fault> {
+    match row.integer("shown_version")? {
+        SHOWN_VERSION => row.text("shown").map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// The copy for replies.
+fn shown_of(user: User) -> Result<String, Fault> {
+    serde_json::to_string(&ShownUser::new(user, false))
+        .map_err(|why| Fault::broken_at("writing the copy of a user for replies", why))
 }
 
 /// The fault that another user has the name or the address.
@@ -225,10 +279,8 @@ fn require_unique(read: &mut Read<'_>, user: &User) -> Result<(), Fault> {
     }
 }
 
-/// What inserting and rewriting both write, in the order of `$1` to `$14`.
+/// What inserting and rewriting both write, in the order of `$1` to `$15`.
 fn written(user: &User) -> Result<Vec<Value>, Fault> {
-    let attributes = serde_json::to_string(&user.attributes).map_err(Fault::broken)?;
-    let shown = serde_json::to_string(&ShownUser::new(user.clone(), false));
     let email_key = user.email().map(EmailAddress::key);
     Ok(vec![
         text(&user.identity_store_id),
@@ -237,14 +289,15 @@ fn written(user: &User) -> Result<Vec<Value>, Fault> {
         text(&user.user_name.key()),
         text(&user.display_name),
         text_or_null(email_key.as_ref()),
-        Value::Text(attributes),
+        column::json(&user.attributes, "writing the attributes of a user")?,
         column::external_ids(&user.external_ids)?,
         text(user.status.as_str()),
         user.revision.into(),
         user.credentials_not_before_ms.into(),
         user.updated_at_ms.into(),
         text(&user.updated_by),
-        Value::Text(shown.map_err(Fault::broken)?),
+        Value::Text(shown_of(user.clone())?),
+        SHOWN_VERSION.into(),
     ])
 }
 
