@@ -101,6 +101,7 @@ pub fn require_store(read: &mut Read<'_>, id: &IdentityStoreId) -> Result<Instan
 
 /// Gives the instance another name.
 pub fn rename(tx: &mut Tx<'_>, id: &InstanceId, name: Option<&InstanceName>) -> Result<(), Fault> {
+    // AUTHORITY: unchanged, because authority does not depend on the name.
     let sql = "UPDATE instance SET name = $2 WHERE id = $1";
     tx.execute(sql, &[text(id), text_or_null(name)]).map(|_| ())
 }

@@ -8,6 +8,7 @@ use crate::row::text;
 use crate::{Tx, Value};
 
 /// What is of an instance ($1), at most $2 rows of it; those that others refer to come later.
+// AUTHORITY: told by `delete_part`.
 const OF_INSTANCE: &[&str] = &[
     "DELETE FROM account_assignment
         WHERE (instance_id, account_id, permission_set_id, principal_type, principal_id) IN (
@@ -36,6 +37,7 @@ const OF_INSTANCE: &[&str] = &[
 ];
 
 /// What is of an identity store ($1), at most $2 rows of it.
+// AUTHORITY: told by `delete_part`.
 const OF_STORE: &[&str] = &[
     "DELETE FROM session
         WHERE (identity_store_id, id) IN (

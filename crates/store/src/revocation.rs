@@ -28,6 +28,7 @@ pub fn find(read: &mut Read<'_>, scope: &RevocationScope) -> Result<Option<i64>,
 
 /// Forgets up to `limit` revocations from before `before_ms`, of which no credentials are left.
 pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
+    // AUTHORITY: unchanged, because no credentials from before the revocation are left.
     let sql = "DELETE FROM revocation WHERE scope IN (
             SELECT scope FROM revocation
             WHERE not_before_ms < $1 ORDER BY not_before_ms LIMIT $2)";

@@ -120,6 +120,7 @@ pub fn end_all_of_user(
 
 /// Forgets up to `limit` sessions that ran out before `before_ms`.
 pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
+    // AUTHORITY: unchanged, because the caller sweeps sessions whose last credentials ran out.
     let sql = "DELETE FROM session WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id FROM session
             WHERE expires_at_ms < $1 ORDER BY expires_at_ms LIMIT $2)";

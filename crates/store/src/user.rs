@@ -94,7 +94,10 @@ pub(crate) fn set_external_ids(
     rewrite(tx, user).map(drop)
 }
 
-/// INVARIANT: every column is written with the copy that is shown of it, so both say the same.
+/// Writes a user as the revision after the one that was read.
+///
+/// INVARIANT: every column is written with the copy for replies, so both say the same.
+// AUTHORITY: unchanged, because only `set_status` writes a status that narrows it, and tells of it.
 fn rewrite(tx: &mut Tx<'_>, mut user: User) -> Result<User, Fault> {
     let sql = "UPDATE identity_user
         SET user_name = $3, user_name_key = $4, display_name = $5, email_key = $6,
