@@ -236,7 +236,8 @@ fn assignment(row: &Row) -> Result<AccountAssignment, Fault> {
         instance_id: row.parse("instance_id")?,
         account_id: row.parse("account_id")?,
         permission_set_id: row.parse("permission_set_id")?,
-        principal: principal.map_err(Fault::broken)?,
+        principal: principal
+            .map_err(|must| Fault::broken_at("reading the principal of an assignment", must))?,
         created_at_ms: row.integer("created_at_ms")?,
     })
 }

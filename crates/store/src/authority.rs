@@ -11,7 +11,7 @@ use model::session::Session;
 use policy::{RolePerson, RoleSession};
 
 use crate::row::text;
-use crate::{Read, Row};
+use crate::{Read, Row, column};
 
 /// What a role may do at present.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -106,9 +106,9 @@ pub fn find_person(
 }
 
 fn policies(row: &Row) -> Result<RolePolicies, Fault> {
-    let arns = serde_json::from_str(row.text("managed_policy_arns")?);
+    let place = "reading the managed policies of a role";
     Ok(RolePolicies {
-        managed_policy_arns: arns.map_err(|_| Fault::broken("a role's policy ARNs are no list"))?,
+        managed_policy_arns: column::parse_json(row, "managed_policy_arns", place)?,
         inline_policy: row.text_or_null("inline_policy")?.map(str::to_owned),
     })
 }

@@ -81,7 +81,7 @@ pub fn count_of_session(
         WHERE identity_store_id = $1 AND session_id = $2";
     let count =
         read.query_one(sql, &[text(store_id), text(session_id)], |row| row.integer("count"))?;
-    count.ok_or_else(|| Fault::broken("a count has no row"))
+    count.ok_or_else(|| Fault::broken_at("counting the tokens of a session", "there is no row"))
 }
 
 /// Forgets up to `limit` tokens that ran out before `before_ms`.

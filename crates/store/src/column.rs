@@ -4,6 +4,7 @@ use model::Fault;
 use model::external_id::ExternalId;
 use model::object::Description;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::{Row, Value};
 
@@ -11,6 +12,20 @@ use crate::{Row, Value};
 pub(crate) fn json(value: &impl Serialize, place: &'static str) -> Result<Value, Fault> {
     let text = serde_json::to_string(value).map_err(|why| Fault::broken_at(place, why))?;
     Ok(Value::Text(text))
+}
+
+/// Reads a column of JSON text. `place` says what was read, for the log.
+pub(crate) fn parse_json<T: DeserializeOwned>(
+    row: &Row,
+    column: &str,
+    place: &'static str,
+) -> Result<T, Fault> {
+    // INVARIANT: the text of the error may quote the JSON, which may be about a person: only its
+    // kind and its place in the text go into the fault.
+    serde_json::from_str(row.text(column)?).map_err(|why| {
+        let (kind, column) = (why.classify(), why.column());
+        Fault::broken_at(place, format_args!("{kind:?} error at line {}, {column}", why.line()))
+    })
 }
 
 /// The `external_ids` column of a user or a group: JSON, or NULL for none.
@@ -23,9 +38,10 @@ pub(crate) fn external_ids(external_ids: &[ExternalId]) -> Result<Value, Fault> 
 
 /// Reads the `external_ids` column of a user or a group.
 pub(crate) fn parse_external_ids(row: &Row) -> Result<Vec<ExternalId>, Fault> {
-    let Some(json) = row.text_or_null("external_ids")? else { return Ok(Vec::new()) };
-    // INVARIANT: the error of the JSON may quote it, and it is about a person; it stays here.
-    serde_json::from_str(json).map_err(|_| Fault::broken("external ids of a row are not readable"))
+    if row.is_null("external_ids")? {
+        return Ok(Vec::new());
+    }
+    parse_json(row, "external_ids", "reading external ids")
 }
 
 /// The `description` column of an object or an upload: JSON.
@@ -35,8 +51,7 @@ pub(crate) fn description(description: &Description) -> Result<Value, Fault> {
 
 /// Reads the `description` column of an object or an upload.
 pub(crate) fn parse_description(row: &Row) -> Result<Description, Fault> {
-    serde_json::from_str(row.text("description")?)
-        .map_err(|why| Fault::broken_at("reading the description of an object", why))
+    parse_json(row, "description", "reading the description of an object")
 }
 
 /// A number of bytes.

@@ -78,7 +78,7 @@ pub fn count_from(read: &mut Read<'_>, network: &SourceNetwork, now_ms: i64) -> 
     let sql = "SELECT COUNT(*) AS count FROM device_authorization
         WHERE source_network = $1 AND expires_at_ms > $2";
     let count = read.query_one(sql, &[text(network), now_ms.into()], |row| row.integer("count"))?;
-    count.ok_or_else(|| Fault::broken("a count has no row"))
+    count.ok_or_else(|| Fault::broken_at("counting device authorizations", "there is no row"))
 }
 
 /// Takes an authorization from the state it was read in to the next.

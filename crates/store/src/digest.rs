@@ -144,7 +144,8 @@ fn insert(
         before.map_or((0, NO_HASH), |digest| (digest.number, digest.hash));
     let number = before_number + 1;
     let hash = hash(&before_hash, number, now_ms, events);
-    let event_count = i64::try_from(events.len()).map_err(Fault::broken)?;
+    let event_count = i64::try_from(events.len())
+        .map_err(|why| Fault::broken_at("counting the events of a digest", why))?;
     let signature = sign(&hash);
     let sql = "INSERT INTO audit_digest (number, sealed_at_ms, event_count, hash, signature)
         VALUES ($1, $2, $3, $4, $5)

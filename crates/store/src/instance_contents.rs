@@ -78,7 +78,8 @@ pub fn delete_part(
     for (statements, owner) in [instance, store] {
         for sql in statements {
             let count = tx.execute(sql, &[owner.clone(), Value::from(rows_left)])?;
-            rows_left -= i64::try_from(count).map_err(Fault::broken)?;
+            rows_left -= i64::try_from(count)
+                .map_err(|why| Fault::broken_at("counting the rows of an instance", why))?;
             if rows_left <= 0 {
                 return Ok(false);
             }

@@ -17,7 +17,8 @@ pub(crate) fn listen(url: String, signals: &Arc<Signals>) -> Result<(), Fault> {
     let listener = Listener::connect(&url)?;
     let signals = Arc::downgrade(signals);
     let ear = thread::Builder::new().name("listener".to_owned());
-    ear.spawn(move || hear(&url, listener, &Ear(signals))).map_err(Fault::broken)?;
+    ear.spawn(move || hear(&url, listener, &Ear(signals)))
+        .map_err(|why| Fault::broken_at("starting the thread that listens to PostgreSQL", why))?;
     Ok(())
 }
 

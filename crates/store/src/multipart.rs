@@ -268,7 +268,8 @@ fn upload(row: &Row) -> Result<Upload, Fault> {
 
 fn part(row: &Row) -> Result<Part, Fault> {
     Ok(Part {
-        number: u32::try_from(row.integer("part_number")?).map_err(Fault::broken)?,
+        number: u32::try_from(row.integer("part_number")?)
+            .map_err(|why| Fault::broken_at("reading the number of a part", why))?,
         blob_id: row.parse("blob_id")?,
         size: column::parse_size(row, "size_bytes")?,
         etag: row.text("etag")?.to_owned(),

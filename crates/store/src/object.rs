@@ -186,7 +186,8 @@ fn object(row: &Row) -> Result<Object, Fault> {
         (Some(blob_id), None) => Content::Blob(blob_id),
         (None, Some(upload_id)) => Content::Parts {
             upload_id,
-            count: u32::try_from(row.integer("part_count")?).map_err(Fault::broken)?,
+            count: u32::try_from(row.integer("part_count")?)
+                .map_err(|why| Fault::broken_at("reading the number of parts of an object", why))?,
         },
         (Some(_), Some(_)) | (None, None) => {
             return Err(Fault::broken("an object is in one file or in parts"));

@@ -8,7 +8,7 @@ use model::permission_set::{
 use model::role::Role;
 
 use crate::row::{text, text_or_null};
-use crate::{Read, Row, Tx};
+use crate::{Read, Row, Tx, Value, column};
 
 /// The columns of a role `r`, which [`role`] reads.
 macro_rules! role_columns {
@@ -38,7 +38,7 @@ pub fn insert(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
         text(&role.permission_set_id),
         text(&role.name),
         text(&role.role_id),
-        text(&json(&role.managed_policy_arns)?),
+        arns(&role.managed_policy_arns)?,
         text_or_null(role.inline_policy.as_ref()),
         role.session_duration_seconds.into(),
         text_or_null(role.relay_state.as_ref()),
@@ -60,7 +60,7 @@ pub fn update(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
         text(&role.instance_id),
         text(&role.account_id),
         text(&role.permission_set_id),
-        text(&json(&role.managed_policy_arns)?),
+        arns(&role.managed_policy_arns)?,
         text_or_null(role.inline_policy.as_ref()),
         role.session_duration_seconds.into(),
         text_or_null(role.relay_state.as_ref()),
@@ -183,13 +183,14 @@ pub fn delete_unassigned(
     Ok(tx.execute(sql, &values)? == 1)
 }
 
-fn json(arns: &[ManagedPolicyArn]) -> Result<String, Fault> {
-    serde_json::to_string(arns).map_err(Fault::broken)
+/// The `managed_policy_arns` column: a JSON list.
+fn arns(arns: &[ManagedPolicyArn]) -> Result<Value, Fault> {
+    column::json(&arns, "writing the managed policies of a role")
 }
 
 fn role(row: &Row) -> Result<Role, Fault> {
-    let arns: Vec<String> =
-        serde_json::from_str(row.text("managed_policy_arns")?).map_err(Fault::broken)?;
+    let place = "reading the managed policies of a role";
+    let arns: Vec<String> = column::parse_json(row, "managed_policy_arns", place)?;
     let arns: Result<_, _> = arns.iter().map(|arn| arn.parse()).collect();
     Ok(Role {
         instance_id: row.parse("instance_id")?,
@@ -197,7 +198,7 @@ fn role(row: &Row) -> Result<Role, Fault> {
         permission_set_id: row.parse("permission_set_id")?,
         name: row.parse("name")?,
         role_id: row.parse("role_id")?,
-        managed_policy_arns: arns.map_err(Fault::broken)?,
+        managed_policy_arns: arns.map_err(|must| Fault::broken_at(place, must))?,
         inline_policy: row.parse_or_null("inline_policy")?,
         session_duration_seconds: row.integer("session_duration_seconds")?,
         relay_state: row.parse_or_null("relay_state")?,

@@ -305,14 +305,12 @@ fn written(user: &User) -> Result<Vec<Value>, Fault> {
 }
 
 fn user(row: &Row) -> Result<User, Fault> {
-    let attributes = serde_json::from_str(row.text("attributes")?);
     Ok(User {
         id: row.parse("id")?,
         identity_store_id: row.parse("identity_store_id")?,
         user_name: row.parse("user_name")?,
         display_name: row.parse("display_name")?,
-        // INVARIANT: the error of the JSON may quote it, and it is about a person; it stays here.
-        attributes: attributes.map_err(|_| Fault::broken("attributes of a user are unreadable"))?,
+        attributes: column::parse_json(row, "attributes", "reading the attributes of a user")?,
         external_ids: column::parse_external_ids(row)?,
         status: row.parse("status")?,
         revision: row.integer("revision")?,
