@@ -34,24 +34,24 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account) -> Result<(), Fault> {
     }
 }
 
-/// The account, if there is one of this number.
+/// Finds the account with this number.
 pub fn find(read: &mut Read<'_>, id: &AccountId) -> Result<Option<Account>, Fault> {
     let sql = concat!("SELECT ", account_columns!(), " FROM account c WHERE c.id = $1");
     read.query_one(sql, &[text(id)], account)
 }
 
-/// The account, or the fault that there is none.
+/// Returns the account, or `NotFound`.
 pub fn require(read: &mut Read<'_>, id: &AccountId) -> Result<Account, Fault> {
     find(read, id)?.ok_or_else(|| Fault::not_found(Entity::Account, id))
 }
 
-/// Whether an account has this address, in whatever case.
+/// Tells whether an account has this address. Case does not matter.
 pub fn has_email(read: &mut Read<'_>, email: &AccountEmail) -> Result<bool, Fault> {
     let sql = "SELECT id FROM account WHERE email_key = $1";
     Ok(read.query_one(sql, &[text(&email.key())], |_| Ok(()))?.is_some())
 }
 
-/// Accounts by number, at most `limit` after the number `after`.
+/// Lists accounts by number: at most `limit` after the number `after`.
 pub fn list(read: &mut Read<'_>, after: &str, limit: i64) -> Result<Vec<Account>, Fault> {
     let sql = concat!(
         "SELECT ",

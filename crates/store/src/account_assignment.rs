@@ -15,9 +15,10 @@ macro_rules! assignment_columns {
     };
 }
 
-/// Adds an assignment to a role that is there, unless there is the same already.
+/// Adds an assignment to an existing role, unless it exists.
 ///
-/// An assignment that is there keeps its age: keys are good only when they are younger.
+/// An existing assignment keeps its creation time, because credentials are valid only if they were
+/// issued after it.
 pub fn insert(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<(), Fault> {
     let sql = "INSERT INTO account_assignment
             (instance_id, account_id, permission_set_id, principal_type, principal_id,
@@ -42,7 +43,7 @@ pub fn insert(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<(), Fau
     Err(Fault::Quota { limit: limit.into() })
 }
 
-/// Takes an assignment away. Whether there was one.
+/// Deletes an assignment. Returns whether it existed.
 pub fn delete(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<bool, Fault> {
     tx.change_authority();
     let sql = "DELETE FROM account_assignment
@@ -51,7 +52,7 @@ pub fn delete(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<bool, F
     Ok(tx.execute(sql, &key(assignment))? == 1)
 }
 
-/// Takes away all assignments of a user or group, and the roles that nobody else is assigned to.
+/// Deletes all assignments of a user or group, and the roles that are left without an assignment.
 pub fn delete_of_principal(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
@@ -59,7 +60,7 @@ pub fn delete_of_principal(
 ) -> Result<(), Fault> {
     tx.change_authority();
     let values = [text(instance_id), text(&principal.kind()), text(principal.id())];
-    // The assignments to these roles go with them.
+    // Assignments to these roles are deleted by the foreign key.
     let roles = "DELETE FROM role
         WHERE instance_id = $1
             AND (account_id, permission_set_id) IN (
@@ -76,7 +77,7 @@ pub fn delete_of_principal(
     tx.execute(rest, &values).map(|_| ())
 }
 
-/// Whether there is this assignment.
+/// Tells whether the assignment exists.
 pub fn exists(read: &mut Read<'_>, assignment: &AccountAssignment) -> Result<bool, Fault> {
     let sql = "SELECT principal_id FROM account_assignment
         WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
@@ -84,7 +85,7 @@ pub fn exists(read: &mut Read<'_>, assignment: &AccountAssignment) -> Result<boo
     Ok(read.query_one(sql, &key(assignment), |_| Ok(()))?.is_some())
 }
 
-/// The principal, or the fault that the identity store has none such.
+/// Returns `NotFound` unless the identity store has the principal.
 pub fn require_principal(
     read: &mut Read<'_>,
     identity_store_id: &IdentityStoreId,
@@ -105,7 +106,7 @@ pub fn require_principal(
     found.ok_or_else(|| Fault::not_found(entity, principal.id()))
 }
 
-/// Assignments to one role, groups first, at most `limit` after a principal's type and id.
+/// Lists assignments to one role, groups first: at most `limit` after a principal's type and id.
 pub fn list(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
@@ -134,17 +135,17 @@ pub fn list(
     read.query(sql, &values, assignment)
 }
 
-/// Which assignments of a principal to list.
+/// Selection of assignments of a principal for a list.
 #[derive(Clone, Copy, Debug)]
 pub struct OfPrincipal<'a> {
     pub instance_id: &'a InstanceId,
     pub account_id: Option<&'a AccountId>,
-    /// The account, permission set, principal's type and id of the assignment before.
+    /// Account, permission set, principal type and principal id of the previous assignment.
     pub after: [&'a str; 4],
     pub limit: i64,
 }
 
-/// Assignments of a user, and of the groups that the user is in, by account.
+/// Lists assignments of a user and of the groups of the user, by account.
 pub fn list_of_user(
     read: &mut Read<'_>,
     which: OfPrincipal<'_>,
@@ -187,7 +188,7 @@ pub fn list_of_user(
     read.query(sql, &values, assignment)
 }
 
-/// Assignments of a user or group itself, by account.
+/// Lists direct assignments of a user or group, by account.
 pub fn list_of_principal(
     read: &mut Read<'_>,
     which: OfPrincipal<'_>,

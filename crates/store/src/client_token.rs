@@ -1,7 +1,7 @@
-//! The access and refresh tokens of client sessions.
+//! Access and refresh tokens of client sessions.
 //!
 //! RFC 6749 §1.5; RFC 9700 §4.14.2 (rotation).
-//! INVARIANT: a token's row goes with the row of its session, so a token that is found has one.
+//! INVARIANT: deleting a session deletes its tokens, so a token that is found has a session.
 
 use model::Fault;
 use model::ids::{IdentityStoreId, SessionId};
@@ -36,7 +36,7 @@ pub fn insert(tx: &mut Tx<'_>, token: &ClientToken) -> Result<(), Fault> {
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// The session that an access token speaks for, if both are live.
+/// Finds the session of an access token, if neither has expired.
 pub fn find_access(
     read: &mut Read<'_>,
     token_hash: &TokenHash,
@@ -53,7 +53,7 @@ pub fn find_access(
     read.query_one(sql, &[token_hash.as_slice().into(), now_ms.into()], session)
 }
 
-/// The refresh token, used or not, live or not.
+/// Finds the refresh token, whether or not it is used or expired.
 pub fn find_refresh(
     read: &mut Read<'_>,
     token_hash: &TokenHash,
@@ -64,14 +64,14 @@ pub fn find_refresh(
     read.query_one(sql, &[token_hash.as_slice().into()], refresh_token)
 }
 
-/// Uses a refresh token up; `false` if someone did before.
+/// Marks a refresh token as used. Returns `false` if it was used before.
 pub fn use_refresh(tx: &mut Tx<'_>, token_hash: &TokenHash) -> Result<bool, Fault> {
     let sql = "UPDATE client_token SET is_used = 1
         WHERE token_hash = $1 AND kind = 'REFRESH' AND is_used = 0";
     Ok(tx.execute(sql, &[token_hash.as_slice().into()])? == 1)
 }
 
-/// How many tokens a session has, live or not.
+/// Counts the tokens of a session, expired ones included.
 pub fn count_of_session(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -84,7 +84,7 @@ pub fn count_of_session(
     count.ok_or_else(|| Fault::broken_at("counting the tokens of a session", "there is no row"))
 }
 
-/// Forgets up to `limit` tokens that ran out before `before_ms`.
+/// Deletes up to `limit` tokens that expired before `before_ms`.
 pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
     let sql = "DELETE FROM client_token WHERE token_hash IN (
             SELECT token_hash FROM client_token

@@ -8,27 +8,27 @@ use serde::de::DeserializeOwned;
 
 use crate::{Row, Value};
 
-/// A value as JSON text. `place` says what was written, for the log.
+/// Writes a value as JSON text. `place` names the column for the log.
 pub(crate) fn json(value: &impl Serialize, place: &'static str) -> Result<Value, Fault> {
     let text = serde_json::to_string(value).map_err(|why| Fault::broken_at(place, why))?;
     Ok(Value::Text(text))
 }
 
-/// Reads a column of JSON text. `place` says what was read, for the log.
+/// Reads a column of JSON text. `place` names the column for the log.
 pub(crate) fn parse_json<T: DeserializeOwned>(
     row: &Row,
     column: &str,
     place: &'static str,
 ) -> Result<T, Fault> {
-    // INVARIANT: the text of the error may quote the JSON, which may be about a person: only its
-    // kind and its place in the text go into the fault.
+    // INVARIANT: the error text may quote the JSON, which may hold personal data. The fault holds
+    // only the kind and the position of the error.
     serde_json::from_str(row.text(column)?).map_err(|why| {
         let (kind, column) = (why.classify(), why.column());
         Fault::broken_at(place, format_args!("{kind:?} error at line {}, {column}", why.line()))
     })
 }
 
-/// The `external_ids` column of a user or a group: JSON, or NULL for none.
+/// Writes the `external_ids` column of a user or a group: JSON, or NULL for none.
 pub(crate) fn external_ids(external_ids: &[ExternalId]) -> Result<Value, Fault> {
     if external_ids.is_empty() {
         return Ok(Value::Null);
@@ -44,7 +44,7 @@ pub(crate) fn parse_external_ids(row: &Row) -> Result<Vec<ExternalId>, Fault> {
     parse_json(row, "external_ids", "reading external ids")
 }
 
-/// The `description` column of an object or an upload: JSON.
+/// Writes the `description` column of an object or an upload: JSON.
 pub(crate) fn description(description: &Description) -> Result<Value, Fault> {
     json(description, "writing the description of an object")
 }
@@ -54,7 +54,7 @@ pub(crate) fn parse_description(row: &Row) -> Result<Description, Fault> {
     parse_json(row, "description", "reading the description of an object")
 }
 
-/// A number of bytes.
+/// Writes a number of bytes.
 pub(crate) fn size(size: u64) -> Result<Value, Fault> {
     i64::try_from(size)
         .map(Value::Integer)

@@ -1,4 +1,4 @@
-//! Device authorizations: codes that wait for a person to allow them.
+//! Device authorizations: codes that wait for the consent of a user.
 //!
 //! RFC 8628 §3.
 
@@ -18,7 +18,7 @@ macro_rules! authorization_columns {
     };
 }
 
-/// Adds an authorization; `false` if its user code is taken.
+/// Adds an authorization. Returns `false` if its user code is taken.
 pub fn insert(tx: &mut Tx<'_>, wish: &DeviceAuthorization) -> Result<bool, Fault> {
     let sql = "INSERT INTO device_authorization (device_code_hash, user_code, identity_store_id,
             client_hash, client_name, scopes, source_address, source_network, user_agent, state,
@@ -46,7 +46,7 @@ pub fn insert(tx: &mut Tx<'_>, wish: &DeviceAuthorization) -> Result<bool, Fault
     Ok(tx.execute(sql, &values)? == 1)
 }
 
-/// The authorization that a client polls for.
+/// Finds the authorization that a client polls for.
 pub fn find(
     read: &mut Read<'_>,
     device_code_hash: &TokenHash,
@@ -59,7 +59,7 @@ pub fn find(
     read.query_one(sql, &[device_code_hash.as_slice().into()], authorization)
 }
 
-/// The authorization whose code a person typed, if it has not run out.
+/// Finds the authorization with this user code, if it has not expired.
 pub fn find_by_user_code(
     read: &mut Read<'_>,
     user_code: &UserCode,
@@ -73,7 +73,7 @@ pub fn find_by_user_code(
     read.query_one(sql, &[text(user_code), now_ms.into()], authorization)
 }
 
-/// How many authorizations from one part of the internet have not run out.
+/// Counts the authorizations from one network that have not expired.
 pub fn count_from(read: &mut Read<'_>, network: &SourceNetwork, now_ms: i64) -> Result<i64, Fault> {
     let sql = "SELECT COUNT(*) AS count FROM device_authorization
         WHERE source_network = $1 AND expires_at_ms > $2";
@@ -81,8 +81,8 @@ pub fn count_from(read: &mut Read<'_>, network: &SourceNetwork, now_ms: i64) -> 
     count.ok_or_else(|| Fault::broken_at("counting device authorizations", "there is no row"))
 }
 
-/// Takes an authorization from the state it was read in to the next.
-// INVARIANT: the state it was read in is asked for again, so of two who decide at once one loses.
+/// Changes the state of an authorization.
+// INVARIANT: the update requires the state that was read, so one of two concurrent decisions fails.
 pub fn advance(
     tx: &mut Tx<'_>,
     read_as: &DeviceAuthorization,
@@ -106,7 +106,7 @@ pub fn advance(
     }
 }
 
-/// Forgets up to `limit` authorizations that ran out before `before_ms`.
+/// Deletes up to `limit` authorizations that expired before `before_ms`.
 pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
     let sql = "DELETE FROM device_authorization WHERE device_code_hash IN (
             SELECT device_code_hash FROM device_authorization
@@ -114,7 +114,7 @@ pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> 
     tx.execute(sql, &[before_ms.into(), limit.into()])
 }
 
-/// The user, the portal session and the client's session that a state knows.
+/// Returns the columns for the user, the portal session and the client session of a state.
 fn ids(state: &DeviceState) -> [Value; 3] {
     match state {
         DeviceState::Pending | DeviceState::Denied => [Value::Null, Value::Null, Value::Null],

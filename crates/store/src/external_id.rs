@@ -1,7 +1,8 @@
-//! What providers outside call users and groups.
+//! External ids: names of users and groups at other identity providers.
 //!
-//! INVARIANT: the rows of `identity_external_id` are what is looked up and what is unique. The
-//! `external_ids` column of the user or group is a copy for its readers, and changes only with them.
+//! INVARIANT: look-ups and uniqueness rest on the rows of `identity_external_id`. The
+//! `external_ids` column of a user or group is a copy for readers, and is written together with the
+//! rows.
 
 use model::external_id::ExternalId;
 use model::ids::{GroupId, IdentityStoreId, UserId};
@@ -10,7 +11,7 @@ use model::{Entity, Fault};
 use crate::row::text;
 use crate::{Read, Tx, Value, column, user};
 
-/// The user that a provider calls so.
+/// Finds the user with an external id.
 pub fn find_user(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -22,7 +23,7 @@ pub fn find_user(
     read.query_one(sql, &name(store_id, external_id), |row| row.parse("user_id"))
 }
 
-/// The group that a provider calls so.
+/// Finds the group with an external id.
 pub fn find_group(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -34,7 +35,7 @@ pub fn find_group(
     read.query_one(sql, &name(store_id, external_id), |row| row.parse("group_id"))
 }
 
-/// Says what a user is called outside, in place of what was said before.
+/// Replaces the external ids of a user.
 pub fn replace_of_user(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -51,7 +52,7 @@ pub fn replace_of_user(
     user::set_external_ids(tx, store_id, user_id, external_ids)
 }
 
-/// Says what a group is called outside, in place of what was said before.
+/// Replaces the external ids of a group.
 pub fn replace_of_group(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,

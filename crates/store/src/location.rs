@@ -1,22 +1,23 @@
-//! Where a database is, and what a connection to it is for.
+//! Location of a database, and purpose of a connection to it.
 
 use std::path::PathBuf;
 
-/// Where the database is.
+/// Location of a database.
 #[derive(Clone, Debug)]
 pub enum Location {
-    /// A file that one server opens.
+    /// File that one server opens.
     Sqlite(PathBuf),
-    /// Memory of this process, with which it ends.
+    /// Memory of this process.
     Memory,
-    /// A connection string.
+    /// Connection string.
     Postgres(String),
 }
 
-/// What a connection is opened for.
+/// Purpose of a connection.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Use {
     ReadAndWrite,
-    /// SQLite: any statement that writes fails. (PostgreSQL asks the transaction, not the connection.)
+    /// On SQLite any statement that writes fails. On PostgreSQL the transaction decides, not the
+    /// connection.
     ReadOnly,
 }

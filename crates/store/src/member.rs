@@ -8,13 +8,13 @@ use crate::signals::News;
 /// Begins a member inside an open batch.
 pub(crate) const BEGIN: &str = "SAVEPOINT member";
 
-/// A transaction's turn on the connection. Dropping it undoes what it wrote.
+/// Turn of one transaction on the connection. Dropping it rolls back what it wrote.
 pub(crate) struct Member<'db> {
     host: &'db dyn Host,
     engine: Option<Engine>,
 }
 
-/// The owner of the connection, which lends it to one member at a time.
+/// Owner of the connection, which lends it to one member at a time.
 pub(crate) trait Host: Sync {
     /// Takes the connection back from a member that ended with `ended`. Returns when the member may
     /// be answered.
@@ -22,18 +22,18 @@ pub(crate) trait Host: Sync {
 }
 
 impl<'db> Member<'db> {
-    /// A member on a connection where [`BEGIN`] was run.
+    /// Makes a member on a connection where [`BEGIN`] was run.
     pub(crate) fn new(host: &'db dyn Host, engine: Engine) -> Self {
         Self { host, engine: Some(engine) }
     }
 
-    /// The connection, unless SQLite has undone the batch: without this check the next statement
-    /// would be a transaction of its own.
+    /// Returns the connection, unless SQLite has rolled back the batch. Without this check the next
+    /// statement would be a transaction of its own.
     pub(crate) fn engine(&mut self) -> Option<&mut Engine> {
         self.engine.as_mut().filter(|engine| engine.in_transaction())
     }
 
-    /// Keeps what was written. Returns when the host says that the member may be answered.
+    /// Releases the savepoint. Returns when the host says that the member may be answered.
     pub(crate) fn commit(mut self, news: News) -> Result<(), Fault> {
         self.finish(news, |engine| engine.command("RELEASE member"))
     }
@@ -56,13 +56,13 @@ impl Drop for Member<'_> {
                 engine.command("ROLLBACK TO member")?;
                 engine.command("RELEASE member")
             };
-            // The batch's failure is for the members that wanted to keep something.
+            // A failure of the batch is reported to the members that committed.
             self.finish(News::default(), undo).ok();
         }
     }
 }
 
-/// The fault of a transaction that SQLite rolled back by itself.
+/// Fault of a transaction that SQLite rolled back by itself.
 pub(crate) fn undone() -> Fault {
     Fault::Broken("the database undid the transaction".to_owned())
 }

@@ -1,4 +1,4 @@
-//! Uploads in parts, and the parts: of uploads, and of the objects that uploads became.
+//! Multipart uploads, and the parts of uploads and of completed objects.
 
 use std::ops::Range;
 
@@ -41,7 +41,7 @@ pub fn insert(
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// The upload, or the fault that there is none for this key.
+/// Returns the upload for this key, or `NotFound`.
 pub fn require(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -60,14 +60,14 @@ pub fn require(
         .ok_or_else(|| Fault::not_found(Entity::MultipartUpload, id))
 }
 
-/// Where a list of uploads goes on: at this key, after this upload.
+/// Position in a list of uploads: at this key, after this upload.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
     pub key: &'a str,
     pub after_id: &'a str,
 }
 
-/// Uploads by key and id, at most `limit`, from a place on, with keys below `below`.
+/// Lists uploads by key and id: at most `limit`, from a position on, with keys below `below`.
 pub fn list(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -96,7 +96,7 @@ pub fn list(
     read.query(sql, &values, upload)
 }
 
-/// Removes an upload, whose parts become another's or go too.
+/// Deletes an upload. The caller deletes its parts or gives them to an object.
 pub fn delete(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -109,8 +109,8 @@ pub fn delete(
     tx.execute(sql, &[text(account_id), text(bucket_name), text(key), text(id)]).map(|_| ())
 }
 
-/// Removes all uploads of a bucket, with their parts, and returns the files that no row names any
-/// more. Parts that belong to objects are removed too: for empty buckets only.
+/// Deletes all uploads of an empty bucket with their parts, and returns the files that no row
+/// refers to any more. Parts of objects would be deleted too.
 pub fn delete_all(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -124,7 +124,7 @@ pub fn delete_all(
     tx.query(sql, &values, |row| row.parse("blob_id"))
 }
 
-/// Puts a part in place of the one with its number, if there is one, whose file is returned.
+/// Adds or replaces the part with this number. Returns the file of the replaced part.
 pub fn put_part(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -161,7 +161,7 @@ pub fn put_part(
     Ok(before)
 }
 
-/// Parts by number, at most `limit` after the number `after`.
+/// Lists parts by number: at most `limit` after the number `after`.
 pub fn list_parts(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -186,8 +186,7 @@ pub fn list_parts(
     read.query(sql, &values, part)
 }
 
-/// The files that hold the bytes of an object from `wanted.start` to `wanted.end`, and which of
-/// their own bytes those are.
+/// Finds the files that hold the byte range `wanted` of an object, with the range within each file.
 pub fn parts_within(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -225,7 +224,7 @@ pub fn parts_within(
     Ok(places.into_iter().map(within).collect())
 }
 
-/// Removes one part, whose file is returned.
+/// Deletes one part. Returns its file.
 pub fn delete_part(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -240,7 +239,7 @@ pub fn delete_part(
     tx.query_one(sql, &values, |row| row.parse("blob_id"))
 }
 
-/// Removes all parts of an upload, or of the object that it became, and returns their files.
+/// Deletes all parts of an upload or of a completed object. Returns their files.
 pub fn delete_parts(
     tx: &mut Tx<'_>,
     account_id: &AccountId,

@@ -1,4 +1,4 @@
-//! Objects of the local account store: what is known of them, and the files that hold them.
+//! Objects of the local account store: their metadata and the files that hold their bytes.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ macro_rules! entry_columns {
     };
 }
 
-/// What a listing says of an object.
+/// Object in a list.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Entry {
     pub key: ObjectKey,
@@ -28,7 +28,7 @@ pub struct Entry {
     pub modified_at_ms: i64,
 }
 
-/// The object, if the account's bucket has it.
+/// Finds the object in the account's bucket.
 pub fn find(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -43,13 +43,13 @@ pub fn find(
     );
     let found = read.query_one(sql, &[text(account_id), text(bucket_name), text(key)], object)?;
     if found.is_none() {
-        // Asked second, because nearly everyone asks for what is there.
+        // The bucket is checked second, because most requests are for existing objects.
         bucket::require(read, account_id, bucket_name)?;
     }
     Ok(found)
 }
 
-/// The object, or the fault that there is none.
+/// Returns the object, or `NotFound`.
 pub fn require(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -59,8 +59,7 @@ pub fn require(
     find(read, account_id, bucket_name, key)?.ok_or_else(|| Fault::not_found(Entity::Object, key))
 }
 
-/// Puts an object in place of the one with its key, if there is one, and returns the files that
-/// no row names any more.
+/// Adds or replaces the object with this key. Returns the files that no row refers to any more.
 pub fn put(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -99,7 +98,7 @@ pub fn put(
     before.map_or(Ok(Vec::new()), |before| let_go(tx, account_id, bucket_name, before))
 }
 
-/// Gives an object another description and nothing else.
+/// Replaces the description of an object.
 pub fn describe(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -117,7 +116,7 @@ pub fn describe(
     }
 }
 
-/// Removes an object that is there, and returns the files that no row names any more.
+/// Deletes an existing object. Returns the files that no row refers to any more.
 pub fn delete(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -144,7 +143,7 @@ fn let_go(
     }
 }
 
-/// Objects by key, at most `limit`, whose keys are at least `from` and below `below`.
+/// Lists objects by key: at most `limit`, from the key `from` to before `below`.
 pub fn list(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -165,7 +164,7 @@ pub fn list(
     read.query(sql, &values, entry)
 }
 
-/// The files of objects and parts whose names are at least `from` and below `below`.
+/// Lists the files of objects and parts with names from `from` to before `below`.
 pub fn blobs_between(
     read: &mut Read<'_>,
     from: &str,

@@ -1,7 +1,8 @@
-//! What a person may enter: the accounts, and the roles in each, that assignments give them.
+//! Accounts and roles that a person holds through assignments.
 //!
-//! CROSS JOIN, because SQLite then keeps the order: from the person's few groups to the assignments
-//! of each, and never through the assignments of everyone. PostgreSQL finds that order by itself.
+//! The queries say CROSS JOIN because SQLite then keeps the join order: from the few groups of the
+//! person to the assignments of each, and never through the assignments of everyone. PostgreSQL
+//! finds that order by itself.
 
 use model::Fault;
 use model::ids::{AccountId, PermissionSetId, RoleId};
@@ -20,11 +21,11 @@ macro_rules! held_role_columns {
     };
 }
 
-/// A role that a person holds in an account.
+/// Role that a person holds in an account.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct HeldRole {
     pub permission_set_id: PermissionSetId,
-    /// The permission set's name: what people and command lines call the role.
+    /// Name of the permission set, which people and command lines use for the role.
     pub permission_set_name: String,
     /// `AWSReservedSSO_…`.
     pub role_name: String,
@@ -33,7 +34,7 @@ pub struct HeldRole {
     pub relay_state: Option<String>,
 }
 
-/// Accounts in which the person holds a role, by number, at most `limit` after `after`.
+/// Lists accounts in which the person holds a role, by number: at most `limit` after `after`.
 pub fn list_accounts(
     read: &mut Read<'_>,
     person: &PersonSession,
@@ -70,7 +71,7 @@ pub fn list_accounts(
     read.query(sql, &values, account)
 }
 
-/// The person's roles in an account, by name, at most `limit` after the name `after`.
+/// Lists the person's roles in an account by name: at most `limit` after the name `after`.
 pub fn list_roles(
     read: &mut Read<'_>,
     person: &PersonSession,
@@ -112,7 +113,7 @@ pub fn list_roles(
     read.query(sql, &values, held_role)
 }
 
-/// A role that a person holds, with its account, as the access portal's page lists it.
+/// Role that a person holds, with its account, for the page of the access portal.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct HeldEntry {
     pub account_id: AccountId,
@@ -121,8 +122,8 @@ pub struct HeldEntry {
     pub permission_set_name: String,
 }
 
-/// Every role of the person in every account, by account number and role name, at most `limit` after
-/// the account and role in `after`.
+/// Lists the roles of the person in all accounts, by account number and role name: at most `limit`
+/// after the account and role given.
 pub fn list_entries(
     read: &mut Read<'_>,
     person: &PersonSession,
@@ -166,7 +167,7 @@ pub fn list_entries(
     })
 }
 
-/// The role of this name that the person holds in an account.
+/// Finds the role with this name that the person holds in an account.
 pub fn find_role(
     read: &mut Read<'_>,
     person: &PersonSession,

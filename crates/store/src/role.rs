@@ -1,4 +1,4 @@
-//! Roles: what permission sets became in accounts.
+//! Roles: permission sets as provisioned in accounts.
 
 use model::Fault;
 use model::ids::{AccountId, InstanceId, PermissionSetArn, PermissionSetId};
@@ -19,7 +19,7 @@ macro_rules! role_columns {
     };
 }
 
-/// Adds a role to an account that has none of its permission set.
+/// Adds a role to an account that has no role of its permission set.
 pub fn insert(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
     let count = "SELECT COUNT(*) AS count FROM role WHERE instance_id = $1 AND account_id = $2";
     let values = [text(&role.instance_id), text(&role.account_id)];
@@ -49,7 +49,8 @@ pub fn insert(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// Gives a role what its permission set says now. Keys that it gave out have that too, at once.
+/// Provisions a role again from its permission set. Credentials of the role have its new policies
+/// at once.
 pub fn update(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
     tx.change_authority();
     let sql = "UPDATE role SET managed_policy_arns = $4, inline_policy = $5,
@@ -69,7 +70,7 @@ pub fn update(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// The role that a permission set is in an account, if it is one there.
+/// Finds the role of a permission set in an account.
 pub fn find(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
@@ -85,7 +86,7 @@ pub fn find(
     read.query_one(sql, &[text(instance_id), text(account_id), text(permission_set_id)], role)
 }
 
-/// The role that people choose in an account by the name of its permission set, if there is one.
+/// Finds the role in an account by the name of its permission set.
 pub fn find_by_permission_set_name(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
@@ -103,14 +104,14 @@ pub fn find_by_permission_set_name(
     read.query_one(sql, &[text(instance_id), text(account_id), text(name)], role)
 }
 
-/// Whether the permission set is a role in any account.
+/// Tells whether the permission set has a role in any account.
 pub fn is_any_of(read: &mut Read<'_>, set: &PermissionSetArn) -> Result<bool, Fault> {
     Ok(!list_accounts(read, set, None, "", 1)?.is_empty())
 }
 
-/// Accounts where the permission set is a role, by number, at most `limit` after `after`.
+/// Lists accounts with a role of the permission set, by number: at most `limit` after `after`.
 ///
-/// A filter looks at every such account from there on; there are no more of them than accounts.
+/// A filter scans every such account from there on.
 pub fn list_accounts(
     read: &mut Read<'_>,
     set: &PermissionSetArn,
@@ -136,9 +137,9 @@ pub fn list_accounts(
     read.query(sql, &values, |row| row.parse("account_id"))
 }
 
-/// Permission sets that are roles in an account, by id, at most `limit` after the id `after`.
+/// Lists permission sets with a role in an account, by id: at most `limit` after the id `after`.
 ///
-/// A filter looks at every such permission set from there on: at most 500.
+/// A filter scans every such permission set from there on: at most 500.
 pub fn list_permission_sets(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
@@ -165,9 +166,9 @@ pub fn list_permission_sets(
     read.query(sql, &values, |row| row.parse("permission_set_id"))
 }
 
-/// Takes a role away that nobody is assigned to any more. Whether it did.
+/// Deletes a role that has no assignments. Returns whether it did.
 ///
-/// INVARIANT: a role lives as long as its assignments do; one made later is another role.
+/// INVARIANT: a role exists as long as it has assignments; a role made later is another role.
 pub fn delete_unassigned(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
@@ -183,7 +184,7 @@ pub fn delete_unassigned(
     Ok(tx.execute(sql, &values)? == 1)
 }
 
-/// The `managed_policy_arns` column: a JSON list.
+/// Writes the `managed_policy_arns` column: a JSON list.
 fn arns(arns: &[ManagedPolicyArn]) -> Result<Value, Fault> {
     column::json(&arns, "writing the managed policies of a role")
 }

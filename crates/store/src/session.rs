@@ -1,8 +1,8 @@
-//! Sessions of people, in the portal and of command lines.
+//! Sessions of people: in the portal, and of command lines.
 //!
-//! INVARIANT: a row is there for as long as something given out through it may be in use, which is
-//! longer than the session can be used to ask for more: ask [`Session::is_live`] before that. Ending
-//! a session is deleting its row, and everything that depends on it goes in the same transaction.
+//! INVARIANT: a row exists as long as credentials issued through it may be in use, which is longer
+//! than the session itself lives: check [`Session::is_live`] before issuing more. Ending a session
+//! deletes its row, and everything that depends on it in the same transaction.
 
 use model::Fault;
 use model::ids::{IdentityStoreId, SessionId, UserId};
@@ -20,7 +20,7 @@ macro_rules! session_columns {
 }
 pub(crate) use session_columns;
 
-/// Adds a session. `token_hash` is of the cookie, which a client's session does not have.
+/// Adds a session. `token_hash` is the hash of the cookie, which a client session does not have.
 pub fn insert(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -49,7 +49,7 @@ pub fn insert(
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// The session, live or not.
+/// Finds the session, whether or not it has expired.
 pub fn find(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -63,7 +63,7 @@ pub fn find(
     read.query_one(sql, &[text(store_id), text(id)], session)
 }
 
-/// The portal session that a cookie stands for, if it is live.
+/// Finds the portal session of a cookie, if it has not expired.
 pub fn find_by_token(
     read: &mut Read<'_>,
     token_hash: &TokenHash,
@@ -77,7 +77,7 @@ pub fn find_by_token(
     read.query_one(sql, &[token_hash.as_slice().into(), now_ms.into()], session)
 }
 
-/// The live sessions of a person, by id.
+/// Lists the live sessions of a user by id: at most `limit` after the id `after`.
 pub fn list_of_user(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -98,7 +98,7 @@ pub fn list_of_user(
     read.query(sql, &values, session)
 }
 
-/// Ends a session with its children and their tokens; `false` if there was none.
+/// Deletes a session with its children and their tokens. Returns `false` if there was none.
 pub fn end(tx: &mut Tx<'_>, store_id: &IdentityStoreId, id: &SessionId) -> Result<bool, Fault> {
     tx.change_authority();
     let children = "DELETE FROM session WHERE identity_store_id = $1 AND parent_id = $2";
@@ -107,7 +107,7 @@ pub fn end(tx: &mut Tx<'_>, store_id: &IdentityStoreId, id: &SessionId) -> Resul
     Ok(tx.execute(own, &[text(store_id), text(id)])? == 1)
 }
 
-/// Ends every session of a person, and says how many there were.
+/// Deletes all sessions of a user. Returns their number.
 pub fn end_all_of_user(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -118,9 +118,9 @@ pub fn end_all_of_user(
     tx.execute(sql, &[text(store_id), text(user_id)])
 }
 
-/// Forgets up to `limit` sessions that ran out before `before_ms`.
+/// Deletes up to `limit` sessions that expired before `before_ms`.
 pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
-    // AUTHORITY: unchanged, because the caller sweeps sessions whose last credentials ran out.
+    // AUTHORITY: unchanged, because the last credentials of the swept sessions have expired.
     let sql = "DELETE FROM session WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id FROM session
             WHERE expires_at_ms < $1 ORDER BY expires_at_ms LIMIT $2)";

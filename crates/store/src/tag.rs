@@ -7,7 +7,7 @@ use model::tag::{TAGS_MAX, Tag, TagKey};
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
-/// Sets tags, in place of those with the same keys.
+/// Adds or replaces tags by key.
 pub fn put(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
@@ -30,7 +30,7 @@ pub fn put(
     Err(Fault::Quota { limit: format!("{TAGS_MAX} tags on a resource").into() })
 }
 
-/// Takes tags away. A key that is not there is no mistake.
+/// Deletes tags. Deleting a missing key succeeds.
 pub fn delete(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
@@ -44,7 +44,7 @@ pub fn delete(
     Ok(())
 }
 
-/// Takes every tag of a resource away, with the resource.
+/// Deletes all tags of a resource, when the resource is deleted.
 pub fn delete_all(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
@@ -54,7 +54,7 @@ pub fn delete_all(
     tx.execute(sql, &[text(instance_id), text(resource_arn)]).map(|_| ())
 }
 
-/// Tags of a resource by key, at most `limit` after the key `after`.
+/// Lists tags of a resource by key: at most `limit` after the key `after`.
 pub fn list(
     read: &mut Read<'_>,
     instance_id: &InstanceId,

@@ -14,7 +14,7 @@ use model::{Entity, Fault};
 use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx, Value, account_assignment, column, session, user_password};
 
-/// The columns that [`user`] reads.
+/// Selects the columns of a user, which [`user`] reads.
 macro_rules! select_user {
     ($rest:literal) => {
         concat!(
@@ -27,14 +27,15 @@ macro_rules! select_user {
     };
 }
 
-/// Form of the JSON in `identity_user.shown`, which is written beside every copy.
+/// Version of the JSON in `identity_user.shown`, which is stored beside every copy.
 ///
-/// INVARIANT: raise it with every change of what [`ShownUser`] serializes to. Lists then build
+/// INVARIANT: increment it with every change of the JSON of a [`ShownUser`]. Lists then build
 /// replies from the columns until [`renew_shown`] has rewritten the copies.
 const SHOWN_VERSION: i64 = 1;
 
-/// Adds a user whose name and address are new to the store.
-// INVARIANT: uniqueness is asked of the database with ON CONFLICT; only then is it asked of what.
+/// Adds a user with a name and an address that are new to the identity store.
+// INVARIANT: the database decides on uniqueness by ON CONFLICT. Only a conflict is then looked
+// into.
 pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     let sql = "INSERT INTO identity_user (identity_store_id, id, user_name, user_name_key,
             display_name, email_key, attributes, external_ids, status, revision,
@@ -51,14 +52,14 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     Err(Fault::broken("a new user has the id of another"))
 }
 
-/// Writes the names and attributes of a user anew, as the revision after the one that was read.
+/// Updates the names and attributes of a user, as the revision after the one that was read.
 pub fn update(tx: &mut Tx<'_>, changed: User) -> Result<User, Fault> {
     require_unique(tx, &changed)?;
     rewrite(tx, changed)
 }
 
-/// Lets a user sign in, or does not. Sessions and role credentials of a disabled one end, and are
-/// not good again later.
+/// Enables or disables a user. Disabling ends the sessions and role credentials of the user for
+/// good.
 pub fn set_status(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -80,7 +81,8 @@ pub fn set_status(
     rewrite(tx, user).map(drop)
 }
 
-/// Says what providers outside call the user. The rows that are looked up are not written here.
+/// Replaces the copy of the external ids of a user. The rows of `identity_external_id` are written
+/// by `external_id`.
 pub(crate) fn set_external_ids(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -96,8 +98,8 @@ pub(crate) fn set_external_ids(
 
 /// Writes a user as the revision after the one that was read.
 ///
-/// INVARIANT: every column is written with the copy for replies, so both say the same.
-// AUTHORITY: unchanged, because only `set_status` writes a status that narrows it, and tells of it.
+/// INVARIANT: the columns are always written together with the copy for replies.
+// AUTHORITY: unchanged, because only `set_status` narrows it, and calls `change_authority`.
 fn rewrite(tx: &mut Tx<'_>, mut user: User) -> Result<User, Fault> {
     let sql = "UPDATE identity_user
         SET user_name = $3, user_name_key = $4, display_name = $5, email_key = $6,
@@ -112,7 +114,7 @@ fn rewrite(tx: &mut Tx<'_>, mut user: User) -> Result<User, Fault> {
     }
 }
 
-/// Takes a user away, with everything that is theirs: memberships, assignments, password, sessions.
+/// Deletes a user with their memberships, assignments, passwords and sessions.
 pub fn delete(tx: &mut Tx<'_>, instance: &Instance, id: &UserId) -> Result<(), Fault> {
     tx.change_authority();
     let store_id = &instance.identity_store_id;
@@ -127,7 +129,7 @@ pub fn delete(tx: &mut Tx<'_>, instance: &Instance, id: &UserId) -> Result<(), F
     tx.execute(sql, &[text(store_id), text(id)]).map(|_| ())
 }
 
-/// The user, if there is one of this id.
+/// Finds the user with this id.
 pub fn find(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -137,7 +139,7 @@ pub fn find(
     read.query_one(sql, &[text(store_id), text(id)], user)
 }
 
-/// The user, or the fault that there is none.
+/// Returns the user, or `NotFound`.
 pub fn require(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -146,7 +148,8 @@ pub fn require(
     find(read, store_id, id)?.ok_or_else(|| Fault::not_found(Entity::User, id))
 }
 
-/// The same user, as replies show one: the JSON of a [`ShownUser`] without extensions.
+/// Returns the user in the form of replies, or `NotFound`: the JSON of a [`ShownUser`] without
+/// extensions.
 pub fn require_shown(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -162,7 +165,7 @@ pub fn require_shown(
     }
 }
 
-/// The user of this name, in any case.
+/// Finds the user with this name. Case does not matter.
 pub fn find_by_name(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -172,7 +175,7 @@ pub fn find_by_name(
     read.query_one(sql, &[text(store_id), text(&user_name_key(name))], user)
 }
 
-/// The user with this e-mail address, in any case.
+/// Finds the user with this e-mail address. Case does not matter.
 pub fn find_by_email(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -182,7 +185,7 @@ pub fn find_by_email(
     read.query_one(sql, &[text(store_id), text(&email_key(email))], user)
 }
 
-/// Users by name, at most `limit` after the one whose name has the key `after`.
+/// Lists users by name: at most `limit` after the name key `after`.
 pub fn list(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -195,16 +198,16 @@ pub fn list(
     read.query(sql, &[text(store_id), text(after), limit.into()], user)
 }
 
-/// A user in a list.
+/// User in a list.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ListedUser {
-    /// Where the user stands in the list.
+    /// Position of the user in the list.
     pub user_name_key: String,
-    /// The JSON of a [`ShownUser`] without extensions.
+    /// JSON of a [`ShownUser`] without extensions.
     pub shown: String,
 }
 
-/// The same users as [`list`] has, as replies show them.
+/// Lists users in the form of replies, in the order of [`list`].
 pub fn list_shown(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -224,7 +227,7 @@ pub fn list_shown(
     if let Some(page) = page.into_iter().collect() {
         return Ok(page);
     }
-    // Some copy has another form: the same page from the columns.
+    // A copy has another form, so the page is built from the columns.
     let listed = |user: User| {
         let user_name_key = user.user_name.key();
         Ok(ListedUser { user_name_key, shown: shown_of(user)? })
@@ -232,8 +235,8 @@ pub fn list_shown(
     list(read, store_id, after, limit)?.into_iter().map(listed).collect()
 }
 
-/// Rewrites up to `limit` copies of older forms, and returns how many there were. The users do not
-/// change: their revision and their time stay.
+/// Rewrites up to `limit` copies of older forms. Returns their number. Revision and time of the
+/// users stay.
 pub fn renew_shown(tx: &mut Tx<'_>, limit: i64) -> Result<u64, Fault> {
     let old = select_user!("WHERE shown_version < $1 LIMIT $2");
     let users = tx.query(old, &[SHOWN_VERSION.into(), limit.into()], user)?;
@@ -249,7 +252,7 @@ pub fn renew_shown(tx: &mut Tx<'_>, limit: i64) -> Result<u64, Fault> {
     Ok(renewed)
 }
 
-/// The copy for replies in a row, unless it has another form than this program writes.
+/// Reads the copy for replies, unless it has another form than this program writes.
 fn current_shown(row: &Row) -> Result<Option<&str>, Fault> {
     match row.integer("shown_version")? {
         SHOWN_VERSION => row.text("shown").map(Some),
@@ -257,13 +260,13 @@ fn current_shown(row: &Row) -> Result<Option<&str>, Fault> {
     }
 }
 
-/// The copy for replies.
+/// Makes the copy for replies.
 fn shown_of(user: User) -> Result<String, Fault> {
     serde_json::to_string(&ShownUser::new(user, false))
         .map_err(|why| Fault::broken_at("writing the copy of a user for replies", why))
 }
 
-/// The fault that another user has the name or the address.
+/// Returns `NotUnique` if another user has the name or the address.
 fn require_unique(read: &mut Read<'_>, user: &User) -> Result<(), Fault> {
     let taken = |field| Err(Fault::NotUnique { entity: Entity::User, field });
     let sql = "SELECT id FROM identity_user
@@ -282,7 +285,7 @@ fn require_unique(read: &mut Read<'_>, user: &User) -> Result<(), Fault> {
     }
 }
 
-/// What inserting and rewriting both write, in the order of `$1` to `$15`.
+/// Returns the values that INSERT and UPDATE share, in the order of `$1` to `$15`.
 fn written(user: &User) -> Result<Vec<Value>, Fault> {
     let email_key = user.email().map(EmailAddress::key);
     Ok(vec![

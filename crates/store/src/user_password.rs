@@ -1,4 +1,4 @@
-//! Who may sign in: people with their passwords, and the last few that they chose before.
+//! Passwords of users, and the last few that each user chose.
 
 use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
@@ -29,11 +29,11 @@ macro_rules! select_signer {
     };
 }
 
-/// Nobody may choose one of their last passwords again, the present one among them.
+/// Number of remembered passwords, the current one included, which a user may not choose again.
 // AWS: «the last three passwords cannot be reused».
 pub const REMEMBERED_MAX: i64 = 3;
 
-/// A person, as far as signing in needs to know them.
+/// User with the data that signing in needs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Signer {
     pub user_id: UserId,
@@ -42,7 +42,7 @@ pub struct Signer {
     pub password: Option<UserPassword>,
 }
 
-/// The person with a user name, which is given in the form that ignores case.
+/// Finds the user with a user name, which is given as its key without case.
 pub fn find_signer_by_name(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -52,7 +52,7 @@ pub fn find_signer_by_name(
     read.query_one(sql, &[text(store_id), text(user_name_key)], signer)
 }
 
-/// The person with an id.
+/// Finds the user with an id.
 pub fn find_signer(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -62,7 +62,7 @@ pub fn find_signer(
     read.query_one(sql, &[text(store_id), text(user_id)], signer)
 }
 
-/// The password of a person, if they have one.
+/// Finds the password of a user.
 pub fn find(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -76,8 +76,7 @@ pub fn find(
     read.query_one(sql, &[text(store_id), text(user_id)], password)
 }
 
-/// Puts a password in place of the one before, as the next revision. One that the person chose is
-/// remembered too.
+/// Replaces the password, as the next revision. A chosen password is remembered too.
 pub fn replace(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -110,7 +109,7 @@ pub fn replace(
     }
 }
 
-/// Spends the one-time password of this revision; `false` if it is not there to be spent.
+/// Marks the one-time password of this revision as spent. Returns `false` if there is none.
 pub fn spend(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -123,7 +122,7 @@ pub fn spend(
     Ok(tx.execute(sql, &[text(store_id), text(user_id), revision.into()])? == 1)
 }
 
-/// Keeps the same password under a hash of another cost, unless it was changed meanwhile.
+/// Replaces the hash of an unchanged password by one of another cost.
 pub fn rehash(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -144,7 +143,7 @@ pub fn rehash(
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// The passwords that the person chose last, newest first.
+/// Lists the remembered passwords, newest first.
 pub fn list_remembered(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -157,7 +156,7 @@ pub fn list_remembered(
     read.query(sql, &[text(store_id), text(user_id), REMEMBERED_MAX.into()], hash)
 }
 
-/// Forgets the password of a person who is to have none, and what they chose before.
+/// Deletes the password of a user and the remembered ones.
 pub fn delete(tx: &mut Tx<'_>, store_id: &IdentityStoreId, user_id: &UserId) -> Result<(), Fault> {
     let present = "DELETE FROM user_password WHERE identity_store_id = $1 AND user_id = $2";
     tx.execute(present, &[text(store_id), text(user_id)])?;

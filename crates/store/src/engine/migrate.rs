@@ -27,7 +27,7 @@ impl Engine {
     /// Fails unless the schema is the one that `migrations` make.
     pub(crate) fn require_schema(&mut self, migrations: &[Migration]) -> Result<(), Fault> {
         let known = last_number(migrations)?;
-        // The connection is there, so what is missing is the table.
+        // The connection works, so the table is missing.
         let empty = |_| {
             let text =
                 "the database holds nothing of Portico's: start `portico serve` with it first";
@@ -52,7 +52,8 @@ impl Engine {
         match self {
             Self::Sqlite(_) => self.begin(),
             Self::Postgres(_) => {
-                // Read committed: a server that waited for the lock must see what its holder did.
+                // Isolation is read committed, because a server that waited for the lock must see
+                // what its holder did.
                 self.command("BEGIN")?;
                 self.command("SELECT pg_advisory_xact_lock(7672871)")?;
                 // SQLite has a collation BINARY; PostgreSQL gets one of the same name and order.

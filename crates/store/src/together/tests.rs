@@ -1,4 +1,4 @@
-//! What is promised of transactions that one thread commits together.
+//! Guarantees of a write batch of one thread.
 
 use std::thread;
 
@@ -31,7 +31,7 @@ fn nothing_is_kept_of_what_was_written_together_and_undone_or_not_waited_for() {
     let writer = file.writer();
     let together = Together::open(&writer).unwrap();
     insert_together(&together, 1, true).unwrap();
-    // Twice the same undoes the whole batch.
+    // A duplicate rolls back the whole batch.
     insert_together(&together, 1, true).unwrap_err();
     insert_together(&together, 2, true).unwrap_err();
     assert!(together.wait().is_err());

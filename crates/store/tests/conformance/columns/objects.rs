@@ -8,7 +8,6 @@ use store::multipart::Cursor;
 use store::object::Entry;
 use store::{Db, bucket, multipart, object};
 
-use super::value;
 use crate::bucket::bucket_name;
 use crate::harness::{account_id, read, write};
 use crate::multipart::upload_id;
