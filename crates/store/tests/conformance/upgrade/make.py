@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Makes the fixture of the upgrade test: a database as a given program leaves it, as SQL text.
 
-    make.py PROGRAM sqlite FOLDER            prints the dump of FOLDER/portico.sqlite
-    make.py PROGRAM postgres FOLDER URL      prints the dump of the (empty) database at URL
+    make.py PROGRAM COMMIT sqlite FOLDER            prints the dump of FOLDER/portico.sqlite
+    make.py PROGRAM COMMIT postgres FOLDER URL      prints the dump of the (empty) database at URL
 
-PROGRAM is the binary of the release that the fixture is to be of. It is driven by stock calls of
+PROGRAM is the binary of the release that the fixture is of, built from COMMIT. It is driven by stock calls of
 boto3, a browser's forms and the device flow, and is killed while jobs wait. Needs boto3, and
 sqlite3 or pg_dump. What a test reads back by name is called the same in both engines.
 """
 
+import atexit
 import concurrent.futures
 import html
 import json
@@ -26,12 +27,12 @@ import botocore.awsrequest
 import botocore.config
 import botocore.credentials
 
-PROGRAM, ENGINE, FOLDER = sys.argv[1:4]
-DATABASE = sys.argv[4] if ENGINE == "postgres" else None
+PROGRAM, COMMIT, ENGINE, FOLDER = sys.argv[1:5]
+DATABASE = sys.argv[5] if ENGINE == "postgres" else None
 LISTEN = "127.0.0.1:8931"
 URL = f"http://{LISTEN}"
 ACCOUNT = "123456789012"
-PASSWORD = "correct horse 42 Battery"
+PASSWORD = "Correct-horse-42"
 
 
 def serve():
@@ -151,7 +152,6 @@ def directory(store):
         IdentityStoreId=store, UserId=ids["off"],
         Operations=[{"AttributePath": "title", "AttributeValue": "Former"}],
     )
-    portico_admin("DisableUser", {"IdentityStoreId": store, "UserId": ids["off"]})
     groups = {
         name: people.create_group(IdentityStoreId=store, DisplayName=name, **more)["GroupId"]
         for name, more in [("Platform", {"Description": "Runs things"}), ("Empty", {})]
@@ -160,6 +160,7 @@ def directory(store):
         people.create_group_membership(
             IdentityStoreId=store, GroupId=groups["Platform"], MemberId={"UserId": ids[user]}
         )
+    portico_admin("DisableUser", {"IdentityStoreId": store, "UserId": ids["off"]})
     return ids, groups
 
 
@@ -225,7 +226,10 @@ def sessions(store, instance, user):
     oidc.start_device_authorization(startUrl=f"https://{store}.awsapps.com/start", **keys)
     other = Browser()
     other.open("/sign-in")
-    other.submit(user_name="ann", password="not the password")
+    try:
+        other.submit(user_name="ann", password="not the password")
+    except SystemExit as refused:
+        assert " 422 " in str(refused), refused
 
 
 def objects():
@@ -300,6 +304,7 @@ def dump():
 
 
 SERVER = serve()
+atexit.register(SERVER.kill)
 KEYS = credentials()
 ADMIN = client("sso-admin")
 ADMIN.create_instance()
@@ -316,6 +321,6 @@ leave_jobs(SERVER)
 if count_waiting() == 0:
     raise SystemExit("every job was done before the server was killed: try again")
 VERSION = subprocess.check_output([PROGRAM, "--version"], text=True).strip()
-print(f"-- A database of {VERSION} on {ENGINE}, as the upgrade test loads it: made by make.py beside this")
-print("-- file, one file because it is one database. Nothing here is edited by hand.")
+print(f"-- The database of {VERSION} (commit {COMMIT}) on {ENGINE} for the upgrade test. make.py beside this")
+print("-- file made it by stock calls. It is one file because it is one database, and is never edited.")
 print(dump(), end="")
