@@ -18,6 +18,7 @@ pub mod passwords;
 pub mod perform;
 pub mod polls;
 mod portico;
+pub mod renewal;
 pub mod reply;
 pub mod sessions;
 pub mod startup;

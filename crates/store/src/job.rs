@@ -7,6 +7,14 @@ use model::{Entity, Fault};
 use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx};
 
+/// The columns of a job, which [`job`] reads.
+macro_rules! job_columns {
+    () => {
+        "owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms, \
+         created_at_ms, updated_at_ms"
+    };
+}
+
 /// Adds work and wakes a worker when the transaction is committed.
 pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
     tx.add_job();
@@ -50,11 +58,11 @@ pub fn count_unfinished(
     kind: &str,
     count_max: i64,
 ) -> Result<i64, Fault> {
-    let sql = "SELECT COUNT(*) FROM (SELECT id FROM job
+    let sql = "SELECT COUNT(*) AS count FROM (SELECT id FROM job
             WHERE owner_id = $1 AND kind = $2 AND state = 'IN_PROGRESS'
             LIMIT $3) AS unfinished";
     let values = [text(owner_id), text(kind), count_max.into()];
-    Ok(read.query_one(sql, &values, |row| row.integer(0))?.unwrap_or(0))
+    Ok(read.query_one(sql, &values, |row| row.integer("count"))?.unwrap_or(0))
 }
 
 /// Names of kinds of jobs, as one text that SQL can look into: `,A,B,`.
@@ -72,12 +80,14 @@ impl Kinds {
 ///
 /// Jobs of other kinds are passed over. They wait only while nodes of two versions run.
 pub fn claim(tx: &mut Tx<'_>, kinds: &Kinds, lease_ms: i64) -> Result<Option<Job>, Fault> {
-    let due = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
-            created_at_ms, updated_at_ms
-        FROM job
-        WHERE state = 'IN_PROGRESS' AND run_after_ms <= $1 AND $2 LIKE '%,' || kind || ',%'
+    let due = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM job
+        WHERE state = 'IN_PROGRESS' AND run_after_ms <= $1 AND replace($2, ',' || kind || ',', '') <> $2
         ORDER BY run_after_ms, id
-        LIMIT 1";
+        LIMIT 1"
+    );
     let now_ms = tx.now_ms();
     let found = tx.query_one(due, &[now_ms.into(), text(&kinds.0)], job)?;
     let Some(mut found) = found else { return Ok(None) };
@@ -109,10 +119,10 @@ pub fn make_due(tx: &mut Tx<'_>, attempts_max: i64) -> Result<u64, Fault> {
 /// When the next job of one of these kinds is due, if any waits.
 pub fn next_due_ms(read: &mut Read<'_>, kinds: &Kinds) -> Result<Option<i64>, Fault> {
     let sql = "SELECT run_after_ms FROM job
-        WHERE state = 'IN_PROGRESS' AND $1 LIKE '%,' || kind || ',%'
+        WHERE state = 'IN_PROGRESS' AND replace($1, ',' || kind || ',', '') <> $1
         ORDER BY run_after_ms
         LIMIT 1";
-    read.query_one(sql, &[text(&kinds.0)], |row| row.integer(0))
+    read.query_one(sql, &[text(&kinds.0)], |row| row.integer("run_after_ms"))
 }
 
 /// Ends a job for good.
@@ -173,9 +183,11 @@ pub fn find(
     kind: &str,
     id: &str,
 ) -> Result<Option<Job>, Fault> {
-    let sql = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
-            created_at_ms, updated_at_ms
-        FROM job WHERE owner_id = $1 AND id = $2 AND kind = $3";
+    let sql = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM job WHERE owner_id = $1 AND id = $2 AND kind = $3"
+    );
     read.query_one(sql, &[text(owner_id), text(id), text(kind)], job)
 }
 
@@ -192,12 +204,14 @@ pub fn list(
     before: (i64, &str),
     limit: i64,
 ) -> Result<Vec<Job>, Fault> {
-    let sql = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
-            created_at_ms, updated_at_ms
-        FROM job
+    let sql = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM job
         WHERE owner_id = $1 AND kind = $2 AND (created_at_ms, id) < ($3, $4)
         ORDER BY created_at_ms DESC, id DESC
-        LIMIT $5";
+        LIMIT $5"
+    );
     let values = [text(owner_id), text(kind), before.0.into(), text(before.1), limit.into()];
     read.query(sql, &values, job)
 }
@@ -211,12 +225,14 @@ pub fn list_in_state(
     before: (i64, &str),
     limit: i64,
 ) -> Result<Vec<Job>, Fault> {
-    let sql = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
-            created_at_ms, updated_at_ms
-        FROM job
+    let sql = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM job
         WHERE owner_id = $1 AND kind = $2 AND state = $5 AND (created_at_ms, id) < ($3, $4)
         ORDER BY created_at_ms DESC, id DESC
-        LIMIT $6";
+        LIMIT $6"
+    );
     let values = [
         text(owner_id),
         text(kind),
@@ -239,15 +255,15 @@ pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> 
 
 fn job(row: &Row) -> Result<Job, Fault> {
     Ok(Job {
-        owner_id: row.text(0)?.to_owned(),
-        id: row.parse(1)?,
-        kind: row.text(2)?.to_owned(),
-        state: row.parse(3)?,
-        payload: row.text(4)?.to_owned(),
-        failure_reason: row.text_or_null(5)?.map(str::to_owned),
-        attempts: row.integer(6)?,
-        run_after_ms: row.integer(7)?,
-        created_at_ms: row.integer(8)?,
-        updated_at_ms: row.integer(9)?,
+        owner_id: row.text("owner_id")?.to_owned(),
+        id: row.parse("id")?,
+        kind: row.text("kind")?.to_owned(),
+        state: row.parse("state")?,
+        payload: row.text("payload")?.to_owned(),
+        failure_reason: row.text_or_null("failure_reason")?.map(str::to_owned),
+        attempts: row.integer("attempts")?,
+        run_after_ms: row.integer("run_after_ms")?,
+        created_at_ms: row.integer("created_at_ms")?,
+        updated_at_ms: row.integer("updated_at_ms")?,
     })
 }

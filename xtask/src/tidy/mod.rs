@@ -3,6 +3,7 @@
 //! Each file beside this one is one rule with its tests: a function from the [`Tree`] to complaints.
 
 mod arrows;
+mod authority;
 mod dependencies;
 mod documents;
 mod headers;
@@ -49,6 +50,7 @@ impl fmt::Display for Complaint {
 
 const RULES: &[fn(&Tree) -> Vec<Complaint>] = &[
     arrows::check,
+    authority::check,
     dependencies::check,
     documents::check,
     headers::check,

@@ -12,6 +12,7 @@ mod oauth;
 mod organizations;
 mod portal;
 mod portico_admin;
+mod renewal;
 mod sign_in;
 mod sso_admin;
 mod sweep;
