@@ -37,13 +37,13 @@ pub fn list_buckets(
 ) -> Result<ListBucketsReply, Fault> {
     let permit = ctx.authorize(OPERATION.action, "*")?;
     let account_id = ctx.caller.account_id().ok_or(Fault::Unsigned)?;
-    let query = format!("console.ListBuckets {account_id}");
-    let [after] = request.page.after(ctx, &query, [""])?;
-    // Below every name that goes on after this one, and above it.
-    let from = if after.is_empty() { after } else { after + "!" };
     let mut read = ctx.read(&permit)?;
-    let limit = request.page.limit();
-    let rows = bucket::list(&mut read, account_id, &from, END_OF_NAMES, limit)?;
-    let page = request.page.of(ctx, &query, rows, |bucket| [bucket.name.to_string()]);
+    let rows = |[after]: [String; 1], limit| {
+        // `!` sorts above the name itself and below every name that continues it.
+        let from = if after.is_empty() { after } else { after + "!" };
+        bucket::list(&mut read, account_id, &from, END_OF_NAMES, limit)
+    };
+    let key = |bucket: &Bucket| [bucket.name.to_string()];
+    let page = request.page.read(ctx, &OPERATION, &[account_id], [""], rows, key)?;
     Ok(ListBucketsReply { buckets: page.rows, next_token: page.next_token })
 }

@@ -4,6 +4,7 @@ use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{GroupId, IdentityStoreId};
+use model::membership::Membership;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::{group, instance, membership};
@@ -55,10 +56,11 @@ pub fn list_group_memberships(
     instance::require_store(&mut read, store_id)?;
     group::require(&mut read, store_id, group_id)?;
 
-    let query = format!("ListGroupMemberships {store_id} {group_id}");
-    let [after] = page.after(ctx, &query, [""])?;
-    let rows = membership::list_of_group(&mut read, store_id, group_id, &after, page.limit())?;
-    let page = page.of(ctx, &query, rows, |membership| [membership.user_id.to_string()]);
+    let rows = |[after]: [String; 1], limit| {
+        membership::list_of_group(&mut read, store_id, group_id, &after, limit)
+    };
+    let key = |membership: &Membership| [membership.user_id.to_string()];
+    let page = page.read(ctx, &OPERATION, &[store_id, group_id], [""], rows, key)?;
     Ok(ListGroupMembershipsReply {
         group_memberships: page.rows.into_iter().map(MembershipReply::new).collect(),
         next_token: page.next_token,

@@ -4,6 +4,7 @@ use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
+use model::membership::Membership;
 use protocol::{Fields, FromFields};
 use store::{instance, membership, user};
 
@@ -49,10 +50,11 @@ pub fn list_group_memberships_for_member(
     instance::require_store(&mut read, store_id)?;
     user::require(&mut read, store_id, user_id)?;
 
-    let query = format!("ListGroupMembershipsForMember {store_id} {user_id}");
-    let [after] = page.after(ctx, &query, [""])?;
-    let rows = membership::list_of_user(&mut read, store_id, user_id, &after, page.limit())?;
-    let page = page.of(ctx, &query, rows, |membership| [membership.group_id.to_string()]);
+    let rows = |[after]: [String; 1], limit| {
+        membership::list_of_user(&mut read, store_id, user_id, &after, limit)
+    };
+    let key = |membership: &Membership| [membership.group_id.to_string()];
+    let page = page.read(ctx, &OPERATION, &[store_id, user_id], [""], rows, key)?;
     Ok(ListGroupMembershipsReply {
         group_memberships: page.rows.into_iter().map(MembershipReply::new).collect(),
         next_token: page.next_token,

@@ -3,6 +3,7 @@
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
+use model::group::Group;
 use model::ids::IdentityStoreId;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
@@ -49,14 +50,15 @@ pub fn list_groups(ctx: &Ctx<'_>, request: &ListGroupsRequest) -> Result<ListGro
     instance::require_store(&mut read, store_id)?;
 
     let filter = request.filter.as_ref().map_or("", Filter::value);
-    let query = format!("ListGroups {store_id} {filter}");
-    let [after] = request.page.after(ctx, &query, [""])?;
-    let rows = match &request.filter {
+    let rows = |[after]: [String; 1], limit| match &request.filter {
         // One group has the name or none, and neither has a second page.
-        Some(filter) => Vec::from_iter(group::find_by_name(&mut read, store_id, filter.value())?),
-        None => group::list(&mut read, store_id, &after, request.page.limit())?,
+        Some(filter) => {
+            group::find_by_name(&mut read, store_id, filter.value()).map(Vec::from_iter)
+        }
+        None => group::list(&mut read, store_id, &after, limit),
     };
-    let page = request.page.of(ctx, &query, rows, |group| [group.display_name.key()]);
+    let key = |group: &Group| [group.display_name.key()];
+    let page = request.page.read(ctx, &OPERATION, &[store_id, &filter], [""], rows, key)?;
     let groups = page.rows.into_iter().map(GroupReply::new);
     Ok(ListGroupsReply { groups: groups.collect(), next_token: page.next_token })
 }

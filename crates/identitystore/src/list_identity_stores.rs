@@ -43,8 +43,7 @@ pub fn list_identity_stores(
 ) -> Result<ListIdentityStoresReply, Fault> {
     let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut read = ctx.read(&permit)?;
-    // No token was ever given, so none is good.
-    request.page.after(ctx, "ListIdentityStores", [])?;
+    request.page.require_first()?;
     let owned = match ctx.caller.account_id() {
         Some(account_id) => instance::find_owned(&mut read, account_id)?,
         None => None,

@@ -73,21 +73,20 @@ pub fn list_users(ctx: &Ctx<'_>, request: &ListUsersRequest) -> Result<ListUsers
     instance::require_store(&mut read, store_id)?;
 
     let filter = request.filter.as_ref().map_or("", Filter::value);
-    let query = format!("ListUsers {store_id} {filter}");
-    let [after] = request.page.after(ctx, &query, [""])?;
-    let rows = match &request.filter {
+    let rows = |[after]: [String; 1], limit| match &request.filter {
         // One user has the name or none, and neither has a second page.
         Some(filter) => {
             let found = user::find_by_name(&mut read, store_id, filter.value())?;
-            found.into_iter().map(|user| listed(user, request)).collect::<Result<_, _>>()?
+            found.into_iter().map(|user| listed(user, request)).collect()
         }
         None if request.with_extensions => {
-            let found = user::list(&mut read, store_id, &after, request.page.limit())?;
-            found.into_iter().map(|user| listed(user, request)).collect::<Result<_, _>>()?
+            let found = user::list(&mut read, store_id, &after, limit)?;
+            found.into_iter().map(|user| listed(user, request)).collect()
         }
-        None => user::list_shown(&mut read, store_id, &after, request.page.limit())?,
+        None => user::list_shown(&mut read, store_id, &after, limit),
     };
-    let page = request.page.of(ctx, &query, rows, |user| [user.user_name_key.clone()]);
+    let key = |user: &ListedUser| [user.user_name_key.clone()];
+    let page = request.page.read(ctx, &OPERATION, &[store_id, &filter], [""], rows, key)?;
     let users = page.rows.into_iter().map(|user| ShownText::kept(user.shown));
     Ok(ListUsersReply { users: users.collect(), next_token: page.next_token })
 }

@@ -3,10 +3,12 @@
 //! INVARIANT: a list reads one row more than it answers with, and the token holds the key of the
 //! last row answered, so a page costs the same wherever it is. A token is good for its query alone.
 
+use std::fmt::Display;
+
 use model::Fault;
 use protocol::{Fields, paging};
 
-use crate::Ctx;
+use crate::{Ctx, Operation};
 
 /// How many rows a page has, and how many if nobody says.
 // AWS: `MaxResults` of most services.
@@ -72,17 +74,49 @@ impl Page {
         Self { size: PAGE_MAX, token: None, token_field: "NextToken" }
     }
 
-    /// Where to go on: the parts of the key after which the page begins, or `first` at the start.
-    /// `query` names the operation and everything that narrows it.
-    pub fn after<const N: usize>(
+    /// Reads the page of a list.
+    ///
+    /// - `narrowed_by` is everything in the request that narrows the list: a token is good for the same
+    ///   operation and the same of these only.
+    /// - `first` is the key before the first row.
+    /// - `rows` reads up to the given number of rows after a key. It is one more than the page holds.
+    /// - `key` tells where a row stands.
+    pub fn read<T, Request, Reply, const N: usize>(
         &self,
         ctx: &Ctx<'_>,
-        query: &str,
+        operation: &Operation<Request, Reply>,
+        narrowed_by: &[&dyn Display],
         first: [&str; N],
-    ) -> Result<[String; N], Fault> {
-        let Some(token) = &self.token else { return Ok(first.map(str::to_owned)) };
-        let position = paging::decode(&ctx.portico.paging_key, query, token);
-        position.and_then(|parts| parts.try_into().ok()).ok_or_else(|| self.bad_token())
+        rows: impl FnOnce([String; N], i64) -> Result<Vec<T>, Fault>,
+        key: impl FnOnce(&T) -> [String; N],
+    ) -> Result<Paged<T>, Fault> {
+        let query = query(operation.name, narrowed_by);
+        let paging_key = &ctx.portico.paging_key;
+        let after = match &self.token {
+            None => first.map(str::to_owned),
+            Some(token) => {
+                let position = paging::decode(paging_key, &query, token);
+                let position = position.and_then(|parts| parts.try_into().ok());
+                position.ok_or_else(|| self.bad_token())?
+            }
+        };
+        let mut rows = rows(after, self.size + 1)?;
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        if rows.len() <= size {
+            return Ok(Paged { rows, next_token: None });
+        }
+        rows.truncate(size);
+        let next_token = rows.last().map(|last| {
+            let position = key(last);
+            let position: Vec<&str> = position.iter().map(String::as_str).collect();
+            paging::encode(paging_key, &query, &position)
+        });
+        Ok(Paged { rows, next_token })
+    }
+
+    /// Refuses a token where the list has one page only, so that none was ever given.
+    pub fn require_first(&self) -> Result<(), Fault> {
+        if self.token.is_none() { Ok(()) } else { Err(self.bad_token()) }
     }
 
     /// The complaint about a token that is none, or another list's.
@@ -90,32 +124,26 @@ impl Page {
     pub fn bad_token(&self) -> Fault {
         Fault::invalid(self.token_field, "be one that the same query has returned")
     }
+}
 
-    /// How many rows to ask the database for.
-    #[must_use]
-    pub fn limit(&self) -> i64 {
-        self.size + 1
-    }
+/// The text that a token is bound to. Each part is preceded by its length, so that no two queries have
+/// one text.
+fn query(operation: &str, narrowed_by: &[&dyn Display]) -> String {
+    narrowed_by.iter().fold(operation.to_owned(), |query, part| {
+        let part = part.to_string();
+        query + " " + &part.len().to_string() + ":" + &part
+    })
+}
 
-    /// The page made of rows that [`Page::limit`] asked for; `key` tells where a row stands.
-    #[must_use]
-    pub fn of<T, const N: usize>(
-        &self,
-        ctx: &Ctx<'_>,
-        query: &str,
-        mut rows: Vec<T>,
-        key: fn(&T) -> [String; N],
-    ) -> Paged<T> {
-        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
-        if rows.len() <= size {
-            return Paged { rows, next_token: None };
-        }
-        rows.truncate(size);
-        let next_token = rows.last().map(|last| {
-            let position = key(last);
-            let position: Vec<&str> = position.iter().map(String::as_str).collect();
-            paging::encode(&ctx.portico.paging_key, query, &position)
-        });
-        Paged { rows, next_token }
+#[cfg(test)]
+mod tests {
+    use super::query;
+
+    #[test]
+    fn no_two_queries_have_one_text() {
+        let name = "SSOPortal.ListAccounts";
+        assert_ne!(query(name, &[&"a b", &"c"]), query(name, &[&"a", &"b c"]));
+        assert_ne!(query(name, &[&"", &"a"]), query(name, &[&"a", &""]));
+        assert_ne!(query(name, &[&"a"]), query("AWSOrganizations.ListAccounts", &[&"a"]));
     }
 }

@@ -44,22 +44,21 @@ impl FromFields for CreateAccountRequest {
 
 /// Nothing is taken that would not be obeyed.
 fn refuse_what_is_not_here(fields: &Fields<'_>) -> Result<(), Fault> {
-    let unsupported = |because: &'static str| Err(Fault::Unsupported { because: because.into() });
     let role: Option<RoleName> = fields.optional("RoleName")?;
     match fields.text("IamUserAccessToBilling")? {
         None | Some("DENY") => {}
         Some("ALLOW") => {
-            return unsupported(
+            return Err(Fault::unsupported(
                 "IamUserAccessToBilling ALLOW is not supported: there are no bills.",
-            );
+            ));
         }
         Some(_) => return Err(fields.invalid("IamUserAccessToBilling", "be ALLOW or DENY")),
     }
     if role.is_some() {
-        return unsupported(
+        return Err(Fault::unsupported(
             "RoleName is not supported: a new account has no role before a permission set is \
              assigned in it.",
-        );
+        ));
     }
     Ok(())
 }

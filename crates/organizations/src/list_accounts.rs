@@ -3,6 +3,7 @@
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
+use model::organization::Account;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::account;
@@ -45,9 +46,9 @@ pub fn list_accounts(
     let mut read = ctx.read(&permit)?;
     let organization = require_managed(&mut read)?;
 
-    let [after] = request.page.after(ctx, "ListAccounts", [""])?;
-    let rows = account::list(&mut read, &after, request.page.limit())?;
-    let page = request.page.of(ctx, "ListAccounts", rows, |account| [account.id.to_string()]);
+    let rows = |[after]: [String; 1], limit| account::list(&mut read, &after, limit);
+    let key = |account: &Account| [account.id.to_string()];
+    let page = request.page.read(ctx, &OPERATION, &[], [""], rows, key)?;
     let accounts = page.rows.iter().map(|account| AccountReply::new(&organization, account));
     Ok(ListAccountsReply { accounts: accounts.collect(), next_token: page.next_token })
 }

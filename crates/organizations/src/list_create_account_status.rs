@@ -58,20 +58,20 @@ pub fn list_create_account_status(
     let owner = organization.management_account_id.as_str();
 
     let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
-    let query = format!("ListCreateAccountStatus {}", words.join(" "));
     let newest = i64::MAX.to_string();
-    let [before_ms, before_id] = page.after(ctx, &query, [newest.as_str(), ""])?;
-    let before_ms = before_ms.parse().map_err(|_| page.bad_token())?;
-    let (kind, before) = (JOB.name, (before_ms, before_id.as_str()));
-    let mut rows = Vec::new();
-    for state in states {
-        let limit = page.limit();
-        rows.extend(job::list_in_state(&mut read, owner, kind, *state, before, limit)?);
-    }
-    // Each state's list is in order; together they are not.
-    rows.sort_by_key(|job: &Job| Reverse((job.created_at_ms, job.id.clone())));
-    let paged =
-        page.of(ctx, &query, rows, |job| [job.created_at_ms.to_string(), job.id.to_string()]);
+    let rows = |[before_ms, before_id]: [String; 2], limit| {
+        let before_ms = before_ms.parse().map_err(|_| page.bad_token())?;
+        let before = (before_ms, before_id.as_str());
+        let mut rows = Vec::new();
+        for state in states {
+            rows.extend(job::list_in_state(&mut read, owner, JOB.name, *state, before, limit)?);
+        }
+        // Each state's list is in order; together they are not.
+        rows.sort_by_key(|job: &Job| Reverse((job.created_at_ms, job.id.clone())));
+        Ok(rows)
+    };
+    let key = |job: &Job| [job.created_at_ms.to_string(), job.id.to_string()];
+    let paged = page.read(ctx, &OPERATION, &[&words.join(" ")], [&newest, ""], rows, key)?;
     let statuses: Result<_, _> =
         paged.rows.iter().map(|job| CreateAccountStatus::of(&JOB, job)).collect();
     Ok(ListCreateAccountStatusReply {

@@ -85,8 +85,7 @@ pub fn list_parents(
     let permit = ctx.authorize(OPERATION.action, &resource)?;
     let mut read = ctx.read(&permit)?;
     let organization = require_managed(&mut read)?;
-    // No page has a next one, so no token is good.
-    request.page.after(ctx, "ListParents", [])?;
+    request.page.require_first()?;
     let unknown = |id: &str| Fault::not_found(Entity::Child, id);
     match &request.child_id {
         ChildId::OrganizationalUnit(id) => return Err(unknown(id)),

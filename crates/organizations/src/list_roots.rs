@@ -43,8 +43,7 @@ pub fn list_roots(ctx: &Ctx<'_>, request: &ListRootsRequest) -> Result<ListRoots
     let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut read = ctx.read(&permit)?;
     let organization = require_managed(&mut read)?;
-    // No page has a next one, so no token is good.
-    request.page.after(ctx, "ListRoots", [])?;
+    request.page.require_first()?;
     let (id, account) = (&organization.root_id, &organization.management_account_id);
     let root = RootReply {
         id: id.to_string(),

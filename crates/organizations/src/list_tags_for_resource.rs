@@ -4,6 +4,7 @@ use kernel::page::Page;
 use kernel::reply::TagReply;
 use kernel::{Ctx, Operation};
 use model::Fault;
+use model::tag::Tag;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::organization_tag;
@@ -49,10 +50,9 @@ pub fn list_tags_for_resource(
     resource.require(&mut read)?;
 
     let id = resource.to_string();
-    let query = format!("organizations ListTagsForResource {id}");
-    let [after] = page.after(ctx, &query, [""])?;
-    let rows = organization_tag::list(&mut read, &id, &after, page.limit())?;
-    let paged = page.of(ctx, &query, rows, |tag| [tag.key.to_string()]);
+    let rows = |[after]: [String; 1], limit| organization_tag::list(&mut read, &id, &after, limit);
+    let key = |tag: &Tag| [tag.key.to_string()];
+    let paged = page.read(ctx, &OPERATION, &[&id], [""], rows, key)?;
     let tags = paged.rows.iter().map(TagReply::from).collect();
     Ok(ListTagsForResourceReply { tags, next_token: paged.next_token })
 }

@@ -1,5 +1,7 @@
 //! AWS SSO, `ListAccountRoles`.
 
+use std::fmt::Display;
+
 use kernel::page::Page;
 use kernel::sessions::person;
 use kernel::{Ctx, Operation};
@@ -7,7 +9,7 @@ use model::Fault;
 use model::ids::AccountId;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::portal;
+use store::portal::{self, HeldRole};
 
 pub const OPERATION: Operation<ListAccountRolesRequest, ListAccountRolesReply> = Operation::reads(
     "SSOPortal.ListAccountRoles",
@@ -53,10 +55,12 @@ pub fn list_account_roles(
     let (person, account_id) = (person(ctx)?, &request.account_id);
     let permit = ctx.authorize(OPERATION.action, &account_id.sso_arn())?;
     let mut read = ctx.read(&permit)?;
-    let query = format!("portal.ListAccountRoles {} {account_id}", person.user_id);
-    let [after] = request.page.after(ctx, &query, [""])?;
-    let rows = portal::list_roles(&mut read, person, account_id, &after, request.page.limit())?;
-    let page = request.page.of(ctx, &query, rows, |role| [role.permission_set_name.clone()]);
+    let rows = |[after]: [String; 1], limit| {
+        portal::list_roles(&mut read, person, account_id, &after, limit)
+    };
+    let key = |role: &HeldRole| [role.permission_set_name.clone()];
+    let narrowed_by: [&dyn Display; 2] = [&person.user_id, account_id];
+    let page = request.page.read(ctx, &OPERATION, &narrowed_by, [""], rows, key)?;
     let role_list = page.rows.iter().map(|role| RoleInfo {
         role_name: role.permission_set_name.clone(),
         account_id: account_id.to_string(),

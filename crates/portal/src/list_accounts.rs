@@ -4,6 +4,7 @@ use kernel::page::Page;
 use kernel::sessions::person;
 use kernel::{Ctx, Operation};
 use model::Fault;
+use model::organization::Account;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::portal;
@@ -46,10 +47,10 @@ pub fn list_accounts(
     let person = person(ctx)?;
     let permit = ctx.authorize(OPERATION.action, &person.user_id.arn())?;
     let mut read = ctx.read(&permit)?;
-    let query = format!("portal.ListAccounts {}", person.user_id);
-    let [after] = request.page.after(ctx, &query, [""])?;
-    let rows = portal::list_accounts(&mut read, person, &after, request.page.limit())?;
-    let page = request.page.of(ctx, &query, rows, |account| [account.id.to_string()]);
+    let rows =
+        |[after]: [String; 1], limit| portal::list_accounts(&mut read, person, &after, limit);
+    let key = |account: &Account| [account.id.to_string()];
+    let page = request.page.read(ctx, &OPERATION, &[&person.user_id], [""], rows, key)?;
     let account_list = page.rows.iter().map(|account| AccountInfo {
         account_id: account.id.to_string(),
         account_name: account.name.to_string(),

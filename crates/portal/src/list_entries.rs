@@ -3,11 +3,15 @@
 //! The API has a list of accounts and, for each, one of roles; a page of fifty accounts would be
 //! fifty-one calls, and neither list can be searched.
 
+use std::fmt::Display;
+
 use kernel::page::Page;
 use kernel::sessions::person;
 use kernel::{Ctx, Operation};
 use model::Fault;
+use policy::PersonSession;
 use protocol::{Fields, FromFields};
+use store::Read;
 use store::portal::{self, HeldEntry};
 
 use super::list_accounts;
@@ -65,33 +69,45 @@ pub fn list_entries(
     let person = person(ctx)?;
     let permit = ctx.authorize(OPERATION.action, &person.user_id.arn())?;
     let mut read = ctx.read(&permit)?;
-    let query = format!("portal.ListEntries {} {}", person.user_id, request.looked_for);
-    let [start] = request.page.after(ctx, &query, [""])?;
+    let looked_for = &request.looked_for;
+    let rows = |[after]: [String; 1], limit| list(&mut read, person, looked_for, after, limit);
+    let key = |account: &AccountEntry| [account.id.clone()];
+    let narrowed_by: [&dyn Display; 2] = [&person.user_id, looked_for];
+    let page = request.page.read(ctx, &OPERATION, &narrowed_by, [""], rows, key)?;
+    Ok(ListEntriesReply { accounts: page.rows, next_token: page.next_token })
+}
 
+/// Up to `limit` accounts behind one.
+fn list(
+    read: &mut Read<'_>,
+    person: &PersonSession,
+    looked_for: &str,
+    after: String,
+    limit: i64,
+) -> Result<Vec<AccountEntry>, Fault> {
     // A role's name is never empty, so the account that ended the last page does not come again.
-    let mut after = (start, "\u{10ffff}".to_owned());
-    let limit = usize::try_from(request.page.limit()).unwrap_or(usize::MAX);
+    let mut after = (after, "\u{10ffff}".to_owned());
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut shown: Vec<AccountEntry> = Vec::new();
     let mut open: Option<AccountEntry> = None;
     while shown.len() < limit {
-        let rows = portal::list_entries(&mut read, person, (&after.0, &after.1), CHUNK)?;
+        let rows = portal::list_entries(read, person, (&after.0, &after.1), CHUNK)?;
         let is_last = i64::try_from(rows.len()).unwrap_or(CHUNK) < CHUNK;
         if let Some(last) = rows.last() {
             after = (last.account_id.to_string(), last.permission_set_name.clone());
         }
         for row in rows {
-            open = Some(add(open, row, &mut |whole| keep(whole, &request.looked_for, &mut shown)));
+            open = Some(add(open, row, &mut |whole| keep(whole, looked_for, &mut shown)));
         }
         if is_last {
             if let Some(whole) = open.take() {
-                keep(whole, &request.looked_for, &mut shown);
+                keep(whole, looked_for, &mut shown);
             }
             break;
         }
     }
     shown.truncate(limit);
-    let page = request.page.of(ctx, &query, shown, |account| [account.id.clone()]);
-    Ok(ListEntriesReply { accounts: page.rows, next_token: page.next_token })
+    Ok(shown)
 }
 
 /// The account that goes on after `row`; the one before it, if it is another, is `whole`.

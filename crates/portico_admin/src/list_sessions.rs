@@ -1,5 +1,7 @@
 //! `PorticoAdmin.ListSessions`.
 
+use std::fmt::Display;
+
 use kernel::page::Page;
 use kernel::reply::seconds;
 use kernel::{Ctx, Operation};
@@ -91,11 +93,12 @@ pub fn list_sessions(
     user_password::find_signer(&mut read, store_id, user_id)?
         .ok_or_else(|| Fault::not_found(Entity::User, user_id))?;
 
-    let query = format!("ListSessions {store_id} {user_id}");
-    let [after] = request.page.after(ctx, &query, [""])?;
-    let (now_ms, limit) = (ctx.now_ms(), request.page.limit());
-    let rows = session::list_of_user(&mut read, store_id, user_id, now_ms, &after, limit)?;
-    let page = request.page.of(ctx, &query, rows, |session| [session.id.to_string()]);
+    let rows = |[after]: [String; 1], limit| {
+        session::list_of_user(&mut read, store_id, user_id, ctx.now_ms(), &after, limit)
+    };
+    let key = |session: &Session| [session.id.to_string()];
+    let narrowed_by: [&dyn Display; 2] = [store_id, user_id];
+    let page = request.page.read(ctx, &OPERATION, &narrowed_by, [""], rows, key)?;
     Ok(ListSessionsReply {
         sessions: page.rows.iter().map(SessionReply::new).collect(),
         next_token: page.next_token,

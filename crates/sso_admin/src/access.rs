@@ -26,7 +26,7 @@ pub(crate) fn require_organization_instance(
     }
     // AWS: word for word.
     let because = "The operation is not supported for this Identity Center instance";
-    Err(Fault::Unsupported { because: because.into() })
+    Err(Fault::unsupported(because))
 }
 
 /// The permission set, if it is one of the instance and the caller's account owns that.

@@ -27,8 +27,7 @@ pub fn list_account_assignment_creation_status(
     ctx: &Ctx<'_>,
     request: &StatusListRequest,
 ) -> Result<ListAccountAssignmentCreationStatusReply, Fault> {
-    let action = OPERATION.action;
-    let paged = list(ctx, request, action, JOB.name)?;
+    let paged = list(ctx, request, &OPERATION, JOB.name)?;
     Ok(ListAccountAssignmentCreationStatusReply {
         account_assignments_creation_status: paged.rows,
         next_token: paged.next_token,

@@ -27,8 +27,7 @@ pub fn list_account_assignment_deletion_status(
     ctx: &Ctx<'_>,
     request: &StatusListRequest,
 ) -> Result<ListAccountAssignmentDeletionStatusReply, Fault> {
-    let action = OPERATION.action;
-    let paged = list(ctx, request, action, JOB.name)?;
+    let paged = list(ctx, request, &OPERATION, JOB.name)?;
     Ok(ListAccountAssignmentDeletionStatusReply {
         account_assignments_deletion_status: paged.rows,
         next_token: paged.next_token,

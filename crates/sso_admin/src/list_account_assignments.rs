@@ -1,5 +1,7 @@
 //! IAM Identity Center, `ListAccountAssignments`.
 
+use std::fmt::Display;
+
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
@@ -78,15 +80,16 @@ pub fn list_account_assignments(
     require_permission_set(&mut read, instance_id, permission_set_arn)?;
     account::require(&mut read, account_id)?;
 
-    let query = format!("ListAccountAssignments {permission_set_arn} {account_id}");
-    let [kind, id] = page.after(ctx, &query, ["", ""])?;
-    let (set_id, after) = (&permission_set_arn.id, [kind.as_str(), id.as_str()]);
-    let limit = page.limit();
-    let rows = account_assignment::list(&mut read, instance_id, account_id, set_id, after, limit)?;
-    let paged = page.of(ctx, &query, rows, |assignment| {
+    let rows = |after: [String; 2], limit| {
+        let (set_id, after) = (&permission_set_arn.id, after.each_ref().map(String::as_str));
+        account_assignment::list(&mut read, instance_id, account_id, set_id, after, limit)
+    };
+    let key = |assignment: &AccountAssignment| {
         let principal = &assignment.principal;
         [principal.kind().to_string(), principal.id().to_owned()]
-    });
+    };
+    let narrowed_by: [&dyn Display; 2] = [permission_set_arn, account_id];
+    let paged = page.read(ctx, &OPERATION, &narrowed_by, ["", ""], rows, key)?;
     let account_assignments = paged.rows.iter().map(AccountAssignmentReply::from);
     Ok(ListAccountAssignmentsReply {
         account_assignments: account_assignments.collect(),

@@ -1,5 +1,7 @@
 //! IAM Identity Center, `ListAccountAssignmentsForPrincipal`.
 
+use std::fmt::Display;
+
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
@@ -56,28 +58,26 @@ pub fn list_account_assignments_for_principal(
     let store_id = &instance.identity_store_id;
     account_assignment::require_principal(&mut read, store_id, principal)?;
 
-    let query = format!(
-        "ListAccountAssignmentsForPrincipal {instance_id} {} {} {}",
-        principal.kind(),
-        principal.id(),
-        account_id.as_ref().map_or("", AccountId::as_str)
-    );
-    let after = page.after(ctx, &query, ["", "", "", ""])?;
-    let which = OfPrincipal {
-        instance_id,
-        account_id: account_id.as_ref(),
-        after: after.each_ref().map(String::as_str),
-        limit: page.limit(),
-    };
-    let rows = match principal {
-        AssignmentPrincipal::User(id) => {
-            account_assignment::list_of_user(&mut read, which, store_id, id)?
-        }
-        AssignmentPrincipal::Group(_) => {
-            account_assignment::list_of_principal(&mut read, which, principal)?
+    let rows = |after: [String; 4], limit| {
+        let which = OfPrincipal {
+            instance_id,
+            account_id: account_id.as_ref(),
+            after: after.each_ref().map(String::as_str),
+            limit,
+        };
+        match principal {
+            AssignmentPrincipal::User(id) => {
+                account_assignment::list_of_user(&mut read, which, store_id, id)
+            }
+            AssignmentPrincipal::Group(_) => {
+                account_assignment::list_of_principal(&mut read, which, principal)
+            }
         }
     };
-    let paged = page.of(ctx, &query, rows, position);
+    let in_account = account_id.as_ref().map_or("", AccountId::as_str);
+    let narrowed_by: [&dyn Display; 4] =
+        [instance_id, &principal.kind(), &principal.id(), &in_account];
+    let paged = page.read(ctx, &OPERATION, &narrowed_by, ["", "", "", ""], rows, position)?;
     let account_assignments = paged.rows.iter().map(AccountAssignmentReply::from);
     Ok(ListAccountAssignmentsReply {
         account_assignments: account_assignments.collect(),

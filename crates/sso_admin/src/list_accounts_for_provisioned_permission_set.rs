@@ -3,6 +3,7 @@
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
+use model::ids::AccountId;
 use model::permission_set::ProvisioningStatus;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
@@ -52,17 +53,16 @@ pub fn list_accounts_for_provisioned_permission_set(
     request: &ListAccountsForProvisionedPermissionSetRequest,
 ) -> Result<ListAccountsForProvisionedPermissionSetReply, Fault> {
     let ListAccountsForProvisionedPermissionSetRequest { set, status, page } = request;
-    let action = OPERATION.action;
-    let permit = ctx.authorize_all(action, &set.resources())?;
+    let permit = ctx.authorize_all(OPERATION.action, &set.resources())?;
     let mut read = ctx.read(&permit)?;
     require_permission_set(&mut read, &set.instance_id, &set.permission_set_arn)?;
 
     let filter = status.map_or("", ProvisioningStatus::as_str);
-    let query = format!("{action} {} {filter}", set.permission_set_arn);
-    let [after] = page.after(ctx, &query, [""])?;
     let arn = &set.permission_set_arn;
-    let rows = role::list_accounts(&mut read, arn, *status, &after, page.limit())?;
-    let paged = page.of(ctx, &query, rows, |id| [id.to_string()]);
+    let rows =
+        |[after]: [String; 1], limit| role::list_accounts(&mut read, arn, *status, &after, limit);
+    let key = |id: &AccountId| [id.to_string()];
+    let paged = page.read(ctx, &OPERATION, &[arn, &filter], [""], rows, key)?;
     Ok(ListAccountsForProvisionedPermissionSetReply {
         account_ids: paged.rows.iter().map(ToString::to_string).collect(),
         next_token: paged.next_token,

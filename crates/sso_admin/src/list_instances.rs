@@ -49,10 +49,13 @@ pub fn list_instances(
     let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut read = ctx.read(&permit)?;
 
-    let [after] = request.page.after(ctx, "ListInstances", [""])?;
-    let mut rows = list_visible(ctx, &mut read)?;
-    rows.retain(|instance| instance.id.as_str() > after.as_str());
-    let page = request.page.of(ctx, "ListInstances", rows, |instance| [instance.id.to_string()]);
+    let rows = |[after]: [String; 1], _| {
+        let mut rows = list_visible(ctx, &mut read)?;
+        rows.retain(|instance| instance.id.as_str() > after.as_str());
+        Ok(rows)
+    };
+    let key = |instance: &Instance| [instance.id.to_string()];
+    let page = request.page.read(ctx, &OPERATION, &[], [""], rows, key)?;
     let region = &ctx.portico.settings.region;
     let instances = page.rows.iter().map(|instance| InstanceReply::new(instance, region));
     Ok(ListInstancesReply { instances: instances.collect(), next_token: page.next_token })

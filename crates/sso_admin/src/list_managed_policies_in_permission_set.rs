@@ -3,6 +3,7 @@
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
+use model::permission_set::ManagedPolicyArn;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::permission_set;
@@ -58,10 +59,11 @@ pub fn list_managed_policies_in_permission_set(
     let mut read = ctx.read(&permit)?;
     require_permission_set(&mut read, &set.instance_id, arn)?;
 
-    let query = format!("ListManagedPoliciesInPermissionSet {arn}");
-    let [after] = page.after(ctx, &query, [""])?;
-    let rows = permission_set::list_managed_policies(&mut read, arn, &after, page.limit())?;
-    let paged = page.of(ctx, &query, rows, |policy| [policy.to_string()]);
+    let rows = |[after]: [String; 1], limit| {
+        permission_set::list_managed_policies(&mut read, arn, &after, limit)
+    };
+    let key = |policy: &ManagedPolicyArn| [policy.to_string()];
+    let paged = page.read(ctx, &OPERATION, &[arn], [""], rows, key)?;
     let attached = paged.rows.iter().map(|policy| AttachedManagedPolicy {
         name: policy.name().to_owned(),
         arn: policy.to_string(),

@@ -27,8 +27,7 @@ pub fn list_permission_set_provisioning_status(
     ctx: &Ctx<'_>,
     request: &StatusListRequest,
 ) -> Result<ListPermissionSetProvisioningStatusReply, Fault> {
-    let action = OPERATION.action;
-    let paged = list(ctx, request, action, JOB.name)?;
+    let paged = list(ctx, request, &OPERATION, JOB.name)?;
     Ok(ListPermissionSetProvisioningStatusReply {
         permission_sets_provisioning_status: paged.rows,
         next_token: paged.next_token,

@@ -4,6 +4,7 @@ use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::InstanceId;
+use model::permission_set::PermissionSet;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::permission_set;
@@ -49,10 +50,10 @@ pub fn list_permission_sets(
     let mut read = ctx.read(&permit)?;
     require_organization_instance(&mut read, instance_id)?;
 
-    let query = format!("ListPermissionSets {instance_id}");
-    let [after] = page.after(ctx, &query, [""])?;
-    let rows = permission_set::list(&mut read, instance_id, &after, page.limit())?;
-    let paged = page.of(ctx, &query, rows, |set| [set.id.to_string()]);
+    let rows =
+        |[after]: [String; 1], limit| permission_set::list(&mut read, instance_id, &after, limit);
+    let key = |set: &PermissionSet| [set.id.to_string()];
+    let paged = page.read(ctx, &OPERATION, &[instance_id], [""], rows, key)?;
     let permission_sets = paged.rows.iter().map(|set| set.arn().to_string()).collect();
     Ok(ListPermissionSetsReply { permission_sets, next_token: paged.next_token })
 }

@@ -1,9 +1,11 @@
 //! IAM Identity Center, `ListPermissionSetsProvisionedToAccount`.
 
+use std::fmt::Display;
+
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
-use model::ids::{AccountId, InstanceId, PermissionSetArn};
+use model::ids::{AccountId, InstanceId, PermissionSetArn, PermissionSetId};
 use model::permission_set::ProvisioningStatus;
 use protocol::{Fields, FromFields};
 use store::{account, role};
@@ -47,19 +49,18 @@ pub fn list_permission_sets_provisioned_to_account(
 ) -> Result<ListPermissionSetsReply, Fault> {
     let ListPermissionSetsProvisionedToAccountRequest { instance_id, account_id, status, page } =
         request;
-    let action = OPERATION.action;
-    let permit = ctx.authorize_all(action, &[instance_id.arn(), account_id.sso_arn()])?;
+    let permit = ctx.authorize_all(OPERATION.action, &[instance_id.arn(), account_id.sso_arn()])?;
     let mut read = ctx.read(&permit)?;
     require_organization_instance(&mut read, instance_id)?;
     account::require(&mut read, account_id)?;
 
     let filter = status.map_or("", ProvisioningStatus::as_str);
-    let query = format!("{action} {instance_id} {account_id} {filter}");
-    let [after] = page.after(ctx, &query, [""])?;
-    let limit = page.limit();
-    let rows =
-        role::list_permission_sets(&mut read, instance_id, account_id, *status, &after, limit)?;
-    let paged = page.of(ctx, &query, rows, |id| [id.to_string()]);
+    let rows = |[after]: [String; 1], limit| {
+        role::list_permission_sets(&mut read, instance_id, account_id, *status, &after, limit)
+    };
+    let key = |id: &PermissionSetId| [id.to_string()];
+    let narrowed_by: [&dyn Display; 3] = [instance_id, account_id, &filter];
+    let paged = page.read(ctx, &OPERATION, &narrowed_by, [""], rows, key)?;
     let arn = |id: &_| PermissionSetArn { instance_id: instance_id.clone(), id: Clone::clone(id) };
     Ok(ListPermissionSetsReply {
         permission_sets: paged.rows.iter().map(|id| arn(id).to_string()).collect(),

@@ -4,6 +4,7 @@ use kernel::page::Page;
 use kernel::reply::TagReply;
 use kernel::{Ctx, Operation};
 use model::Fault;
+use model::tag::Tag;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::tag;
@@ -50,10 +51,10 @@ pub fn list_tags_for_resource(
     resource.require(&mut read)?;
 
     let arn = resource.to_string();
-    let query = format!("ListTagsForResource {arn}");
-    let [after] = page.after(ctx, &query, [""])?;
-    let rows = tag::list(&mut read, resource.instance_id(), &arn, &after, page.limit())?;
-    let paged = page.of(ctx, &query, rows, |tag| [tag.key.to_string()]);
+    let instance_id = resource.instance_id();
+    let rows = |[after]: [String; 1], limit| tag::list(&mut read, instance_id, &arn, &after, limit);
+    let key = |tag: &Tag| [tag.key.to_string()];
+    let paged = page.read(ctx, &OPERATION, &[&arn], [""], rows, key)?;
     let tags = paged.rows.iter().map(TagReply::from).collect();
     Ok(ListTagsForResourceReply { tags, next_token: paged.next_token })
 }

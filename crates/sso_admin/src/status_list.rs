@@ -1,8 +1,8 @@
 //! What the three lists of asynchronous requests share.
 
-use kernel::Ctx;
 use kernel::page::{Page, Paged};
 use kernel::reply::seconds;
+use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::InstanceId;
 use model::job::{Job, JobState};
@@ -50,28 +50,30 @@ impl From<&Job> for StatusMetadata {
 }
 
 /// A page of the instance's jobs of a kind, newest first.
-pub(super) fn list(
+pub(crate) fn list<Reply>(
     ctx: &Ctx<'_>,
     request: &StatusListRequest,
-    action: &'static str,
+    operation: &Operation<StatusListRequest, Reply>,
     kind: &str,
 ) -> Result<Paged<StatusMetadata>, Fault> {
     let StatusListRequest { instance_id, state, page } = request;
-    let permit = ctx.authorize(action, &instance_id.arn())?;
+    let permit = ctx.authorize(operation.action, &instance_id.arn())?;
     let mut read = ctx.read(&permit)?;
     require_organization_instance(&mut read, instance_id)?;
 
-    let query = format!("{action} {instance_id} {}", state.map_or("", JobState::as_str));
     let newest = i64::MAX.to_string();
-    let [before_ms, before_id] = page.after(ctx, &query, [newest.as_str(), ""])?;
-    let before_ms = before_ms.parse().map_err(|_| page.bad_token())?;
-    let (owner, before) = (instance_id.as_str(), (before_ms, before_id.as_str()));
-    let rows = match state {
-        None => job::list(&mut read, owner, kind, before, page.limit())?,
-        Some(state) => job::list_in_state(&mut read, owner, kind, *state, before, page.limit())?,
+    let owner = instance_id.as_str();
+    let rows = |[before_ms, before_id]: [String; 2], limit| {
+        let before_ms = before_ms.parse().map_err(|_| page.bad_token())?;
+        let before = (before_ms, before_id.as_str());
+        match state {
+            None => job::list(&mut read, owner, kind, before, limit),
+            Some(state) => job::list_in_state(&mut read, owner, kind, *state, before, limit),
+        }
     };
-    let paged =
-        page.of(ctx, &query, rows, |job| [job.created_at_ms.to_string(), job.id.to_string()]);
+    let key = |job: &Job| [job.created_at_ms.to_string(), job.id.to_string()];
+    let in_state = state.map_or("", JobState::as_str);
+    let paged = page.read(ctx, operation, &[instance_id, &in_state], [&newest, ""], rows, key)?;
     let rows = paged.rows.iter().map(StatusMetadata::from).collect();
     Ok(Paged { rows, next_token: paged.next_token })
 }

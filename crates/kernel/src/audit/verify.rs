@@ -118,7 +118,8 @@ impl Proof<'_> {
         let mut read = self.portico.db.read(&self.permit)?;
         let events = digest::list_events(&mut read, number)?;
         drop(read);
-        let found = i64::try_from(events.len()).map_err(Fault::broken)?;
+        let found = i64::try_from(events.len())
+            .map_err(|why| Fault::broken_at("counting the events of a digest", why))?;
         if found != digest.event_count {
             self.found(Finding::Miscounted { number, sealed: digest.event_count, found });
         } else if is_next

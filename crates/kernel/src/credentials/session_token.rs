@@ -70,8 +70,10 @@ pub fn make(
         t: session.issued_at_ms,
         e: session.expires_at_ms,
     };
-    let plain = serde_json::to_vec(&claims).map_err(Fault::broken)?;
-    let key_number = u32::try_from(number).map_err(Fault::broken)?;
+    let plain = serde_json::to_vec(&claims)
+        .map_err(|why| Fault::broken_at("writing the claims of a session token", why))?;
+    let key_number = u32::try_from(number)
+        .map_err(|why| Fault::broken_at("numbering the key of a session token", why))?;
     let sealed = seal(&key, random, session.access_key_id.as_bytes(), &plain)?;
     let secret = secret(&key, &session.access_key_id, &sealed);
     let mut token = vec![VERSION];

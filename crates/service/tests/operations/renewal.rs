@@ -1,10 +1,9 @@
 //! Stored copies of users, after another program wrote them.
 
-use serde_json::json;
-use store::Location;
-
 use ::sso_admin::create_instance::enable_instance;
 use kernel::renewal::renew_copies;
+use serde_json::json;
+use store::Location;
 use testing::Bench;
 
 #[test]
