@@ -10,7 +10,7 @@ use crate::group_commit::Writer;
 use crate::location::{Location, Use};
 use crate::migrations::MIGRATIONS;
 use crate::pool::Pool;
-use crate::signals::News;
+use crate::signals::Changes;
 use crate::{AuditRecord, Lease, Read, Signals, Stamp, Together, Tx, audit, listen};
 
 /// A database and the connections to it.
@@ -102,7 +102,7 @@ impl Db {
         for record in records {
             audit::record(lease.engine()?, record, &mut last)?;
         }
-        lease.commit(News::default(), &self.signals)
+        lease.commit(Changes::default(), &self.signals)
     }
 
     /// Returns the change signals of this database.

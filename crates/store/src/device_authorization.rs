@@ -19,29 +19,29 @@ macro_rules! authorization_columns {
 }
 
 /// Adds an authorization. Returns `false` if its user code is taken.
-pub fn insert(tx: &mut Tx<'_>, wish: &DeviceAuthorization) -> Result<bool, Fault> {
+pub fn insert(tx: &mut Tx<'_>, authorization: &DeviceAuthorization) -> Result<bool, Fault> {
     let sql = "INSERT INTO device_authorization (device_code_hash, user_code, identity_store_id,
             client_hash, client_name, scopes, source_address, source_network, user_agent, state,
             user_id, portal_session_id, client_session_id, created_at_ms, expires_at_ms)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         ON CONFLICT (user_code) DO NOTHING";
-    let [user_id, portal_session_id, client_session_id] = ids(&wish.state);
+    let [user_id, portal_session_id, client_session_id] = ids(&authorization.state);
     let values = [
-        wish.device_code_hash.as_slice().into(),
-        text(&wish.user_code),
-        text(&wish.identity_store_id),
-        wish.client_hash.as_slice().into(),
-        text(&wish.client_name),
-        text(&wish.scopes),
-        text(&wish.source_address),
-        text(&wish.source_network),
-        text(&wish.user_agent),
-        text(wish.state.as_str()),
+        authorization.device_code_hash.as_slice().into(),
+        text(&authorization.user_code),
+        text(&authorization.identity_store_id),
+        authorization.client_hash.as_slice().into(),
+        text(&authorization.client_name),
+        text(&authorization.scopes),
+        text(&authorization.source_address),
+        text(&authorization.source_network),
+        text(&authorization.user_agent),
+        text(authorization.state.as_str()),
         user_id,
         portal_session_id,
         client_session_id,
-        wish.created_at_ms.into(),
-        wish.expires_at_ms.into(),
+        authorization.created_at_ms.into(),
+        authorization.expires_at_ms.into(),
     ];
     Ok(tx.execute(sql, &values)? == 1)
 }

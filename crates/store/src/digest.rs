@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::audit::{self, LoggedEvent, event, event_columns};
 use crate::engine::Engine;
 use crate::row::{Value, text};
-use crate::signals::News;
+use crate::signals::Changes;
 use crate::{AuditRecord, Db, Read, Row};
 
 /// The columns of a digest, which [`digest`] reads.
@@ -104,7 +104,7 @@ impl Db {
         if i64::try_from(marked).ok() != Some(new.event_count) {
             return Err(Fault::broken("other events were marked than those that were sealed"));
         }
-        lease.commit(News::default(), self.signals())?;
+        lease.commit(Changes::default(), self.signals())?;
         Ok(Some(new))
     }
 
@@ -125,7 +125,7 @@ impl Db {
         for event in events {
             audit::insert(lease.engine()?, event, new.number)?;
         }
-        lease.commit(News::default(), self.signals())?;
+        lease.commit(Changes::default(), self.signals())?;
         Ok(new)
     }
 }

@@ -17,37 +17,38 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(crate) fn listen(url: String, signals: &Arc<Signals>) -> Result<(), Fault> {
     let listener = Listener::connect(&url)?;
     let signals = Arc::downgrade(signals);
-    let ear = thread::Builder::new().name("listener".to_owned());
-    ear.spawn(move || hear(&url, listener, &Ear(signals)))
+    let thread = thread::Builder::new().name("listener".to_owned());
+    thread
+        .spawn(move || forward(&url, listener, &Handle(signals)))
         .map_err(|why| Fault::broken_at("starting the thread that listens to PostgreSQL", why))?;
     Ok(())
 }
 
 /// Handle of the listener thread. INVARIANT: when the thread ends, for whatever reason, the signals
 /// are disconnected, so nothing is cached.
-struct Ear(Weak<Signals>);
+struct Handle(Weak<Signals>);
 
-impl Drop for Ear {
+impl Drop for Handle {
     fn drop(&mut self) {
         if let Some(signals) = self.0.upgrade() {
-            signals.set_deaf(true);
+            signals.set_disconnected(true);
         }
     }
 }
 
-fn hear(url: &str, mut listener: Listener, ear: &Ear) {
-    while let Some(signals) = ear.0.upgrade() {
+fn forward(url: &str, mut listener: Listener, handle: &Handle) {
+    while let Some(signals) = handle.0.upgrade() {
         match listener.next(PATIENCE) {
             Ok(None) => {}
             Ok(Some(channel)) if channel == "portico_job" => signals.job_added(),
             Ok(Some(_)) => signals.authority_changed(),
             Err(fault) => {
                 tracing::warn!(?fault, "the notices of other nodes are lost; listening again");
-                signals.set_deaf(true);
+                signals.set_disconnected(true);
                 match Listener::connect(url) {
                     Ok(next) => {
                         listener = next;
-                        signals.set_deaf(false);
+                        signals.set_disconnected(false);
                         signals.job_added();
                     }
                     // The wait for jobs is the pause between attempts. It ends early when there is
@@ -66,10 +67,10 @@ mod tests {
     #[test]
     fn where_nobody_listens_any_more_nothing_is_remembered() {
         let signals = Arc::new(Signals::default());
-        let ear = Ear(Arc::downgrade(&signals));
+        let handle = Handle(Arc::downgrade(&signals));
         assert!(signals.authority().is_some());
         // A panic of the thread drops the handle like this.
-        drop(ear);
+        drop(handle);
         assert_eq!(signals.authority(), None);
     }
 }

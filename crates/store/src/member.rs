@@ -3,7 +3,7 @@
 use model::Fault;
 
 use crate::engine::Engine;
-use crate::signals::News;
+use crate::signals::Changes;
 
 /// Begins a member inside an open batch.
 pub(crate) const BEGIN: &str = "SAVEPOINT member";
@@ -18,7 +18,12 @@ pub(crate) struct Member<'db> {
 pub(crate) trait Host: Sync {
     /// Takes the connection back from a member that ended with `ended`. Returns when the member may
     /// be answered.
-    fn take_back(&self, engine: Engine, news: News, ended: Result<(), Fault>) -> Result<(), Fault>;
+    fn take_back(
+        &self,
+        engine: Engine,
+        changes: Changes,
+        ended: Result<(), Fault>,
+    ) -> Result<(), Fault>;
 }
 
 impl<'db> Member<'db> {
@@ -34,18 +39,18 @@ impl<'db> Member<'db> {
     }
 
     /// Releases the savepoint. Returns when the host says that the member may be answered.
-    pub(crate) fn commit(mut self, news: News) -> Result<(), Fault> {
-        self.finish(news, |engine| engine.command("RELEASE member"))
+    pub(crate) fn commit(mut self, changes: Changes) -> Result<(), Fault> {
+        self.finish(changes, |engine| engine.command("RELEASE member"))
     }
 
     fn finish(
         &mut self,
-        news: News,
+        changes: Changes,
         how: fn(&mut Engine) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let mut engine = self.engine.take().ok_or_else(undone)?;
         let ended = if engine.in_transaction() { how(&mut engine) } else { Err(undone()) };
-        self.host.take_back(engine, news, ended)
+        self.host.take_back(engine, changes, ended)
     }
 }
 
@@ -57,7 +62,7 @@ impl Drop for Member<'_> {
                 engine.command("RELEASE member")
             };
             // A failure of the batch is reported to the members that committed.
-            self.finish(News::default(), undo).ok();
+            self.finish(Changes::default(), undo).ok();
         }
     }
 }

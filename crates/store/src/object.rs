@@ -95,7 +95,7 @@ pub fn put(
         object.modified_at_ms.into(),
     ];
     tx.execute(sql, &values)?;
-    before.map_or(Ok(Vec::new()), |before| let_go(tx, account_id, bucket_name, before))
+    before.map_or(Ok(Vec::new()), |before| release_content(tx, account_id, bucket_name, before))
 }
 
 /// Replaces the description of an object.
@@ -126,10 +126,10 @@ pub fn delete(
     let sql = "DELETE FROM object
         WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3";
     tx.execute(sql, &[text(account_id), text(bucket_name), text(&object.key)])?;
-    let_go(tx, account_id, bucket_name, object)
+    release_content(tx, account_id, bucket_name, object)
 }
 
-fn let_go(
+fn release_content(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
     bucket_name: &BucketName,

@@ -11,20 +11,20 @@ pub struct Signals {
     /// Number of commits that may have ended or narrowed authority.
     authority: AtomicU64,
     /// Whether commits of other nodes may be missed at present.
-    deaf: AtomicBool,
+    disconnected: AtomicBool,
     jobs: Mutex<u64>,
     job_added: Condvar,
 }
 
 /// Changes to announce when a transaction is committed.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct News {
+pub(crate) struct Changes {
     /// Credentials that were valid may no longer be valid.
     pub(crate) authority: bool,
     pub(crate) jobs: bool,
 }
 
-impl News {
+impl Changes {
     pub(crate) fn add(&mut self, other: Self) {
         self.authority |= other.authority;
         self.jobs |= other.jobs;
@@ -37,11 +37,11 @@ impl Signals {
     /// INVARIANT: this is called after the commit and before the answer, so a call made after the
     /// answer finds no cached authority from before the change. A failed commit may have taken
     /// effect, so it is announced too.
-    pub(crate) fn tell(&self, news: News) {
-        if news.authority {
+    pub(crate) fn announce(&self, changes: Changes) {
+        if changes.authority {
             self.authority_changed();
         }
-        if news.jobs {
+        if changes.jobs {
             self.job_added();
         }
     }
@@ -50,18 +50,18 @@ impl Signals {
     /// valid.
     #[must_use]
     pub fn authority(&self) -> Option<u64> {
-        (!self.deaf.load(Ordering::Acquire)).then(|| self.authority.load(Ordering::Acquire))
+        (!self.disconnected.load(Ordering::Acquire)).then(|| self.authority.load(Ordering::Acquire))
     }
 
     pub(crate) fn authority_changed(&self) {
         self.authority.fetch_add(1, Ordering::AcqRel);
     }
 
-    pub(crate) fn set_deaf(&self, deaf: bool) {
+    pub(crate) fn set_disconnected(&self, disconnected: bool) {
         // Changes may have been missed while disconnected, so every cached authority is
         // invalidated.
         self.authority_changed();
-        self.deaf.store(deaf, Ordering::Release);
+        self.disconnected.store(disconnected, Ordering::Release);
     }
 
     /// Wakes the threads that wait for jobs. Also ends their wait at shutdown.

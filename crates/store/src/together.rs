@@ -14,30 +14,31 @@ use policy::Permit;
 use crate::engine::Engine;
 use crate::group_commit::Writer;
 use crate::member::{BEGIN, Host, Member, undone};
-use crate::signals::News;
+use crate::signals::Changes;
 use crate::{AuditRecord, Lease, Stamp, Tx, audit};
 
 /// Batch: transactions of one thread that are committed together.
 pub struct Together<'db> {
     writer: &'db Writer,
-    home: Home,
+    slot: Slot,
 }
 
 /// Slot for the connection between two transactions of the batch.
-struct Home(Mutex<Inside>);
+struct Slot(Mutex<Inside>);
 
 struct Inside {
     engine: Option<Engine>,
-    news: News,
+    changes: Changes,
     /// Reason why the batch must roll back, if it must.
-    spoilt: Option<Fault>,
+    failure: Option<Fault>,
 }
 
 impl<'db> Together<'db> {
     /// Opens a batch. Waits for the connection.
     pub(crate) fn open(writer: &'db Writer) -> Result<Self, Fault> {
-        let inside = Inside { engine: Some(writer.open()?), news: News::default(), spoilt: None };
-        Ok(Self { writer, home: Home(Mutex::new(inside)) })
+        let inside =
+            Inside { engine: Some(writer.open()?), changes: Changes::default(), failure: None };
+        Ok(Self { writer, slot: Slot(Mutex::new(inside)) })
     }
 
     /// Begins a transaction that may write.
@@ -49,7 +50,7 @@ impl<'db> Together<'db> {
     pub fn record(&self, record: &AuditRecord) -> Result<(), Fault> {
         let mut lease = self.lease()?;
         audit::record(lease.engine()?, record, &mut None)?;
-        lease.commit(News::default(), self.writer.signals())
+        lease.commit(Changes::default(), self.writer.signals())
     }
 
     /// Commits the batch. Returns when everything is on disk, or an error if nothing was kept.
@@ -58,14 +59,14 @@ impl<'db> Together<'db> {
     }
 
     fn end(&self) -> Result<(), Fault> {
-        let mut inside = self.home.inside();
+        let mut inside = self.slot.inside();
         let mut engine = inside.engine.take().ok_or_else(undone)?;
-        let (news, spoilt) = (inside.news, inside.spoilt.take());
-        if spoilt.is_some() {
+        let (changes, failure) = (inside.changes, inside.failure.take());
+        if failure.is_some() {
             engine.rollback().ok();
         }
-        let ended = self.writer.end(engine, news);
-        spoilt.map_or(ended, Err)
+        let ended = self.writer.end(engine, changes);
+        failure.map_or(ended, Err)
     }
 
     fn lease(&self) -> Result<Lease<'_>, Fault> {
@@ -73,9 +74,9 @@ impl<'db> Together<'db> {
     }
 
     pub(crate) fn member(&self) -> Result<Member<'_>, Fault> {
-        let mut inside = self.home.inside();
+        let mut inside = self.slot.inside();
         // A savepoint without an open batch would begin a transaction of its own.
-        if let Some(fault) = &inside.spoilt {
+        if let Some(fault) = &inside.failure {
             return Err(fault.clone());
         }
         let engine = inside.engine.take();
@@ -84,38 +85,43 @@ impl<'db> Together<'db> {
         let mut engine = engine.ok_or(Fault::Contended)?;
         let begun = engine.command(BEGIN);
         // A member that could not begin is dropped, which fails the batch.
-        let member = Member::new(&self.home, engine);
+        let member = Member::new(&self.slot, engine);
         begun.map(|()| member)
     }
 }
 
 impl Drop for Together<'_> {
     fn drop(&mut self) {
-        let mut inside = self.home.inside();
+        let mut inside = self.slot.inside();
         // No caller waited, so the batch rolls back.
         if inside.engine.is_some() {
-            inside.spoilt = Some(undone());
+            inside.failure = Some(undone());
             drop(inside);
             self.end().ok();
         }
     }
 }
 
-impl Home {
+impl Slot {
     // Only one thread uses the slot. The lock makes the type `Sync`.
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Host for Home {
+impl Host for Slot {
     /// Returns at once: [`Together::wait`] waits for the batch.
-    fn take_back(&self, engine: Engine, news: News, ended: Result<(), Fault>) -> Result<(), Fault> {
+    fn take_back(
+        &self,
+        engine: Engine,
+        changes: Changes,
+        ended: Result<(), Fault>,
+    ) -> Result<(), Fault> {
         let mut inside = self.inside();
         inside.engine = Some(engine);
         match &ended {
-            Ok(()) => inside.news.add(news),
-            Err(fault) => inside.spoilt = Some(fault.clone()),
+            Ok(()) => inside.changes.add(changes),
+            Err(fault) => inside.failure = Some(fault.clone()),
         }
         ended
     }

@@ -51,12 +51,12 @@ fn nothing_is_kept_of_what_was_written_together_and_undone_or_not_waited_for() {
 
 #[test]
 fn news_of_a_batch_is_told_once_it_is_on_disk() {
-    let file = File::new("news");
+    let file = File::new("changes");
     let writer = file.writer();
     let together = Together::open(&writer).unwrap();
     let mut member = together.member().unwrap();
     insert(&mut member, 1).unwrap();
-    member.commit(News { authority: true, jobs: false }).unwrap();
+    member.commit(Changes { authority: true, jobs: false }).unwrap();
     assert_eq!(writer.signals().authority(), Some(0));
     together.wait().unwrap();
     assert_eq!(writer.signals().authority(), Some(1));
@@ -65,5 +65,5 @@ fn news_of_a_batch_is_told_once_it_is_on_disk() {
 fn insert_together(together: &Together<'_>, number: i64, keep: bool) -> Result<(), Fault> {
     let mut member = together.member()?;
     insert(&mut member, number)?;
-    if keep { member.commit(News::default()) } else { Ok(()) }
+    if keep { member.commit(Changes::default()) } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! Who may enter which account as what.
+//! Account assignments.
 
 use model::assignment::{AccountAssignment, AssignmentPrincipal, GROUPS_MAX};
 use model::{Entity, Fault};

@@ -1,4 +1,4 @@
-//! The audit log and its seals.
+//! Audit log and digests.
 
 use std::sync::Arc;
 
@@ -99,7 +99,7 @@ fn records_can_be_sealed_when_they_are_written(db: &Db) {
     let first = seal(db).unwrap();
     write(db, |_| ());
     let caller = Arc::new(Caller { principal: Principal::Anonymous, policies: Vec::new() });
-    // Ids that come in another order than they sort in.
+    // The ids are written in another order than they sort in.
     let records = [3, 1, 2].map(|later| {
         let (action, all) = ("sso:ListInstances", "*".to_owned());
         AuditRecord::new(&caller, stamp(NOW_MS + later), action, all, None, AuditEvent::new())
@@ -111,7 +111,7 @@ fn records_can_be_sealed_when_they_are_written(db: &Db) {
         assert_eq!(events.iter().map(|event| event.at_ms - NOW_MS).collect::<Vec<_>>(), [1, 2, 3]);
         assert_eq!(digest::hash(&first.hash, 2, NOW_MS, &events), second.hash);
     });
-    // What waited before waits on.
+    // The older unsealed events stay unsealed.
     let third = seal(db).unwrap();
     assert_eq!((third.number, third.event_count), (3, 1));
 }

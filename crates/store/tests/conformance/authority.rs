@@ -1,4 +1,4 @@
-//! Whether keys that were given out are still good.
+//! Validity of role credentials.
 
 use model::assignment::AccountAssignment;
 use model::instance::InstanceStatus;
@@ -28,7 +28,8 @@ on_both_engines!(
 
 const ISSUED_AT_MS: i64 = NOW_MS + 100;
 
-/// Keys of user 1 for `Admin` in account 1, given out through session 92, a child of session 91.
+/// Credentials of user 1 for `Admin` in account 1, issued through session 92, a child of session
+/// 91.
 fn keys() -> (RoleSession, RolePerson) {
     let set = some_set(1, "Admin");
     let role = some_role(1, &set);

@@ -51,7 +51,7 @@ fn a_bucket_name_is_one_in_all_accounts(db: &Db) {
     write(db, |tx| {
         let taken = bucket::insert(tx, &some_bucket("photos", 2));
         assert_eq!(taken, Ok(Some(some_bucket("photos", 1))));
-        // The transaction goes on.
+        // The transaction continues.
         assert_eq!(bucket::insert(tx, &some_bucket("others", 2)), Ok(None));
     });
 }

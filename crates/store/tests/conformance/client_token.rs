@@ -1,4 +1,4 @@
-//! The tokens of client sessions.
+//! Tokens of client sessions.
 
 use model::oauth::{ClientToken, TokenKind};
 use store::{Db, client_token, session};

@@ -67,7 +67,7 @@ fn a_user_code_is_found_until_it_runs_out(db: &Db) {
         let found = device_authorization::find_by_user_code(read, code, NOW_MS + 999);
         assert_eq!(found, Ok(Some(wish.clone())));
         assert_eq!(device_authorization::find_by_user_code(read, code, NOW_MS + 1000), Ok(None));
-        // The client is told that it ran out, so its own way still leads there.
+        // The client still finds it by its device code, to be told that it expired.
         assert!(device_authorization::find(read, &[1; 32]).unwrap().is_some());
     });
 }

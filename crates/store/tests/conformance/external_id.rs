@@ -1,4 +1,4 @@
-//! What providers outside call users and groups.
+//! External ids of users and groups.
 
 use model::external_id::ExternalId;
 use model::{Entity, Fault};
@@ -33,7 +33,7 @@ fn name_user(db: &Db, number: u32, ids: &[ExternalId]) {
 
 fn an_external_id_finds_its_user_and_its_group(db: &Db) {
     populate(db);
-    // A user and a group may be called the same.
+    // A user and a group may have the same external id.
     name_user(db, 1, &[named("1"), named("one")]);
     write(db, |tx| external_id::replace_of_group(tx, &store_id(), &uuid(11), &[named("1")]))
         .unwrap();

@@ -63,7 +63,7 @@ fn a_group_is_found_by_its_name_in_any_case(db: &Db) {
     read(db, |read| {
         assert_eq!(group::find_by_name(read, &store_id(), "äRZTE"), Ok(Some(group)));
         assert_eq!(group::find_by_name(read, &store_id(), "Ärzt"), Ok(None));
-        // What no group can be called is simply not there.
+        // A name that no group can have is not found.
         assert_eq!(group::find_by_name(read, &store_id(), "Administrator"), Ok(None));
         let elsewhere = "d-ffffffffff".parse().unwrap();
         assert_eq!(group::find_by_name(read, &elsewhere, "Ärzte"), Ok(None));
@@ -96,7 +96,7 @@ fn a_change_cannot_take_a_name_that_is_taken(db: &Db) {
         group::insert(tx, &some_group(2, "Writers")).unwrap();
         let renamed = Group { display_name: "WRITERS".parse().unwrap(), ..group.clone() };
         assert_eq!(group::update(tx, &renamed), taken());
-        // Its own is not taken.
+        // Its own name is not taken.
         let renamed = Group { display_name: "ENGINEERS".parse().unwrap(), ..group };
         assert_eq!(group::update(tx, &renamed), Ok(2));
     });

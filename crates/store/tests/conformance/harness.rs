@@ -1,7 +1,7 @@
-//! Databases to try things on, and the least that most things need.
+//! Databases for tests, and the fixtures that most tests need.
 //!
-//! `PORTICO_TEST_POSTGRES` is the connection string of a PostgreSQL database in which schemas can be
-//! made; each test has one of its own. Without it those tests fail: they are never skipped.
+//! `PORTICO_TEST_POSTGRES` is the connection string of a PostgreSQL database. Each test creates a
+//! schema of its own in it. Without it the PostgreSQL tests fail; they are never skipped.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,7 +13,7 @@ use model::organization::{Account, JoinedMethod};
 use policy::{Caller, NoFacts, Permit, Policy, Principal};
 use store::{Db, Location, Origin, Read, Stamp, Tx, account, instance};
 
-/// When everything happens, unless a test says otherwise.
+/// Default time of every write.
 pub const NOW_MS: i64 = 1_800_000_000_000;
 
 /// Makes each test three times: `sqlite::<test>`, `memory::<test>` and `postgres_engine::<test>`.
@@ -39,20 +39,20 @@ pub fn with_postgres(test: fn(&Db)) {
     with_postgres_sql(|db, _| test(db));
 }
 
-/// Runs statements on a test's database past the store.
+/// Function that runs statements on a test's database, bypassing the store.
 pub type RunSql<'a> = &'a mut dyn FnMut(&str);
 
-/// A test on an SQLite file, with statements of its own.
+/// Runs a test on an SQLite file, with statements that bypass the store.
 pub fn with_sqlite_sql(test: impl FnOnce(&Db, RunSql<'_>)) {
     with_sqlite_empty(|location, sql| run(location, |db| test(db, sql)));
 }
 
-/// A test on PostgreSQL, with statements of its own.
+/// Runs a test on PostgreSQL, with statements that bypass the store.
 pub fn with_postgres_sql(test: impl FnOnce(&Db, RunSql<'_>)) {
     with_postgres_empty(|location, sql| run(location, |db| test(db, sql)));
 }
 
-/// A test on an SQLite file that holds nothing yet.
+/// Runs a test on an empty SQLite file.
 pub fn with_sqlite_empty(test: impl FnOnce(Location, RunSql<'_>)) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("portico.sqlite");
@@ -62,7 +62,7 @@ pub fn with_sqlite_empty(test: impl FnOnce(Location, RunSql<'_>)) {
     test(Location::Sqlite(path.clone()), &mut sql);
 }
 
-/// A test on a PostgreSQL schema that holds nothing yet.
+/// Runs a test on an empty PostgreSQL schema.
 pub fn with_postgres_empty(test: impl FnOnce(Location, RunSql<'_>)) {
     with_postgres_schema(|location, schema, client| {
         client.batch_execute(&format!("SET search_path TO {schema}")).unwrap();
@@ -70,7 +70,7 @@ pub fn with_postgres_empty(test: impl FnOnce(Location, RunSql<'_>)) {
     });
 }
 
-/// A test on PostgreSQL, with a function that cuts every connection which the database has then.
+/// Runs a test on PostgreSQL, with a function that closes every open connection of the test.
 pub fn with_postgres_cut(test: impl FnOnce(&Db, &mut dyn FnMut())) {
     with_postgres_schema(|location, schema, client| {
         run(location, |db| {
@@ -91,7 +91,7 @@ fn with_postgres_schema(test: impl FnOnce(Location, &str, &mut postgres::Client)
     let separator = if url.contains('?') { '&' } else { '?' };
     let own = format!("options=-csearch_path%3D{schema}&application_name={schema}");
     test(Location::Postgres(format!("{url}{separator}{own}")), &schema, &mut client);
-    // A test that failed leaves its schema behind, to be looked into.
+    // A failed test leaves its schema behind for inspection.
     client.batch_execute(&drop).unwrap();
 }
 
@@ -109,7 +109,7 @@ fn run(location: Location, test: impl FnOnce(&Db)) {
     test(&db);
 }
 
-/// An account that every database has, for number 1, or could have.
+/// Account with this number. Every test database has number 1.
 pub fn some_account(number: u32) -> Account {
     Account {
         id: account_id(number),
@@ -124,7 +124,7 @@ pub fn account_id(number: u32) -> AccountId {
     format!("{:012}", 100_000_000_000_u64 + u64::from(number)).parse().unwrap()
 }
 
-/// The instance that every database has. Account 1 owns it.
+/// Instance that every test database has. Account 1 owns it.
 pub fn an_instance() -> Instance {
     Instance {
         id: instance_id(),
@@ -145,17 +145,17 @@ pub fn store_id() -> IdentityStoreId {
     "d-0123456789".parse().unwrap()
 }
 
-/// The id with this number at its end.
+/// Id that ends with this number.
 pub fn uuid<T: std::str::FromStr<Err = &'static str>>(number: u32) -> T {
     format!("00000000-0000-4000-8000-{number:012x}").parse().unwrap()
 }
 
-/// Writes, and keeps what was written.
+/// Runs `act` in a transaction and commits it.
 pub fn write<T>(db: &Db, act: impl FnOnce(&mut Tx<'_>) -> T) -> T {
     write_at(db, NOW_MS, act)
 }
 
-/// The same at another time.
+/// Runs `act` in a transaction at a given time and commits it.
 pub fn write_at<T>(db: &Db, now_ms: i64, act: impl FnOnce(&mut Tx<'_>) -> T) -> T {
     let mut tx = begin_at(db, now_ms);
     let done = act(&mut tx);
@@ -163,7 +163,7 @@ pub fn write_at<T>(db: &Db, now_ms: i64, act: impl FnOnce(&mut Tx<'_>) -> T) -> 
     done
 }
 
-/// Reads.
+/// Runs `act` in a read-only transaction.
 pub fn read<T>(db: &Db, act: impl FnOnce(&mut Read<'_>) -> T) -> T {
     act(&mut db.read(&permit()).unwrap())
 }

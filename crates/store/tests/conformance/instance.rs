@@ -1,4 +1,4 @@
-//! Instances, and who may reach into them.
+//! Instances, and the callers that may use them.
 
 use model::ids::AccountId;
 use model::instance::{Instance, InstanceStatus};

@@ -1,4 +1,4 @@
-//! The deletion of everything that belongs to an instance.
+//! Deletion of the contents of an instance.
 
 use store::{Db, instance, instance_contents, tag, user};
 
@@ -21,7 +21,7 @@ fn an_instance_is_emptied_a_part_at_a_time(db: &Db) {
     }
     assert!(parts > 3, "{parts}");
     assert_eq!(read(db, |read| user::list(read, &store_id(), "", 9)), Ok(Vec::new()));
-    // Nothing refers to it any more.
+    // No row refers to the instance any more.
     write(db, |tx| instance::delete(tx, &instance_id())).unwrap();
     assert_eq!(read(db, |read| instance::find(read, &instance_id())), Ok(None));
 }

@@ -99,7 +99,7 @@ fn nobody_is_a_member_of_what_is_not_there(db: &Db) {
 
 fn memberships_are_listed_from_both_sides(db: &Db) {
     populate(db);
-    // The ids of the memberships run against those of the users.
+    // The ids of the memberships sort in the reverse order of the users.
     for (number, user) in [(23, 1), (22, 2), (21, 3)] {
         join(db, number, 11, user);
     }
@@ -128,7 +128,7 @@ fn the_groups_of_a_user_are_found_among_many(db: &Db) {
         found.sort();
         found
     };
-    // More than one statement asks for at once, and not a whole number of those.
+    // The number is larger than one statement looks up, and no multiple of it.
     let many: Vec<GroupId> = (0..=24).rev().map(uuid).collect();
     assert_eq!(find(&many), [uuid(11), uuid(13)]);
     assert_eq!(find(&[uuid(12)]), []);

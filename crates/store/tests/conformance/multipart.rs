@@ -1,4 +1,4 @@
-//! Uploads in parts.
+//! Multipart uploads.
 
 use std::str::FromStr;
 
@@ -38,7 +38,7 @@ pub fn some_upload(name: &str, number: u32) -> Upload {
     }
 }
 
-/// A part of 100 bytes.
+/// Part of 100 bytes.
 pub fn some_part(number: u32, blob: u32) -> Part {
     Part {
         number,

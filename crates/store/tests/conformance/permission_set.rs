@@ -62,7 +62,8 @@ fn a_name_belongs_to_one_permission_set(db: &Db) {
     insert(db, &some_set(1, "Admin"));
     let refused = write(db, |tx| permission_set::insert(tx, &some_set(2, "Admin")));
     assert_eq!(refused, Err(Fault::NotUnique { entity: Entity::PermissionSet, field: "Name" }));
-    // Unlike names of groups, these are names of roles too, which have a case.
+    // Names of permission sets are case-sensitive, unlike names of groups, because they are names
+    // of roles too.
     insert(db, &some_set(2, "admin"));
 }
 

@@ -1,4 +1,4 @@
-//! What a person may enter.
+//! Accounts and roles that a person holds.
 
 use model::organization::Account;
 use policy::PersonSession;
@@ -25,7 +25,7 @@ fn person(user: u32) -> PersonSession {
     }
 }
 
-/// User 1 is an admin in account 2, and a reader in both through a group and by themselves.
+/// User 1 is an admin in account 2, and a reader in both accounts, through a group and directly.
 fn everything(db: &Db) {
     populate(db);
     assign(db, &[to_user(2, 1, 1), to_group(1, 2, 11), to_group(2, 2, 12), to_user(2, 2, 1)]);

@@ -1,7 +1,7 @@
-//! Two transactions at once, which only PostgreSQL has: SQLite's writers take turns.
+//! Concurrent transactions, which only PostgreSQL has: SQLite's writers take turns.
 //!
-//! Whoever comes too late is told `Contended`, and the dispatcher does the operation again, which
-//! then sees what the other did.
+//! The later transaction fails with `Contended`. The dispatcher runs the operation again, which
+//! then sees the change of the other.
 
 mod postgres_engine {
     use model::{AuditEvent, Fault};
@@ -57,7 +57,7 @@ mod postgres_engine {
     fn an_event_of_a_transaction_that_was_open_is_in_a_later_digest() {
         with_postgres(|db: &Db| {
             seal(db).unwrap();
-            // Its event has the older id, and comes after the digest of the younger one.
+            // The event has the older id, and commits after the digest of the newer one.
             let early = begin(db);
             write(db, |_| ());
             assert_eq!(seal(db).unwrap().event_count, 1);

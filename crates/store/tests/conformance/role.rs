@@ -1,4 +1,4 @@
-//! What permission sets become in accounts.
+//! Roles of permission sets in accounts.
 
 use model::Fault;
 use model::ids::{AccountId, PermissionSetId};

@@ -1,4 +1,4 @@
-//! Sealed keys, and the set-up link.
+//! Sealed keys and the set-up link.
 
 use store::master_key::{self, SealedKey};
 use store::{Db, setup_link};

@@ -59,7 +59,7 @@ pub fn populate(db: &Db) {
     });
 }
 
-/// The numbers of the sessions that are there.
+/// Numbers of the existing sessions.
 fn left(db: &Db) -> Vec<u32> {
     let is_there = |number: &u32| {
         let id: SessionId = uuid(*number);

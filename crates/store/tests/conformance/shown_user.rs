@@ -1,4 +1,4 @@
-//! The copies of users for replies: their form, its version, and the rewriting of older ones.
+//! Copies of users for replies: their form, its version, and the rewriting of older copies.
 
 use model::shown_user::ShownUser;
 use model::user::User;
@@ -31,7 +31,7 @@ fn a_rich_user() -> User {
     }
 }
 
-/// Version 1. When this fails, a reply has another form than the copies that are stored: raise
+/// Form of version 1. If this fails, replies have another form than the stored copies: increment
 /// `SHOWN_VERSION` in `store::user` and write the new form here.
 const FORM: &str = r#"{"IdentityStoreId":"d-0123456789","UserId":"00000000-0000-4000-8000-000000000001","UserArn":"arn:aws:identitystore:::user/00000000-0000-4000-8000-000000000001","Revision":"1","UserName":"jane","ExternalIds":[{"Issuer":"E","Id":"F"}],"DisplayName":"The jane","Name":{"Formatted":"a","FamilyName":"b","GivenName":"c","MiddleName":"d","HonorificPrefix":"e","HonorificSuffix":"f"},"NickName":"g","ProfileUrl":"h","Emails":[{"Value":"i@j","Type":"k","Primary":true}],"Addresses":[{"StreetAddress":"l","Locality":"m","Region":"n","PostalCode":"o","Country":"p","Formatted":"q","Type":"r","Primary":false}],"PhoneNumbers":[{"Value":"+1","Type":"s","Primary":true}],"UserType":"t","Title":"u","PreferredLanguage":"v","Locale":"w","Timezone":"x","Photos":[{"Value":"y","Type":"z","Display":"A","Primary":true}],"Website":"B","Birthdate":"2000-02-29","Roles":[{"Value":"C","Type":"D","Primary":false}],"UserStatus":"ENABLED","CreatedAt":1.5,"CreatedBy":"creator","UpdatedAt":2.0,"UpdatedBy":"creator"}"#;
 
@@ -50,7 +50,7 @@ fn listed(db: &Db) -> Vec<ListedUser> {
     read(db, |read| user::list_shown(read, &store_id(), "", 9)).unwrap()
 }
 
-/// Three users, and what lists say of them.
+/// Adds three users and returns them as listed.
 fn populate(db: &Db) -> Vec<ListedUser> {
     write(db, |tx| {
         for (number, name) in [(1, "ann"), (2, "bob"), (3, "eve")] {
@@ -73,7 +73,7 @@ fn copies_of_other_versions_are_never_shown(db: &Db, sql: RunSql<'_>) {
         let page = read(db, |read| user::list_shown(read, &store_id(), "ann", 1)).unwrap();
         assert_eq!(page, before[1..2]);
     }
-    // A program that writes a later form beside this one keeps its copies.
+    // Copies in a later form, of a newer node, are left alone.
     write(db, |tx| assert_eq!(user::renew_shown(tx, 10), Ok(0)));
 }
 
@@ -88,7 +88,7 @@ fn old_copies_are_rewritten_in_batches_and_the_users_are_unchanged(db: &Db, sql:
     assert_eq!(listed(db), before);
     assert_eq!(users(), unchanged);
     assert_eq!(db.signals().authority(), signal);
-    // The columns alone would look the same: the copies were rewritten, too.
+    // Another column shows that the list reads the rewritten copies.
     sql("UPDATE identity_user SET display_name = 'Other'");
     assert_eq!(listed(db), before);
 }
@@ -103,7 +103,8 @@ fn a_change_writes_the_current_version(db: &Db, sql: RunSql<'_>) {
     assert_eq!(listed(db)[1].shown, expected);
 }
 
-/// Tests that need statements past the store: on a file and on PostgreSQL.
+/// Makes each test twice, on an SQLite file and on PostgreSQL, with statements that bypass the
+/// store.
 macro_rules! with_sql {
     ($($test:ident),* $(,)?) => {
         mod sqlite_sql { $(#[test] fn $test() { crate::harness::with_sqlite_sql(super::$test) })* }

@@ -1,4 +1,4 @@
-//! Failed attempts at signing in.
+//! Counters of failed sign-ins.
 
 use store::Db;
 use store::sign_in_attempt::{self, Attempts};

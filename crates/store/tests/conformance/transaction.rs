@@ -1,4 +1,4 @@
-//! Transactions: all or nothing, one moment, the order of texts.
+//! Transactions: atomicity, snapshots, and the order of texts.
 
 use model::{AuditEvent, Fault};
 use store::{Db, group};

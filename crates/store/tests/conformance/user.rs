@@ -132,10 +132,10 @@ fn a_change_is_the_next_revision(db: &Db) {
     let updated = User { revision: 2, ..changed.clone() };
     assert_eq!(write(db, |tx| user::update(tx, changed)).as_ref(), Ok(&updated));
     assert_eq!(require(db, 1), Ok(updated.clone()));
-    // What was read is not the current revision any more.
+    // The revision that was read is no longer current.
     let late = User { revision: 1, ..updated };
     assert_eq!(write(db, |tx| user::update(tx, late)), Err(Fault::StaleRevision));
-    // The name and the address of before are free.
+    // The former name and address are free.
     write(db, |tx| user::insert(tx, &with_email(2, "jane", "jane@example.com"))).unwrap();
     let refused = write(db, |tx| user::update(tx, some_user(9, "nobody")));
     assert_eq!(refused, Err(Fault::StaleRevision));
@@ -148,7 +148,7 @@ fn a_change_cannot_take_what_is_taken(db: &Db) {
         assert_eq!(user::update(tx, some_user(2, "JANE")), taken("UserName"));
         let addressed = with_email(2, "john", "Jane@example.com");
         assert_eq!(user::update(tx, addressed), taken("e-mail address"));
-        // One's own is not taken.
+        // The user's own name and address are not taken.
         user::update(tx, with_email(1, "JANE", "jane@EXAMPLE.com")).unwrap();
     });
     assert_eq!(require(db, 2), Ok(some_user(2, "john")));

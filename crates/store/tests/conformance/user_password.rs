@@ -34,7 +34,7 @@ fn find(db: &Db) -> Option<UserPassword> {
     read(db, |read| user_password::find(read, &store_id(), &uuid(1))).unwrap()
 }
 
-/// The numbers of the passwords that are remembered.
+/// Numbers of the remembered passwords.
 fn remembered(db: &Db) -> Vec<u8> {
     let listed = read(db, |read| user_password::list_remembered(read, &store_id(), &uuid(1)));
     listed.unwrap().into_iter().map(|past| past.salt[0]).collect()

@@ -1,4 +1,4 @@
-//! Permission sets, roles, assignments, and what a person holds through them.
+//! Permission sets, roles, assignments, and the roles that a person holds.
 
 use model::assignment::{AccountAssignment, AssignmentPrincipal};
 use model::permission_set::PermissionSet;

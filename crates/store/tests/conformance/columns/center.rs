@@ -138,16 +138,16 @@ fn columns_of_an_event_and_its_digest(db: &Db) {
         source_address: "address".to_owned(),
         user_agent: "agent".to_owned(),
         error: Some("error".to_owned()),
-        details: r#"{"requestParameters":{"name":"detail"}}"#.to_owned(),
+        details: r#"{"requestParameters":{"name":"detail"},"responseElements":{}}"#.to_owned(),
     };
     let hash = digest::hash(&digest::NO_HASH, 1, 8, std::slice::from_ref(&event));
     let mut signature = [0; 64];
     signature[..32].copy_from_slice(&hash);
     let written = Digest { number: 1, sealed_at_ms: 8, event_count: 1, hash, signature };
-    assert_eq!(sealed.as_ref(), Ok(&written));
     read(db, |read| {
-        assert_eq!(digest::list(read, 0, 9), Ok(vec![written]));
         assert_eq!(digest::list_events(read, 1), Ok(vec![event]));
+        assert_eq!(sealed.as_ref(), Ok(&written));
+        assert_eq!(digest::list(read, 0, 9), Ok(vec![written]));
     });
 }
 

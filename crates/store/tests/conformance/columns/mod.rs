@@ -1,4 +1,4 @@
-//! A row of every table whose columns all differ: written, and read back column by column.
+//! Round trips of a row of every table whose columns all differ.
 //!
 //! A value that an INSERT, an UPDATE or a reader puts into another column of the same type fails
 //! here, because no two columns of a row hold the same value.

@@ -16,7 +16,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -111,12 +110,21 @@ class Browser:
         raise SystemExit(f"{self.place} has no form with {sorted(fields)}:\n{self.page}")
 
 
+def pause(seconds):
+    """Waits, unless the server ends."""
+    try:
+        SERVER.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return
+    raise SystemExit("the program ended")
+
+
 def wait_for(describe):
     while True:
         state = describe()
         if state != "IN_PROGRESS":
             return state
-        time.sleep(0.05)
+        pause(0.05)
 
 
 def directory(store):
@@ -316,7 +324,7 @@ sessions(STORE, ARN, USERS["ann"])
 objects()
 organization()
 while count_digests() == 0:
-    time.sleep(1)
+    pause(1)
 leave_jobs(SERVER)
 if count_waiting() == 0:
     raise SystemExit("every job was done before the server was killed: try again")
