@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use model::fault::Words;
+use model::fault::Text;
 
 use crate::facts::Request;
 use crate::glob::{Case, Glob, Syntax};
@@ -23,7 +23,7 @@ pub(crate) enum Actions {
 
 impl Actions {
     /// Reads the values of the element; the complaint finishes "<document> must …".
-    pub(crate) fn parse(values: &[&str]) -> Result<Self, Words> {
+    pub(crate) fn parse(values: &[&str]) -> Result<Self, Text> {
         let mut listed: BTreeMap<Box<str>, Vec<Glob>> = BTreeMap::new();
         let mut every = false;
         for &value in values {
@@ -33,7 +33,7 @@ impl Actions {
             }
             let (service, name) = split(value).ok_or_else(|| {
                 let value = quoted(value);
-                Words::from(format!(
+                Text::from(format!(
                     "have actions of the form service:Name, in which only the name may have \
                     wildcards, not {value}"
                 ))

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use model::fault::Words;
+use model::fault::Text;
 
 use crate::facts::{Held, Request, parse_key};
 use crate::glob::{Case, Glob, Syntax};
@@ -30,7 +30,7 @@ enum Operator {
 impl Operator {
     // INVARIANT: an operator that is not evaluated is refused, never passed over. `IfExists` goes
     // with each of these two; the set operators (`ForAnyValue:` …) go with none.
-    fn parse(name: &str) -> Result<(Self, bool), Words> {
+    fn parse(name: &str) -> Result<(Self, bool), Text> {
         let (base, if_exists) = match name.strip_suffix("IfExists") {
             Some(base) => (base, true),
             None => (name, false),
@@ -58,7 +58,7 @@ impl Operator {
 impl Condition {
     /// Reads the element; the complaint finishes "<document> must …".
     // AWS: an empty Condition is no condition.
-    pub(crate) fn parse_all(element: &Node, variables: bool) -> Result<Box<[Self]>, Words> {
+    pub(crate) fn parse_all(element: &Node, variables: bool) -> Result<Box<[Self]>, Text> {
         let Node::Map(operators) = element else {
             return Err("have an object of condition operators in Condition".into());
         };
@@ -98,7 +98,7 @@ impl Condition {
 }
 
 // AWS: numbers and booleans may go without quotation marks.
-fn parse_values(key: &str, node: &Node, syntax: Syntax) -> Result<Box<[Glob]>, Words> {
+fn parse_values(key: &str, node: &Node, syntax: Syntax) -> Result<Box<[Glob]>, Text> {
     let values = match node {
         Node::List(values) => values.as_slice(),
         Node::Null
@@ -142,7 +142,7 @@ mod tests {
     const SEVERAL: Pairs = Pairs(&[("s3:prefix", &["home/", "etc/"])]);
     const NO_VALUE: Pairs = Pairs(&[("s3:prefix", &[])]);
 
-    fn parse(element: &str) -> Result<Box<[Condition]>, Words> {
+    fn parse(element: &str) -> Result<Box<[Condition]>, Text> {
         Condition::parse_all(&crate::json::read(element).unwrap(), true)
     }
 

@@ -11,7 +11,7 @@
 //! INVARIANT: whoever calls [`authorize`](crate::authorize) supplies the keys of [`KEYS`] that AWS
 //! has in such a request. A key joins the list together with the code that supplies it.
 
-use model::fault::Words;
+use model::fault::Text;
 use model::ids::AccountId;
 
 use crate::json::quoted;
@@ -111,7 +111,7 @@ impl Request<'_> {
 
 /// The key in lower case; `what` is how the complaint calls it.
 // AWS: names of keys do not distinguish case, the keys of tags in them included.
-pub(crate) fn parse_key(text: &str, what: &str) -> Result<Box<str>, Words> {
+pub(crate) fn parse_key(text: &str, what: &str) -> Result<Box<str>, Text> {
     let (service, name) = text.split_once(':').unwrap_or_default();
     let is_clean = text.trim() == text && !text.contains(char::is_control);
     if service.is_empty() || name.is_empty() || !is_clean {

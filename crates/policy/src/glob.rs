@@ -5,7 +5,7 @@
 //! INVARIANT: matching takes at most as many steps as the lengths of pattern and text multiplied,
 //! and no recursion: whatever a pattern looks like, only its last `*` is ever tried again.
 
-use model::fault::Words;
+use model::fault::Text;
 
 use crate::facts::{Held, Request, parse_key};
 use crate::json::quoted;
@@ -52,13 +52,13 @@ pub(crate) enum Part {
 
 impl Glob {
     /// Reads a pattern; the complaint finishes "<document> must …".
-    pub(crate) fn parse(text: &str, syntax: Syntax) -> Result<Self, Words> {
+    pub(crate) fn parse(text: &str, syntax: Syntax) -> Result<Self, Text> {
         let mut parts = Vec::new();
         let mut rest = text;
         loop {
             if let Some(variable) = rest.strip_prefix("${") {
                 let (inside, after) = variable.split_once('}').ok_or_else(|| {
-                    Words::from(format!(
+                    Text::from(format!(
                         "close the brace of the policy variable in {}",
                         quoted(text)
                     ))
@@ -164,7 +164,7 @@ fn push(parts: &mut Vec<Part>, part: Part) {
 }
 
 /// Reads what is between the braces.
-fn parse_variable(inside: &str) -> Result<Part, Words> {
+fn parse_variable(inside: &str) -> Result<Part, Text> {
     // AWS: the three characters that could not be written otherwise.
     if matches!(inside, "*" | "?" | "$") {
         return Ok(Part::Piece(Piece::Text(inside.to_owned())));
@@ -175,7 +175,7 @@ fn parse_variable(inside: &str) -> Result<Part, Words> {
             let text = default.strip_prefix(" '").and_then(|text| text.strip_suffix('\''));
             let text = text.filter(|text| !text.contains('\'')).ok_or_else(|| {
                 let variable = quoted(&format!("${{{inside}}}"));
-                Words::from(format!(
+                Text::from(format!(
                     "write the default of the policy variable {variable} after a comma and a \
                     space, in single quotes"
                 ))

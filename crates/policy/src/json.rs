@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use model::fault::Words;
+use model::fault::Text;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// The longest document that is read. Inline policies are far shorter; the longest bundled one has
@@ -34,7 +34,7 @@ pub(crate) type Members = BTreeMap<String, Node>;
 
 /// Reads a document; the complaint finishes "<document> must …".
 // INVARIANT: recursion is bounded, because serde_json refuses what is nested deeper than 128.
-pub(crate) fn read(document: &str) -> Result<Node, Words> {
+pub(crate) fn read(document: &str) -> Result<Node, Text> {
     if document.len() > DOCUMENT_BYTES_MAX {
         return Err(format!("be no longer than {DOCUMENT_BYTES_MAX} bytes").into());
     }

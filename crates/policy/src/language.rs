@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use model::Fault;
-use model::fault::Words;
+use model::fault::Text;
 
 use crate::action::Actions;
 use crate::condition::Condition;
@@ -104,7 +104,7 @@ impl fmt::Display for Label {
     }
 }
 
-fn parse_document(document: &str) -> Result<Box<[Statement]>, Words> {
+fn parse_document(document: &str) -> Result<Box<[Statement]>, Text> {
     let Node::Map(members) = json::read(document)? else {
         return Err("be a JSON object".into());
     };
@@ -129,7 +129,7 @@ fn parse_document(document: &str) -> Result<Box<[Statement]>, Words> {
     let parse = |(number, statement): (usize, &Node)| {
         let mut label = Label::Number(number);
         let parsed = parse_statement(statement, &mut label, variables);
-        let parsed = parsed.map_err(|must| Words::from(format!("{must} ({label})")))?;
+        let parsed = parsed.map_err(|must| Text::from(format!("{must} ({label})")))?;
         match &parsed.label {
             Label::Sid(sid) if !sids.insert(sid.clone()) => {
                 Err(format!("have each Sid only once, {} too", quoted(sid)).into())
@@ -142,7 +142,7 @@ fn parse_document(document: &str) -> Result<Box<[Statement]>, Words> {
 
 /// Whether the version of the language has policy variables.
 // AWS: without a Version it is the old one.
-fn parse_version(version: Option<&Node>) -> Result<bool, Words> {
+fn parse_version(version: Option<&Node>) -> Result<bool, Text> {
     match version {
         None => Ok(false),
         Some(Node::Text(version)) if version == "2008-10-17" => Ok(false),
@@ -152,7 +152,7 @@ fn parse_version(version: Option<&Node>) -> Result<bool, Words> {
 }
 
 /// Reads a statement; `label` learns its Sid, so that complaints can say which one it is.
-fn parse_statement(node: &Node, label: &mut Label, variables: bool) -> Result<Statement, Words> {
+fn parse_statement(node: &Node, label: &mut Label, variables: bool) -> Result<Statement, Text> {
     let Node::Map(members) = node else {
         return Err("have an object for each statement".into());
     };
@@ -189,7 +189,7 @@ fn parse_statement(node: &Node, label: &mut Label, variables: bool) -> Result<St
 }
 
 // AWS: letters and digits; an empty Sid is none.
-fn parse_sid(sid: Option<&Node>) -> Result<Option<Box<str>>, Words> {
+fn parse_sid(sid: Option<&Node>) -> Result<Option<Box<str>>, Text> {
     match sid {
         None => Ok(None),
         Some(Node::Text(sid)) if sid.is_empty() => Ok(None),
@@ -204,8 +204,8 @@ fn parse_sid(sid: Option<&Node>) -> Result<Option<Box<str>>, Words> {
 fn parse_either<T>(
     members: &Members,
     [name, not_name]: [&'static str; 2],
-    parse: impl Fn(&[&str]) -> Result<T, Words>,
-) -> Result<Polarity<T>, Words> {
+    parse: impl Fn(&[&str]) -> Result<T, Text>,
+) -> Result<Polarity<T>, Text> {
     match (members.get(name), members.get(not_name)) {
         (Some(element), None) => Ok(Polarity::In(parse(&texts(name, element)?)?)),
         (None, Some(element)) => Ok(Polarity::NotIn(parse(&texts(not_name, element)?)?)),
@@ -215,7 +215,7 @@ fn parse_either<T>(
 }
 
 /// The text or texts of an element.
-fn texts<'n>(name: &str, element: &'n Node) -> Result<Vec<&'n str>, Words> {
+fn texts<'n>(name: &str, element: &'n Node) -> Result<Vec<&'n str>, Text> {
     let text = |node: &'n Node| match node {
         Node::Text(text) => Ok(text.as_str()),
         Node::Null
@@ -223,7 +223,7 @@ fn texts<'n>(name: &str, element: &'n Node) -> Result<Vec<&'n str>, Words> {
         | Node::Whole(_)
         | Node::Fraction
         | Node::List(_)
-        | Node::Map(_) => Err(Words::from(format!("have text, or a list of texts, in {name}"))),
+        | Node::Map(_) => Err(Text::from(format!("have text, or a list of texts, in {name}"))),
     };
     match element {
         Node::List(list) if list.is_empty() => {
@@ -239,7 +239,7 @@ fn texts<'n>(name: &str, element: &'n Node) -> Result<Vec<&'n str>, Words> {
     }
 }
 
-fn unknown_element(name: &str) -> Words {
+fn unknown_element(name: &str) -> Text {
     format!("not have the element {}, which the policy language does not know", quoted(name)).into()
 }
 

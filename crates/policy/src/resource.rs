@@ -2,7 +2,7 @@
 //!
 //! IAM User Guide, "Resource".
 
-use model::fault::Words;
+use model::fault::Text;
 
 use crate::facts::Request;
 use crate::glob::{Case, Glob, Syntax};
@@ -17,7 +17,7 @@ pub(crate) enum Resources {
 
 impl Resources {
     /// Reads the values of the element; the complaint finishes "<document> must …".
-    pub(crate) fn parse(values: &[&str], variables: bool) -> Result<Self, Words> {
+    pub(crate) fn parse(values: &[&str], variables: bool) -> Result<Self, Text> {
         let syntax = Syntax { wildcards: true, variables };
         let mut globs = Vec::new();
         let mut every = false;

@@ -3,7 +3,7 @@
 //! RFC 8628 §3.1 and §3.2.
 
 use model::oauth::{DeviceAuthorization, DeviceState, GrantType, UserCode};
-use model::session::SourceNetwork;
+use model::source_network::SourceNetwork;
 use model::{AuditEvent, Fault};
 use protocol::start_url::StartUrl;
 use protocol::{Fields, FromFields};

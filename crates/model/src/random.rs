@@ -1,16 +1,12 @@
-//! Time and randomness, the two things a pure program cannot make for itself.
-//!
-//! `server` gives the real ones; tests and `portico sandbox` give ones that can be turned by hand.
+//! Randomness as an argument: `server` supplies the operating system's generator, tests supply a
+//! predictable one.
 
-/// Tells the time.
-pub trait Clock: Send + Sync {
-    /// Milliseconds since 1970-01-01T00:00:00Z.
-    fn now_ms(&self) -> i64;
-}
+/// The digits of lower-case hexadecimal numbers, as an alphabet.
+pub(crate) const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// Makes unguessable bytes.
+/// Generates unguessable bytes.
 pub trait Random: Send + Sync {
-    /// Fills the slice; never fails, because the process stops first.
+    /// Fills the slice. It cannot fail: the process aborts if the generator does.
     fn fill(&self, bytes: &mut [u8]);
 }
 
@@ -21,7 +17,7 @@ pub fn random_bytes<const N: usize>(random: &dyn Random) -> [u8; N] {
     bytes
 }
 
-/// `length` characters of `alphabet`, each equally likely.
+/// A text of `length` characters of `alphabet`, each equally likely.
 ///
 /// `alphabet` holds at most 256 one-byte characters.
 pub fn random_text(random: &dyn Random, alphabet: &[u8], length: usize) -> String {
