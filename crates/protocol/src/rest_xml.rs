@@ -1,10 +1,10 @@
-//! REST-XML as S3 speaks it: the error table.
+//! The errors of S3, which speaks REST-XML.
 //!
 //! Amazon S3 API Reference, "Error responses".
 
 use model::{Entity, Fault, SignatureFlaw};
 
-/// The HTTP status and the code of an error.
+/// The HTTP status and the code of a fault.
 // INVARIANT: the one table of S3's codes; no `_ =>` arm.
 #[must_use]
 pub fn spelling(fault: &Fault) -> (u16, &'static str) {
@@ -17,13 +17,13 @@ pub fn spelling(fault: &Fault) -> (u16, &'static str) {
         Fault::RevokedKey => (400, "InvalidToken"),
         Fault::ExpiredKey => (400, "ExpiredToken"),
         Fault::BadSignature { flaw, .. } => bad_signature(*flaw),
-        // AWS: whoever says nothing at all is refused like everyone who may not.
+        // AWS: an anonymous request is refused with the code of a denied one.
         Fault::Unsigned | Fault::Denied(_) | Fault::NoSession | Fault::NoAccess => {
             (403, "AccessDenied")
         }
         Fault::NotFound { entity, .. } => not_found(*entity),
         Fault::NotUnique { entity, .. } => not_unique(*entity),
-        // The one state that forbids something here: a bucket that still holds objects.
+        // S3 has only one state that forbids an operation: a bucket that still holds objects.
         Fault::Conflict { .. } => (409, "BucketNotEmpty"),
         Fault::StaleRevision => (412, "PreconditionFailed"),
         Fault::Quota { .. } => (400, "TooManyBuckets"),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use model::job::{Job, JobKind, JobState};
 use model::{AuditEvent, Fault};
-use protocol::words::sentence;
+use protocol::sentence;
 use store::job;
 
 use crate::dispatch::call;

@@ -5,7 +5,7 @@
 use model::oauth::{ClientName, GrantType, RedirectUri, SCOPES_MAX, Scope, Scopes};
 use model::{Fault, OAuthError};
 use protocol::start_url::StartUrl;
-use protocol::words::sentence;
+use protocol::sentence;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 

@@ -1,13 +1,15 @@
-//! The header form: `Authorization`, with `X-Amz-Date` and `X-Amz-Security-Token` beside it.
+//! The header form: a signature in `Authorization`, beside `X-Amz-Date` and `X-Amz-Security-Token`.
 
 use std::borrow::Cow;
 
 use model::Fault;
 
+use super::credential::Credential;
+use super::hex::unhex;
+use super::parts::{DATE_HEADER, Parts, TOKEN_HEADER, malformed};
 use super::signed::{Form, Signed};
-use super::{ALGORITHM, Credential, DATE_HEADER, Parts, TOKEN_HEADER, malformed, unhex};
 
-/// Reads the parameters that follow the algorithm. Nothing is verified yet.
+/// Reads the parameters that follow the algorithm. Nothing is verified here.
 pub(super) fn parse<'a>(parts: Parts<'a>, parameters: &'a str) -> Result<Signed<'a>, Fault> {
     let [credential, signed_headers, signature] = take_apart(parameters)
         .ok_or_else(|| malformed("have Credential, SignedHeaders and Signature, once each"))?;
@@ -43,11 +45,4 @@ fn take_apart(parameters: &str) -> Option<[&str; 3]> {
     }
     let [credential, signed_headers, signature] = values;
     Some([credential?, signed_headers?, signature?])
-}
-
-/// The value of an `Authorization` header.
-pub(super) fn write(credential: &Credential<'_>, signed_headers: &str, signature: &str) -> String {
-    format!(
-        "{ALGORITHM} Credential={credential}, SignedHeaders={signed_headers}, Signature={signature}"
-    )
 }

@@ -1,7 +1,7 @@
 //! REST-JSON 1: sso-oidc and the portal API (sso), by method and path.
 //!
-//! Smithy, "AWS restJson1 protocol". The names of fields, parameters and headers are the service
-//! models' own.
+//! Smithy, "AWS restJson1 protocol". The names of fields, parameters and headers are those of the
+//! service models.
 
 mod oidc;
 mod portal;
@@ -10,18 +10,19 @@ use http::HeaderMap;
 use model::Fault;
 use serde_json::{Map, Value};
 
-use crate::{Fields, form};
+use crate::fields::Fields;
+use crate::form;
 
 /// The `Content-Type` of every reply.
 pub const CONTENT_TYPE: &str = "application/json";
 
-/// The header that names the error. The SDKs look at nothing else.
+/// The header with the name of the error. The SDKs look only at it.
 pub const ERROR_TYPE: &str = "x-amzn-errortype";
 
-/// The portal's access token, in the header that only it has.
+/// The header with the access token of a portal session.
 pub const BEARER_TOKEN: &str = "x-amz-sso_bearer_token";
 
-/// The services that speak restJson1, by the way they tell of errors.
+/// The services that speak restJson1, by the form of their errors.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Dialect {
     /// sso-oidc: RFC 6749's `error` and `error_description`.
@@ -30,16 +31,16 @@ pub enum Dialect {
     Portal,
 }
 
-/// Where one operation is found, and where its fields are besides the body.
+/// The method and path of an operation, and the fields that it has outside of the body.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Route {
     pub dialect: Dialect,
     pub method: &'static str,
     pub path: &'static str,
     pub operation: &'static str,
-    /// Parameter of the query string, and the field that it is.
+    /// Parameters of the query string, each with its field.
     pub parameters: &'static [(&'static str, &'static str)],
-    /// Header, and the field that it is.
+    /// Headers, each with its field.
     pub headers: &'static [(&'static str, &'static str)],
 }
 
@@ -84,10 +85,10 @@ const fn portal_route(
     Route { dialect: Dialect::Portal, method, path, operation, parameters, headers }
 }
 
-/// The operation that a request means, if it is one of these.
+/// The route of a request, if there is one.
 #[must_use]
 pub fn find_route(method: &str, path: &str, query: &str) -> Option<&'static Route> {
-    // AWS: CreateTokenWithIAM is `/token?aws_iam=t`, and another operation than CreateToken.
+    // AWS: `/token?aws_iam=t` is CreateTokenWithIAM, a different operation than CreateToken.
     if path == "/token" && query.split('&').any(|pair| pair.split('=').next() == Some("aws_iam")) {
         return None;
     }
@@ -95,8 +96,8 @@ pub fn find_route(method: &str, path: &str, query: &str) -> Option<&'static Rout
 }
 
 impl Route {
-    /// The fields of a request. What the model binds to the query or a header is taken from there
-    /// alone, everything else from the body.
+    /// The fields of a request. A field that the model binds to the query or a header is taken only
+    /// from there, every other field from the body.
     pub fn fields(
         &self,
         query: &str,
@@ -123,7 +124,7 @@ impl Route {
     }
 }
 
-/// The HTTP status, the error's name (for the header [`ERROR_TYPE`]) and the body.
+/// The HTTP status, the name of the error (for the header [`ERROR_TYPE`]) and the body.
 #[must_use]
 pub fn error_reply(dialect: Dialect, fault: &Fault) -> (u16, &'static str, Value) {
     match dialect {

@@ -1,53 +1,17 @@
-//! AWS Query: the operation in `Action=`, members in dotted names, replies in XML.
-//!
-//! Smithy, "AWS Query protocol". sts and iam speak it.
-
-mod reply;
+//! Reading a request of AWS Query.
 
 use std::borrow::Cow;
 
 use model::Fault;
 use serde_json::{Map, Value};
 
-use crate::{Fields, form};
+use crate::fields::Fields;
+use crate::form;
 
-pub use reply::{CONTENT_TYPE, error_reply, xml_reply};
-
-/// How many parts a dotted name may have; `Tags.member.1.Key` has four.
+/// Maximum number of segments of a dotted name; `Tags.member.1.Key` has four.
 const SEGMENTS_MAX: usize = 16;
 
-/// A service that speaks AWS Query.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Service {
-    /// The name in the credential scope.
-    pub name: &'static str,
-    /// What requests say in `Version`.
-    pub version: &'static str,
-    /// The XML namespace of its replies.
-    pub namespace: &'static str,
-}
-
-pub const STS: Service = Service {
-    name: "sts",
-    version: "2011-06-15",
-    namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
-};
-
-pub const IAM: Service = Service {
-    name: "iam",
-    version: "2010-05-08",
-    namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
-};
-
-impl Service {
-    /// The service that has this version; no two have the same.
-    #[must_use]
-    pub fn of_version(version: &str) -> Option<Self> {
-        [STS, IAM].into_iter().find(|service| service.version == version)
-    }
-}
-
-/// What a Query request asks for.
+/// A request of AWS Query: its action, version and fields.
 #[derive(Clone, Debug)]
 pub struct Call {
     pub action: String,
@@ -56,12 +20,12 @@ pub struct Call {
 }
 
 impl Call {
-    /// From the query string and the body, either of which may be empty.
+    /// Reads the query string and the body. Either may be empty.
     pub fn parse(query: &str, body: &[u8]) -> Result<Self, Fault> {
         let mut values = Map::new();
         for pair in form::parse_pairs(query).chain(form::parse_pairs(form::body_text(body)?)) {
             let (name, value) = pair?;
-            // A presigned request has its signature among the parameters.
+            // A presigned request carries its signature in parameters of this prefix.
             if !name.starts_with("X-Amz-") {
                 insert(&mut values, &name, value)?;
             }
@@ -75,7 +39,7 @@ impl Call {
     }
 }
 
-/// Puts a value where its dotted name says, in objects only.
+/// Inserts a value at the place of its dotted name. Every level is an object.
 fn insert(values: &mut Map<String, Value>, name: &str, value: Cow<'_, str>) -> Result<(), Fault> {
     let clash = |name: &str| Fault::invalid(name.to_owned(), "be given once");
     if name.split('.').count() > SEGMENTS_MAX {
@@ -94,7 +58,7 @@ fn insert(values: &mut Map<String, Value>, name: &str, value: Cow<'_, str>) -> R
     }
 }
 
-/// Makes lists of what is numbered: `{"member": {"1": …, "2": …}}`.
+/// Turns numbered members, `{"member": {"1": …, "2": …}}`, into lists.
 fn fold(value: Value) -> Value {
     let Value::Object(mut object) = value else { return value };
     if object.len() == 1
@@ -102,14 +66,14 @@ fn fold(value: Value) -> Value {
         && members.keys().all(|number| index(number).is_some())
     {
         let mut members: Vec<(String, Value)> = std::mem::take(members).into_iter().collect();
-        // Numbers may leave gaps, and come in any order; only their order counts.
+        // Numbers may have gaps and arrive in any order. Only their order counts.
         members.sort_by_key(|(number, _)| index(number));
         return Value::Array(members.into_iter().map(|(_, value)| fold(value)).collect());
     }
     Value::Object(object.into_iter().map(|(name, value)| (name, fold(value))).collect())
 }
 
-/// A whole number from 1, in its one spelling.
+/// Reads a whole number from 1, without sign or leading zeros.
 fn index(text: &str) -> Option<u32> {
     let number = text.parse().ok().filter(|&number| number > 0)?;
     (text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0')).then_some(number)
@@ -120,6 +84,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::query::service::{STS, Service};
 
     #[derive(Debug, PartialEq)]
     struct Text(String);

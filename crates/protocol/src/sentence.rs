@@ -1,8 +1,10 @@
-//! What a person reads of a fault. One text for every protocol and page.
+//! The message of a fault, the same in every protocol and page.
 
 use model::{Entity, Fault};
 
-/// A whole sentence, without any secret and without the inside of a bug.
+use crate::resource_type::resource_type;
+
+/// A whole sentence about the fault. It contains no secret and no detail of a failure of Portico.
 #[must_use]
 pub fn sentence(fault: &Fault) -> String {
     match fault {
@@ -48,7 +50,7 @@ pub fn sentence(fault: &Fault) -> String {
     }
 }
 
-// AWS: «USER not found», in capitals, where identitystore has a ResourceType.
+// AWS: an entity with a ResourceType is named by it, in capitals: «USER not found».
 fn name(entity: Entity) -> String {
     resource_type(entity).map_or_else(|| capitalized(&entity.to_string()), str::to_owned)
 }
@@ -56,30 +58,4 @@ fn name(entity: Entity) -> String {
 fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// The `ResourceType` of identitystore, for what is in an identity store.
-#[must_use]
-pub fn resource_type(entity: Entity) -> Option<&'static str> {
-    match entity {
-        Entity::User => Some("USER"),
-        Entity::Group => Some("GROUP"),
-        Entity::GroupMembership => Some("GROUP_MEMBERSHIP"),
-        Entity::IdentityStore => Some("IDENTITY_STORE"),
-        Entity::Account
-        | Entity::AccountAssignment
-        | Entity::Bucket
-        | Entity::Child
-        | Entity::CreateAccountRequest
-        | Entity::Instance
-        | Entity::ManagedPolicy
-        | Entity::MultipartUpload
-        | Entity::Object
-        | Entity::Organization
-        | Entity::Parent
-        | Entity::PermissionSet
-        | Entity::Request
-        | Entity::Session
-        | Entity::Target => None,
-    }
 }
