@@ -35,5 +35,8 @@ mod visible;
 
 pub use audit::AuditEvent;
 pub use clock::Clock;
-pub use fault::{Denial, Entity, Fault, OAuthError, OAuthFault, SignatureFlaw};
+pub use fault::{
+    Denial, Entity, Fault, IdentityCenterEntity, IdentityStoreEntity, OAuthError, OAuthFault,
+    ObjectsEntity, OrganizationsEntity, PorticoEntity, SignatureFlaw,
+};
 pub use random::Random;

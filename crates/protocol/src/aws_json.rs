@@ -2,7 +2,7 @@
 //!
 //! Smithy, "AWS JSON 1.1 protocol", §Operation error serialization.
 
-use model::{Entity, Fault, SignatureFlaw};
+use model::{Entity, Fault, OrganizationsEntity, SignatureFlaw};
 use serde_json::{Map, Value};
 
 use crate::resource_type::resource_type;
@@ -82,9 +82,10 @@ fn spelling(dialect: Dialect, fault: &Fault) -> (u16, &'static str, Option<&'sta
             (400, or(organizations_not_found(*entity), "ResourceNotFoundException"), None)
         }
         // AWS: an account can be in only one organization, and that fault has an exception of its own.
-        Fault::NotUnique { entity: Entity::Organization, .. } => {
-            (400, or("AlreadyInOrganizationException", "ConflictException"), None)
-        }
+        Fault::NotUnique {
+            entity: Entity::Organizations(OrganizationsEntity::Organization),
+            ..
+        } => (400, or("AlreadyInOrganizationException", "ConflictException"), None),
         Fault::NotUnique { .. } => {
             let code = or("ConstraintViolationException", "ConflictException");
             (400, code, reason(dialect, "UNIQUENESS_CONSTRAINT_VIOLATION"))
@@ -128,35 +129,30 @@ fn reason(dialect: Dialect, reason: &'static str) -> Option<&'static str> {
 // AWS: each entity of organizations has an exception of its own.
 fn organizations_not_found(entity: Entity) -> &'static str {
     match entity {
-        Entity::Account => "AccountNotFoundException",
-        Entity::Child => "ChildNotFoundException",
-        Entity::CreateAccountRequest => "CreateAccountStatusNotFoundException",
-        Entity::Organization => "AWSOrganizationsNotInUseException",
-        Entity::Parent => "ParentNotFoundException",
-        Entity::AccountAssignment
-        | Entity::Bucket
-        | Entity::Group
-        | Entity::GroupMembership
-        | Entity::IdentityStore
-        | Entity::Instance
-        | Entity::ManagedPolicy
-        | Entity::MultipartUpload
-        | Entity::Object
-        | Entity::PermissionSet
-        | Entity::Request
-        | Entity::Session
-        | Entity::Target
-        | Entity::User => "TargetNotFoundException",
+        Entity::Organizations(entity) => match entity {
+            OrganizationsEntity::Account => "AccountNotFoundException",
+            OrganizationsEntity::Child => "ChildNotFoundException",
+            OrganizationsEntity::CreateAccountRequest => "CreateAccountStatusNotFoundException",
+            OrganizationsEntity::Organization => "AWSOrganizationsNotInUseException",
+            OrganizationsEntity::Parent => "ParentNotFoundException",
+            OrganizationsEntity::Target => "TargetNotFoundException",
+        },
+        Entity::IdentityCenter(_)
+        | Entity::IdentityStore(_)
+        | Entity::Objects(_)
+        | Entity::Portico(_) => "TargetNotFoundException",
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use model::IdentityStoreEntity;
+
     use super::*;
 
     #[test]
     fn a_doubled_name_is_a_uniqueness_conflict() {
-        let fault = Fault::NotUnique { entity: Entity::Group, field: "DisplayName" };
+        let fault = Fault::not_unique(IdentityStoreEntity::Group, "DisplayName");
         let (status, _, body) = error_reply(Dialect::IdentityCenter, &fault, "r-1");
         insta::assert_snapshot!(
             format!("{status} {body}"),

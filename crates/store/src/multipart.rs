@@ -5,7 +5,7 @@ use std::ops::Range;
 use model::bucket::BucketName;
 use model::ids::AccountId;
 use model::object::{BlobId, Checksum, ChecksumKind, ObjectKey, Part, Upload, UploadId};
-use model::{Entity, Fault};
+use model::{Fault, ObjectsEntity};
 
 use crate::object::{description, description_text, integer, size};
 use crate::row::text;
@@ -49,7 +49,7 @@ pub fn require(
         WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3 AND id = $4";
     let values = [text(account_id), text(bucket_name), text(key), text(id)];
     read.query_one(sql, &values, upload)?
-        .ok_or_else(|| Fault::not_found(Entity::MultipartUpload, id))
+        .ok_or_else(|| Fault::not_found(ObjectsEntity::MultipartUpload, id))
 }
 
 /// Where a list of uploads goes on: at this key, after this upload.

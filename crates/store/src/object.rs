@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use model::bucket::BucketName;
 use model::ids::AccountId;
 use model::object::{BlobId, Checksum, Content, Description, Object, ObjectKey};
-use model::{Entity, Fault};
+use model::{Fault, ObjectsEntity};
 
 use crate::row::text;
 use crate::{Read, Row, Tx, Value, bucket, multipart};
@@ -46,7 +46,8 @@ pub fn require(
     bucket_name: &BucketName,
     key: &ObjectKey,
 ) -> Result<Object, Fault> {
-    find(read, account_id, bucket_name, key)?.ok_or_else(|| Fault::not_found(Entity::Object, key))
+    find(read, account_id, bucket_name, key)?
+        .ok_or_else(|| Fault::not_found(ObjectsEntity::Object, key))
 }
 
 /// Puts an object in place of the one with its key, if there is one, and returns the files that
@@ -102,7 +103,7 @@ pub fn describe(
     let description = text(&description_text(description)?);
     let values = [text(account_id), text(bucket_name), text(key), description];
     match tx.execute(sql, &values)? {
-        0 => Err(Fault::not_found(Entity::Object, key)),
+        0 => Err(Fault::not_found(ObjectsEntity::Object, key)),
         _ => Ok(()),
     }
 }

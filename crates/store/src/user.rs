@@ -9,7 +9,7 @@ use model::ids::{IdentityStoreId, UserId};
 use model::instance::Instance;
 use model::shown_user::ShownUser;
 use model::user::{User, UserStatus, user_name_key};
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 
 use crate::external_id::{copy, parse_copy};
 use crate::row::{text, text_or_null};
@@ -133,7 +133,7 @@ pub fn require(
     store_id: &IdentityStoreId,
     id: &UserId,
 ) -> Result<User, Fault> {
-    find(read, store_id, id)?.ok_or_else(|| Fault::not_found(Entity::User, id))
+    find(read, store_id, id)?.ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, id))
 }
 
 /// The same user, as replies show one: the JSON of a [`ShownUser`] without extensions.
@@ -145,7 +145,7 @@ pub fn require_shown(
     let sql = "SELECT shown FROM identity_user WHERE identity_store_id = $1 AND id = $2";
     let shown = |row: &Row| row.text(0).map(str::to_owned);
     let found = read.query_one(sql, &[text(store_id), text(id)], shown)?;
-    found.ok_or_else(|| Fault::not_found(Entity::User, id))
+    found.ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, id))
 }
 
 /// The user of this name, in any case.
@@ -206,7 +206,7 @@ pub fn list_shown(
 
 /// The fault that another user has the name or the address.
 fn require_unique(read: &mut Read<'_>, user: &User) -> Result<(), Fault> {
-    let taken = |field| Err(Fault::NotUnique { entity: Entity::User, field });
+    let taken = |field| Err(Fault::not_unique(IdentityStoreEntity::User, field));
     let sql = "SELECT id FROM identity_user
         WHERE identity_store_id = $1 AND user_name_key = $2 AND id <> $3";
     let values = [text(&user.identity_store_id), text(&user.user_name.key()), text(&user.id)];

@@ -11,7 +11,10 @@ mod signature_flaw;
 use std::borrow::Cow;
 use std::fmt;
 
-pub use entity::Entity;
+pub use entity::{
+    Entity, IdentityCenterEntity, IdentityStoreEntity, ObjectsEntity, OrganizationsEntity,
+    PorticoEntity,
+};
 pub use oauth::{OAuthError, OAuthFault};
 pub use signature_flaw::SignatureFlaw;
 
@@ -81,8 +84,13 @@ impl Fault {
     }
 
     /// An entity that does not exist.
-    pub fn not_found(entity: Entity, id: impl fmt::Display) -> Self {
-        Self::NotFound { entity, id: id.to_string() }
+    pub fn not_found(entity: impl Into<Entity>, id: impl fmt::Display) -> Self {
+        Self::NotFound { entity: entity.into(), id: id.to_string() }
+    }
+
+    /// A value that another entity already has.
+    pub fn not_unique(entity: impl Into<Entity>, field: &'static str) -> Self {
+        Self::NotUnique { entity: entity.into(), field }
     }
 
     /// A state that forbids the operation.

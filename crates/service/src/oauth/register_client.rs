@@ -4,8 +4,8 @@
 
 use model::oauth::{ClientName, GrantType, RedirectUri, SCOPES_MAX, Scope, Scopes};
 use model::{Fault, OAuthError};
-use protocol::start_url::StartUrl;
 use protocol::sentence;
+use protocol::start_url::StartUrl;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! AWS Organizations, `ListParents`.
 
 use model::ids::AccountId;
-use model::{Entity, Fault};
+use model::{Fault, OrganizationsEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::account;
@@ -81,7 +81,7 @@ pub fn list_parents(
     let organization = require_managed(&mut read)?;
     // No page has a next one, so no token is good.
     request.page.after(ctx, "ListParents", [])?;
-    let unknown = |id: &str| Fault::not_found(Entity::Child, id);
+    let unknown = |id: &str| Fault::not_found(OrganizationsEntity::Child, id);
     match &request.child_id {
         ChildId::OrganizationalUnit(id) => return Err(unknown(id)),
         ChildId::Account(id) => {

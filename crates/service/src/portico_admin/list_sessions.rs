@@ -2,7 +2,7 @@
 
 use model::ids::{IdentityStoreId, UserId};
 use model::session::{Session, SessionKind};
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::{instance, session, user_password};
@@ -86,7 +86,7 @@ pub fn list_sessions(
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
     user_password::find_signer(&mut read, store_id, user_id)?
-        .ok_or_else(|| Fault::not_found(Entity::User, user_id))?;
+        .ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))?;
 
     let query = format!("ListSessions {store_id} {user_id}");
     let [after] = request.page.after(ctx, &query, [""])?;

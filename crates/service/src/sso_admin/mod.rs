@@ -54,7 +54,7 @@ mod tests;
 use model::ids::{InstanceId, PermissionSetArn};
 use model::instance::Instance;
 use model::permission_set::PermissionSet;
-use model::{Entity, Fault};
+use model::{Fault, IdentityCenterEntity};
 use protocol::Fields;
 use store::{Read, instance, permission_set};
 
@@ -86,7 +86,7 @@ fn require_permission_set(
 ) -> Result<PermissionSet, Fault> {
     require_organization_instance(read, instance_id)?;
     if arn.instance_id != *instance_id {
-        return Err(Fault::not_found(Entity::PermissionSet, arn));
+        return Err(Fault::not_found(IdentityCenterEntity::PermissionSet, arn));
     }
     permission_set::require(read, arn)
 }

@@ -1,7 +1,7 @@
 //! Long work.
 
 use model::job::{Job, JobKind, JobState};
-use model::{Entity, Fault};
+use model::{Fault, IdentityCenterEntity};
 use store::{Db, job};
 
 use crate::harness::{NOW_MS, begin_at, read, uuid, write, write_at};
@@ -55,7 +55,7 @@ fn a_job_reads_back_as_it_was_written(db: &Db) {
             assert_eq!(job::require(read, OWNER, KIND, &job.id), Ok(job.clone()));
             assert_eq!(job::find(read, "another", KIND, job.id.as_str()), Ok(None));
             let other = JobKind::CreateAccount;
-            let missing = Err(Fault::not_found(Entity::Request, &job.id));
+            let missing = Err(Fault::not_found(IdentityCenterEntity::Request, &job.id));
             assert_eq!(job::require(read, OWNER, other, &job.id), missing);
         });
     }

@@ -1,6 +1,6 @@
 //! Permission sets themselves.
 
-use model::{Entity, Fault};
+use model::{Fault, IdentityCenterEntity};
 use serde_json::json;
 
 use super::{Center, each, for_user, is_conflict, missing, one_by_one, text, wrong_field};
@@ -45,7 +45,7 @@ fn a_name_belongs_to_one_permission_set() {
     let center = Center::new();
     center.create_set("Reader");
     let refused = center.call("CreatePermissionSet", json!({"Name": "Reader"}));
-    assert_eq!(refused, Err(Fault::NotUnique { entity: Entity::PermissionSet, field: "Name" }));
+    assert_eq!(refused, Err(Fault::not_unique(IdentityCenterEntity::PermissionSet, "Name")));
     center.create_set("reader");
 }
 
