@@ -1,7 +1,7 @@
-//! The element Action: which operations a statement is about.
+//! The element Action: the operations of a statement.
 //!
-//! IAM User Guide, "Action". Some bundled policies list three thousand actions, so they are kept by
-//! service and a request looks only at those of its own.
+//! IAM User Guide, "Action". Some bundled policies list three thousand actions, so actions are grouped
+//! by service, and a request is compared only with those of its own service.
 
 use std::collections::BTreeMap;
 
@@ -17,12 +17,12 @@ const NAMES: Syntax = Syntax { wildcards: true, variables: false };
 #[derive(Clone, Debug)]
 pub(crate) enum Actions {
     Every,
-    /// By service, in lower case.
+    /// The names of actions by service. The service is in lower case.
     Listed(BTreeMap<Box<str>, Vec<Glob>>),
 }
 
 impl Actions {
-    /// Reads the values of the element; the complaint finishes "<document> must …".
+    /// Reads the values of the element. The error ends the sentence "<document> must …".
     pub(crate) fn parse(values: &[&str]) -> Result<Self, Text> {
         let mut listed: BTreeMap<Box<str>, Vec<Glob>> = BTreeMap::new();
         let mut every = false;
@@ -51,7 +51,7 @@ impl Actions {
             Self::Listed(listed) => listed,
         };
         let Some((service, name)) = request.action.split_once(':') else { return false };
-        // Nearly always it is lower case already, and nothing has to be copied.
+        // The service is nearly always in lower case, and then nothing is allocated.
         let globs = names.get(service).or_else(|| {
             let is_upper = service.bytes().any(|byte| byte.is_ascii_uppercase());
             is_upper.then(|| names.get(service.to_ascii_lowercase().as_str())).flatten()

@@ -108,7 +108,7 @@ fn a_person_may_be_kept_to_a_folder_of_their_own() {
     assert!(!allowed("s3:PutObject", "arn:aws:s3:::home/AROA:bob/key", ""));
 }
 
-/// A statement over few actions and resources, so that statements meet, and its sense.
+/// A statement over few actions and resources, so that statements meet, and its effect.
 #[derive(Clone, Debug)]
 struct Sense {
     allow: bool,

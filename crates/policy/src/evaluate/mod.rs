@@ -1,6 +1,6 @@
-//! What policies say of a request, and why.
+//! Evaluating policies for a request, with the reason of the decision.
 //!
-//! IAM User Guide, "Policy evaluation logic", identity-based policies. The reasons finish the
+//! IAM User Guide, "Policy evaluation logic", identity-based policies. The reasons end the
 //! sentence "… is not authorized to perform: … on resource: … because …".
 
 use std::fmt;
@@ -9,14 +9,14 @@ use std::sync::Arc;
 use crate::facts::Request;
 use crate::language::{Effect, Label, Policy, Statement};
 
-/// What the policies say, and why.
+/// The decision of policies, with its reason.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Decision<'a> {
     pub allowed: bool,
     pub because: Because<'a>,
 }
 
-/// Why; displayed, it finishes "… because …".
+/// The reason of a decision. Its text ends the sentence "… because …".
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Because<'a> {
     Allowed { policy: &'a str, statement: &'a Label },
@@ -24,8 +24,8 @@ pub enum Because<'a> {
     NothingAllows { action: &'a str },
 }
 
-/// Default deny; an explicit Deny wins.
-// INVARIANT: this allocates nothing while no condition and no variable is asked.
+/// Evaluates the policies: the default is deny, and an explicit Deny overrides every Allow.
+// INVARIANT: nothing is allocated unless a condition or a variable is evaluated.
 #[must_use]
 pub fn evaluate<'a>(policies: &'a [Arc<Policy>], request: &Request<'a>) -> Decision<'a> {
     let find = |effect| find_statement(policies, effect, request);
@@ -73,5 +73,4 @@ impl fmt::Display for Because<'_> {
 }
 
 #[cfg(test)]
-#[path = "evaluate_tests.rs"]
 mod tests;
