@@ -1,4 +1,4 @@
-//! A token for the next page, from someone who does not have the key.
+//! A paging token that was made without the key.
 
 #![no_main]
 
@@ -6,8 +6,8 @@ use libfuzzer_sys::fuzz_target;
 use protocol::paging;
 
 fuzz_target!(|token: &str| {
-    assert!(paging::decode(&[7; 32], "ListUsers", token).is_err());
+    assert_eq!(paging::decode(&[7; 32], "ListUsers", token), None);
     let ours = paging::encode(&[7; 32], "ListUsers", &[token, ""]);
     let position = paging::decode(&[7; 32], "ListUsers", &ours);
-    assert_eq!(position, Ok(vec![token.to_owned(), String::new()]));
+    assert_eq!(position, Some(vec![token.to_owned(), String::new()]));
 });

@@ -1,4 +1,4 @@
-//! A policy document: parsing, and evaluating what was parsed.
+//! A policy document: parsing it and evaluating the result.
 
 #![no_main]
 

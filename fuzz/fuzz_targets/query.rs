@@ -1,4 +1,4 @@
-//! A request in AWS Query, with its parameters in the body and in the link.
+//! A request in AWS Query, with parameters in the body and in the query string.
 
 #![no_main]
 

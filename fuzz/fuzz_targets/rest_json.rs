@@ -1,4 +1,4 @@
-//! The fields of a portal request: link, header and body.
+//! The fields of a restJson1 request: query string, header and body.
 
 #![no_main]
 

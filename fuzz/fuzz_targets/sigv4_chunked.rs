@@ -1,4 +1,4 @@
-//! A body in chunks, cut anywhere: the cuts change nothing.
+//! A body in chunks. The buffers in which it arrives do not change the result.
 
 #![no_main]
 

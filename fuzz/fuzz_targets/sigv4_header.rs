@@ -1,4 +1,4 @@
-//! An `Authorization` header, from someone who does not have the key.
+//! An `Authorization` header that was made without the key.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! A link with a signature, from someone who does not have the key; and one of ours with more to it.
+//! A presigned URL that was made without the key, and a valid one with more parameters.
 
 #![no_main]
 
@@ -20,6 +20,6 @@ fuzz_target!(|query: &str| {
     assert_ne!(outcome(query), Some(true));
     let signer = Signer::new("AKID", SECRET, None, ("us-east-1", "s3"), 0).expect("a signer");
     let link = signer.presign(("GET", "/", query), "localhost", 60, 0).expect("a link");
-    // A query with a signature's parameters in it has them twice when it is signed again.
+    // Signing a query that has parameters of a signature gives a query that has them twice.
     assert!(outcome(&link) == Some(true) || query.contains("X-Amz-"));
 });

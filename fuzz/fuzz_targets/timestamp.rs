@@ -12,7 +12,7 @@ fuzz_target!(|text: &str| {
         assert_eq!(amz_date(ms), text);
     }
     if let Some(ms) = parse_http_date(text) {
-        // The weekday says nothing new, and is not compared.
+        // The weekday is redundant and not compared.
         assert_eq!(http_date(ms).get(5..), text.get(5..));
     }
     if let Some(ms) = parse_rfc_3339(text) {

@@ -2,7 +2,7 @@
 
 use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId};
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::{external_id, group, instance};
@@ -56,7 +56,7 @@ pub fn get_group_id(ctx: &Ctx<'_>, request: &GetGroupIdRequest) -> Result<GetGro
     };
     let arn = found.as_ref().map(GroupId::arn);
     ctx.authorize(ACTION, arn.as_deref().unwrap_or(ALL_GROUPS)).map(drop)?;
-    let group_id = found.ok_or_else(|| Fault::not_found(Entity::Group, ""))?;
+    let group_id = found.ok_or_else(|| Fault::not_found(IdentityStoreEntity::Group, ""))?;
     Ok(GetGroupIdReply {
         identity_store_id: store_id.to_string(),
         group_arn: group_id.arn(),

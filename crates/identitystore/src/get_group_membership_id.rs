@@ -2,7 +2,7 @@
 
 use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId, UserId};
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use store::{instance, membership};
 
@@ -47,6 +47,6 @@ pub fn get_group_membership_id(
     let found = membership::find_of(&mut read, store_id, group_id, user_id)?;
     let arn = found.as_ref().map(|found| found.id.arn());
     ctx.authorize(ACTION, arn.as_deref().unwrap_or(ALL_MEMBERSHIPS)).map(drop)?;
-    let found = found.ok_or_else(|| Fault::not_found(Entity::GroupMembership, ""))?;
+    let found = found.ok_or_else(|| Fault::not_found(IdentityStoreEntity::GroupMembership, ""))?;
     Ok(MembershipIdReply::new(&found))
 }

@@ -3,7 +3,7 @@
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::user::User;
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::{Read, external_id, instance, user};
@@ -54,7 +54,7 @@ pub fn get_user_id(ctx: &Ctx<'_>, request: &GetUserIdRequest) -> Result<GetUserI
     let arn = found.as_ref().map(UserId::arn);
     ctx.authorize(ACTION, arn.as_deref().unwrap_or(ALL_USERS)).map(drop)?;
     // The identifier may be personal, and refusals are written down: it is not repeated.
-    let user_id = found.ok_or_else(|| Fault::not_found(Entity::User, ""))?;
+    let user_id = found.ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, ""))?;
     Ok(GetUserIdReply {
         identity_store_id: store_id.to_string(),
         user_arn: user_id.arn(),

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use model::ids::RequestId;
-use model::senses::{random_bytes, random_text};
+use model::random::{random_bytes, random_text};
 use model::{Fault, Random};
 use policy::{Caller, Permit};
 use store::{AuditRecord, Origin, Read, Stamp, Together, Tx};

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use model::session::TokenHash;
+use model::token::TokenHash;
 
 /// The pause between two polls that clients are told.
 // AWS: one second.

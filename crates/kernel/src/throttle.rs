@@ -9,7 +9,7 @@
 
 use model::Fault;
 use model::ids::IdentityStoreId;
-use model::session::SourceNetwork;
+use model::source_network::SourceNetwork;
 use sha2::{Digest, Sha256};
 use store::sign_in_attempt::{AttemptScope, Attempts, find, put};
 use store::{Read, Tx};

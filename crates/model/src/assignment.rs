@@ -1,4 +1,4 @@
-//! Account assignments: who may enter which account as which permission set.
+//! Account assignments: a principal, an account and a permission set.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, GroupId, InstanceId, PermissionSetArn, PermissionSetId, UserId};
 
-/// An assignment.
+/// An assignment of a principal to an account under a permission set.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AccountAssignment {
     pub instance_id: InstanceId,
@@ -27,11 +27,13 @@ impl AccountAssignment {
     }
 }
 
-/// At most this many groups have one permission set in one account.
+/// Maximum number of groups that have one permission set in one account.
 // AWS: quotas of identity center.
 pub const GROUPS_MAX: usize = 100;
 
-/// Whom an assignment is for.
+/// The user or group of an assignment.
+///
+/// In JSON it is `{"PrincipalType": "USER", "PrincipalId": "…"}`.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "PrincipalType", content = "PrincipalId", rename_all = "UPPERCASE")]
 pub enum AssignmentPrincipal {
@@ -40,7 +42,7 @@ pub enum AssignmentPrincipal {
 }
 
 impl AssignmentPrincipal {
-    /// The principal of a type with an id, as requests and the database have them.
+    /// Reads a principal from a type and an id, as requests and the database have them.
     pub fn new(kind: PrincipalType, id: &str) -> Result<Self, &'static str> {
         // AWS: unlike identitystore, the operations here take no ARN.
         if id.len() > 47 {
@@ -69,7 +71,7 @@ impl AssignmentPrincipal {
     }
 }
 
-/// The kinds of principal.
+/// The type of a principal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum PrincipalType {
     User,
@@ -77,7 +79,7 @@ pub enum PrincipalType {
 }
 
 impl PrincipalType {
-    /// The word of the API and of the database.
+    /// The name in the API and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

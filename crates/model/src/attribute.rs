@@ -1,17 +1,19 @@
-//! Texts that attributes of users and groups are made of.
+//! Texts in the attributes of users and groups.
 
-use crate::texts::{fold, is_indexable, is_visible, read_from_json, text_newtype};
+use crate::case_fold::{fold, is_indexable};
+use crate::text_type::text_type;
+use crate::visible::is_visible;
 
-text_newtype! {
+text_type! {
     /// 1 to 1,024 letters, marks, symbols, numbers, punctuation and plain spaces.
     // AWS: SensitiveStringType.
     AttributeText, is_attribute_text
 }
 
-text_newtype! {
+text_type! {
     /// An attribute text with an `@` between two other texts, and no spaces.
-    // AWS: any SensitiveStringType. One that is no address could never be mailed to, and one with a
-    // line end could write the headers of a mail.
+    // AWS: any SensitiveStringType. Portico takes only addresses: mail to any other text fails, and a
+    // line end would add headers to a mail.
     EmailAddress, |text| {
         is_attribute_text(text)?;
         is_indexable(text)?;
@@ -21,31 +23,29 @@ text_newtype! {
     }
 }
 
-text_newtype! {
+text_type! {
     /// A day of the calendar, `YYYY-MM-DD`.
     Birthdate, |text| {
         if is_day(text) { Ok(()) } else { Err("be a day in the form YYYY-MM-DD") }
     }
 }
 
-read_from_json!(AttributeText, Birthdate, EmailAddress);
-
 impl EmailAddress {
-    /// The form in which two addresses are the same.
+    /// The key under which two spellings of an address are equal.
     #[must_use]
     pub fn key(&self) -> String {
         email_key(self.as_str())
     }
 }
 
-/// The key of an address that someone typed, whether or not it can be an address.
+/// The key of any text in the place of an address, even of one that is not an address.
 #[must_use]
 pub fn email_key(text: &str) -> String {
     fold(text)
 }
 
 pub(crate) fn is_attribute_text(text: &str) -> Result<(), &'static str> {
-    // A character has at most 4 bytes, so what is short in bytes need not be counted.
+    // Characters are counted only if the text has more bytes than it may have characters.
     if text.is_empty() || (text.len() > 1024 && text.chars().count() > 1024) {
         return Err("have length between 1 and 1024");
     }

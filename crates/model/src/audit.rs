@@ -1,4 +1,4 @@
-//! What Portico remembers of an operation beyond who, when, what and on which resource.
+//! The details of an audit event: parameters of the request, elements of the response.
 //!
 //! CloudTrail record contents: `requestParameters` and `responseElements`.
 
@@ -7,11 +7,11 @@ use std::fmt::Display;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// What stands in the log where a secret would.
-// AWS: the same words in CloudTrail.
+/// The text in the log in place of a secret.
+// AWS: CloudTrail uses this text.
 const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
-/// The details of one event. Who did it, when, under which action and on what are the permit's.
+/// The details of one event. Caller, action and resource come from the permit.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEvent {
@@ -34,27 +34,27 @@ impl AuditEvent {
         Self { is_left_out: !is_recorded, ..Self::default() }
     }
 
-    /// Whether the log goes without this event.
+    /// Whether the event is left out of the log.
     #[must_use]
     pub fn is_left_out(&self) -> bool {
         self.is_left_out
     }
 
-    /// What was asked for.
+    /// Adds a parameter of the request.
     #[must_use]
     pub fn asked(mut self, name: &str, value: impl Display) -> Self {
         self.request_parameters.insert(name.to_owned(), Value::String(value.to_string()));
         self
     }
 
-    /// That a secret was given, and nothing of it.
+    /// Adds a parameter that is secret: only its name is recorded.
     #[must_use]
     pub fn hidden(mut self, name: &str) -> Self {
         self.request_parameters.insert(name.to_owned(), HIDDEN.into());
         self
     }
 
-    /// What came of it.
+    /// Adds an element of the response.
     #[must_use]
     pub fn answered(mut self, name: &str, value: impl Display) -> Self {
         self.response_elements.insert(name.to_owned(), Value::String(value.to_string()));

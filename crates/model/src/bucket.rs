@@ -2,36 +2,31 @@
 //!
 //! Amazon S3 User Guide, "General purpose bucket naming rules".
 
-use std::fmt;
 use std::net::Ipv4Addr;
-use std::str::FromStr;
 
 use crate::ids::AccountId;
+use crate::text_type::text_type;
 
-/// A bucket, and whose it is.
+/// A bucket, with the account that owns it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Bucket {
     pub name: BucketName,
     pub account_id: AccountId,
-    /// What its maker asked for as location; names the place and nothing else.
+    /// The location of the request that created the bucket. It has no effect.
     pub region: String,
     pub created_at_ms: i64,
 }
 
-/// A name that S3 lets a bucket have. Names are the same in all accounts.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct BucketName(String);
-
-// AWS: beginnings and ends that mean other things (access points, table buckets, examples).
+// AWS: prefixes and suffixes with other meanings (access points, table buckets, examples).
 const RESERVED_PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
 const RESERVED_SUFFIXES: [&str; 5] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 
-impl BucketName {
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+text_type! {
+    /// A bucket name that S3 allows. Names are unique across all accounts.
+    BucketName, check_name
+}
 
+impl BucketName {
     /// The bucket as a resource of policies.
     // AWS: neither region nor account.
     #[must_use]
@@ -40,41 +35,31 @@ impl BucketName {
     }
 }
 
-impl FromStr for BucketName {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let may_stand = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
-        let may_bound = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
-        if !(3..=63).contains(&text.len()) {
-            return Err("be 3 to 63 characters long");
-        }
-        if !text.bytes().all(may_stand) {
-            return Err("consist of lower-case letters, digits, periods and hyphens");
-        }
-        if !may_bound(text.bytes().next()) || !may_bound(text.bytes().next_back()) {
-            return Err("begin and end with a letter or a digit");
-        }
-        if text.contains("..") {
-            return Err("not have two periods side by side");
-        }
-        if text.parse::<Ipv4Addr>().is_ok() {
-            return Err("not look like an IP address");
-        }
-        if RESERVED_PREFIXES.iter().any(|prefix| text.starts_with(prefix)) {
-            return Err("not begin with xn--, sthree- or amzn-s3-demo-");
-        }
-        if RESERVED_SUFFIXES.iter().any(|suffix| text.ends_with(suffix)) {
-            return Err("not end with -s3alias, --ol-s3, .mrap, --x-s3 or --table-s3");
-        }
-        Ok(Self(text.to_owned()))
+fn check_name(text: &str) -> Result<(), &'static str> {
+    let may_stand = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
+    let may_bound = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    if !(3..=63).contains(&text.len()) {
+        return Err("be 3 to 63 characters long");
     }
-}
-
-impl fmt::Display for BucketName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+    if !text.bytes().all(may_stand) {
+        return Err("consist of lower-case letters, digits, periods and hyphens");
     }
+    if !may_bound(text.bytes().next()) || !may_bound(text.bytes().next_back()) {
+        return Err("begin and end with a letter or a digit");
+    }
+    if text.contains("..") {
+        return Err("not have two periods side by side");
+    }
+    if text.parse::<Ipv4Addr>().is_ok() {
+        return Err("not look like an IP address");
+    }
+    if RESERVED_PREFIXES.iter().any(|prefix| text.starts_with(prefix)) {
+        return Err("not begin with xn--, sthree- or amzn-s3-demo-");
+    }
+    if RESERVED_SUFFIXES.iter().any(|suffix| text.ends_with(suffix)) {
+        return Err("not end with -s3alias, --ol-s3, .mrap, --x-s3 or --table-s3");
+    }
+    Ok(())
 }
 
 #[cfg(test)]

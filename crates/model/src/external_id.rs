@@ -1,14 +1,15 @@
-//! What a provider outside calls a user or a group.
+//! External ids: the names of a user or a group at external identity providers.
 
 use serde::{Deserialize, Serialize};
 
-use crate::texts::{is_visible, read_from_json, text_newtype};
+use crate::text_type::text_type;
+use crate::visible::is_visible;
 
-/// A user or a group holds at most this many.
+/// Maximum number of external ids of a user or a group.
 // AWS: ExternalIds.
 pub const EXTERNAL_IDS_MAX: usize = 10;
 
-/// The name of a user or a group at a provider outside.
+/// The id of a user or a group at an external identity provider.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct ExternalId {
@@ -16,7 +17,7 @@ pub struct ExternalId {
     pub id: ExternalIdPart,
 }
 
-text_newtype! {
+text_type! {
     /// 1 to 256 visible characters.
     // AWS: ExternalIdIssuer and ExternalIdIdentifier.
     ExternalIdPart, |text| {
@@ -26,5 +27,3 @@ text_newtype! {
         if text.chars().all(is_visible) { Ok(()) } else { Err("hold no spaces and no control characters") }
     }
 }
-
-read_from_json!(ExternalIdPart);

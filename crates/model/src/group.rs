@@ -1,10 +1,11 @@
 //! A group of users in an identity store.
 
 use crate::attribute::{AttributeText, is_attribute_text};
+use crate::case_fold::{fold, is_indexable};
 use crate::external_id::ExternalId;
 use crate::ids::{GroupId, IdentityStoreId};
-use crate::texts::{fold, is_indexable, text_newtype};
-use crate::user::{RESERVED, is_reserved};
+use crate::reserved_name::{RESERVED, is_reserved};
+use crate::text_type::text_type;
 
 /// A group, as the database holds it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -15,7 +16,7 @@ pub struct Group {
     pub display_name: GroupName,
     pub description: Option<AttributeText>,
     pub external_ids: Vec<ExternalId>,
-    /// Counts the changes, from 1.
+    /// The number of changes, counted from 1.
     pub revision: i64,
     pub created_at_ms: i64,
     pub created_by: String,
@@ -23,9 +24,9 @@ pub struct Group {
     pub updated_by: String,
 }
 
-text_newtype! {
+text_type! {
     /// 1 to 1,024 letters, marks, symbols, numbers, punctuation and plain spaces; not a name that
-    /// AWS keeps for itself.
+    /// AWS reserves.
     // AWS: GroupDisplayName.
     GroupName, |text| {
         is_attribute_text(text)?;
@@ -35,14 +36,14 @@ text_newtype! {
 }
 
 impl GroupName {
-    /// The form in which two names are the same name.
+    /// The key under which two spellings of a name are equal.
     #[must_use]
     pub fn key(&self) -> String {
         group_name_key(self.as_str())
     }
 }
 
-/// The key of a name that someone typed, whether or not it can be a group's.
+/// The key of any text in the place of a group name, even of one that no group can have.
 #[must_use]
 pub fn group_name_key(text: &str) -> String {
     fold(text)

@@ -3,38 +3,38 @@
 use std::str::FromStr;
 
 use crate::ids::{AccountId, IdentityStoreId, InstanceId};
-use crate::texts::text_newtype;
+use crate::text_type::text_type;
 
-/// An instance, with the identity store that belongs to it alone.
+/// An instance, with the id of its own identity store.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Instance {
     pub id: InstanceId,
     pub identity_store_id: IdentityStoreId,
     pub owner_account_id: AccountId,
-    /// Whether it is the organisation's, which has permission sets, or one account's own.
+    /// Whether the instance is of the organisation, and has permission sets, or of a single account.
     pub is_organization: bool,
-    /// A new one has none.
+    /// A new instance has no name.
     pub name: Option<InstanceName>,
     pub status: InstanceStatus,
     pub created_at_ms: i64,
 }
 
 impl Instance {
-    /// What a person gives to a command line.
-    // AWS: the classic form. For the command line it is a name; nothing is sent there.
+    /// The start URL that a person configures in a command line.
+    // AWS: the classic form. The command line uses it as an identifier and sends nothing there.
     #[must_use]
     pub fn start_url(&self) -> String {
         format!("https://{}.awsapps.com/start", self.identity_store_id)
     }
 
-    /// The ARN of its identity store.
+    /// The ARN of the identity store.
     #[must_use]
     pub fn identity_store_arn(&self) -> String {
         self.identity_store_id.arn(&self.owner_account_id)
     }
 }
 
-text_newtype! {
+text_type! {
     /// Up to 255 characters of `[\w+=,.@-]`.
     // AWS: NameType of sso-admin, which may be empty.
     InstanceName, |text| {
@@ -49,8 +49,8 @@ text_newtype! {
     }
 }
 
-text_newtype! {
-    /// 1 to 64 visible ASCII characters that make a repeated request the same request.
+text_type! {
+    /// 1 to 64 visible ASCII characters that identify a request, so that a repetition is recognised.
     // AWS: ClientToken of sso-admin.
     ClientToken, |text| {
         if !(1..=64).contains(&text.chars().count()) {
@@ -64,16 +64,16 @@ text_newtype! {
     }
 }
 
-/// Where an instance is in its life.
+/// The state of an instance.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum InstanceStatus {
     Active,
-    /// What belongs to it is being deleted.
+    /// A job is deleting what belongs to the instance.
     DeleteInProgress,
 }
 
 impl InstanceStatus {
-    /// The word of the API and of the database.
+    /// The name in the API and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

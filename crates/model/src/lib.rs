@@ -1,11 +1,14 @@
-//! The nouns of Portico: identifiers, entities, faults, audit events, and the two outside senses
-//! (time and randomness). No I/O, no protocol, no SQL; the only dependencies are serde's.
+//! The types of Portico's domain: identifiers, entities, faults, audit events, and the traits of
+//! clock and random generator.
+//!
+//! No I/O, no protocol, no SQL; the only dependencies are serde's.
 
 pub mod assignment;
 pub mod attribute;
 pub mod audit;
 pub mod bucket;
-mod deserialize;
+mod case_fold;
+pub mod clock;
 pub mod external_id;
 pub mod fault;
 pub mod group;
@@ -18,15 +21,23 @@ pub mod object;
 pub mod organization;
 pub mod password;
 pub mod permission_set;
+pub mod random;
+mod reserved_name;
 pub mod role;
-pub mod senses;
 pub mod service;
 pub mod session;
 pub mod shown_user;
+pub mod source_network;
 pub mod tag;
-mod texts;
+mod text_type;
+pub mod token;
 pub mod user;
+mod visible;
 
 pub use audit::AuditEvent;
-pub use fault::{Denial, Entity, Fault, OAuthError, OAuthFault, SignatureFlaw};
-pub use senses::{Clock, Random};
+pub use clock::Clock;
+pub use fault::{
+    Denial, Entity, Fault, IdentityCenterEntity, IdentityStoreEntity, OAuthError, OAuthFault,
+    ObjectsEntity, OrganizationsEntity, PorticoEntity, SignatureFlaw,
+};
+pub use random::Random;

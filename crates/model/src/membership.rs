@@ -11,7 +11,7 @@ pub struct Membership {
     pub user_id: UserId,
     pub created_at_ms: i64,
     pub created_by: String,
-    // AWS: a membership cannot be changed, and has these all the same.
+    // AWS: replies have these members, although a membership cannot be changed.
     pub updated_at_ms: i64,
     pub updated_by: String,
 }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::ids::{AccountId, IdentityStoreId, OrganizationId, RootId};
-use crate::texts::text_newtype;
+use crate::text_type::text_type;
 
 /// The one organisation that a server serves.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -11,13 +11,13 @@ pub struct Organization {
     pub id: OrganizationId,
     pub root_id: RootId,
     pub management_account_id: AccountId,
-    /// What the identity store of its instance will be called when it is enabled. It is known
-    /// before, so that the first start can print the start URL.
+    /// The id that the identity store of the instance will have. It is chosen before the instance is
+    /// enabled, so that the first start can print the start URL.
     pub next_identity_store_id: IdentityStoreId,
     pub created_at_ms: i64,
 }
 
-/// An account: what roles are in.
+/// An account: the place of roles and buckets.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Account {
     pub id: AccountId,
@@ -28,17 +28,17 @@ pub struct Account {
     pub joined_at_ms: i64,
 }
 
-/// How an account came into its organisation.
+/// The way in which an account joined its organisation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum JoinedMethod {
-    /// The organisation made it.
+    /// The organisation created the account.
     Created,
-    /// It was there first: the management account.
+    /// The account existed before the organisation: the management account.
     Invited,
 }
 
 impl JoinedMethod {
-    /// The word of the API and of the database.
+    /// The name in the API and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl FromStr for JoinedMethod {
     }
 }
 
-text_newtype! {
+text_type! {
     /// 1 to 50 printable ASCII characters.
     // AWS: CreateAccountName.
     AccountName, |text| {
@@ -74,7 +74,7 @@ text_newtype! {
     }
 }
 
-text_newtype! {
+text_type! {
     /// 6 to 64 characters with an `@` in the middle.
     // AWS: Email of CreateAccount, `[^\s@]+@[^\s@]+\.[^\s@]+`.
     AccountEmail, |text| {
@@ -91,7 +91,7 @@ text_newtype! {
 }
 
 impl AccountEmail {
-    /// The form in which two addresses are the same.
+    /// The key under which two spellings of an address are equal.
     #[must_use]
     pub fn key(&self) -> String {
         self.as_str().to_lowercase()

@@ -1,12 +1,11 @@
-//! Roles: what a permission set became in an account.
+//! Roles: permission sets as they are provisioned in accounts.
 
-use crate::Random;
 use crate::ids::{AccountId, InstanceId, PermissionSetId, RoleId};
 use crate::permission_set::{ManagedPolicyArn, PermissionSetName, PolicyDocument, RelayState};
-use crate::senses::random_text;
-use crate::texts::text_newtype;
+use crate::random::{HEX, Random, random_text};
+use crate::text_type::text_type;
 
-/// A role. It says what its permission set said when it was provisioned last.
+/// A role: a copy of its permission set as of the last provisioning.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Role {
     pub instance_id: InstanceId,
@@ -18,14 +17,14 @@ pub struct Role {
     pub inline_policy: Option<PolicyDocument>,
     pub session_duration_seconds: i64,
     pub relay_state: Option<RelayState>,
-    /// The edit of the permission set that this is.
+    /// The revision of the permission set that was provisioned.
     pub permission_set_revision: i64,
-    /// Counts the times it was provisioned.
+    /// The number of times that the role was provisioned.
     pub revision: i64,
     pub created_at_ms: i64,
 }
 
-text_newtype! {
+text_type! {
     /// 1 to 64 characters of `[\w+=,.@-]`.
     RoleName, |text| {
         if !(1..=64).contains(&text.chars().count()) {
@@ -39,11 +38,11 @@ text_newtype! {
 }
 
 impl RoleName {
-    /// The name of a role that is made for a permission set.
-    // AWS: the end is another each time, so a role made again is another role.
+    /// The name of a new role of a permission set.
+    // AWS: the suffix is random, so a role that is created again is a different role.
     #[must_use]
     pub fn reserved(name: &PermissionSetName, random: &dyn Random) -> Self {
-        Self(format!("AWSReservedSSO_{name}_{}", random_text(random, b"0123456789abcdef", 16)))
+        Self(format!("AWSReservedSSO_{name}_{}", random_text(random, HEX, 16)))
     }
 }
 

@@ -1,39 +1,35 @@
-//! Sessions of people: in the portal, and of the command lines that they authorised from there.
+//! Sessions of people, in the portal and in the clients that they authorised from there.
 
 use std::fmt;
-use std::str::FromStr;
 
 use crate::ids::{AccountId, IdentityStoreId, InstanceId, PermissionSetId, SessionId, UserId};
 use crate::oauth::ClientName;
 
-/// SHA-256 of a secret that someone carries. The secret itself is kept nowhere.
-pub type TokenHash = [u8; 32];
-
-/// A person, signed in.
+/// The session of a person who signed in.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Session {
     pub identity_store_id: IdentityStoreId,
     pub id: SessionId,
     pub user_id: UserId,
     pub kind: SessionKind,
-    /// Where it was asked for, as the request said.
+    /// The address that asked for the session.
     pub source_address: String,
     pub user_agent: String,
     pub created_at_ms: i64,
     pub expires_at_ms: i64,
 }
 
-/// How a session is carried.
+/// The kind of secret that carries a session.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum SessionKind {
-    /// By the cookie of a browser.
+    /// The cookie of a browser.
     Portal,
-    /// By the tokens of a client that the person of a portal session authorised. It ends with that.
+    /// The tokens of a client. The session ends with the portal session that authorised it.
     Client { parent_id: SessionId, client_name: ClientName },
 }
 
 impl Session {
-    /// Whether it has not run out.
+    /// Whether the session has not expired.
     #[must_use]
     pub fn is_live(&self, now_ms: i64) -> bool {
         now_ms < self.expires_at_ms
@@ -41,7 +37,7 @@ impl Session {
 }
 
 impl SessionKind {
-    /// The word of the API and of the database.
+    /// The name in the API and in the database.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -51,18 +47,18 @@ impl SessionKind {
     }
 }
 
-/// Which role credentials a revocation is about.
+/// The role credentials that a revocation withdraws.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum RevocationScope {
-    /// All that the instance gave out.
+    /// All credentials that the instance gave out.
     Instance(InstanceId),
-    /// Those of one person.
+    /// The credentials of one person.
     User(IdentityStoreId, UserId),
-    /// Those for one account.
+    /// The credentials for one account.
     Account(InstanceId, AccountId),
-    /// Those under one permission set, in every account.
+    /// The credentials under one permission set, in every account.
     PermissionSet(InstanceId, PermissionSetId),
-    /// Those under one permission set in one account.
+    /// The credentials under one permission set in one account.
     Role(InstanceId, AccountId, PermissionSetId),
 }
 
@@ -78,46 +74,9 @@ impl fmt::Display for RevocationScope {
     }
 }
 
-/// The part of the internet that a request came from, as far as one person can choose within it:
-/// an IPv4 address, or the /64 of an IPv6 address.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct SourceNetwork(String);
-
-impl SourceNetwork {
-    /// The network of an address. What is no address is a network of its own.
-    #[must_use]
-    pub fn of(source_address: &str) -> Self {
-        let Ok(address) = std::net::IpAddr::from_str(source_address) else {
-            return Self(source_address.to_owned());
-        };
-        match address.to_canonical() {
-            std::net::IpAddr::V4(address) => Self(address.to_string()),
-            std::net::IpAddr::V6(address) => {
-                let network = address.to_bits() & (u128::MAX << 64);
-                Self(format!("{}/64", std::net::Ipv6Addr::from_bits(network)))
-            }
-        }
-    }
-}
-
-impl fmt::Display for SourceNetwork {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn whoever_owns_a_network_counts_once() {
-        let network = |address| SourceNetwork::of(address).to_string();
-        assert_eq!(network("192.0.2.7"), "192.0.2.7");
-        assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7");
-        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
-        assert_eq!(network("portico"), "portico");
-    }
 
     #[test]
     fn every_revocation_has_a_scope_of_its_own() {

@@ -1,7 +1,7 @@
 //! A user as replies of the API show one.
 //!
-//! The database keeps this text beside the columns that it is made of, so that a page of users is
-//! copied from there to the reply and made anew for nobody.
+//! The database stores this JSON beside the columns, so that a page of users is copied from there
+//! into the reply without building each user.
 
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +32,7 @@ pub struct ShownUser {
 }
 
 impl ShownUser {
-    /// What is shown of a user: without extensions unless they were asked for.
+    /// The reply form of a user. Extensions are left out unless the request asked for them.
     #[must_use]
     pub fn new(user: User, with_extensions: bool) -> Self {
         let mut attributes = user.attributes;
@@ -57,7 +57,7 @@ impl ShownUser {
     }
 }
 
-/// A moment as awsJson has it: seconds since 1970, as a number.
+/// A time as awsJson has it: seconds since 1970, as a number.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of this age fit a double exactly")]
 pub fn seconds(ms: i64) -> f64 {

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::texts::text_newtype;
+use crate::text_type::text_type;
 
-/// A tag.
+/// A tag: `{"Key": "…", "Value": "…"}` in JSON.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Tag {
@@ -12,16 +12,16 @@ pub struct Tag {
     pub value: TagValue,
 }
 
-/// A resource holds at most this many.
+/// Maximum number of tags of a resource of sso-admin.
 // AWS: TagList of sso-admin.
 pub const TAGS_MAX: usize = 75;
 
-/// An account or the root of the organisation holds at most this many.
+/// Maximum number of tags of an account or of the root of the organisation.
 // AWS: quotas of organizations.
 pub const ORGANIZATION_TAGS_MAX: usize = 50;
 
-text_newtype! {
-    /// 1 to 128 letters, separators, digits and `_.:/=+-@`; not `aws:…`, which is AWS's own.
+text_type! {
+    /// 1 to 128 letters, separators, digits and `_.:/=+-@`; not `aws:…`, which AWS reserves.
     TagKey, |text| {
         if !(1..=128).contains(&text.chars().count()) {
             return Err("have length between 1 and 128");
@@ -33,7 +33,7 @@ text_newtype! {
     }
 }
 
-text_newtype! {
+text_type! {
     /// Up to 256 letters, separators, digits and `_.:/=+-@`.
     TagValue, |text| {
         if text.chars().count() > 256 {

@@ -5,8 +5,8 @@
 use kernel::{Ctx, Operation};
 use model::oauth::{ClientName, GrantType, RedirectUri, SCOPES_MAX, Scope, Scopes};
 use model::{Fault, OAuthError};
+use protocol::sentence;
 use protocol::start_url::StartUrl;
-use protocol::words::sentence;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 

@@ -7,7 +7,7 @@ use kernel::sessions::kept_user_agent;
 use kernel::sessions::secret::Secret;
 use kernel::{Ctx, Operation};
 use model::oauth::{DeviceAuthorization, DeviceState, GrantType, UserCode};
-use model::session::SourceNetwork;
+use model::source_network::SourceNetwork;
 use model::{AuditEvent, Fault};
 use protocol::start_url::StartUrl;
 use protocol::{Fields, FromFields};

@@ -2,7 +2,7 @@
 
 use model::bucket::BucketName;
 use model::object::{KEY_BYTES_MAX, ObjectKey, UploadId, is_listable};
-use model::{Entity, Fault};
+use model::{Fault, ObjectsEntity};
 use s3s::S3ErrorCode;
 use s3s::dto::CopySource;
 use service::Ctx;
@@ -37,7 +37,7 @@ pub fn listable<'a>(name: &str, text: Option<&'a str>) -> Result<&'a str, Refusa
 
 /// An upload id; one that is none of ours is of no upload.
 pub fn upload_id(id: &str) -> Result<UploadId, Refusal> {
-    id.parse().map_err(|_| Fault::not_found(Entity::MultipartUpload, id).into())
+    id.parse().map_err(|_| Fault::not_found(ObjectsEntity::MultipartUpload, id).into())
 }
 
 // AWS: in a bucket without versioning, the one version of an object is called null.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::Fault;
-use protocol::{rest_xml, words, xml};
+use protocol::{rest_xml, sentence, xml};
 use s3s::{Body, S3Error, S3ErrorCode};
 
 use crate::wire;
@@ -118,7 +118,7 @@ fn fault_error(fault: &Fault) -> S3Error {
         tracing::error!(what, "a request to the store of objects broke");
     }
     let (status, code) = rest_xml::spelling(fault);
-    let mut error = S3Error::with_message(named(code), words::sentence(fault));
+    let mut error = S3Error::with_message(named(code), sentence(fault));
     error.set_status_code(StatusCode::from_u16(status).unwrap_or_default());
     error
 }

@@ -117,7 +117,7 @@ impl Shop {
 
     fn add_account(&self, number: &str) {
         let permit = authorize(&Portico::itself(), "portico:Test", "*", &NoFacts).unwrap();
-        let random = model::senses::random_bytes(&*self.portico.random);
+        let random = model::random::random_bytes(&*self.portico.random);
         let stamp = Stamp::new(NOW_MS, &random, "r".to_owned(), Origin::default());
         let mut tx = self.portico.db.begin(permit, stamp).unwrap();
         let account = Account {

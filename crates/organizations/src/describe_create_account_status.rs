@@ -2,7 +2,7 @@
 
 use kernel::{Ctx, Operation};
 use model::ids::CreateAccountRequestId;
-use model::{Entity, Fault};
+use model::{Fault, OrganizationsEntity};
 use protocol::{Fields, FromFields};
 use store::job;
 
@@ -36,7 +36,7 @@ pub fn describe_create_account_status(
     let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut read = ctx.read(&permit)?;
     let organization = require_managed(&mut read)?;
-    let unknown = || Fault::not_found(Entity::CreateAccountRequest, &request.id);
+    let unknown = || Fault::not_found(OrganizationsEntity::CreateAccountRequest, &request.id);
     let job_id = request.id.job_id().ok_or_else(unknown)?;
     let owner = organization.management_account_id.as_str();
     let job = job::find(&mut read, owner, JOB.name, job_id.as_str())?;

@@ -3,7 +3,7 @@
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::ids::AccountId;
-use model::{Entity, Fault};
+use model::{Fault, OrganizationsEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::account;
@@ -86,7 +86,7 @@ pub fn list_parents(
     let mut read = ctx.read(&permit)?;
     let organization = require_managed(&mut read)?;
     request.page.require_first()?;
-    let unknown = |id: &str| Fault::not_found(Entity::Child, id);
+    let unknown = |id: &str| Fault::not_found(OrganizationsEntity::Child, id);
     match &request.child_id {
         ChildId::OrganizationalUnit(id) => return Err(unknown(id)),
         ChildId::Account(id) => {

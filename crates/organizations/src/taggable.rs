@@ -6,7 +6,7 @@ use std::str::FromStr;
 use kernel::Ctx;
 use model::ids::{AccountId, RootId};
 use model::organization::Organization;
-use model::{Entity, Fault};
+use model::{Fault, OrganizationsEntity};
 use store::{Read, account};
 
 use super::access::{organization_part, require_managed};
@@ -38,7 +38,11 @@ impl Taggable {
             Self::Root(id) => *id == organization.root_id,
             Self::Other(_) => false,
         };
-        if is_there { Ok(organization) } else { Err(Fault::not_found(Entity::Target, self)) }
+        if is_there {
+            Ok(organization)
+        } else {
+            Err(Fault::not_found(OrganizationsEntity::Target, self))
+        }
     }
 }
 

@@ -1,11 +1,11 @@
-//! The element Action: which operations a statement is about.
+//! The element Action: the operations of a statement.
 //!
-//! IAM User Guide, "Action". Some bundled policies list three thousand actions, so they are kept by
-//! service and a request looks only at those of its own.
+//! IAM User Guide, "Action". Some bundled policies list three thousand actions, so actions are grouped
+//! by service, and a request is compared only with those of its own service.
 
 use std::collections::BTreeMap;
 
-use model::fault::Words;
+use model::fault::Text;
 
 use crate::facts::Request;
 use crate::glob::{Case, Glob, Syntax};
@@ -17,13 +17,13 @@ const NAMES: Syntax = Syntax { wildcards: true, variables: false };
 #[derive(Clone, Debug)]
 pub(crate) enum Actions {
     Every,
-    /// By service, in lower case.
+    /// The names of actions by service. The service is in lower case.
     Listed(BTreeMap<Box<str>, Vec<Glob>>),
 }
 
 impl Actions {
-    /// Reads the values of the element; the complaint finishes "<document> must …".
-    pub(crate) fn parse(values: &[&str]) -> Result<Self, Words> {
+    /// Reads the values of the element. The error ends the sentence "<document> must …".
+    pub(crate) fn parse(values: &[&str]) -> Result<Self, Text> {
         let mut listed: BTreeMap<Box<str>, Vec<Glob>> = BTreeMap::new();
         let mut every = false;
         for &value in values {
@@ -33,7 +33,7 @@ impl Actions {
             }
             let (service, name) = split(value).ok_or_else(|| {
                 let value = quoted(value);
-                Words::from(format!(
+                Text::from(format!(
                     "have actions of the form service:Name, in which only the name may have \
                     wildcards, not {value}"
                 ))
@@ -51,7 +51,7 @@ impl Actions {
             Self::Listed(listed) => listed,
         };
         let Some((service, name)) = request.action.split_once(':') else { return false };
-        // Nearly always it is lower case already, and nothing has to be copied.
+        // The service is nearly always in lower case, and then nothing is allocated.
         let globs = names.get(service).or_else(|| {
             let is_upper = service.bytes().any(|byte| byte.is_ascii_uppercase());
             is_upper.then(|| names.get(service.to_ascii_lowercase().as_str())).flatten()

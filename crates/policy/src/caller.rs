@@ -1,4 +1,4 @@
-//! Who asks.
+//! Callers: the principal of a request and its policies.
 
 use std::sync::Arc;
 
@@ -6,28 +6,28 @@ use model::ids::{AccountId, IdentityStoreId, InstanceId, PermissionSetId, Sessio
 
 use crate::Policy;
 
-/// Who asks, with the policies that apply to them.
+/// The principal of a request, with the policies that apply to it.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub principal: Principal,
-    /// The identity-based policies. Without any, nothing is allowed.
+    /// The identity-based policies. An empty list allows nothing.
     pub policies: Vec<Arc<Policy>>,
 }
 
-/// The kinds of caller.
+/// The kinds of principal.
 #[derive(Clone, Debug)]
 pub enum Principal {
-    /// Nobody said who they are.
+    /// The request carries no identity.
     Anonymous,
-    /// Signed with keys that a role gave out.
+    /// The request is signed with the keys of a role.
     Role(RoleSession),
-    /// A person with a portal session or a command line's token.
+    /// The request carries the portal session of a person, or the token of their client.
     Person(PersonSession),
-    /// Portico itself, at long work or at its own start.
+    /// Portico itself, in a job or at start-up.
     Portico,
 }
 
-/// A role in an account, while someone holds its keys.
+/// A session of a role in an account: one set of its keys.
 #[derive(Clone, Debug)]
 pub struct RoleSession {
     pub account_id: AccountId,
@@ -35,15 +35,15 @@ pub struct RoleSession {
     pub role_name: String,
     /// `AROA…`.
     pub role_id: String,
-    /// For people, their user name.
+    /// The user name, if a person holds the role.
     pub session_name: String,
-    /// The person behind the role; none behind the operator and the sandbox's own keys.
+    /// The person who holds the role. The operator and the static keys of the sandbox have none.
     pub person: Option<RolePerson>,
     pub issued_at_ms: i64,
     pub expires_at_ms: i64,
 }
 
-/// The person behind a role session, and how they came by it.
+/// The person who holds a role session, with the permission set and the session that granted it.
 #[derive(Clone, Debug)]
 pub struct RolePerson {
     pub identity_store_id: IdentityStoreId,
@@ -53,7 +53,7 @@ pub struct RolePerson {
     pub session_id: SessionId,
 }
 
-/// A person who signed in.
+/// The session of a person who signed in.
 #[derive(Clone, Debug)]
 pub struct PersonSession {
     pub instance_id: InstanceId,
@@ -65,7 +65,7 @@ pub struct PersonSession {
 }
 
 impl Caller {
-    /// The account whose resources the caller may reach at all; none for people and strangers.
+    /// The only account whose resources the caller may reach. Only roles have one.
     #[must_use]
     pub fn account_id(&self) -> Option<&AccountId> {
         match &self.principal {
@@ -74,13 +74,13 @@ impl Caller {
         }
     }
 
-    /// Whether the caller is someone, rather than a stranger.
+    /// Whether the caller is not anonymous.
     #[must_use]
     pub fn is_known(&self) -> bool {
         !matches!(self.principal, Principal::Anonymous)
     }
 
-    /// The name in logs and refusals.
+    /// The name of the caller in logs and refusals.
     #[must_use]
     pub fn arn(&self) -> String {
         match &self.principal {
@@ -101,7 +101,8 @@ impl RoleSession {
         format!("arn:aws:iam::{account_id}:role/aws-reserved/sso.amazonaws.com/{role_name}")
     }
 
-    // AWS: the role's path is not part of the ARN of a session.
+    /// The ARN of the session.
+    // AWS: it does not contain the path of the role.
     #[must_use]
     pub fn arn(&self) -> String {
         let Self { account_id, role_name, session_name, .. } = self;

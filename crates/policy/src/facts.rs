@@ -1,29 +1,30 @@
-//! What conditions and policy variables may ask of a request.
+//! The condition keys of a request, which conditions and policy variables read.
 //!
 //! IAM User Guide, "AWS global condition context keys"; Service Authorization Reference, the keys
 //! of each service.
 //!
-//! A condition on a key that nobody supplies is never true, and a Deny with such a condition would
-//! guard nothing. So a document may name only the keys of [`KEYS`], or keys of services that
-//! Portico does not serve: those are in no request that can arrive here, as at AWS they are in no
-//! request to another service. Any other key is refused when the policy is attached.
+//! A condition on a key that no request supplies is never true, and a Deny with such a condition would
+//! have no effect. A document may therefore name only the keys of [`KEYS`] and keys of services that
+//! Portico does not serve, which are in no request to Portico, as they are in no request to another
+//! service of AWS. Any other key is refused when the policy is attached.
 //!
-//! INVARIANT: whoever calls [`authorize`](crate::authorize) supplies the keys of [`KEYS`] that AWS
-//! has in such a request. A key joins the list together with the code that supplies it.
+//! INVARIANT: a caller of [`authorize`](crate::authorize) supplies those keys of [`KEYS`] that AWS has
+//! in such a request. A key is added to the list together with the code that supplies it.
 
-use model::fault::Words;
+use model::fault::Text;
 use model::ids::AccountId;
 
 use crate::json::quoted;
 
-/// The keys that requests have here, in lower case; one that ends in `/` goes on with a tag's key.
+/// The supported keys, in lower case. The key of a tag follows a key that ends in `/`.
 ///
-/// - Of every request: the principal's and the request's own, from the caller and the connection.
-/// - Of role sessions that a person holds: `identitystore:…`.
-/// - Of no request yet, as at AWS of none whose role has no tags and whose principal is no IAM user:
-///   `aws:PrincipalTag/…` and `aws:username`.
-/// - `aws:ResourceAccount`: from the ARN if that names an account, else from the caller's facts.
-/// - `s3:…`: of `s3:ListBucket` and its relatives, when the request has the parameter.
+/// - Every request has those of the principal and of the request, from the caller and the connection.
+/// - Role sessions of people have `identitystore:…`.
+/// - No request has `aws:PrincipalTag/…` and `aws:username` yet. At AWS they are missing if the role
+///   has no tags and the principal is not an IAM user.
+/// - `aws:ResourceAccount` comes from the ARN if it names an account, else from the facts of the
+///   caller.
+/// - `s3:…` are those of `s3:ListBucket` and its variants, if the request has the parameter.
 const KEYS: &[&str] = &[
     "aws:epochtime",
     "aws:principalaccount",
@@ -59,7 +60,7 @@ const SERVED: &[&str] = &[
     "sts",
 ];
 
-/// One request as policies see it.
+/// A request as policies see it.
 pub struct Request<'a> {
     /// `service:Action`.
     pub action: &'a str,
@@ -68,13 +69,13 @@ pub struct Request<'a> {
     pub facts: &'a dyn Facts,
 }
 
-/// What conditions may ask of a request. Which keys there are to supply, `facts.rs` lists.
+/// The condition keys of a request. The keys to supply are listed in `facts.rs`.
 pub trait Facts {
-    /// The values of a condition key (any case), or `None` if the request has no such key.
+    /// The values of a condition key (in any case), or `None` if the request does not have the key.
     fn values(&self, key: &str) -> Option<Vec<String>>;
 }
 
-/// A request of which nothing is known.
+/// Facts without any key.
 pub struct NoFacts;
 
 impl Facts for NoFacts {
@@ -83,7 +84,7 @@ impl Facts for NoFacts {
     }
 }
 
-/// What a request holds under a key.
+/// The values of a key in a request, by number.
 pub(crate) enum Held {
     Nothing,
     One(String),
@@ -91,7 +92,7 @@ pub(crate) enum Held {
 }
 
 impl Request<'_> {
-    /// What the request holds under `key`, which is in lower case.
+    /// The values of `key`, which is in lower case.
     pub(crate) fn held(&self, key: &str) -> Held {
         let mut values = self.facts.values(key).unwrap_or_default().into_iter();
         match (values.next(), values.next()) {
@@ -102,16 +103,16 @@ impl Request<'_> {
         }
     }
 
-    // arn:partition:service:region:account:resource
+    // The form of an ARN is arn:partition:service:region:account:resource.
     fn account_of_resource(&self) -> Held {
         let account = self.resource.split(':').nth(4).unwrap_or_default();
         account.parse::<AccountId>().map_or(Held::Nothing, |_| Held::One(account.to_owned()))
     }
 }
 
-/// The key in lower case; `what` is how the complaint calls it.
-// AWS: names of keys do not distinguish case, the keys of tags in them included.
-pub(crate) fn parse_key(text: &str, what: &str) -> Result<Box<str>, Words> {
+/// Reads a key into lower case; `what` is its name in the error.
+// AWS: the names of keys are case-insensitive, including the keys of tags in them.
+pub(crate) fn parse_key(text: &str, what: &str) -> Result<Box<str>, Text> {
     let (service, name) = text.split_once(':').unwrap_or_default();
     let is_clean = text.trim() == text && !text.contains(char::is_control);
     if service.is_empty() || name.is_empty() || !is_clean {

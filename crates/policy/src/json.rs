@@ -1,19 +1,19 @@
 //! JSON as policy documents use it.
 //!
-//! RFC 8259 §4 leaves open what two members of one name mean. A policy in which only the last
-//! `Condition` counts would allow more than its reader sees, so here the second one is refused.
+//! RFC 8259 §4 does not define the meaning of two members with one name. A policy in which only the
+//! last `Condition` counts would allow more than its reader sees, so a second member is refused.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use model::fault::Words;
+use model::fault::Text;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// The longest document that is read. Inline policies are far shorter; the longest bundled one has
-/// room to grow.
+/// Maximum length of a document in bytes. Inline policies are far shorter, and the longest bundled
+/// policy has room to grow.
 const DOCUMENT_BYTES_MAX: usize = 512 * 1024;
 
-/// The longest piece of a document that a complaint repeats.
+/// Maximum number of characters of a document that an error repeats.
 const QUOTED_CHARACTERS_MAX: usize = 64;
 
 /// A value of a document.
@@ -32,16 +32,16 @@ pub(crate) enum Node {
 /// The members of an object.
 pub(crate) type Members = BTreeMap<String, Node>;
 
-/// Reads a document; the complaint finishes "<document> must …".
-// INVARIANT: recursion is bounded, because serde_json refuses what is nested deeper than 128.
-pub(crate) fn read(document: &str) -> Result<Node, Words> {
+/// Reads a document. The error ends the sentence "<document> must …".
+// INVARIANT: recursion is bounded, because serde_json refuses nesting deeper than 128 levels.
+pub(crate) fn read(document: &str) -> Result<Node, Text> {
     if document.len() > DOCUMENT_BYTES_MAX {
         return Err(format!("be no longer than {DOCUMENT_BYTES_MAX} bytes").into());
     }
     serde_json::from_str(document).map_err(|error| format!("be a JSON document: {error}").into())
 }
 
-/// Text of a document as complaints repeat it: short, and without control characters.
+/// Text of a document as errors repeat it: short, and without control characters.
 pub(crate) fn quoted(text: &str) -> String {
     match text.char_indices().nth(QUOTED_CHARACTERS_MAX) {
         Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),

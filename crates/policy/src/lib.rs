@@ -1,8 +1,7 @@
-//! The IAM policy language: who may do what to which resource.
+//! The IAM policy language: which caller may perform which action on which resource.
 //!
 //! IAM User Guide, "Policy evaluation logic". A [`Permit`] is the proof that an evaluation ended in
-//! Allow. Nothing else in the workspace can make one, and `store` reads and writes for nobody
-//! without one.
+//! Allow. Only [`authorize`] makes one, and `store` neither reads nor writes without one.
 
 mod action;
 pub mod builtin;

@@ -1,4 +1,4 @@
-//! The proof that a caller may do something.
+//! Permits: the proof that a caller may perform an action.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use model::{Denial, Fault};
 
 use crate::{Caller, Facts, Request, evaluate};
 
-/// The proof that `caller` may do `action` to `resource`.
+/// The proof that `caller` may perform `action` on `resource`.
 #[derive(Clone, Debug)]
 #[must_use = "a permit that nobody uses means a check that guards nothing"]
 pub struct Permit {
@@ -16,38 +16,38 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// Who was allowed.
+    /// The caller.
     #[must_use]
     pub fn caller(&self) -> &Caller {
         &self.caller
     }
 
-    /// The same, for whoever keeps it longer than the permit.
+    /// The caller, shared, for records that outlive the permit.
     #[must_use]
     pub fn shared_caller(&self) -> &Arc<Caller> {
         &self.caller
     }
 
-    /// What they were allowed to do, `service:Action`.
+    /// The allowed action, `service:Action`.
     #[must_use]
     pub fn action(&self) -> &'static str {
         self.action
     }
 
-    /// What they were allowed to do it to: an ARN, or `*`.
+    /// The resource of the action: an ARN, or `*`.
     #[must_use]
     pub fn resource(&self) -> &str {
         &self.resource
     }
 
-    /// The refusal of what this permit is for, after all: the policies allowed it, `because` does not.
+    /// A refusal of the action of this permit, for a reason outside of policies.
     #[must_use]
     pub fn refusal(&self, because: &str) -> Fault {
         refusal(&self.caller, self.action, &self.resource, because)
     }
 }
 
-/// Asks the policies of the caller.
+/// Evaluates the policies of the caller for an action on a resource.
 pub fn authorize(
     caller: &Arc<Caller>,
     action: &'static str,

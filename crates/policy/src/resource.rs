@@ -1,8 +1,8 @@
-//! The element Resource: what a statement is about.
+//! The element Resource: the resources of a statement.
 //!
 //! IAM User Guide, "Resource".
 
-use model::fault::Words;
+use model::fault::Text;
 
 use crate::facts::Request;
 use crate::glob::{Case, Glob, Syntax};
@@ -16,8 +16,8 @@ pub(crate) enum Resources {
 }
 
 impl Resources {
-    /// Reads the values of the element; the complaint finishes "<document> must …".
-    pub(crate) fn parse(values: &[&str], variables: bool) -> Result<Self, Words> {
+    /// Reads the values of the element. The error ends the sentence "<document> must …".
+    pub(crate) fn parse(values: &[&str], variables: bool) -> Result<Self, Text> {
         let syntax = Syntax { wildcards: true, variables };
         let mut globs = Vec::new();
         let mut every = false;
@@ -27,7 +27,7 @@ impl Resources {
                 continue;
             }
             let glob = Glob::parse(value, syntax)?;
-            // A pattern that is no ARN equals no resource; in a Deny it would guard nothing.
+            // A pattern that is not an ARN matches no resource; in a Deny it would have no effect.
             if !glob.is_arn() {
                 let value = quoted(value);
                 return Err(format!(
@@ -41,7 +41,7 @@ impl Resources {
         Ok(if every { Self::Every } else { Self::Listed(globs.into()) })
     }
 
-    // AWS: a `*` in an ARN goes across its colons and slashes.
+    // AWS: a `*` in an ARN matches colons and slashes too.
     pub(crate) fn contain(&self, request: &Request<'_>) -> bool {
         match self {
             Self::Every => true,

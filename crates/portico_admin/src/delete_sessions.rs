@@ -3,7 +3,7 @@
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, SessionId, UserId};
-use model::{AuditEvent, Entity, Fault};
+use model::{AuditEvent, Fault, PorticoEntity};
 use protocol::{Fields, FromFields};
 use store::{instance, session};
 
@@ -43,7 +43,7 @@ pub fn delete_sessions(ctx: &Ctx<'_>, request: &DeleteSessionsRequest) -> Result
     for id in &request.session_ids {
         session::find(&mut tx, store_id, id)?
             .filter(|session| session.user_id == *user_id)
-            .ok_or_else(|| Fault::not_found(Entity::Session, id))?;
+            .ok_or_else(|| Fault::not_found(PorticoEntity::Session, id))?;
     }
     let mut event = AuditEvent::new().asked("identityStoreId", store_id).asked("userId", user_id);
     for (number, id) in request.session_ids.iter().enumerate() {

@@ -7,7 +7,7 @@ use kernel::reply::seconds;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::session::{Session, SessionKind};
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::{instance, session, user_password};
@@ -91,7 +91,7 @@ pub fn list_sessions(
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
     user_password::find_signer(&mut read, store_id, user_id)?
-        .ok_or_else(|| Fault::not_found(Entity::User, user_id))?;
+        .ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))?;
 
     let rows = |[after]: [String; 1], limit| {
         session::list_of_user(&mut read, store_id, user_id, ctx.now_ms(), &after, limit)

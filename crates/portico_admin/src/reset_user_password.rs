@@ -5,7 +5,7 @@ use std::str::FromStr;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::password::PasswordKind;
-use model::{AuditEvent, Entity, Fault};
+use model::{AuditEvent, Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::user_password::{self, Signer};
@@ -114,7 +114,7 @@ fn require_signer(
 ) -> Result<Signer, Fault> {
     instance::require_store(read, store_id)?;
     let found = user_password::find_signer(read, store_id, user_id)?;
-    let signer = found.ok_or_else(|| Fault::not_found(Entity::User, user_id))?;
+    let signer = found.ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))?;
     if signer.is_enabled {
         return Ok(signer);
     }

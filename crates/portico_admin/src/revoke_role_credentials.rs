@@ -4,7 +4,7 @@ use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{AccountId, InstanceId, PermissionSetArn, UserId};
 use model::session::RevocationScope;
-use model::{AuditEvent, Entity, Fault};
+use model::{AuditEvent, Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use store::{Read, account, instance, permission_set, revocation, user_password};
 
@@ -91,7 +91,7 @@ fn require_scope(
         What::Persons(user_id) => {
             let store_id = instance.identity_store_id.clone();
             user_password::find_signer(read, &store_id, user_id)?
-                .ok_or_else(|| Fault::not_found(Entity::User, user_id))?;
+                .ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))?;
             RevocationScope::User(store_id, user_id.clone())
         }
         What::Accounts(account_id) => {

@@ -2,10 +2,11 @@
 //!
 //! Smithy, "AWS JSON 1.1 protocol", §Operation error serialization.
 
-use model::{Entity, Fault, SignatureFlaw};
+use model::{Entity, Fault, OrganizationsEntity, SignatureFlaw};
 use serde_json::{Map, Value};
 
-use crate::words::{resource_type, sentence};
+use crate::resource_type::resource_type;
+use crate::sentence::sentence;
 
 /// The `Content-Type` of every reply.
 pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
@@ -13,9 +14,9 @@ pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 /// The services that speak awsJson, by the first half of `X-Amz-Target`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Dialect {
-    /// sso-admin, identitystore and our own: `ValidationException`, `ConflictException` …
+    /// sso-admin, identitystore and Portico's own API: `ValidationException`, `ConflictException` …
     IdentityCenter,
-    /// organizations has a name of its own for most things.
+    /// organizations, which has its own exception for most faults.
     Organizations,
 }
 
@@ -30,7 +31,7 @@ impl Dialect {
     }
 }
 
-/// The HTTP status, the error's name and the body that tell a stock client of `fault`.
+/// The HTTP status, the name of the error and the body of the reply to a request with this fault.
 #[must_use]
 pub fn error_reply(
     dialect: Dialect,
@@ -80,10 +81,11 @@ fn spelling(dialect: Dialect, fault: &Fault) -> (u16, &'static str, Option<&'sta
         Fault::NotFound { entity, .. } => {
             (400, or(organizations_not_found(*entity), "ResourceNotFoundException"), None)
         }
-        // AWS: an account is in one organization only, and that has a name of its own.
-        Fault::NotUnique { entity: Entity::Organization, .. } => {
-            (400, or("AlreadyInOrganizationException", "ConflictException"), None)
-        }
+        // AWS: an account can be in only one organization, and that fault has an exception of its own.
+        Fault::NotUnique {
+            entity: Entity::Organizations(OrganizationsEntity::Organization),
+            ..
+        } => (400, or("AlreadyInOrganizationException", "ConflictException"), None),
         Fault::NotUnique { .. } => {
             let code = or("ConstraintViolationException", "ConflictException");
             (400, code, reason(dialect, "UNIQUENESS_CONSTRAINT_VIOLATION"))
@@ -107,7 +109,7 @@ fn spelling(dialect: Dialect, fault: &Fault) -> (u16, &'static str, Option<&'sta
     }
 }
 
-// AWS: a late or early signature is no other code than a wrong one; the SDKs look at the Date header.
+// AWS: a skewed or expired signature has the code of a wrong one. The SDKs look at the Date header.
 fn bad_signature(flaw: SignatureFlaw) -> &'static str {
     match flaw {
         SignatureFlaw::Malformed | SignatureFlaw::Foreign => "IncompleteSignatureException",
@@ -119,43 +121,38 @@ fn bad_signature(flaw: SignatureFlaw) -> &'static str {
     }
 }
 
-// AWS: only identitystore tells why there is a conflict; organizations has no such field.
+// AWS: only identitystore gives a reason for a conflict; organizations has no such field.
 fn reason(dialect: Dialect, reason: &'static str) -> Option<&'static str> {
     (dialect == Dialect::IdentityCenter).then_some(reason)
 }
 
-// AWS: one exception a kind of thing.
+// AWS: each entity of organizations has an exception of its own.
 fn organizations_not_found(entity: Entity) -> &'static str {
     match entity {
-        Entity::Account => "AccountNotFoundException",
-        Entity::Child => "ChildNotFoundException",
-        Entity::CreateAccountRequest => "CreateAccountStatusNotFoundException",
-        Entity::Organization => "AWSOrganizationsNotInUseException",
-        Entity::Parent => "ParentNotFoundException",
-        Entity::AccountAssignment
-        | Entity::Bucket
-        | Entity::Group
-        | Entity::GroupMembership
-        | Entity::IdentityStore
-        | Entity::Instance
-        | Entity::ManagedPolicy
-        | Entity::MultipartUpload
-        | Entity::Object
-        | Entity::PermissionSet
-        | Entity::Request
-        | Entity::Session
-        | Entity::Target
-        | Entity::User => "TargetNotFoundException",
+        Entity::Organizations(entity) => match entity {
+            OrganizationsEntity::Account => "AccountNotFoundException",
+            OrganizationsEntity::Child => "ChildNotFoundException",
+            OrganizationsEntity::CreateAccountRequest => "CreateAccountStatusNotFoundException",
+            OrganizationsEntity::Organization => "AWSOrganizationsNotInUseException",
+            OrganizationsEntity::Parent => "ParentNotFoundException",
+            OrganizationsEntity::Target => "TargetNotFoundException",
+        },
+        Entity::IdentityCenter(_)
+        | Entity::IdentityStore(_)
+        | Entity::Objects(_)
+        | Entity::Portico(_) => "TargetNotFoundException",
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use model::IdentityStoreEntity;
+
     use super::*;
 
     #[test]
     fn a_doubled_name_is_a_uniqueness_conflict() {
-        let fault = Fault::NotUnique { entity: Entity::Group, field: "DisplayName" };
+        let fault = Fault::not_unique(IdentityStoreEntity::Group, "DisplayName");
         let (status, _, body) = error_reply(Dialect::IdentityCenter, &fault, "r-1");
         insta::assert_snapshot!(
             format!("{status} {body}"),

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use model::Fault;
 
-use crate::{Fields, percent};
+use crate::fields::Fields;
+use crate::percent;
 
-/// More pairs than any form or AWS Query request has.
+/// Maximum number of pairs, more than any form or AWS Query request has.
 const PAIRS_MAX: usize = 2_000;
 
-/// The names and values of a form, in the order they came.
+/// The names and values of a form, in the order of the text.
 pub fn parse_pairs(
     text: &str,
 ) -> impl Iterator<Item = Result<(Cow<'_, str>, Cow<'_, str>), Fault>> {
@@ -25,7 +26,7 @@ pub fn parse_pairs(
     })
 }
 
-/// The fields of a form or a query string. Of two values with one name the first counts.
+/// The fields of a form or a query string. The first of two values with one name counts.
 pub fn parse_fields(text: &str) -> Result<Fields<'static>, Fault> {
     let owned =
         |(name, value): (Cow<'_, str>, Cow<'_, str>)| (name.into_owned(), value.into_owned());
@@ -33,17 +34,17 @@ pub fn parse_fields(text: &str) -> Result<Fields<'static>, Fault> {
     Ok(Fields::from_pairs(pairs))
 }
 
-/// The text of a form body.
+/// The fields of a form body.
 pub fn parse_body(body: &[u8]) -> Result<Fields<'static>, Fault> {
     parse_fields(body_text(body)?)
 }
 
-/// The body as text that can be parsed.
+/// The body of a form as text.
 pub(crate) fn body_text(body: &[u8]) -> Result<&str, Fault> {
     std::str::from_utf8(body).map_err(|_| unreadable("be percent-encoded UTF-8"))
 }
 
-/// Writes pairs as a form or query string; a space becomes `%20`, which every reader knows.
+/// Writes pairs as a form or query string. A space becomes `%20`, which every reader decodes.
 #[must_use]
 pub fn write_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut text = String::new();
@@ -89,7 +90,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_reads_back(pairs: Vec<(String, String)>) {
-            // A pair without name and value leaves nothing but its `=`, which reads back as itself.
+            // A pair without name and value is written as `=`, which reads back as such a pair.
             let text = write_pairs(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
             let read = parse_pairs(&text).collect::<Result<Vec<_>, _>>().unwrap();
             let read: Vec<_> =

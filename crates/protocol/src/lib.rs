@@ -1,4 +1,4 @@
-//! Wire formats, pure: bytes in, values out. No I/O, no clock, no database.
+//! Wire formats as pure functions from bytes to values and back. No I/O, no clock, no database.
 
 pub mod aws_json;
 pub mod fields;
@@ -7,12 +7,14 @@ mod mac;
 pub mod paging;
 pub mod percent;
 pub mod query;
+mod resource_type;
 pub mod rest_json;
 pub mod rest_xml;
+mod sentence;
 pub mod sigv4;
 pub mod start_url;
 pub mod timestamp;
-pub mod words;
 pub mod xml;
 
 pub use fields::{Fields, FromFields, NoFields};
+pub use sentence::sentence;

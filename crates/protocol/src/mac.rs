@@ -1,15 +1,15 @@
-//! HMAC-SHA256, RFC 2104, with a key of any length and no way to fail.
+//! HMAC-SHA256, RFC 2104, with a key of any length. It cannot fail.
 
 use hmac::{Hmac, KeyInit};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-/// The code's state with both key blocks hashed already; clone it for each message.
+/// The state of a code with both key blocks hashed. It is cloned for each message.
 pub(crate) type HmacSha256 = Hmac<Sha256>;
 
 /// Starts a code under `key`.
 pub(crate) fn keyed(key: &[u8]) -> HmacSha256 {
-    // RFC 2104 §2: zeroes fill a short key up to the block; a long one is hashed first.
+    // RFC 2104 §2: a short key is padded with zeros to the block; a long key is hashed first.
     let mut block = Zeroizing::new([0_u8; 64]);
     if key.len() <= block.len() {
         block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);

@@ -1,8 +1,8 @@
-//! Tokens that say where the next page of a list begins.
+//! Paging tokens: the position at which the next page of a list begins.
 //!
-//! A token is bound to the query that it was given for: with another filter, another instance or
-//! another caller it is refused, so nobody can walk to a place that their own query does not reach.
-//! What it says is no secret to its holder: the place is the last entry that they were shown.
+//! A token is bound to its query: with another filter, another instance or another caller it is
+//! refused, so a caller cannot reach a position outside of their own query. The position is not
+//! encrypted, because it is the last entry that the caller was shown.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,28 +11,27 @@ use subtle::ConstantTimeEq;
 
 use crate::mac::keyed;
 
-/// Bytes of the authentication code; a forger has one chance in 2^128.
+/// Length of the authentication code in bytes. A guess succeeds with a probability of 2^-128.
 const CODE_BYTES: usize = 16;
 
-/// The token for the page that follows `position`, the key of the last entry of this one.
+/// The token of the page behind `position`, the key of the last entry of the current page.
 ///
-/// `query` says everything that decides which list this is: the operation, the instance, the
-/// filters, the caller.
+/// `query` identifies the list: the operation, the instance, the filters, the caller.
 #[must_use]
 pub fn encode(key: &[u8; 32], query: &str, position: &[&str]) -> String {
     let mut place = Vec::with_capacity(position.iter().map(|part| part.len() + 4).sum());
     for part in position {
-        // A part longer than 4 GiB cannot come out of a request; it would give a token that fails.
+        // A request cannot have a part longer than 4 GiB. The token of such a part would be refused.
         place.extend(u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
         place.extend(part.as_bytes());
     }
     let mut token = code(key, query, &place).to_vec();
     token.extend(place);
-    // AWS: the models let a token be of [-a-zA-Z0-9+=/_] only.
+    // AWS: the service models allow only [-a-zA-Z0-9+=/_] in a token.
     URL_SAFE_NO_PAD.encode(token)
 }
 
-/// The position that a token was made of, if it was made for this `query` and under this key.
+/// The position of a token, if the token was made for this `query` under this key.
 #[must_use]
 pub fn decode(key: &[u8; 32], query: &str, token: &str) -> Option<Vec<String>> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
@@ -51,7 +50,7 @@ fn parts(mut place: &[u8]) -> Option<Vec<String>> {
     place.is_empty().then_some(parts)
 }
 
-// INVARIANT: the length stands before the query, so no query can lend its end to the place.
+// INVARIANT: the length precedes the query, so no end of a query can pass as part of a position.
 fn code(key: &[u8; 32], query: &str, place: &[u8]) -> [u8; CODE_BYTES] {
     let mut mac = keyed(key);
     mac.update(b"portico paging token 1\0");

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
 
-/// The text that was encoded, or `None` if an escape is broken or the bytes are not UTF-8.
+/// Decodes a text; `None` if an escape is broken or the bytes are not UTF-8.
 #[must_use]
 pub fn decode(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('%') {
@@ -25,7 +25,7 @@ pub fn decode(text: &str) -> Option<Cow<'_, str>> {
     String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
-/// Like [`decode`], with `+` for a space as forms have it (WHATWG URL, §5.1).
+/// Decodes a text of a form, where `+` stands for a space (WHATWG URL, §5.1); else as [`decode`].
 #[must_use]
 pub fn decode_form(text: &str) -> Option<Cow<'_, str>> {
     if text.contains('+') {
@@ -34,7 +34,7 @@ pub fn decode_form(text: &str) -> Option<Cow<'_, str>> {
     decode(text)
 }
 
-/// The text with everything escaped but the unreserved characters of RFC 3986 §2.3.
+/// Encodes a text: escapes every character but the unreserved ones of RFC 3986 §2.3.
 #[must_use]
 pub fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
@@ -42,7 +42,7 @@ pub fn encode(text: &str) -> String {
     encoded
 }
 
-/// Appends `text` with everything escaped but unreserved characters and those in `keep`.
+/// Appends `text`, encoded; unreserved characters and those in `keep` are not escaped.
 pub fn encode_into(to: &mut String, text: &str, keep: &[u8]) {
     for &byte in text.as_bytes() {
         if is_unreserved(byte) || keep.contains(&byte) {
@@ -53,10 +53,10 @@ pub fn encode_into(to: &mut String, text: &str, keep: &[u8]) {
     }
 }
 
-/// Appends a text that is encoded already in the one form that all its spellings share.
+/// Appends an encoded text in its normal form, which all its spellings share.
 ///
-/// Escapes of unreserved characters go, other escapes are in capitals, and what should have been
-/// escaped is; characters in `keep` stay.
+/// The normal form has no escape of an unreserved character, upper-case digits in every other escape,
+/// and an escape for every other character except those in `keep`.
 pub(crate) fn normalize_into(to: &mut String, text: &str, keep: &[u8]) {
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
@@ -73,7 +73,7 @@ pub(crate) fn normalize_into(to: &mut String, text: &str, keep: &[u8]) {
     }
 }
 
-/// Whether all characters are unreserved, so that [`normalize_into`] leaves the text as it is.
+/// Whether all characters are unreserved, so that [`normalize_into`] would not change the text.
 pub(crate) fn is_normal(text: &str) -> bool {
     text.bytes().all(is_unreserved)
 }
@@ -82,7 +82,7 @@ fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
-/// The byte that an escape at the beginning stands for, and what follows.
+/// The byte of an escape at the beginning, and the rest behind it.
 fn escape(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let ([b'%', high, low], rest) = bytes.split_first_chunk::<3>()? else { return None };
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());

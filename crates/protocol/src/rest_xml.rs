@@ -1,10 +1,10 @@
-//! REST-XML as S3 speaks it: the error table.
+//! The errors of S3, which speaks REST-XML.
 //!
 //! Amazon S3 API Reference, "Error responses".
 
-use model::{Entity, Fault, SignatureFlaw};
+use model::{Entity, Fault, ObjectsEntity, SignatureFlaw};
 
-/// The HTTP status and the code of an error.
+/// The HTTP status and the code of a fault.
 // INVARIANT: the one table of S3's codes; no `_ =>` arm.
 #[must_use]
 pub fn spelling(fault: &Fault) -> (u16, &'static str) {
@@ -17,13 +17,13 @@ pub fn spelling(fault: &Fault) -> (u16, &'static str) {
         Fault::RevokedKey => (400, "InvalidToken"),
         Fault::ExpiredKey => (400, "ExpiredToken"),
         Fault::BadSignature { flaw, .. } => bad_signature(*flaw),
-        // AWS: whoever says nothing at all is refused like everyone who may not.
+        // AWS: an anonymous request is refused with the code of a denied one.
         Fault::Unsigned | Fault::Denied(_) | Fault::NoSession | Fault::NoAccess => {
             (403, "AccessDenied")
         }
         Fault::NotFound { entity, .. } => not_found(*entity),
         Fault::NotUnique { entity, .. } => not_unique(*entity),
-        // The one state that forbids something here: a bucket that still holds objects.
+        // S3 has only one state that forbids an operation: a bucket that still holds objects.
         Fault::Conflict { .. } => (409, "BucketNotEmpty"),
         Fault::StaleRevision => (412, "PreconditionFailed"),
         Fault::Quota { .. } => (400, "TooManyBuckets"),
@@ -48,49 +48,30 @@ fn bad_signature(flaw: SignatureFlaw) -> (u16, &'static str) {
 
 fn not_found(entity: Entity) -> (u16, &'static str) {
     match entity {
-        Entity::Bucket => (404, "NoSuchBucket"),
-        Entity::Object => (404, "NoSuchKey"),
-        Entity::MultipartUpload => (404, "NoSuchUpload"),
-        Entity::Account
-        | Entity::AccountAssignment
-        | Entity::Child
-        | Entity::CreateAccountRequest
-        | Entity::Group
-        | Entity::GroupMembership
-        | Entity::IdentityStore
-        | Entity::Instance
-        | Entity::ManagedPolicy
-        | Entity::Organization
-        | Entity::Parent
-        | Entity::PermissionSet
-        | Entity::Request
-        | Entity::Session
-        | Entity::Target
-        | Entity::User => (404, "NoSuchResource"),
+        Entity::Objects(entity) => match entity {
+            ObjectsEntity::Bucket => (404, "NoSuchBucket"),
+            ObjectsEntity::Object => (404, "NoSuchKey"),
+            ObjectsEntity::MultipartUpload => (404, "NoSuchUpload"),
+        },
+        Entity::IdentityCenter(_)
+        | Entity::IdentityStore(_)
+        | Entity::Organizations(_)
+        | Entity::Portico(_) => (404, "NoSuchResource"),
     }
 }
 
 fn not_unique(entity: Entity) -> (u16, &'static str) {
     match entity {
-        Entity::Bucket => (409, "BucketAlreadyExists"),
-        Entity::Account
-        | Entity::AccountAssignment
-        | Entity::Child
-        | Entity::CreateAccountRequest
-        | Entity::Group
-        | Entity::GroupMembership
-        | Entity::IdentityStore
-        | Entity::Instance
-        | Entity::ManagedPolicy
-        | Entity::MultipartUpload
-        | Entity::Object
-        | Entity::Organization
-        | Entity::Parent
-        | Entity::PermissionSet
-        | Entity::Request
-        | Entity::Session
-        | Entity::Target
-        | Entity::User => (409, "ResourceAlreadyExists"),
+        Entity::Objects(entity) => match entity {
+            ObjectsEntity::Bucket => (409, "BucketAlreadyExists"),
+            ObjectsEntity::MultipartUpload | ObjectsEntity::Object => {
+                (409, "ResourceAlreadyExists")
+            }
+        },
+        Entity::IdentityCenter(_)
+        | Entity::IdentityStore(_)
+        | Entity::Organizations(_)
+        | Entity::Portico(_) => (409, "ResourceAlreadyExists"),
     }
 }
 

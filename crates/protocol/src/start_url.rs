@@ -1,28 +1,28 @@
-//! Start URLs and issuer URLs: how clients name an instance.
+//! Start URLs and issuer URLs: the names by which clients refer to an instance.
 //!
-//! For a client the URL is a name and nothing more: routing is by its endpoint settings. One
-//! instance has many such names, and each is written with or without `/start`, `/`, `#` and `#/`;
-//! [`StartUrl`] is what is left when those differences are gone.
+//! A client uses the URL only as an identifier; its endpoint settings decide where requests go. An
+//! instance has many such URLs, and each is written with or without `/start`, `/`, `#` and `#/`.
+//! [`StartUrl`] is the normal form without those differences.
 
 use std::fmt;
 use std::str::FromStr;
 
 use model::ids::{IdentityStoreId, InstanceId};
 
-/// Longer than any URL that a client can be given.
+/// Maximum length of a URL in bytes, more than any start URL has.
 const BYTES_MAX: usize = 1024;
 
-/// An instance, as a client names it.
+/// An instance, by one of its URLs.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum StartUrl {
     /// `https://d-0123456789.awsapps.com/start`
     IdentityStore(IdentityStoreId),
-    /// `https://acme.awsapps.com/start`: the name that replaces the identity store's id.
+    /// `https://acme.awsapps.com/start`: the alias that replaces the id of the identity store.
     Alias(String),
     /// `https://ssoins-….portal.<region>.app.aws`, `https://ssoins-….<region>.portal.amazonaws.com`,
     /// `https://identitycenter.amazonaws.com/ssoins-…`
     Instance(InstanceId),
-    /// An own URL, without `/start`: equal to the server's public URL, read the same way, or not.
+    /// Any other URL, without `/start`. It may be the normal form of the public URL of the server.
     Other(String),
 }
 
@@ -51,8 +51,8 @@ fn parse(text: &str) -> Option<StartUrl> {
     (printable && text.len() <= BYTES_MAX).then_some(())?;
     let (scheme, rest) = text.split_once("://")?;
     let scheme = ["https", "http"].into_iter().find(|known| known.eq_ignore_ascii_case(scheme))?;
-    // RFC 3986 §3: a query and a fragment follow the path. The portal's own pages live in the
-    // fragment, and people copy what the browser shows.
+    // RFC 3986 §3: a query and a fragment follow the path. The pages of AWS's portal are named in the
+    // fragment, and people copy the URL from the browser.
     let rest = rest.split(['#', '?']).next()?;
     let (authority, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
     let authority = authority.to_ascii_lowercase();
@@ -69,13 +69,13 @@ fn parse(text: &str) -> Option<StartUrl> {
     {
         return Some(url);
     }
-    // The machine itself, which people write in three ways.
+    // The machine itself has three names.
     let host = if ["127.0.0.1", "[::1]"].contains(&host) { "localhost" } else { host };
     let (colon, port) = port.map_or(("", ""), |port| (":", port));
     Some(StartUrl::Other(format!("{scheme}://{host}{colon}{port}{base}")))
 }
 
-// RFC 3986 §3.2, without a user: that only makes one host look like another.
+// RFC 3986 §3.2, without a user name, which can make one host look like another.
 fn host_and_port(authority: &str) -> Option<(&str, Option<&str>)> {
     let address = authority.starts_with('[').then(|| authority.find(']')).flatten();
     let (host, rest) = match address {
@@ -93,7 +93,7 @@ fn host_and_port(authority: &str) -> Option<(&str, Option<&str>)> {
     (well_formed && numeric).then_some((host, port))
 }
 
-// AWS: the hosts of access portals and issuers. Clients refuse others unless those redirect here.
+// AWS: the hosts of access portals and issuers. Clients accept another host only if it redirects to one.
 fn parse_aws(host: &str, path: &str, base: &str) -> Option<StartUrl> {
     if host == "identitycenter.amazonaws.com" {
         return path.strip_prefix('/')?.parse().ok().map(StartUrl::Instance);

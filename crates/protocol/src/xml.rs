@@ -1,9 +1,9 @@
-//! Writing XML 1.0 text. Reading it is for the parts that must.
+//! Writing XML 1.0 text.
 
 /// Appends character data that reads back as `text`, in element content and in attributes.
 ///
-/// XML 1.0 §2.2: some characters cannot be in a document at all, not even escaped. They become
-/// U+FFFD, as unreadable characters do everywhere.
+/// XML 1.0 §2.2: some characters are not allowed in a document, not even escaped. They become U+FFFD,
+/// the replacement character.
 pub fn text_into(xml: &mut String, text: &str) {
     for character in text.chars() {
         match character {
@@ -13,7 +13,7 @@ pub fn text_into(xml: &mut String, text: &str) {
             '>' => xml.push_str("&gt;"),
             '"' => xml.push_str("&quot;"),
             '\'' => xml.push_str("&#39;"),
-            // XML 1.0 §2.11, §3.3.3: readers turn these into others unless they are escaped.
+            // XML 1.0 §2.11, §3.3.3: readers normalize these unless they are escaped.
             '\r' => xml.push_str("&#13;"),
             '\n' => xml.push_str("&#10;"),
             '\t' => xml.push_str("&#9;"),
@@ -44,8 +44,8 @@ pub fn close_into(xml: &mut String, name: &str) {
     xml.push('>');
 }
 
-// INVARIANT: an element's name cannot end its tag. Ours are all letters and digits; were one ever
-// made of data, what does not belong into a name would become an underscore.
+// INVARIANT: the name of an element cannot end its tag. A character other than a letter or a digit,
+// which only a name made of request data has, becomes an underscore.
 fn name_into(xml: &mut String, name: &str) {
     let belongs = |character: char| character.is_ascii_alphanumeric() || character == '_';
     xml.extend(name.chars().map(|character| if belongs(character) { character } else { '_' }));

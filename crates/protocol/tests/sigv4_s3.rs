@@ -1,5 +1,5 @@
-//! S3's signatures: the examples of the S3 API Reference for bodies in chunks, and what our own
-//! signer writes, against our verifier. One file, because the examples share their request.
+//! Signatures of S3: the verifier against the examples of the S3 API Reference for bodies in chunks
+//! and against the output of the signer. One file, because the examples share their request.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -45,7 +45,7 @@ fn our_signer_writes_the_examples() {
         let mut ours = theirs.clone();
         ours.headers.remove("authorization");
         let chain = ours.sign(BodyToSign::Declared(word));
-        // Ours has a space behind each comma.
+        // The signer writes a space behind each comma.
         let authorization = ours.headers["authorization"].to_str().unwrap().replace(", ", ",");
         assert_eq!(authorization, theirs.headers["authorization"].to_str().unwrap());
         assert_eq!(

@@ -6,7 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use model::Random;
-use model::senses::random_bytes;
+use model::random::random_bytes;
 use store::Location;
 use zeroize::Zeroizing;
 

@@ -81,7 +81,7 @@ impl Sandbox {
                 reply(StatusCode::OK, "{}".to_owned())
             }
             Err(fault) => {
-                let message = protocol::words::sentence(&fault);
+                let message = protocol::sentence(&fault);
                 let text = serde_json::json!({ "message": message }).to_string();
                 reply(StatusCode::BAD_REQUEST, text)
             }

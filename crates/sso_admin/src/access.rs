@@ -4,7 +4,7 @@ use kernel::page::Page;
 use model::ids::{InstanceId, PermissionSetArn};
 use model::instance::Instance;
 use model::permission_set::PermissionSet;
-use model::{Entity, Fault};
+use model::{Fault, IdentityCenterEntity};
 use protocol::Fields;
 use store::{Read, instance, permission_set};
 
@@ -37,7 +37,7 @@ pub(crate) fn require_permission_set(
 ) -> Result<PermissionSet, Fault> {
     require_organization_instance(read, instance_id)?;
     if arn.instance_id != *instance_id {
-        return Err(Fault::not_found(Entity::PermissionSet, arn));
+        return Err(Fault::not_found(IdentityCenterEntity::PermissionSet, arn));
     }
     permission_set::require(read, arn)
 }

@@ -2,7 +2,7 @@
 
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
-use model::{AuditEvent, Entity, Fault};
+use model::{AuditEvent, Fault, IdentityCenterEntity};
 use policy::managed;
 use store::permission_set;
 
@@ -26,7 +26,7 @@ pub fn attach_managed_policy_to_permission_set(
     require_permission_set(&mut tx, &set.instance_id, &set.permission_set_arn)?;
     // INVARIANT: no permission set names a policy that could not be evaluated.
     if managed::find(managed_policy_arn.as_str()).is_none() {
-        return Err(Fault::not_found(Entity::ManagedPolicy, managed_policy_arn));
+        return Err(Fault::not_found(IdentityCenterEntity::ManagedPolicy, managed_policy_arn));
     }
     permission_set::attach_managed_policy(&mut tx, &set.permission_set_arn, managed_policy_arn)?;
     let event = AuditEvent::new()

@@ -3,7 +3,7 @@
 
 use kernel::jobs::{Attempt, Kind, Progress};
 use kernel::{Ctx, Operation};
-use model::{AuditEvent, Entity, Fault};
+use model::{AuditEvent, Fault, IdentityCenterEntity};
 use serde::Serialize;
 use store::{Tx, account_assignment, role};
 
@@ -44,7 +44,7 @@ pub fn delete_account_assignment(
     if !account_assignment::exists(&mut tx, &assignment)? {
         let (principal, account) = (&request.principal, &request.account_id);
         let id = format!("of {} {} in {account}", principal.kind(), principal.id());
-        return Err(Fault::not_found(Entity::AccountAssignment, id));
+        return Err(Fault::not_found(IdentityCenterEntity::AccountAssignment, id));
     }
     let event = AuditEvent::new()
         .asked("permissionSetArn", &request.permission_set_arn)

@@ -4,7 +4,7 @@ use kernel::Ctx;
 use model::ids::{AccountId, RoleId};
 use model::permission_set::PermissionSet;
 use model::role::{Role, RoleName};
-use model::{Entity, Fault};
+use model::{Fault, IdentityCenterEntity};
 use policy::managed;
 use store::{Tx, permission_set, role};
 
@@ -52,7 +52,7 @@ fn with_contents(tx: &mut Tx<'_>, role: Role, set: &PermissionSet) -> Result<Rol
     // older server may have had a policy that this one has not.
     for policy in &managed_policy_arns {
         if managed::find(policy.as_str()).is_none() {
-            return Err(Fault::not_found(Entity::ManagedPolicy, policy));
+            return Err(Fault::not_found(IdentityCenterEntity::ManagedPolicy, policy));
         }
     }
     Ok(Role {

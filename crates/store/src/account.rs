@@ -2,7 +2,7 @@
 
 use model::ids::AccountId;
 use model::organization::{Account, AccountEmail};
-use model::{Entity, Fault};
+use model::{Fault, OrganizationsEntity};
 
 use crate::row::text;
 use crate::{Read, Row, Tx};
@@ -30,7 +30,7 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account) -> Result<(), Fault> {
     ];
     match tx.execute(sql, &values)? {
         1 => Ok(()),
-        _ => Err(Fault::NotUnique { entity: Entity::Account, field: "Email" }),
+        _ => Err(Fault::not_unique(OrganizationsEntity::Account, "Email")),
     }
 }
 
@@ -42,7 +42,7 @@ pub fn find(read: &mut Read<'_>, id: &AccountId) -> Result<Option<Account>, Faul
 
 /// Returns the account, or `NotFound`.
 pub fn require(read: &mut Read<'_>, id: &AccountId) -> Result<Account, Fault> {
-    find(read, id)?.ok_or_else(|| Fault::not_found(Entity::Account, id))
+    find(read, id)?.ok_or_else(|| Fault::not_found(OrganizationsEntity::Account, id))
 }
 
 /// Tells whether an account has this address. Case does not matter.

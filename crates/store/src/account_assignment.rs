@@ -2,7 +2,7 @@
 
 use model::assignment::{AccountAssignment, AssignmentPrincipal, GROUPS_MAX, PrincipalType};
 use model::ids::{AccountId, IdentityStoreId, InstanceId, PermissionSetId, UserId};
-use model::{Entity, Fault};
+use model::{Entity, Fault, IdentityStoreEntity};
 
 use crate::row::text;
 use crate::{Read, Row, Tx, Value};
@@ -94,11 +94,11 @@ pub fn require_principal(
     let (sql, entity) = match principal {
         AssignmentPrincipal::User(_) => {
             let sql = "SELECT id FROM identity_user WHERE identity_store_id = $1 AND id = $2";
-            (sql, Entity::User)
+            (sql, Entity::IdentityStore(IdentityStoreEntity::User))
         }
         AssignmentPrincipal::Group(_) => {
             let sql = "SELECT id FROM identity_group WHERE identity_store_id = $1 AND id = $2";
-            (sql, Entity::Group)
+            (sql, Entity::IdentityStore(IdentityStoreEntity::Group))
         }
     };
     let values = [text(identity_store_id), text(principal.id())];

@@ -4,7 +4,7 @@
 
 use model::Fault;
 use model::oauth::AuthorizationCode;
-use model::session::TokenHash;
+use model::token::TokenHash;
 
 use crate::row::text;
 use crate::{Read, Row, Tx};

@@ -2,7 +2,7 @@
 
 use model::bucket::{Bucket, BucketName};
 use model::ids::AccountId;
-use model::{Entity, Fault};
+use model::{Fault, ObjectsEntity};
 
 use crate::row::text;
 use crate::{Read, Row, Tx};
@@ -49,7 +49,7 @@ pub fn require(
     name: &BucketName,
 ) -> Result<Bucket, Fault> {
     match find(read, name)? {
-        None => Err(Fault::not_found(Entity::Bucket, name)),
+        None => Err(Fault::not_found(ObjectsEntity::Bucket, name)),
         Some(bucket) if bucket.account_id == *account_id => Ok(bucket),
         Some(_) => Err(read.permit().refusal(ANOTHERS)),
     }

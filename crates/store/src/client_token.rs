@@ -6,7 +6,8 @@
 use model::Fault;
 use model::ids::{IdentityStoreId, SessionId};
 use model::oauth::{ClientToken, TokenKind};
-use model::session::{Session, TokenHash};
+use model::session::Session;
+use model::token::TokenHash;
 
 use crate::row::text;
 use crate::session::{session, session_columns};

@@ -4,7 +4,8 @@
 
 use model::Fault;
 use model::oauth::{DeviceAuthorization, DeviceState, UserCode};
-use model::session::{SourceNetwork, TokenHash};
+use model::source_network::SourceNetwork;
+use model::token::TokenHash;
 
 use crate::row::text;
 use crate::{Read, Row, Tx, Value};

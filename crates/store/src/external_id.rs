@@ -6,7 +6,7 @@
 
 use model::external_id::ExternalId;
 use model::ids::{GroupId, IdentityStoreId, UserId};
-use model::{Entity, Fault};
+use model::{Entity, Fault, IdentityStoreEntity};
 
 use crate::row::text;
 use crate::{Read, Tx, Value, column, user};
@@ -48,7 +48,14 @@ pub fn replace_of_user(
             (identity_store_id, principal_type, issuer, external_id, user_id)
         VALUES ($1, 'USER', $2, $3, $4)
         ON CONFLICT DO NOTHING";
-    insert_all(tx, sql, Entity::User, store_id, &text(user_id), external_ids)?;
+    insert_all(
+        tx,
+        sql,
+        Entity::IdentityStore(IdentityStoreEntity::User),
+        store_id,
+        &text(user_id),
+        external_ids,
+    )?;
     user::set_external_ids(tx, store_id, user_id, external_ids)
 }
 
@@ -65,7 +72,14 @@ pub fn replace_of_group(
             (identity_store_id, principal_type, issuer, external_id, group_id)
         VALUES ($1, 'GROUP', $2, $3, $4)
         ON CONFLICT DO NOTHING";
-    insert_all(tx, sql, Entity::Group, store_id, &text(group_id), external_ids)?;
+    insert_all(
+        tx,
+        sql,
+        Entity::IdentityStore(IdentityStoreEntity::Group),
+        store_id,
+        &text(group_id),
+        external_ids,
+    )?;
     let sql = "UPDATE identity_group
         SET external_ids = $3, updated_at_ms = $4, updated_by = $5, revision = revision + 1
         WHERE identity_store_id = $1 AND id = $2";

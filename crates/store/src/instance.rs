@@ -6,7 +6,7 @@
 
 use model::ids::{AccountId, IdentityStoreId, InstanceId};
 use model::instance::{Instance, InstanceName, InstanceStatus};
-use model::{Entity, Fault};
+use model::{Fault, IdentityCenterEntity, IdentityStoreEntity};
 use policy::Principal;
 
 use crate::row::{text, text_or_null};
@@ -89,14 +89,15 @@ pub fn require(read: &mut Read<'_>, id: &InstanceId) -> Result<Instance, Fault> 
 
 /// Returns the instance if the caller may use it, even while it is being deleted.
 pub fn require_in_any_state(read: &mut Read<'_>, id: &InstanceId) -> Result<Instance, Fault> {
-    let found = find(read, id)?.ok_or_else(|| Fault::not_found(Entity::Instance, id.arn()))?;
+    let found = find(read, id)?
+        .ok_or_else(|| Fault::not_found(IdentityCenterEntity::Instance, id.arn()))?;
     of_caller(read, found)
 }
 
 /// Returns the instance of an identity store if the caller may use it and it is not being deleted.
 pub fn require_store(read: &mut Read<'_>, id: &IdentityStoreId) -> Result<Instance, Fault> {
     let found = find_by_store(read, id)?;
-    let found = found.ok_or_else(|| Fault::not_found(Entity::IdentityStore, id))?;
+    let found = found.ok_or_else(|| Fault::not_found(IdentityStoreEntity::IdentityStore, id))?;
     of_caller(read, found).and_then(in_use)
 }
 

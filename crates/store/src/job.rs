@@ -2,7 +2,7 @@
 
 use model::ids::JobId;
 use model::job::{Job, JobState};
-use model::{Entity, Fault};
+use model::{Fault, IdentityCenterEntity};
 
 use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx};
@@ -193,7 +193,7 @@ pub fn find(
 
 /// The job, or the fault that there is none.
 pub fn require(read: &mut Read<'_>, owner_id: &str, kind: &str, id: &JobId) -> Result<Job, Fault> {
-    find(read, owner_id, kind, id.as_str())?.ok_or_else(|| Fault::not_found(Entity::Request, id))
+    find(read, owner_id, kind, id.as_str())?.ok_or_else(|| Fault::not_found(IdentityCenterEntity::Request, id))
 }
 
 /// Jobs of an owner and kind, newest first, at most `limit` before the moment and id given.

@@ -2,7 +2,7 @@
 
 use model::ids::{GroupId, IdentityStoreId, MembershipId, UserId};
 use model::membership::Membership;
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 
 use crate::row::text;
 use crate::{Read, Row, Tx};
@@ -37,9 +37,7 @@ pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Fault> {
     ];
     match tx.execute(sql, &values)? {
         1 => Ok(()),
-        _ => {
-            Err(Fault::NotUnique { entity: Entity::GroupMembership, field: "GroupId and MemberId" })
-        }
+        _ => Err(Fault::not_unique(IdentityStoreEntity::GroupMembership, "GroupId and MemberId")),
     }
 }
 
@@ -66,7 +64,8 @@ pub fn require(
     store_id: &IdentityStoreId,
     id: &MembershipId,
 ) -> Result<Membership, Fault> {
-    find(read, store_id, id)?.ok_or_else(|| Fault::not_found(Entity::GroupMembership, id))
+    find(read, store_id, id)?
+        .ok_or_else(|| Fault::not_found(IdentityStoreEntity::GroupMembership, id))
 }
 
 /// Finds the membership of a user in a group.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use model::bucket::BucketName;
 use model::ids::AccountId;
 use model::object::{BlobId, Checksum, ChecksumKind, ObjectKey, Part, Upload, UploadId};
-use model::{Entity, Fault};
+use model::{Fault, ObjectsEntity};
 
 use crate::row::text;
 use crate::{Read, Row, Tx, column};
@@ -57,7 +57,7 @@ pub fn require(
     );
     let values = [text(account_id), text(bucket_name), text(key), text(id)];
     read.query_one(sql, &values, upload)?
-        .ok_or_else(|| Fault::not_found(Entity::MultipartUpload, id))
+        .ok_or_else(|| Fault::not_found(ObjectsEntity::MultipartUpload, id))
 }
 
 /// Position in a list of uploads: at this key, after this upload.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use model::bucket::BucketName;
 use model::ids::AccountId;
 use model::object::{BlobId, Checksum, Content, Description, Object, ObjectKey};
-use model::{Entity, Fault};
+use model::{Fault, ObjectsEntity};
 
 use crate::row::text;
 use crate::{Read, Row, Tx, Value, bucket, column, multipart};
@@ -56,7 +56,8 @@ pub fn require(
     bucket_name: &BucketName,
     key: &ObjectKey,
 ) -> Result<Object, Fault> {
-    find(read, account_id, bucket_name, key)?.ok_or_else(|| Fault::not_found(Entity::Object, key))
+    find(read, account_id, bucket_name, key)?
+        .ok_or_else(|| Fault::not_found(ObjectsEntity::Object, key))
 }
 
 /// Adds or replaces the object with this key. Returns the files that no row refers to any more.
@@ -111,7 +112,7 @@ pub fn describe(
     let description = column::description(description)?;
     let values = [text(account_id), text(bucket_name), text(key), description];
     match tx.execute(sql, &values)? {
-        0 => Err(Fault::not_found(Entity::Object, key)),
+        0 => Err(Fault::not_found(ObjectsEntity::Object, key)),
         _ => Ok(()),
     }
 }

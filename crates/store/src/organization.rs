@@ -2,7 +2,7 @@
 
 use model::ids::IdentityStoreId;
 use model::organization::Organization;
-use model::{Entity, Fault};
+use model::{Fault, OrganizationsEntity};
 
 use crate::row::text;
 use crate::{Read, Row, Tx};
@@ -10,7 +10,7 @@ use crate::{Read, Row, Tx};
 /// Adds the organisation, unless there is one.
 pub fn insert(tx: &mut Tx<'_>, organization: &Organization) -> Result<(), Fault> {
     if find(tx)?.is_some() {
-        return Err(Fault::NotUnique { entity: Entity::Organization, field: "management account" });
+        return Err(Fault::not_unique(OrganizationsEntity::Organization, "management account"));
     }
     let sql =
         "INSERT INTO organization (id, root_id, management_account_id, next_identity_store_id,
@@ -35,7 +35,7 @@ pub fn find(read: &mut Read<'_>) -> Result<Option<Organization>, Fault> {
 
 /// Returns the organisation, or `NotFound`.
 pub fn require(read: &mut Read<'_>) -> Result<Organization, Fault> {
-    find(read)?.ok_or_else(|| Fault::not_found(Entity::Organization, ""))
+    find(read)?.ok_or_else(|| Fault::not_found(OrganizationsEntity::Organization, ""))
 }
 
 /// Replaces the id that the next identity store will have.

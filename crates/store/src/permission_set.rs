@@ -7,7 +7,7 @@ use model::ids::{InstanceId, PermissionSetArn, PermissionSetId};
 use model::permission_set::{
     MANAGED_POLICIES_MAX, ManagedPolicyArn, PERMISSION_SETS_MAX, PermissionSet, PolicyDocument,
 };
-use model::{Entity, Fault};
+use model::{Fault, IdentityCenterEntity};
 
 use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx};
@@ -44,7 +44,7 @@ pub fn insert(tx: &mut Tx<'_>, set: &PermissionSet) -> Result<(), Fault> {
     ];
     match tx.execute(sql, &values)? {
         1 => Ok(()),
-        _ => Err(Fault::NotUnique { entity: Entity::PermissionSet, field: "Name" }),
+        _ => Err(Fault::not_unique(IdentityCenterEntity::PermissionSet, "Name")),
     }
 }
 
@@ -65,7 +65,7 @@ pub fn find(
 /// Returns the permission set, or `NotFound`.
 pub fn require(read: &mut Read<'_>, arn: &PermissionSetArn) -> Result<PermissionSet, Fault> {
     let found = find(read, &arn.instance_id, &arn.id)?;
-    found.ok_or_else(|| Fault::not_found(Entity::PermissionSet, arn))
+    found.ok_or_else(|| Fault::not_found(IdentityCenterEntity::PermissionSet, arn))
 }
 
 /// Lists permission sets by id: at most `limit` after the id `after`.
@@ -159,7 +159,7 @@ pub fn detach_managed_policy(
     let sql = "DELETE FROM permission_set_managed_policy
         WHERE instance_id = $1 AND permission_set_id = $2 AND arn = $3";
     if tx.execute(sql, &[text(&set.instance_id), text(&set.id), text(policy)])? == 0 {
-        return Err(Fault::not_found(Entity::ManagedPolicy, policy));
+        return Err(Fault::not_found(IdentityCenterEntity::ManagedPolicy, policy));
     }
     count_edit(tx, set)
 }

@@ -6,7 +6,8 @@
 
 use model::Fault;
 use model::ids::{IdentityStoreId, SessionId, UserId};
-use model::session::{Session, SessionKind, TokenHash};
+use model::session::{Session, SessionKind};
+use model::token::TokenHash;
 
 use crate::row::text;
 use crate::{Read, Row, Tx, Value};

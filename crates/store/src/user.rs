@@ -9,7 +9,7 @@ use model::ids::{IdentityStoreId, UserId};
 use model::instance::Instance;
 use model::shown_user::ShownUser;
 use model::user::{User, UserStatus, user_name_key};
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 
 use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx, Value, account_assignment, column, session, user_password};
@@ -145,7 +145,7 @@ pub fn require(
     store_id: &IdentityStoreId,
     id: &UserId,
 ) -> Result<User, Fault> {
-    find(read, store_id, id)?.ok_or_else(|| Fault::not_found(Entity::User, id))
+    find(read, store_id, id)?.ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, id))
 }
 
 /// Returns the user in the form of replies, or `NotFound`: the JSON of a [`ShownUser`] without
@@ -161,7 +161,7 @@ pub fn require_shown(
     match read.query_one(sql, &[text(store_id), text(id)], shown)? {
         Some(Some(shown)) => Ok(shown),
         Some(None) => require(read, store_id, id).and_then(shown_of),
-        None => Err(Fault::not_found(Entity::User, id)),
+        None => Err(Fault::not_found(IdentityStoreEntity::User, id)),
     }
 }
 
@@ -268,7 +268,7 @@ fn shown_of(user: User) -> Result<String, Fault> {
 
 /// Returns `NotUnique` if another user has the name or the address.
 fn require_unique(read: &mut Read<'_>, user: &User) -> Result<(), Fault> {
-    let taken = |field| Err(Fault::NotUnique { entity: Entity::User, field });
+    let taken = |field| Err(Fault::not_unique(IdentityStoreEntity::User, field));
     let sql = "SELECT id FROM identity_user
         WHERE identity_store_id = $1 AND user_name_key = $2 AND id <> $3";
     let values = [text(&user.identity_store_id), text(&user.user_name.key()), text(&user.id)];

@@ -1,7 +1,7 @@
 //! How a page asks the operations of `service`: as the API does, and leaving the same trace.
 
 use model::Fault;
-use protocol::words::sentence;
+use protocol::sentence;
 use protocol::{Fields, FromFields};
 use service::Ctx;
 use service::dispatch::{Access, call_traced};

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use model::Fault;
 use protocol::form::write_pairs;
-use protocol::words::sentence;
+use protocol::sentence;
 use service::oauth::device::{
     DeviceReply, DeviceRequest, approve_device, confirm_device, deny_device, find_device,
 };

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use model::Fault;
-use protocol::words::sentence;
+use protocol::sentence;
 use service::Portico;
 use service::sign_in::set_new_password::{
     CONFIRM_PASSWORD, NEW_PASSWORD, SetNewPasswordRequest, set_new_password,

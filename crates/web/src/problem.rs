@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use model::Fault;
-use protocol::words::sentence;
+use protocol::sentence;
 
 use crate::page::Page;
 use crate::parts::frame::door;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::Fault;
-use model::senses::random_bytes;
+use model::random::random_bytes;
 use protocol::{Fields, form};
 use service::credentials::authenticate::caller_of_token;
 use service::credentials::person::caller_of_cookie;

@@ -4,7 +4,7 @@
 //! a search for `AccessDenied` finds the refusals of every service.
 
 use model::{Fault, OAuthError};
-use protocol::words::sentence;
+use protocol::sentence;
 
 /// The text of the column.
 #[must_use]

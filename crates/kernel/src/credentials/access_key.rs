@@ -4,7 +4,7 @@
 
 use model::Random;
 use model::ids::AccountId;
-use model::senses::random_bytes;
+use model::random::random_bytes;
 
 /// RFC 4648 §6.
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

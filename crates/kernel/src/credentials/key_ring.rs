@@ -13,7 +13,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use ed25519_dalek::SigningKey;
 use hkdf::Hkdf;
-use model::senses::random_bytes;
+use model::random::random_bytes;
 use model::{AuditEvent, Fault, Random};
 use policy::{NoFacts, Permit};
 use sha2::Sha256;

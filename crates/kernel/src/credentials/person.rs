@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use model::Fault;
-use model::session::{Session, TokenHash};
+use model::session::Session;
+use model::token::TokenHash;
 use policy::{Caller, NoFacts, PersonSession, Principal, builtin};
 use sha2::{Digest, Sha256};
 use store::{Read, authority, client_token, session};

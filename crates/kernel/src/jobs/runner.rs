@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use model::job::{Job, JobState};
 use model::{AuditEvent, Fault};
-use protocol::words::sentence;
+use protocol::sentence;
 use store::job::{self, Kinds};
 
 use super::Work;

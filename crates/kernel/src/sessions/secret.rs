@@ -7,8 +7,8 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::Random;
-use model::senses::random_bytes;
-use model::session::TokenHash;
+use model::random::random_bytes;
+use model::token::TokenHash;
 use sha2::{Digest, Sha256};
 
 /// A secret on its way out. It is shown in no log.

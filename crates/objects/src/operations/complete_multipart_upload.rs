@@ -6,7 +6,7 @@ use model::bucket::BucketName;
 use model::object::{
     Checksum, ChecksumAlgorithm, Content, Object, ObjectKey, Part, Upload, UploadId,
 };
-use model::{Entity, Fault};
+use model::{Entity, Fault, ObjectsEntity};
 use s3s::S3ErrorCode;
 use s3s::dto::{CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CompletedPart};
 use service::Ctx;
@@ -108,9 +108,9 @@ fn complete(
     let upload = match multipart::require(&mut tx, account, bucket, key, upload_id) {
         Ok(upload) => upload,
         // AWS: a client that did not hear the answer may ask again.
-        Err(Fault::NotFound { entity: Entity::MultipartUpload, .. })
-            if before.as_ref().is_some_and(|before| is_made_of(before, upload_id)) =>
-        {
+        Err(Fault::NotFound {
+            entity: Entity::Objects(ObjectsEntity::MultipartUpload), ..
+        }) if before.as_ref().is_some_and(|before| is_made_of(before, upload_id)) => {
             return before.map(|before| (before, Vec::new())).ok_or_else(|| unknown(upload_id));
         }
         Err(fault) => return Err(fault.into()),
@@ -154,7 +154,7 @@ fn is_made_of(object: &Object, wanted: &UploadId) -> bool {
 }
 
 fn unknown(upload_id: &UploadId) -> Refusal {
-    Fault::not_found(Entity::MultipartUpload, upload_id).into()
+    Fault::not_found(ObjectsEntity::MultipartUpload, upload_id).into()
 }
 
 fn check_order(parts: &[CompletedPart]) -> Result<(), Refusal> {

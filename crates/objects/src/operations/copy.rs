@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use model::bucket::BucketName;
 use model::object::{ChecksumAlgorithm, Content, Object, ObjectKey};
-use model::{Entity, Fault};
+use model::{Fault, ObjectsEntity};
 use s3s::S3ErrorCode;
 use service::Ctx;
 
@@ -58,7 +58,7 @@ pub fn open(store: &Store, ctx: &Ctx<'_>, wanted: &SourceWanted) -> Result<Sourc
             return Ok(SourceFound { object, payload });
         }
     }
-    Err(Fault::not_found(Entity::Object, &wanted.key).into())
+    Err(Fault::not_found(ObjectsEntity::Object, &wanted.key).into())
 }
 
 // AWS: other than a reader's range, a copier's must lie within the object.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use model::bucket::BucketName;
 use model::object::{Content, Object, ObjectKey};
-use model::{Entity, Fault};
+use model::{Fault, ObjectsEntity};
 use s3s::S3ErrorCode;
 use s3s::dto;
 use service::Ctx;
@@ -240,7 +240,7 @@ pub fn authorize_and_find(
     drop(ctx.authorize("s3:ListBucket", &bucket.arn())?);
     // The trace is about the object again.
     drop(ctx.authorize("s3:GetObject", &arn)?);
-    Err(Fault::not_found(Entity::Object, key).into())
+    Err(Fault::not_found(ObjectsEntity::Object, key).into())
 }
 
 fn is_for(if_range: Option<&str>, object: &Object) -> bool {

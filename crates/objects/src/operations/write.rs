@@ -2,7 +2,7 @@
 
 use model::bucket::BucketName;
 use model::object::{BlobId, Content, Object};
-use model::{AuditEvent, Entity, Fault};
+use model::{AuditEvent, Fault, ObjectsEntity};
 use policy::Permit;
 use service::Ctx;
 use store::{Tx, object};
@@ -64,7 +64,7 @@ pub fn check(
 ) -> Result<(), Refusal> {
     // AWS: If-Match asks for an object, and there is none.
     if before.is_none() && conditions.if_match.is_some() {
-        return Err(Fault::not_found(Entity::Object, key).into());
+        return Err(Fault::not_found(ObjectsEntity::Object, key).into());
     }
     if conditions.allow_write(before.map(|object| object.etag.as_str())) {
         return Ok(());

@@ -1,16 +1,16 @@
-//! AWS Query, the replies: results and errors in XML.
+//! Replies of AWS Query: results and errors in XML.
 
-use model::{Entity, Fault, SignatureFlaw};
+use model::{Fault, SignatureFlaw};
 use serde_json::Value;
 
-use super::Service;
-use crate::words::sentence;
+use super::service::Service;
+use crate::sentence::sentence;
 use crate::xml;
 
 /// The `Content-Type` of every reply.
 pub const CONTENT_TYPE: &str = "text/xml";
 
-/// The reply of an operation; `result` is the object that its reply serializes to, or null.
+/// The reply of an operation. `result` is its reply as JSON: an object, or null.
 #[must_use]
 pub fn xml_reply(service: Service, action: &str, result: &Value, request_id: &str) -> String {
     let mut text = String::with_capacity(512);
@@ -27,7 +27,7 @@ pub fn xml_reply(service: Service, action: &str, result: &Value, request_id: &st
     text
 }
 
-/// The HTTP status, the error's code and the body that tell a stock client of `fault`.
+/// The HTTP status, the code and the body of the reply to a request with this fault.
 #[must_use]
 pub fn error_reply(
     service: Service,
@@ -48,7 +48,7 @@ pub fn error_reply(
 }
 
 fn root_into(text: &mut String, name: &str, service: Service) {
-    // The names of actions come from requests; nothing of them is trusted to be a name.
+    // The name of an action comes from the request, so `open_into` replaces what no name may hold.
     xml::open_into(text, name);
     text.pop();
     text.push_str(" xmlns=\"");
@@ -56,7 +56,8 @@ fn root_into(text: &mut String, name: &str, service: Service) {
     text.push_str("\">");
 }
 
-/// A structure's members under their names, a list's under `member`; null is left out.
+/// Appends a value: members of a structure under their names, members of a list under `member`. A
+/// null is left out.
 fn value_into(text: &mut String, name: &str, value: &Value) {
     match value {
         Value::Null => {}
@@ -92,7 +93,8 @@ fn spelling(fault: &Fault) -> (u16, &'static str) {
         Fault::ExpiredKey => (403, "ExpiredToken"),
         Fault::BadSignature { flaw, .. } => bad_signature(*flaw),
         Fault::Denied(_) | Fault::NoSession | Fault::NoAccess => (403, "AccessDenied"),
-        Fault::NotFound { entity, .. } => not_found(*entity),
+        // AWS: iam has one code for every missing entity. sts names no entity that can be missing.
+        Fault::NotFound { .. } => (404, "NoSuchEntity"),
         Fault::NotUnique { .. } => (409, "EntityAlreadyExists"),
         Fault::Conflict { .. } => (409, "DeleteConflict"),
         Fault::StaleRevision | Fault::Contended => (409, "ConcurrentModification"),
@@ -115,37 +117,12 @@ fn bad_signature(flaw: SignatureFlaw) -> (u16, &'static str) {
     }
 }
 
-// AWS: iam's code for everything that is missing. sts speaks of nothing that could be.
-fn not_found(entity: Entity) -> (u16, &'static str) {
-    match entity {
-        Entity::Account
-        | Entity::AccountAssignment
-        | Entity::Bucket
-        | Entity::Child
-        | Entity::CreateAccountRequest
-        | Entity::Group
-        | Entity::GroupMembership
-        | Entity::IdentityStore
-        | Entity::Instance
-        | Entity::ManagedPolicy
-        | Entity::MultipartUpload
-        | Entity::Object
-        | Entity::Organization
-        | Entity::Parent
-        | Entity::PermissionSet
-        | Entity::Request
-        | Entity::Session
-        | Entity::Target
-        | Entity::User => (404, "NoSuchEntity"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::query::{IAM, STS};
+    use crate::query::service::{IAM, STS};
 
     #[test]
     fn a_result_is_written_as_its_model_says() {

@@ -1,9 +1,9 @@
-//! sso-oidc, errors: RFC 6749 §5.2 with the exception names of the service model.
+//! The errors of sso-oidc: RFC 6749 §5.2, with the exception names of the service model.
 
 use model::{Fault, OAuthError};
 use serde_json::{Value, json};
 
-use crate::words::sentence;
+use crate::sentence::sentence;
 
 pub(super) fn error_reply(fault: &Fault) -> (u16, &'static str, Value) {
     let (status, exception, error) = spelling(fault);
@@ -24,7 +24,7 @@ fn spelling(fault: &Fault) -> (u16, &'static str, &'static str) {
         | Fault::StaleRevision
         | Fault::Quota { .. }
         | Fault::Unsupported { .. } => (400, "InvalidRequestException", "invalid_request"),
-        // RFC 6749 §5.2: whoever fails to prove who they are gets 401.
+        // RFC 6749 §5.2: a failed client authentication is answered with 401.
         Fault::Unsigned
         | Fault::UnknownKey
         | Fault::ExpiredKey

@@ -1,9 +1,9 @@
-//! The portal API (sso), errors: `{"message": …}`.
+//! The errors of the portal API (sso): `{"message": …}`.
 
 use model::Fault;
 use serde_json::{Value, json};
 
-use crate::words::sentence;
+use crate::sentence::sentence;
 
 pub(super) fn error_reply(fault: &Fault) -> (u16, &'static str, Value) {
     let (status, exception) = spelling(fault);
@@ -29,7 +29,7 @@ fn spelling(fault: &Fault) -> (u16, &'static str) {
         | Fault::ExpiredKey
         | Fault::RevokedKey
         | Fault::BadSignature { .. } => (401, "UnauthorizedException"),
-        // AWS: not in the model, and yet what a person without the role gets.
+        // AWS: the answer to a person without the role, although the service model does not have it.
         Fault::NoAccess | Fault::Denied(_) => (403, "ForbiddenException"),
         Fault::NotFound { .. } => (404, "ResourceNotFoundException"),
         Fault::Throttled { .. } | Fault::Busy | Fault::Contended => {

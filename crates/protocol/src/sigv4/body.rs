@@ -1,18 +1,18 @@
-//! The body of a signed request, as it comes.
+//! The body of a signed request, verified while it streams.
 
 use http::HeaderMap;
-use model::Fault;
+use model::{Fault, SignatureFlaw};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::chunked::{Chain, Decoder};
-use super::signed::wrong_body;
-use super::{Signed, SigningKey, UNSIGNED_PAYLOAD, unhex};
+use super::hex::unhex;
+use super::parts::UNSIGNED_PAYLOAD;
 
-/// What the body must be for the signature to hold, and the way that its bytes have to go.
+/// A reader of the body of a signed request. It verifies the bytes that pass through it.
 ///
-/// INVARIANT: nothing that [`SignedBody::take`] lets through is to be kept before
-/// [`SignedBody::finish`] has accepted the whole.
+/// INVARIANT: the caller keeps no content from [`SignedBody::take`] before [`SignedBody::finish`] has
+/// accepted the whole body.
 #[derive(Debug)]
 pub struct SignedBody(Kind);
 
@@ -24,34 +24,38 @@ enum Kind {
 }
 
 impl SignedBody {
-    // AWS: S3 API Reference, "x-amz-content-sha256". The forms with ECDSA are those of SigV4a.
+    /// The body of a request to S3, as its declaration says.
+    // AWS: S3 API Reference, "x-amz-content-sha256". The keywords with ECDSA are those of SigV4a.
     pub(super) fn declared(
-        signed: &Signed<'_>,
         declared: &str,
-        key: &SigningKey,
+        headers: &HeaderMap,
+        chain: impl FnOnce() -> Chain,
     ) -> Result<Self, Fault> {
         let chunked = |chain, has_trailer| {
-            let decoder = Decoder::new(chain, has_trailer, signed.parts().headers)?;
+            let decoder = Decoder::new(chain, has_trailer, headers)?;
             Ok(Self(Kind::Chunked(Box::new(decoder))))
         };
-        let chain = || Some(Chain::new(key.clone(), signed.date_and_scope(), signed.signature()));
         let unknown = || Fault::invalid("x-amz-content-sha256", "be a hash or a word of S3's");
         match declared {
-            _ if !signed.is_s3() => Self::hashed(declared).ok_or_else(wrong_body),
             UNSIGNED_PAYLOAD => Ok(Self(Kind::Unsigned)),
-            "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" => chunked(chain(), false),
-            "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" => chunked(chain(), true),
+            "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" => chunked(Some(chain()), false),
+            "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" => chunked(Some(chain()), true),
             "STREAMING-UNSIGNED-PAYLOAD-TRAILER" => chunked(None, true),
-            hash => Self::hashed(hash).ok_or_else(unknown),
+            hash => Self::of_hash(hash).ok_or_else(unknown),
         }
     }
 
-    fn hashed(hash: &str) -> Option<Self> {
+    /// The body of a request to another service, whose declaration is its hash.
+    pub(super) fn hashed(declared: &str) -> Result<Self, Fault> {
+        Self::of_hash(declared).ok_or_else(wrong_body)
+    }
+
+    fn of_hash(hash: &str) -> Option<Self> {
         unhex(hash).map(|hash| Self(Kind::Hashed { hasher: Sha256::new(), hash }))
     }
 
-    /// How many bytes will come through, if the body is in chunks: the object's length, where
-    /// `Content-Length` has that of chunks and headers together.
+    /// The length of the content, if the body is in chunks. `Content-Length` is then the length of the
+    /// chunks with their headers.
     #[must_use]
     pub fn decoded_length(&self) -> Option<u64> {
         match &self.0 {
@@ -69,7 +73,7 @@ impl SignedBody {
         }
     }
 
-    /// The next piece of content in `rest`, which moves behind it; `None` when more has to come.
+    /// The next piece of content in `rest`, which advances behind it. `None` if more input is needed.
     pub fn take<'i>(&mut self, rest: &mut &'i [u8]) -> Result<Option<&'i [u8]>, Fault> {
         let whole = match &mut self.0 {
             Kind::Chunked(decoder) => return decoder.take(rest),
@@ -82,7 +86,7 @@ impl SignedBody {
         Ok((!whole.is_empty()).then_some(whole))
     }
 
-    /// Accepts the body if what came is what was signed, to its end; gives the trailing headers.
+    /// Accepts the body if all of it arrived and is what was signed. Returns the trailing headers.
     pub fn finish(self) -> Result<HeaderMap, Fault> {
         match self.0 {
             Kind::Unsigned => Ok(HeaderMap::new()),
@@ -93,4 +97,12 @@ impl SignedBody {
             Kind::Chunked(decoder) => decoder.finish(),
         }
     }
+}
+
+/// The fault of a body that is not the one that was signed.
+pub(super) fn wrong_body() -> Fault {
+    Fault::bad_signature(
+        SignatureFlaw::WrongBody,
+        "come with the body whose hash X-Amz-Content-SHA256 is",
+    )
 }

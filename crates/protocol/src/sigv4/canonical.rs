@@ -1,19 +1,19 @@
-//! The canonical request: the one text that client and server both make of a request.
+//! The canonical request: the text that client and server both build from a request.
 
 use std::borrow::Cow;
 
 use http::HeaderMap;
-use model::{Fault, SignatureFlaw};
+use model::Fault;
 
-use super::Parts;
+use super::parts::{Parts, malformed};
 use crate::percent;
 
-/// How the path is written in the canonical request.
+/// The form of the path in the canonical request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum PathForm {
-    /// Without empty, `.` and `..` segments, and encoded once more.
+    /// Without empty, `.` and `..` segments, and encoded a second time.
     Normalized,
-    /// As it was sent. AWS: S3 alone.
+    /// As it was sent. AWS: only for S3.
     AsSent,
 }
 
@@ -25,9 +25,9 @@ impl PathForm {
     }
 }
 
-/// Method, path, query, headers, header names and the body's hash, one below the other.
+/// Builds the text: method, path, query, headers, header names and body hash, one below the other.
 ///
-/// Query parameters named in `left_out` are not in it: those that were added after signing.
+/// Query parameters in `left_out` are skipped, because they were added after signing.
 pub fn canonical_request(
     parts: &Parts<'_>,
     form: PathForm,
@@ -93,7 +93,6 @@ fn one_form(part: &str) -> Cow<'_, str> {
 }
 
 fn header_into(text: &mut String, name: &str, headers: &HeaderMap) -> Result<(), Fault> {
-    let bad = |must: &'static str| Fault::bad_signature(SignatureFlaw::Malformed, must);
     let mut separator = ':';
     text.push_str(name);
     for value in headers.get_all(name) {
@@ -101,7 +100,7 @@ fn header_into(text: &mut String, name: &str, headers: &HeaderMap) -> Result<(),
         separator = ',';
         // AWS: object metadata may be UTF-8, which `to_str` would refuse.
         let value = std::str::from_utf8(value.as_bytes())
-            .map_err(|_| bad("cover headers of plain text only"))?;
+            .map_err(|_| malformed("cover headers of plain text only"))?;
         let words = value.split(' ').filter(|word| !word.is_empty());
         for (number, word) in words.enumerate() {
             text.push_str(if number == 0 { "" } else { " " });
@@ -109,5 +108,5 @@ fn header_into(text: &mut String, name: &str, headers: &HeaderMap) -> Result<(),
         }
     }
     text.push('\n');
-    if separator == ',' { Ok(()) } else { Err(bad("name only headers that were sent")) }
+    if separator == ',' { Ok(()) } else { Err(malformed("name only headers that were sent")) }
 }

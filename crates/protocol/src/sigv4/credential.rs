@@ -1,13 +1,13 @@
-//! The credential of a signature: the key id, and the scope that its derived key is good for.
+//! The credential of a signature: the key id, and the scope of its derived key.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::percent;
 
-/// `<key id>/<date>/<region>/<service>/aws4_request`, taken apart.
+/// The parsed text `<key id>/<date>/<region>/<service>/aws4_request`.
 ///
-/// Its text is the name under which a derived key can be remembered.
+/// Its text identifies the derived key, for example in a cache.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Credential<'a> {
     pub key_id: Cow<'a, str>,
@@ -18,12 +18,12 @@ pub struct Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
-    /// Takes apart what stands in the header.
+    /// Parses the value in the header.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         Self::of_parts(text.split('/').map(|part| Some(Cow::Borrowed(part))))
     }
 
-    /// Takes apart what stands in the query string, where the slashes are escaped.
+    /// Parses the value in the query string, where the slashes are escaped.
     pub(super) fn parse_encoded(text: &'a str) -> Option<Self> {
         let parts = text.split('/').flat_map(|part| part.split("%2F"));
         Self::of_parts(parts.flat_map(|part| part.split("%2f")).map(percent::decode))
@@ -35,7 +35,7 @@ impl<'a> Credential<'a> {
         (part()? == "aws4_request" && parts.next().is_none()).then_some(credential)
     }
 
-    /// `<date>\n<scope>\n`: what stands in each text that a request's key signs.
+    /// `<date>\n<scope>\n`: a part of every text that the derived key signs.
     pub(super) fn date_and_scope(&self, date: &str) -> String {
         let mut text = String::with_capacity(80);
         let Self { date: day, region, service, .. } = self;

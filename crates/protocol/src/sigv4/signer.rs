@@ -1,28 +1,30 @@
-//! Signing, as clients do: for our own load driver, tests and outgoing calls.
+//! Signing as a client: for the load driver, tests and outgoing calls.
 
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use model::Fault;
 use sha2::{Digest, Sha256};
 
+use super::canonical::{PathForm, canonical_request};
 use super::chunked::Chain;
-use super::presigned::{
+use super::credential::Credential;
+use super::hex::{hex, push_ascii};
+use super::parts::{
+    ALGORITHM, BODY_HASH_HEADER, DATE_HEADER, Parts, TOKEN_HEADER, UNSIGNED_PAYLOAD,
+};
+use super::query::{
     ALGORITHM_PARAMETER, CREDENTIAL_PARAMETER, DATE_PARAMETER, EXPIRES_PARAMETER,
     SIGNATURE_PARAMETER, SIGNED_HEADERS_PARAMETER, TOKEN_PARAMETER,
 };
-use super::signed::sign_canonical;
-use super::{
-    ALGORITHM, BODY_HASH_HEADER, Credential, DATE_HEADER, Parts, PathForm, SigningKey,
-    TOKEN_HEADER, UNSIGNED_PAYLOAD, canonical_request, header, hex, push_ascii,
-};
+use super::signing_key::SigningKey;
 use crate::form;
 use crate::timestamp::amz_date;
 
-/// What is signed of a body.
+/// The signed part of a body.
 #[derive(Clone, Copy, Debug)]
 pub enum BodyToSign<'a> {
     Whole(&'a [u8]),
-    /// `UNSIGNED-PAYLOAD`, or one of S3's words for bodies in chunks.
+    /// `UNSIGNED-PAYLOAD`, or a keyword of S3 for bodies in chunks.
     Declared(&'a str),
 }
 
@@ -35,7 +37,7 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// Derives the key once; `at_ms` decides the day.
+    /// Derives the key for the day of `at_ms`.
     pub fn new(
         key_id: &str,
         secret: &str,
@@ -55,7 +57,7 @@ impl Signer {
 
     /// Adds the headers of a signature to `headers`, which has `host` already.
     ///
-    /// Signs everything in `headers`. The chain signs the chunks of the body, if it comes in such.
+    /// Signs every header in `headers`. The returned chain signs the chunks of the body, if it has any.
     pub fn sign(
         &self,
         (method, path, query): (&str, &str, &str),
@@ -73,7 +75,7 @@ impl Signer {
             BodyToSign::Whole(body) => push_ascii(&mut body_hash, &hash(body)),
             BodyToSign::Declared(word) => body_hash.push_str(word),
         }
-        // AWS: S3 asks for the header; the others do without.
+        // AWS: only S3 requires the header.
         if self.credential.service == "s3" || matches!(body, BodyToSign::Declared(_)) {
             headers.insert(BODY_HASH_HEADER, header_value(&body_hash)?);
         }
@@ -84,12 +86,12 @@ impl Signer {
             self.signature(&parts, &signed_headers, &body_hash, &date)?;
         let mut digits = String::with_capacity(64);
         push_ascii(&mut digits, &hex::<32, 64>(&signature));
-        let authorization = header::write(&self.credential, &signed_headers, &digits);
+        let authorization = authorization_header(&self.credential, &signed_headers, &digits);
         headers.insert(AUTHORIZATION, header_value(&authorization)?);
         Ok(Chain::new(self.key.clone(), date_and_scope, signature))
     }
 
-    /// The query string of a link that is good for `expires_seconds`; `query` is without a signature.
+    /// The query string of a presigned URL, valid for `expires_seconds`. `query` has no signature.
     pub fn presign(
         &self,
         (method, path, query): (&str, &str, &str),
@@ -112,7 +114,7 @@ impl Signer {
         let mut query = format!("{query}{separator}{}", form::write_pairs(pairs));
         let headers = HeaderMap::from_iter([(HOST, header_value(host)?)]);
         let parts = Parts { method, path, query: &query, headers: &headers };
-        // AWS: the body of a link to S3 is nobody's to know; elsewhere it is empty.
+        // AWS: the body of a presigned request to S3 is not signed; with other services it is empty.
         let mut body_hash = String::with_capacity(64);
         if self.credential.service == "s3" {
             body_hash.push_str(UNSIGNED_PAYLOAD);
@@ -137,10 +139,11 @@ impl Signer {
         let form = PathForm::of_service(&self.credential.service);
         let canonical = canonical_request(parts, form, &[], signed_headers, body_hash)?;
         let date_and_scope = self.credential.date_and_scope(date);
-        Ok((sign_canonical(&self.key, &date_and_scope, &canonical), date_and_scope))
+        Ok((self.key.sign_request(&date_and_scope, &canonical), date_and_scope))
     }
 }
 
+/// The signed headers: their names, sorted, separated by semicolons.
 fn names(headers: &HeaderMap) -> String {
     let mut names: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
     names.sort_unstable();
@@ -153,4 +156,14 @@ fn hash(body: &[u8]) -> [u8; 64] {
 
 fn header_value(text: &str) -> Result<HeaderValue, Fault> {
     HeaderValue::from_str(text).map_err(|_| Fault::broken("a signature's header is no header"))
+}
+
+fn authorization_header(
+    credential: &Credential<'_>,
+    signed_headers: &str,
+    signature: &str,
+) -> String {
+    format!(
+        "{ALGORITHM} Credential={credential}, SignedHeaders={signed_headers}, Signature={signature}"
+    )
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use model::Fault;
 use model::ids::{AccountId, RequestId};
-use protocol::words::sentence;
+use protocol::sentence;
 use service::startup::{Founding, Purpose};
 use service::{Portico, RequestInfo, Settings};
 use store::{Db, Location, Origin};

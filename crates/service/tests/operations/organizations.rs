@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::reply::seconds;
-use model::{Entity, Fault};
+use model::{Entity, Fault, OrganizationsEntity};
 use policy::Caller;
 use serde_json::{Value, json};
 use store::Location;
@@ -193,7 +193,11 @@ fn accounts_and_the_root_have_tags() {
         assert_eq!(list(id), Ok(json!({"Tags": []})));
     }
     for unknown in ["210987654321", "r-0000", "ou-abcd-01234567", "p-12345678"] {
-        assert_eq!(missing(list(&unknown.into())), Some(Entity::Target), "{unknown}");
+        assert_eq!(
+            missing(list(&unknown.into())),
+            Some(Entity::Organizations(OrganizationsEntity::Target)),
+            "{unknown}"
+        );
     }
     assert_eq!(wrong_field(list(&"x".into())), "ResourceId");
     let many: Vec<_> =
@@ -210,16 +214,23 @@ fn accounts_and_the_root_have_tags() {
 fn what_is_not_there_has_a_name_of_its_own() {
     let bench = Bench::new();
     let other = json!({"AccountId": "210987654321"});
-    assert_eq!(missing(call(&bench, "DescribeAccount", other)), Some(Entity::Account));
+    assert_eq!(
+        missing(call(&bench, "DescribeAccount", other)),
+        Some(Entity::Organizations(OrganizationsEntity::Account))
+    );
     for child in ["210987654321", "ou-abcd-01234567"] {
         let refused = call(&bench, "ListParents", json!({ "ChildId": child }));
-        assert_eq!(missing(refused), Some(Entity::Child));
+        assert_eq!(missing(refused), Some(Entity::Organizations(OrganizationsEntity::Child)));
     }
     assert_eq!(wrong_field(call(&bench, "ListParents", json!({"ChildId": "r-0000"}))), "ChildId");
     for id in ["car-0123456789abcdef0123456789abcdef", "car-examplecreateaccountrequestid1"] {
         let body = json!({ "CreateAccountRequestId": id });
         let refused = call(&bench, "DescribeCreateAccountStatus", body);
-        assert_eq!(missing(refused), Some(Entity::CreateAccountRequest), "{id}");
+        assert_eq!(
+            missing(refused),
+            Some(Entity::Organizations(OrganizationsEntity::CreateAccountRequest)),
+            "{id}"
+        );
     }
     let wrong = call(&bench, "DescribeCreateAccountStatus", json!({"CreateAccountRequestId": "x"}));
     assert_eq!(wrong_field(wrong), "CreateAccountRequestId");
@@ -234,7 +245,11 @@ fn an_account_that_stands_alone_makes_an_organization_once() {
     let bench = Bench::found(Location::Memory, false);
     for operation in ["DescribeOrganization", "ListAccounts", "ListRoots"] {
         let refused = call(&bench, operation, json!({}));
-        assert_eq!(missing(refused), Some(Entity::Organization), "{operation}");
+        assert_eq!(
+            missing(refused),
+            Some(Entity::Organizations(OrganizationsEntity::Organization)),
+            "{operation}"
+        );
     }
     let bills = json!({"FeatureSet": "CONSOLIDATED_BILLING"});
     let refused = call(&bench, "CreateOrganization", bills);
@@ -249,7 +264,7 @@ fn an_account_that_stands_alone_makes_an_organization_once() {
     assert_eq!(done.len(), 1);
     assert!(done[0].details.contains(made["Organization"]["Id"].as_str().unwrap()));
     let again = call(&bench, "CreateOrganization", json!({}));
-    let twice = Fault::NotUnique { entity: Entity::Organization, field: "management account" };
+    let twice = Fault::not_unique(OrganizationsEntity::Organization, "management account");
     assert_eq!(again, Err(twice));
     let instance = bench.call("SWBExternalService.CreateInstance", &json!({})).unwrap();
     let arn = json!({"InstanceArn": instance["InstanceArn"]});

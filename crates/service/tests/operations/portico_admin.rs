@@ -6,7 +6,7 @@ use ::sign_in::authenticate::Authentication::{self, MustSetPassword, SignedIn};
 use kernel::credentials::authenticate::caller_of_token;
 use kernel::sessions::NewSession;
 use model::ids::UserId;
-use model::{Entity, Fault};
+use model::{Entity, Fault, IdentityStoreEntity, OrganizationsEntity, PorticoEntity};
 use policy::Caller;
 use serde_json::{Value, json};
 use testing::people::PASSWORD;
@@ -112,10 +112,16 @@ fn revoking_elsewhere_leaves_keys_alone() {
 fn what_cannot_be_revoked_is_told_so() {
     let world = World::new();
     let unknown = "00000000-0000-4000-8000-000000000000";
-    let not_found = |entity, id: &str| Err(Fault::not_found(entity, id));
-    assert_eq!(world.revoke(json!({"PrincipalId": unknown})), not_found(Entity::User, unknown));
+    let not_found = |entity: Entity, id: &str| Err(Fault::not_found(entity, id));
+    assert_eq!(
+        world.revoke(json!({"PrincipalId": unknown})),
+        not_found(IdentityStoreEntity::User.into(), unknown)
+    );
     let account = "999999999999";
-    assert_eq!(world.revoke(json!({"AccountId": account})), not_found(Entity::Account, account));
+    assert_eq!(
+        world.revoke(json!({"AccountId": account})),
+        not_found(OrganizationsEntity::Account.into(), account)
+    );
     let both = json!({"PrincipalId": world.user.to_string(), "AccountId": ACCOUNT});
     assert!(matches!(world.revoke(both), Err(Fault::Invalid { .. })));
     let set = "arn:aws:sso:::permissionSet/ssoins-0000000000000000/ps-0123456789abcdef";
@@ -177,7 +183,7 @@ fn a_deleted_session_is_over_at_once_with_its_keys() {
     assert!(world.bench.caller_of(&second).is_ok() && world.try_keys(&second_keys).is_ok());
     let again = world.bench.admin("DeleteSessions", &world.user, ids);
     let id = &world.portal.session.id;
-    assert_eq!(again, Err(Fault::not_found(Entity::Session, id)));
+    assert_eq!(again, Err(Fault::not_found(PorticoEntity::Session, id)));
 }
 
 #[test]
@@ -186,7 +192,7 @@ fn sessions_are_deleted_all_or_none_and_only_the_persons_own() {
     let (_, bobs) = world.bench.create_person("bob");
     let ids = json!({"SessionIds": [world.portal.session.id.as_str(), bobs.session.id.as_str()]});
     let outcome = world.bench.admin("DeleteSessions", &world.user, ids);
-    assert_eq!(outcome, Err(Fault::not_found(Entity::Session, &bobs.session.id)));
+    assert_eq!(outcome, Err(Fault::not_found(PorticoEntity::Session, &bobs.session.id)));
     assert!(world.bench.caller_of(&world.portal).is_ok() && world.bench.caller_of(&bobs).is_ok());
     let none = world.bench.admin("DeleteSessions", &world.user, json!({"SessionIds": []}));
     assert!(matches!(none, Err(Fault::Invalid { .. })));
@@ -218,7 +224,7 @@ fn a_reset_that_cannot_be_is_told_so() {
     assert!(matches!(reset(&world.user, "SMS"), Err(Fault::Invalid { .. })));
     let unknown: UserId = "00000000-0000-4000-8000-000000000000".parse().unwrap();
     let missing = reset(&unknown, "ONE_TIME_PASSWORD");
-    assert_eq!(missing, Err(Fault::not_found(Entity::User, &unknown)));
+    assert_eq!(missing, Err(Fault::not_found(IdentityStoreEntity::User, &unknown)));
     world.bench.admin("DisableUser", &world.user, json!({})).unwrap();
     let disabled = reset(&world.user, "ONE_TIME_PASSWORD");
     assert!(matches!(disabled, Err(Fault::Conflict { .. })));

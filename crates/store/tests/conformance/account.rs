@@ -1,6 +1,6 @@
 //! Accounts.
 
-use model::{Entity, Fault};
+use model::{Fault, OrganizationsEntity};
 use store::{Db, account};
 
 use crate::harness::{account_id, read, some_account, write};
@@ -15,7 +15,7 @@ fn an_account_reads_back_as_it_was_written(db: &Db) {
     write(db, |tx| account::insert(tx, &some_account(2))).unwrap();
     read(db, |read| {
         assert_eq!(account::require(read, &account_id(2)), Ok(some_account(2)));
-        let missing = Err(Fault::not_found(Entity::Account, account_id(3)));
+        let missing = Err(Fault::not_found(OrganizationsEntity::Account, account_id(3)));
         assert_eq!(account::require(read, &account_id(3)), missing);
     });
 }

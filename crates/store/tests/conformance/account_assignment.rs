@@ -1,7 +1,7 @@
 //! Account assignments.
 
 use model::assignment::{AccountAssignment, AssignmentPrincipal, GROUPS_MAX};
-use model::{Entity, Fault};
+use model::{Entity, Fault, IdentityStoreEntity};
 use store::account_assignment::{self, OfPrincipal};
 use store::{Db, account, group, membership, permission_set, role, user};
 
@@ -97,9 +97,15 @@ fn a_principal_has_to_be_there(db: &Db) {
     assert_eq!(require(AssignmentPrincipal::User(uuid(1))), Ok(()));
     assert_eq!(require(AssignmentPrincipal::Group(uuid(11))), Ok(()));
     let refused = require(AssignmentPrincipal::User(uuid(11)));
-    assert!(matches!(refused, Err(Fault::NotFound { entity: Entity::User, .. })));
+    assert!(matches!(
+        refused,
+        Err(Fault::NotFound { entity: Entity::IdentityStore(IdentityStoreEntity::User), .. })
+    ));
     let refused = require(AssignmentPrincipal::Group(uuid(1)));
-    assert!(matches!(refused, Err(Fault::NotFound { entity: Entity::Group, .. })));
+    assert!(matches!(
+        refused,
+        Err(Fault::NotFound { entity: Entity::IdentityStore(IdentityStoreEntity::Group), .. })
+    ));
 }
 
 fn assignments_to_a_role_are_listed_groups_first(db: &Db) {

@@ -1,7 +1,7 @@
 //! Buckets.
 
 use model::bucket::{Bucket, BucketName};
-use model::{Entity, Fault};
+use model::{Fault, ObjectsEntity};
 use store::{Db, account, bucket, multipart, object};
 
 use crate::harness::{NOW_MS, account_id, begin, read, some_account, write};
@@ -63,7 +63,7 @@ fn a_bucket_is_for_its_own_account_alone(db: &Db) {
         let others = bucket::require(read, &account_id(2), &bucket_name("photos"));
         assert!(matches!(others, Err(Fault::Denied(_))), "{others:?}");
         let none = bucket::require(read, &account_id(2), &bucket_name("none"));
-        assert_eq!(none, Err(Fault::not_found(Entity::Bucket, "none")));
+        assert_eq!(none, Err(Fault::not_found(ObjectsEntity::Bucket, "none")));
     });
 }
 

@@ -2,7 +2,7 @@
 
 use model::Fault;
 use model::oauth::{DeviceAuthorization, DeviceState};
-use model::session::SourceNetwork;
+use model::source_network::SourceNetwork;
 use store::{Db, device_authorization};
 
 use crate::harness::{NOW_MS, begin, read, store_id, uuid, write};

@@ -1,7 +1,7 @@
 //! External ids of users and groups.
 
 use model::external_id::ExternalId;
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 use store::{Db, external_id, group, user};
 
 use crate::group::some_group;
@@ -68,7 +68,7 @@ fn an_external_id_belongs_to_one(db: &Db) {
     name_user(db, 1, &[named("1")]);
     let mut tx = crate::harness::begin(db);
     let refused = external_id::replace_of_user(&mut tx, &store_id(), &uuid(2), &[named("1")]);
-    assert_eq!(refused, Err(Fault::NotUnique { entity: Entity::User, field: "ExternalId" }));
+    assert_eq!(refused, Err(Fault::not_unique(IdentityStoreEntity::User, "ExternalId")));
 }
 
 fn an_external_id_goes_with_whom_it_names(db: &Db) {

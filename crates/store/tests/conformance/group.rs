@@ -1,7 +1,7 @@
 //! Groups.
 
 use model::group::Group;
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 use store::{Db, group};
 
 use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write};
@@ -37,7 +37,7 @@ pub fn names(db: &Db) -> Vec<String> {
 }
 
 fn taken<T>() -> Result<T, Fault> {
-    Err(Fault::NotUnique { entity: Entity::Group, field: "DisplayName" })
+    Err(Fault::not_unique(IdentityStoreEntity::Group, "DisplayName"))
 }
 
 fn a_group_reads_back_as_it_was_written(db: &Db) {
@@ -86,7 +86,7 @@ fn a_change_is_the_next_revision(db: &Db) {
     assert_eq!(found, Ok(expected));
     let missing = some_group(9, "Nobody");
     let refused = write(db, |tx| group::update(tx, &missing));
-    assert_eq!(refused, Err(Fault::not_found(Entity::Group, &missing.id)));
+    assert_eq!(refused, Err(Fault::not_found(IdentityStoreEntity::Group, &missing.id)));
 }
 
 fn a_change_cannot_take_a_name_that_is_taken(db: &Db) {
@@ -120,7 +120,7 @@ fn a_deleted_group_is_gone(db: &Db) {
     let group = some_group(1, "Engineers");
     write(db, |tx| group::insert(tx, &group)).unwrap();
     write(db, |tx| group::delete(tx, &an_instance(), &group.id)).unwrap();
-    let missing = Err(Fault::not_found(Entity::Group, &group.id));
+    let missing = Err(Fault::not_found(IdentityStoreEntity::Group, &group.id));
     assert_eq!(read(db, |read| group::require(read, &store_id(), &group.id)), missing);
     write(db, |tx| group::insert(tx, &group)).unwrap();
 }

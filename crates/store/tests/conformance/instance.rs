@@ -2,7 +2,7 @@
 
 use model::ids::AccountId;
 use model::instance::{Instance, InstanceStatus};
-use model::{Entity, Fault};
+use model::{Fault, IdentityCenterEntity, IdentityStoreEntity};
 use policy::{PersonSession, Principal, RoleSession};
 use store::{Db, account, instance};
 
@@ -98,9 +98,10 @@ fn only_its_owner_its_people_and_portico_reach_an_instance(db: &Db) {
     }
     let other = another_instance();
     read(db, |read| {
-        let missing = Err(Fault::not_found(Entity::Instance, other.id.arn()));
+        let missing = Err(Fault::not_found(IdentityCenterEntity::Instance, other.id.arn()));
         assert_eq!(instance::require(read, &other.id), missing);
-        let missing = Err(Fault::not_found(Entity::IdentityStore, &other.identity_store_id));
+        let missing =
+            Err(Fault::not_found(IdentityStoreEntity::IdentityStore, &other.identity_store_id));
         assert_eq!(instance::require_store(read, &other.identity_store_id), missing);
     });
 }

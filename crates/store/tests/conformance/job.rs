@@ -1,7 +1,7 @@
 //! Long work.
 
 use model::job::{Job, JobState};
-use model::{Entity, Fault};
+use model::{Fault, IdentityCenterEntity};
 use store::job::Kinds;
 use store::{Db, job};
 
@@ -66,7 +66,7 @@ fn a_job_reads_back_as_it_was_written(db: &Db) {
             assert_eq!(job::require(read, OWNER, KIND, &job.id), Ok(job.clone()));
             assert_eq!(job::find(read, "another", KIND, job.id.as_str()), Ok(None));
             let other = "CREATE_ACCOUNT";
-            let missing = Err(Fault::not_found(Entity::Request, &job.id));
+            let missing = Err(Fault::not_found(IdentityCenterEntity::Request, &job.id));
             assert_eq!(job::require(read, OWNER, other, &job.id), missing);
         });
     }

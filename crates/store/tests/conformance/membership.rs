@@ -2,7 +2,7 @@
 
 use model::ids::{GroupId, UserId};
 use model::membership::Membership;
-use model::{Entity, Fault};
+use model::{Entity, Fault, IdentityStoreEntity};
 use store::{Db, group, membership, user};
 
 use crate::group::some_group;
@@ -79,8 +79,13 @@ fn a_user_is_a_member_of_a_group_once(db: &Db) {
     write(db, |tx| {
         membership::insert(tx, &some_membership(21, 11, 1)).unwrap();
         let again = membership::insert(tx, &some_membership(22, 11, 1));
-        let doubled =
-            matches!(again, Err(Fault::NotUnique { entity: Entity::GroupMembership, .. }));
+        let doubled = matches!(
+            again,
+            Err(Fault::NotUnique {
+                entity: Entity::IdentityStore(IdentityStoreEntity::GroupMembership),
+                ..
+            })
+        );
         assert!(doubled, "{again:?}");
         membership::insert(tx, &some_membership(22, 12, 1)).unwrap();
     });
@@ -144,7 +149,13 @@ fn a_deleted_membership_is_gone(db: &Db) {
     assert!(db.signals().authority() > before);
     assert_eq!(members(db, 11), [uuid(2)]);
     let missing = read(db, |read| membership::require(read, &store_id(), &uuid(21)));
-    assert!(matches!(missing, Err(Fault::NotFound { entity: Entity::GroupMembership, .. })));
+    assert!(matches!(
+        missing,
+        Err(Fault::NotFound {
+            entity: Entity::IdentityStore(IdentityStoreEntity::GroupMembership),
+            ..
+        })
+    ));
 }
 
 fn memberships_go_with_their_user_and_with_their_group(db: &Db) {

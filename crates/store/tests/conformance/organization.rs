@@ -1,7 +1,7 @@
 //! The organisation.
 
 use model::organization::Organization;
-use model::{Entity, Fault};
+use model::{Entity, Fault, OrganizationsEntity};
 use store::{Db, organization};
 
 use crate::harness::{NOW_MS, account_id, read, store_id, write};
@@ -20,7 +20,13 @@ fn some_organization() -> Organization {
 
 fn there_is_one_organization_or_none(db: &Db) {
     let none = read(db, organization::require);
-    assert!(matches!(none, Err(Fault::NotFound { entity: Entity::Organization, .. })));
+    assert!(matches!(
+        none,
+        Err(Fault::NotFound {
+            entity: Entity::Organizations(OrganizationsEntity::Organization),
+            ..
+        })
+    ));
     write(db, |tx| {
         organization::insert(tx, &some_organization()).unwrap();
         let second = Organization { id: "o-ffffffffff".parse().unwrap(), ..some_organization() };

@@ -1,7 +1,7 @@
 //! Permission sets and their policies.
 
 use model::permission_set::{MANAGED_POLICIES_MAX, ManagedPolicyArn, PermissionSet};
-use model::{Entity, Fault};
+use model::{Fault, IdentityCenterEntity};
 use store::{Db, permission_set};
 
 use crate::harness::{NOW_MS, begin, instance_id, read, write};
@@ -55,13 +55,13 @@ fn a_permission_set_reads_back_as_it_was_written(db: &Db) {
     }
     let missing = some_set(9, "None").arn();
     let refused = read(db, |read| permission_set::require(read, &missing));
-    assert_eq!(refused, Err(Fault::not_found(Entity::PermissionSet, &missing)));
+    assert_eq!(refused, Err(Fault::not_found(IdentityCenterEntity::PermissionSet, &missing)));
 }
 
 fn a_name_belongs_to_one_permission_set(db: &Db) {
     insert(db, &some_set(1, "Admin"));
     let refused = write(db, |tx| permission_set::insert(tx, &some_set(2, "Admin")));
-    assert_eq!(refused, Err(Fault::NotUnique { entity: Entity::PermissionSet, field: "Name" }));
+    assert_eq!(refused, Err(Fault::not_unique(IdentityCenterEntity::PermissionSet, "Name")));
     // Names of permission sets are case-sensitive, unlike names of groups, because they are names
     // of roles too.
     insert(db, &some_set(2, "admin"));
@@ -122,7 +122,7 @@ fn managed_policies_are_attached_listed_and_detached(db: &Db) {
         write(db, |tx| permission_set::detach_managed_policy(tx, &set.arn(), &policy(number)))
     };
     assert_eq!(detach(2), Ok(()));
-    assert_eq!(detach(2), Err(Fault::not_found(Entity::ManagedPolicy, policy(2))));
+    assert_eq!(detach(2), Err(Fault::not_found(IdentityCenterEntity::ManagedPolicy, policy(2))));
     assert_eq!(list("", 9), Ok(vec![policy(1), policy(3)]));
     assert_eq!(revision(db, &set), 5);
 }

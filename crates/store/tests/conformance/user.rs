@@ -3,7 +3,7 @@
 use model::external_id::ExternalId;
 use model::shown_user::ShownUser;
 use model::user::{User, UserStatus};
-use model::{Entity, Fault};
+use model::{Entity, Fault, IdentityStoreEntity};
 use store::user::ListedUser;
 use store::{Db, external_id, user};
 
@@ -52,7 +52,7 @@ fn attributes(json: &str) -> model::user::UserAttributes {
 }
 
 fn taken<T>(field: &'static str) -> Result<T, Fault> {
-    Err(Fault::NotUnique { entity: Entity::User, field })
+    Err(Fault::not_unique(IdentityStoreEntity::User, field))
 }
 
 fn require(db: &Db, number: u32) -> Result<User, Fault> {
@@ -231,8 +231,14 @@ fn a_deleted_user_is_gone(db: &Db) {
     let before = db.signals().authority();
     write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
     assert!(db.signals().authority() > before);
-    assert!(matches!(require(db, 1), Err(Fault::NotFound { entity: Entity::User, .. })));
+    assert!(matches!(
+        require(db, 1),
+        Err(Fault::NotFound { entity: Entity::IdentityStore(IdentityStoreEntity::User), .. })
+    ));
     let shown = read(db, |read| user::require_shown(read, &store_id(), &uuid(1)));
-    assert!(matches!(shown, Err(Fault::NotFound { entity: Entity::User, .. })));
+    assert!(matches!(
+        shown,
+        Err(Fault::NotFound { entity: Entity::IdentityStore(IdentityStoreEntity::User), .. })
+    ));
     write(db, |tx| user::insert(tx, &some_user(1, "jane"))).unwrap();
 }

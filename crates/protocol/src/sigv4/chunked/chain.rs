@@ -1,15 +1,16 @@
-//! The chain of chunk signatures: each covers the one before it, the first that of the request.
+//! The chain of chunk signatures: each covers the previous one, the first covers that of the request.
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::sigv4::{SigningKey, hex};
+use crate::sigv4::hex::hex;
+use crate::sigv4::signing_key::SigningKey;
 
-/// SHA-256 of nothing. AWS: it stands for the chunk's own headers, which there never are.
+/// SHA-256 of the empty text. AWS: it stands for headers of the chunk, which do not exist.
 const HASH_OF_NOTHING: &[u8; 64] =
     b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// The last signature, and what signs the next.
+/// The last signature, with the key of the next one.
 #[derive(Debug)]
 pub struct Chain {
     key: SigningKey,
@@ -22,13 +23,13 @@ impl Chain {
         Self { key, date_and_scope, last: seed }
     }
 
-    /// Signs a chunk with this hash, and goes on to it.
+    /// Signs a chunk with this hash and advances to it.
     pub(super) fn sign_chunk(&mut self, data: Sha256) -> [u8; 32] {
         let data: [u8; 64] = hex(&data.finalize().into());
         self.sign(b"AWS4-HMAC-SHA256-PAYLOAD\n", &[HASH_OF_NOTHING, b"\n", &data])
     }
 
-    /// Signs the trailing headers, as `name:value\n` each.
+    /// Signs the trailing headers, each in the form `name:value\n`.
     pub(super) fn sign_trailer(&mut self, headers: &str) -> [u8; 32] {
         let headers: [u8; 64] = hex(&Sha256::digest(headers.as_bytes()).into());
         self.sign(b"AWS4-HMAC-SHA256-TRAILER\n", &[&headers])
@@ -42,6 +43,7 @@ impl Chain {
     }
 }
 
+/// Compares two signatures in constant time.
 pub(super) fn is_same(ours: &[u8; 32], theirs: &[u8; 32]) -> bool {
     ours.ct_eq(theirs).into()
 }

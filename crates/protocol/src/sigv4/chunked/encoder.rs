@@ -1,13 +1,13 @@
-//! Writing a body in chunks, as clients do: for our own load driver and tests.
+//! Writing a body in chunks as a client: for the load driver and tests.
 
 use http::HeaderMap;
 use sha2::{Digest, Sha256};
 
-use super::TRAILER_SIGNATURE;
 use super::chain::Chain;
-use crate::sigv4::{hex, push_ascii};
+use super::headers::TRAILER_SIGNATURE;
+use crate::sigv4::hex::{hex, push_ascii};
 
-/// Puts content into chunks, signed if there is a chain.
+/// Writes content in chunks, signed if there is a chain.
 #[derive(Debug)]
 pub struct Encoder {
     chain: Option<Chain>,
@@ -19,7 +19,7 @@ impl Encoder {
         Self { chain }
     }
 
-    /// Appends a chunk. An empty one would be the last, so it is left out.
+    /// Appends a chunk. Empty data is skipped, because an empty chunk ends the body.
     pub fn push(&mut self, body: &mut Vec<u8>, data: &[u8]) {
         if data.is_empty() {
             return;

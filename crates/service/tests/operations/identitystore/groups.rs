@@ -1,6 +1,6 @@
 //! Creating, reading, finding and deleting groups.
 
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 use serde_json::{Value, json};
 
 use super::{Store, each, text, wrong_field};
@@ -40,7 +40,7 @@ fn a_group_needs_a_name_that_is_good_and_free() {
         let refused = store.call("CreateGroup", json!({ "DisplayName": name }));
         assert_eq!(wrong_field(refused), "DisplayName", "{name}");
     }
-    let taken = Err(Fault::NotUnique { entity: Entity::Group, field: "DisplayName" });
+    let taken = Err(Fault::not_unique(IdentityStoreEntity::Group, "DisplayName"));
     assert_eq!(store.call("CreateGroup", json!({"DisplayName": "WRITERS"})), taken);
 }
 
@@ -70,7 +70,10 @@ fn an_id_is_found_by_name() {
         store.call("GetGroupId", json!({"AlternateIdentifier": {"UniqueAttribute": unique}}))
     };
     assert_eq!(text(&find("DisplayName", "writers").unwrap(), "GroupId"), group_id);
-    assert_eq!(find("displayName", "Readers"), Err(Fault::not_found(Entity::Group, "")));
+    assert_eq!(
+        find("displayName", "Readers"),
+        Err(Fault::not_found(IdentityStoreEntity::Group, ""))
+    );
     let field = "AlternateIdentifier.UniqueAttribute.AttributePath";
     assert_eq!(wrong_field(find("description", "x")), field);
 }
@@ -83,7 +86,7 @@ fn a_deleted_group_is_gone_with_its_memberships() {
     let stale = json!({"GroupId": group_id, "Revision": "7"});
     assert_eq!(store.call("DeleteGroup", stale), Err(Fault::StaleRevision));
     assert_eq!(store.call("DeleteGroup", json!({ "GroupId": group_id })), Ok(json!({})));
-    let missing = Err(Fault::not_found(Entity::Group, &group_id));
+    let missing = Err(Fault::not_found(IdentityStoreEntity::Group, &group_id));
     assert_eq!(store.call("DescribeGroup", json!({ "GroupId": group_id })), missing);
     let member = json!({"MemberId": {"UserId": user_id}});
     let groups = store.call("ListGroupMembershipsForMember", member).unwrap();

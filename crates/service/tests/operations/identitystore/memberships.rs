@@ -1,6 +1,6 @@
 //! Who is a member of what.
 
-use model::{Entity, Fault};
+use model::{Entity, Fault, IdentityStoreEntity};
 use serde_json::{Value, json};
 
 use super::{Store, each, text, wrong_field};
@@ -37,11 +37,23 @@ fn a_user_is_a_member_once_and_both_sides_have_to_be_there() {
     store.join(&group_id, &user_id).unwrap();
     let again = store.join(&group_id, &user_id);
     assert!(
-        matches!(again, Err(Fault::NotUnique { entity: Entity::GroupMembership, .. })),
+        matches!(
+            again,
+            Err(Fault::NotUnique {
+                entity: Entity::IdentityStore(IdentityStoreEntity::GroupMembership),
+                ..
+            })
+        ),
         "{again:?}"
     );
-    assert_eq!(store.join(&group_id, NOBODY), Err(Fault::not_found(Entity::User, NOBODY)));
-    assert_eq!(store.join(NOBODY, &user_id), Err(Fault::not_found(Entity::Group, NOBODY)));
+    assert_eq!(
+        store.join(&group_id, NOBODY),
+        Err(Fault::not_found(IdentityStoreEntity::User, NOBODY))
+    );
+    assert_eq!(
+        store.join(NOBODY, &user_id),
+        Err(Fault::not_found(IdentityStoreEntity::Group, NOBODY))
+    );
     let nothing = json!({"GroupId": group_id, "MemberId": {}});
     assert_eq!(wrong_field(store.call("CreateGroupMembership", nothing)), "MemberId.UserId");
 }
@@ -88,10 +100,10 @@ fn memberships_are_listed_from_both_sides_in_pages() {
 fn lists_of_what_is_not_there_are_refused() {
     let store = Store::new();
     let group = store.call("ListGroupMemberships", json!({ "GroupId": NOBODY }));
-    assert_eq!(group, Err(Fault::not_found(Entity::Group, NOBODY)));
+    assert_eq!(group, Err(Fault::not_found(IdentityStoreEntity::Group, NOBODY)));
     let member = json!({"MemberId": {"UserId": NOBODY}});
     let user = store.call("ListGroupMembershipsForMember", member);
-    assert_eq!(user, Err(Fault::not_found(Entity::User, NOBODY)));
+    assert_eq!(user, Err(Fault::not_found(IdentityStoreEntity::User, NOBODY)));
 }
 
 #[test]
@@ -119,7 +131,7 @@ fn of_each_group_it_is_told_whether_a_user_is_in_it() {
     let body = json!({"MemberId": {"UserId": user_id}, "GroupIds": vec![NOBODY; 101]});
     assert_eq!(wrong_field(store.call("IsMemberInGroups", body)), "GroupIds");
     let body = json!({"MemberId": {"UserId": NOBODY}, "GroupIds": groups});
-    let missing = Err(Fault::not_found(Entity::User, NOBODY));
+    let missing = Err(Fault::not_found(IdentityStoreEntity::User, NOBODY));
     assert_eq!(store.call("IsMemberInGroups", body), missing);
 }
 
@@ -130,11 +142,11 @@ fn a_deleted_membership_is_gone_and_can_be_made_again() {
     let id = text(&store.join(&group_id, &user_id).unwrap(), "MembershipId");
     let body = json!({ "MembershipId": id });
     assert_eq!(store.call("DeleteGroupMembership", body.clone()), Ok(json!({})));
-    let missing = Err(Fault::not_found(Entity::GroupMembership, &id));
+    let missing = Err(Fault::not_found(IdentityStoreEntity::GroupMembership, &id));
     assert_eq!(store.call("DeleteGroupMembership", body.clone()), missing);
     assert_eq!(store.call("DescribeGroupMembership", body), missing);
     let both = json!({"GroupId": group_id, "MemberId": {"UserId": user_id}});
-    let missing = Err(Fault::not_found(Entity::GroupMembership, ""));
+    let missing = Err(Fault::not_found(IdentityStoreEntity::GroupMembership, ""));
     assert_eq!(store.call("GetGroupMembershipId", both), missing);
     assert_ne!(text(&store.join(&group_id, &user_id).unwrap(), "MembershipId"), id);
 }

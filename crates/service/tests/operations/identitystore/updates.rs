@@ -1,6 +1,6 @@
 //! Changing users and groups.
 
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 use serde_json::{Value, json};
 
 use super::{Store, a_user_with, text, wrong_field};
@@ -111,7 +111,7 @@ fn a_user_cannot_take_the_name_or_the_address_of_another() {
     let jane = a_user_with("jane", &json!({"Emails": [{"Value": "jane@example.com"}]}));
     let jane = text(&store.call("CreateUser", jane).unwrap(), "UserId");
     let john = store.create_user("john");
-    let taken = |field| Err(Fault::NotUnique { entity: Entity::User, field });
+    let taken = |field| Err(Fault::not_unique(IdentityStoreEntity::User, field));
     assert_eq!(update(&store, &john, &[set("userName", &json!("Jane"))]), taken("UserName"));
     let email = set("emails", &json!([{"value": "JANE@example.com"}]));
     assert_eq!(update(&store, &john, &[email]), taken("e-mail address"));
@@ -169,7 +169,7 @@ fn a_group_is_changed_under_the_rules_it_was_created_under() {
     assert_eq!(wrong_field(update(&[remove("displayName")])), "DisplayName");
     assert_eq!(wrong_field(update(&[set("displayName", &json!("administrator"))])), "DisplayName");
     assert_eq!(wrong_field(update(&[set("members", &json!([]))])), "Operations[0].AttributePath");
-    let taken = Err(Fault::NotUnique { entity: Entity::Group, field: "DisplayName" });
+    let taken = Err(Fault::not_unique(IdentityStoreEntity::Group, "DisplayName"));
     assert_eq!(update(&[set("displayName", &json!("READERS"))]), taken);
     let stale =
         json!({"GroupId": group_id, "Revision": "1", "Operations": [remove("description")]});

@@ -1,6 +1,6 @@
 //! Creating, reading, finding and deleting users.
 
-use model::{Entity, Fault};
+use model::{Fault, IdentityStoreEntity};
 use serde_json::{Value, json};
 use testing::START_MS;
 
@@ -157,7 +157,7 @@ fn a_name_and_an_address_belong_to_one_user_in_any_case() {
     let store = Store::new();
     let jane = a_user_with("jane", &json!({"Emails": [{"Value": "jane@example.com"}]}));
     store.call("CreateUser", jane).unwrap();
-    let taken = |field| Err(Fault::NotUnique { entity: Entity::User, field });
+    let taken = |field| Err(Fault::not_unique(IdentityStoreEntity::User, field));
     assert_eq!(store.call("CreateUser", a_user("JANE")), taken("UserName"));
     let other = a_user_with("john", &json!({"Emails": [{"Value": "JANE@example.COM"}]}));
     assert_eq!(store.call("CreateUser", other), taken("e-mail address"));
@@ -232,7 +232,7 @@ fn an_id_is_found_by_name_and_by_address() {
         assert_eq!(text(&found, "UserId"), user_id);
         assert_eq!(text(&found, "UserArn"), format!("arn:aws:identitystore:::user/{user_id}"));
     }
-    let missing = Err(Fault::not_found(Entity::User, ""));
+    let missing = Err(Fault::not_found(IdentityStoreEntity::User, ""));
     assert_eq!(find("userName", "john"), missing);
     assert_eq!(find("emails.value", ""), missing);
     let field = "AlternateIdentifier.UniqueAttribute.AttributePath";
@@ -249,7 +249,7 @@ fn an_alternate_identifier_is_of_one_kind() {
     let both = json!({"UniqueAttribute": unique, "ExternalId": external});
     assert_eq!(wrong_field(find(&both)), "AlternateIdentifier");
     assert_eq!(wrong_field(find(&json!({}))), "AlternateIdentifier");
-    let missing = Err(Fault::not_found(Entity::User, ""));
+    let missing = Err(Fault::not_found(IdentityStoreEntity::User, ""));
     assert_eq!(find(&json!({ "ExternalId": external })), missing);
     let blank = json!({"ExternalId": {"Issuer": "https://idp.example", "Id": "a b"}});
     assert_eq!(wrong_field(find(&blank)), "AlternateIdentifier.ExternalId.Id");
@@ -265,7 +265,7 @@ fn a_deleted_user_is_gone_and_the_name_is_free() {
     assert_eq!(store.call("DeleteUser", stale), Err(Fault::StaleRevision));
     let current = json!({"UserId": user_id, "Revision": "1"});
     assert_eq!(store.call("DeleteUser", current.clone()), Ok(json!({})));
-    let missing = Err(Fault::not_found(Entity::User, &user_id));
+    let missing = Err(Fault::not_found(IdentityStoreEntity::User, &user_id));
     assert_eq!(store.call("DeleteUser", current), missing);
     assert_eq!(store.call("DescribeUser", json!({ "UserId": user_id })), missing);
     let members = store.call("ListGroupMemberships", json!({ "GroupId": group_id })).unwrap();
@@ -289,6 +289,6 @@ fn a_status_is_changed_and_shown() {
     store.admin("EnableUser", &user_id).unwrap();
     assert_eq!(text(&store.describe_user(&user_id), "UserStatus"), "ENABLED");
     let nobody = "00000000-0000-4000-8000-000000000000";
-    let missing = Err(Fault::not_found(Entity::User, nobody));
+    let missing = Err(Fault::not_found(IdentityStoreEntity::User, nobody));
     assert_eq!(store.admin("DisableUser", nobody), missing);
 }

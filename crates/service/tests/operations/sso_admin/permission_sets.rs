@@ -1,7 +1,7 @@
 //! Permission sets themselves.
 
 use kernel::reply::seconds;
-use model::{Entity, Fault};
+use model::{Fault, IdentityCenterEntity};
 use serde_json::json;
 use testing::START_MS;
 
@@ -45,7 +45,7 @@ fn a_name_belongs_to_one_permission_set() {
     let center = Center::new();
     center.create_set("Reader");
     let refused = center.call("CreatePermissionSet", json!({"Name": "Reader"}));
-    assert_eq!(refused, Err(Fault::NotUnique { entity: Entity::PermissionSet, field: "Name" }));
+    assert_eq!(refused, Err(Fault::not_unique(IdentityCenterEntity::PermissionSet, "Name")));
     center.create_set("reader");
 }
 

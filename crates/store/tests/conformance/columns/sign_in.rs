@@ -2,7 +2,8 @@
 
 use model::oauth::{AuthorizationCode, ClientToken, DeviceAuthorization, DeviceState, TokenKind};
 use model::password::{HashCost, PasswordHash, PasswordKind, UserPassword};
-use model::session::{RevocationScope, Session, SessionKind, SourceNetwork};
+use model::session::{RevocationScope, Session, SessionKind};
+use model::source_network::SourceNetwork;
 use store::sign_in_attempt::{self, Attempts};
 use store::user_password::{self, Signer};
 use store::{

@@ -1,0 +1,20 @@
+//! The ways in which a signature can be wrong.
+
+/// The flaw of a signature. Clients correct their clock or sign again, depending on it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SignatureFlaw {
+    /// The form is not that of the standard, or a part is missing.
+    Malformed,
+    /// The version or the algorithm is not supported.
+    Foreign,
+    /// The clocks of client and server are too far apart.
+    Skewed,
+    /// The signature has expired.
+    Expired,
+    /// A part of the request that must be signed is not.
+    Uncovered,
+    /// The body is not the one that was signed.
+    WrongBody,
+    /// The signature is of another key or of another request.
+    Mismatched,
+}

@@ -1,0 +1,25 @@
+//! Identifiers that Portico uses for its own entities.
+
+use super::uuid::{uuid_text, uuid_type};
+
+uuid_type! {
+    /// A job, under the id that its starter was given.
+    JobId
+}
+
+impl JobId {
+    /// The id with these 128 bits.
+    pub(super) fn of_bits(bits: u128) -> Self {
+        Self(uuid_text(bits))
+    }
+}
+
+uuid_type! {
+    /// A portal session, or the session of a client that a portal session authorised.
+    SessionId
+}
+
+uuid_type! {
+    /// One request to Portico.
+    RequestId
+}

@@ -1,0 +1,11 @@
+//! Passwords: as people type them, as the rules allow them, and as the database stores them.
+//!
+//! AWS IAM Identity Center User Guide, "Password requirements when managing identities".
+
+mod hash;
+mod typed;
+mod user_password;
+
+pub use hash::{HashCost, PasswordHash};
+pub use typed::{NewPassword, Password};
+pub use user_password::{PasswordKind, UserPassword};

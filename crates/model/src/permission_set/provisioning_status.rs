@@ -1,0 +1,34 @@
+//! Whether a role is up to date with its permission set.
+
+use std::str::FromStr;
+
+/// Whether a role has the latest edit of its permission set.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ProvisioningStatus {
+    Latest,
+    NotLatest,
+}
+
+impl ProvisioningStatus {
+    /// The name in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Latest => "LATEST_PERMISSION_SET_PROVISIONED",
+            Self::NotLatest => "LATEST_PERMISSION_SET_NOT_PROVISIONED",
+        }
+    }
+}
+
+impl FromStr for ProvisioningStatus {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "LATEST_PERMISSION_SET_PROVISIONED" => Ok(Self::Latest),
+            "LATEST_PERMISSION_SET_NOT_PROVISIONED" => Ok(Self::NotLatest),
+            _ => Err("be LATEST_PERMISSION_SET_PROVISIONED or \
+                LATEST_PERMISSION_SET_NOT_PROVISIONED"),
+        }
+    }
+}
