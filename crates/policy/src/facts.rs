@@ -13,6 +13,7 @@
 
 use model::fault::Text;
 use model::ids::AccountId;
+use model::service::SERVICES;
 
 use crate::json::quoted;
 
@@ -45,20 +46,15 @@ const KEYS: &[&str] = &[
     "s3:prefix",
 ];
 
-/// The services whose requests arrive here, so that their keys have to be known.
-const SERVED: &[&str] = &[
-    "aws",
-    "awsssoportal",
-    "identitycenter",
-    "identitystore",
-    "organizations",
-    "portico",
-    "s3",
-    "signin",
-    "sso",
-    "sso-oauth",
-    "sts",
-];
+/// Prefixes of keys that requests have here besides those of the services of the wire: global keys,
+/// instances in resource policies, sign-in, and S3.
+const OTHERS_SERVED: [&str; 4] = ["aws", "identitycenter", "s3", "signin"];
+
+/// Whether requests of this service arrive here, so that its keys have to be known.
+fn is_served(prefix: &str) -> bool {
+    OTHERS_SERVED.contains(&prefix)
+        || SERVICES.iter().any(|service| service.action_prefix == prefix)
+}
 
 /// A request as policies see it.
 pub struct Request<'a> {
@@ -120,7 +116,7 @@ pub(crate) fn parse_key(text: &str, what: &str) -> Result<Box<str>, Text> {
     }
     let key = text.to_ascii_lowercase();
     let service = service.to_ascii_lowercase();
-    if SERVED.contains(&service.as_str()) && !is_known(&key) {
+    if is_served(&service) && !is_known(&key) {
         let key = quoted(text);
         return Err(format!("not use the {what} {key}, which Portico does not evaluate yet").into());
     }

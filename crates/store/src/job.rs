@@ -193,7 +193,8 @@ pub fn find(
 
 /// The job, or the fault that there is none.
 pub fn require(read: &mut Read<'_>, owner_id: &str, kind: &str, id: &JobId) -> Result<Job, Fault> {
-    find(read, owner_id, kind, id.as_str())?.ok_or_else(|| Fault::not_found(IdentityCenterEntity::Request, id))
+    find(read, owner_id, kind, id.as_str())?
+        .ok_or_else(|| Fault::not_found(IdentityCenterEntity::Request, id))
 }
 
 /// Jobs of an owner and kind, newest first, at most `limit` before the moment and id given.
