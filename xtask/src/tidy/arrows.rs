@@ -1,4 +1,4 @@
-//! Which of our crates may depend on which. What is not listed is forbidden.
+//! Allowed dependencies between our crates. A dependency that is not listed is forbidden.
 
 use toml::Table;
 
