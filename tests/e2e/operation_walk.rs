@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use service::dispatch::{OPERATIONS, find};
+use service::{find, operations};
 
 use crate::support::{Answer, CommandLine, Keys, Organization, Portico, Request, Visitor, text};
 
@@ -437,7 +437,7 @@ fn every_operation_refuses_nobody_the_poor_and_strangers_and_each_try_is_in_the_
         .map(|(name, account)| anew.person_with_a_role(name, account, &set));
     walk.walk_portal(&line, "Portal", &elsewhere);
 
-    let table: BTreeSet<String> = OPERATIONS.iter().map(|it| it.name.to_owned()).collect();
+    let table: BTreeSet<String> = operations().map(|it| it.name().to_owned()).collect();
     let not_walked: Vec<_> = table.difference(&walk.done.borrow()).cloned().collect();
     assert_eq!(not_walked, [""; 0], "operations without a step");
     let complaints = walk.complaints.take();
@@ -469,7 +469,7 @@ fn compare_with_the_log(asked: &BTreeMap<String, Asked>, exported: &str) {
     }
     let mut missing = Vec::new();
     for (id, Asked { operation, is_refused }) in asked {
-        let (service, name) = find(operation).unwrap().action.split_once(':').unwrap();
+        let (service, name) = find(operation).unwrap().action().split_once(':').unwrap();
         let found = events.get(id).is_some_and(|events| {
             events.iter().any(|event| {
                 event["eventName"] == name && event["errorCode"].is_string() == *is_refused

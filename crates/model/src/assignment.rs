@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::ids::{AccountId, GroupId, InstanceId, PermissionSetArn, PermissionSetId, UserId};
 
 /// An assignment.
@@ -30,7 +32,8 @@ impl AccountAssignment {
 pub const GROUPS_MAX: usize = 100;
 
 /// Whom an assignment is for.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "PrincipalType", content = "PrincipalId", rename_all = "UPPERCASE")]
 pub enum AssignmentPrincipal {
     User(UserId),
     Group(GroupId),

@@ -10,7 +10,8 @@ pub struct Job {
     /// The instance or the account that the work belongs to.
     pub owner_id: String,
     pub id: JobId,
-    pub kind: JobKind,
+    /// The name of its kind. A node may find jobs of kinds that it does not know.
+    pub kind: String,
     pub state: JobState,
     /// JSON in the form that the kind has.
     pub payload: String,
@@ -27,11 +28,11 @@ pub struct Job {
 impl Job {
     /// Work to be done at once.
     #[must_use]
-    pub fn new(owner_id: String, id: JobId, kind: JobKind, payload: String, now_ms: i64) -> Self {
+    pub fn new(owner_id: String, id: JobId, kind: &str, payload: String, now_ms: i64) -> Self {
         Self {
             owner_id,
             id,
-            kind,
+            kind: kind.to_owned(),
             state: JobState::InProgress,
             payload,
             failure_reason: None,
@@ -39,45 +40,6 @@ impl Job {
             run_after_ms: now_ms,
             created_at_ms: now_ms,
             updated_at_ms: now_ms,
-        }
-    }
-}
-
-/// What there is to do.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum JobKind {
-    CreateAccount,
-    CreateAccountAssignment,
-    DeleteAccountAssignment,
-    ProvisionPermissionSet,
-    DeleteInstance,
-}
-
-impl JobKind {
-    /// The word of the database and of the log.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::CreateAccount => "CREATE_ACCOUNT",
-            Self::CreateAccountAssignment => "CREATE_ACCOUNT_ASSIGNMENT",
-            Self::DeleteAccountAssignment => "DELETE_ACCOUNT_ASSIGNMENT",
-            Self::ProvisionPermissionSet => "PROVISION_PERMISSION_SET",
-            Self::DeleteInstance => "DELETE_INSTANCE",
-        }
-    }
-}
-
-impl FromStr for JobKind {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "CREATE_ACCOUNT" => Ok(Self::CreateAccount),
-            "CREATE_ACCOUNT_ASSIGNMENT" => Ok(Self::CreateAccountAssignment),
-            "DELETE_ACCOUNT_ASSIGNMENT" => Ok(Self::DeleteAccountAssignment),
-            "PROVISION_PERMISSION_SET" => Ok(Self::ProvisionPermissionSet),
-            "DELETE_INSTANCE" => Ok(Self::DeleteInstance),
-            _ => Err("be a kind of job"),
         }
     }
 }

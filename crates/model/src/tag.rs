@@ -1,9 +1,12 @@
 //! Tags: a key and a value on a resource.
 
+use serde::{Deserialize, Serialize};
+
 use crate::texts::text_newtype;
 
 /// A tag.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "PascalCase")]
 pub struct Tag {
     pub key: TagKey,
     pub value: TagValue,

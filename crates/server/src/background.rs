@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use service::jobs::runner::Runner;
 use service::unwinding::contained;
-use service::{Portico, jobs, upkeep};
+use service::{Portico, upkeep};
 
 use crate::timer::Timer;
 
@@ -34,7 +35,7 @@ impl Background {
             let (portico, stopped) = (Arc::clone(portico), Arc::clone(&stopped));
             let named = thread::Builder::new().name(format!("jobs-{number}"));
             threads.push(named.spawn(move || {
-                jobs::runner::run(&portico, &|| stopped.load(Ordering::Acquire));
+                Runner::new(service::JOBS).run(&portico, &|| stopped.load(Ordering::Acquire));
             })?);
         }
         let (keeper, told) = (Arc::clone(portico), Arc::clone(&stopped));

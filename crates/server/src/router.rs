@@ -18,8 +18,10 @@ use model::ids::RequestId;
 use policy::Caller;
 use protocol::rest_json::find_route;
 use protocol::sigv4::{Parts, Signed};
+use service::Access;
 use service::credentials::authenticate::authenticate;
-use service::dispatch::{self, Access, trace};
+use service::dispatch::trace;
+use service::reply::WriteReply;
 use service::{Ctx, Portico, RequestInfo};
 use store::{Origin, Together};
 
@@ -95,13 +97,13 @@ pub fn way(site: &Site, parts: &request::Parts, body: &Collected) -> Way {
         return Way::Worker;
     }
     let operation = if let Some(target) = parts.headers.get(TARGET) {
-        target.to_str().ok().and_then(dispatch::find)
+        target.to_str().ok().and_then(service::find)
     } else {
         let query = parts.uri.query().unwrap_or_default();
         let route = find_route(parts.method.as_str(), parts.uri.path(), query);
         route.and_then(rest_json::operation)
     };
-    match operation.map(|operation| operation.access) {
+    match operation.map(|operation| operation.access()) {
         Some(Access::Reads) => Way::AtOnce,
         Some(Access::Writes) => Way::Together,
         Some(Access::WritesSlowly) | None => Way::Worker,
@@ -285,6 +287,13 @@ fn response(status: StatusCode, content_type: &'static str, body: Bytes) -> Resp
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+/// The JSON of a reply.
+fn json(reply: &dyn WriteReply) -> Result<Vec<u8>, Fault> {
+    let mut json = Vec::with_capacity(256);
+    reply.write_json(&mut json)?;
+    Ok(json)
 }
 
 /// An error whose name the SDKs read in a header.

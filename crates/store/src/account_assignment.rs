@@ -7,9 +7,18 @@ use model::{Entity, Fault};
 use crate::row::text;
 use crate::{Read, Row, Tx, Value};
 
-/// Adds an assignment to a role that is there, unless there is the same already.
+/// The columns of an assignment `a`, which [`assignment`] reads.
+macro_rules! assignment_columns {
+    () => {
+        "a.instance_id, a.account_id, a.permission_set_id, a.principal_type, a.principal_id, \
+         a.created_at_ms"
+    };
+}
+
+/// Adds an assignment to an existing role, unless it exists.
 ///
-/// An assignment that is there keeps its age: keys are good only when they are younger.
+/// An existing assignment keeps its creation time, because credentials are valid only if they were
+/// issued after it.
 pub fn insert(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<(), Fault> {
     let sql = "INSERT INTO account_assignment
             (instance_id, account_id, permission_set_id, principal_type, principal_id,
@@ -22,10 +31,11 @@ pub fn insert(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<(), Fau
     if tx.execute(sql, &values)? == 0 || assignment.principal.kind() == PrincipalType::User {
         return Ok(());
     }
-    let count = "SELECT COUNT(*) FROM account_assignment
+    let count = "SELECT COUNT(*) AS count FROM account_assignment
         WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
             AND principal_type = 'GROUP'";
-    let count = tx.query_one(count, values.get(..3).unwrap_or_default(), |row| row.integer(0))?;
+    let count =
+        tx.query_one(count, values.get(..3).unwrap_or_default(), |row| row.integer("count"))?;
     if usize::try_from(count.unwrap_or(0)).is_ok_and(|count| count <= GROUPS_MAX) {
         return Ok(());
     }
@@ -33,7 +43,7 @@ pub fn insert(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<(), Fau
     Err(Fault::Quota { limit: limit.into() })
 }
 
-/// Takes an assignment away. Whether there was one.
+/// Deletes an assignment. Returns whether it existed.
 pub fn delete(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<bool, Fault> {
     tx.change_authority();
     let sql = "DELETE FROM account_assignment
@@ -42,7 +52,7 @@ pub fn delete(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<bool, F
     Ok(tx.execute(sql, &key(assignment))? == 1)
 }
 
-/// Takes away all assignments of a user or group, and the roles that nobody else is assigned to.
+/// Deletes all assignments of a user or group, and the roles that are left without an assignment.
 pub fn delete_of_principal(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
@@ -50,7 +60,7 @@ pub fn delete_of_principal(
 ) -> Result<(), Fault> {
     tx.change_authority();
     let values = [text(instance_id), text(&principal.kind()), text(principal.id())];
-    // The assignments to these roles go with them.
+    // Assignments to these roles are deleted by the foreign key.
     let roles = "DELETE FROM role
         WHERE instance_id = $1
             AND (account_id, permission_set_id) IN (
@@ -67,7 +77,7 @@ pub fn delete_of_principal(
     tx.execute(rest, &values).map(|_| ())
 }
 
-/// Whether there is this assignment.
+/// Tells whether the assignment exists.
 pub fn exists(read: &mut Read<'_>, assignment: &AccountAssignment) -> Result<bool, Fault> {
     let sql = "SELECT principal_id FROM account_assignment
         WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
@@ -75,7 +85,7 @@ pub fn exists(read: &mut Read<'_>, assignment: &AccountAssignment) -> Result<boo
     Ok(read.query_one(sql, &key(assignment), |_| Ok(()))?.is_some())
 }
 
-/// The principal, or the fault that the identity store has none such.
+/// Returns `NotFound` unless the identity store has the principal.
 pub fn require_principal(
     read: &mut Read<'_>,
     identity_store_id: &IdentityStoreId,
@@ -96,7 +106,7 @@ pub fn require_principal(
     found.ok_or_else(|| Fault::not_found(entity, principal.id()))
 }
 
-/// Assignments to one role, groups first, at most `limit` after a principal's type and id.
+/// Lists assignments to one role, groups first: at most `limit` after a principal's type and id.
 pub fn list(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
@@ -105,13 +115,15 @@ pub fn list(
     after: [&str; 2],
     limit: i64,
 ) -> Result<Vec<AccountAssignment>, Fault> {
-    let sql = "SELECT instance_id, account_id, permission_set_id, principal_type, principal_id,
-            created_at_ms
-        FROM account_assignment
-        WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
-            AND (principal_type, principal_id) > ($4, $5)
-        ORDER BY principal_type, principal_id
-        LIMIT $6";
+    let sql = concat!(
+        "SELECT ",
+        assignment_columns!(),
+        " FROM account_assignment a
+        WHERE a.instance_id = $1 AND a.account_id = $2 AND a.permission_set_id = $3
+            AND (a.principal_type, a.principal_id) > ($4, $5)
+        ORDER BY a.principal_type, a.principal_id
+        LIMIT $6"
+    );
     let values = [
         text(instance_id),
         text(account_id),
@@ -123,41 +135,44 @@ pub fn list(
     read.query(sql, &values, assignment)
 }
 
-/// Which assignments of a principal to list.
+/// Selection of assignments of a principal for a list.
 #[derive(Clone, Copy, Debug)]
 pub struct OfPrincipal<'a> {
     pub instance_id: &'a InstanceId,
     pub account_id: Option<&'a AccountId>,
-    /// The account, permission set, principal's type and id of the assignment before.
+    /// Account, permission set, principal type and principal id of the previous assignment.
     pub after: [&'a str; 4],
     pub limit: i64,
 }
 
-/// Assignments of a user, and of the groups that the user is in, by account.
+/// Lists assignments of a user and of the groups of the user, by account.
 pub fn list_of_user(
     read: &mut Read<'_>,
     which: OfPrincipal<'_>,
     identity_store_id: &IdentityStoreId,
     user_id: &UserId,
 ) -> Result<Vec<AccountAssignment>, Fault> {
-    let sql = "SELECT instance_id, account_id, permission_set_id, principal_type, principal_id,
-            created_at_ms
-        FROM account_assignment
-        WHERE instance_id = $1 AND principal_type = 'USER' AND principal_id = $2
-            AND ($4 = '' OR account_id = $4)
-            AND (account_id, permission_set_id, principal_type, principal_id) > ($5, $6, $7, $8)
+    let sql = concat!(
+        "SELECT ",
+        assignment_columns!(),
+        " FROM account_assignment a
+        WHERE a.instance_id = $1 AND a.principal_type = 'USER' AND a.principal_id = $2
+            AND ($4 = '' OR a.account_id = $4)
+            AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
+                > ($5, $6, $7, $8)
         UNION ALL
-        SELECT a.instance_id, a.account_id, a.permission_set_id, a.principal_type, a.principal_id,
-            a.created_at_ms
-        FROM identity_membership m
+        SELECT ",
+        assignment_columns!(),
+        " FROM identity_membership m
         JOIN account_assignment a ON a.instance_id = $1 AND a.principal_type = 'GROUP'
             AND a.principal_id = m.group_id
         WHERE m.identity_store_id = $3 AND m.user_id = $2
             AND ($4 = '' OR a.account_id = $4)
             AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
                 > ($5, $6, $7, $8)
-        ORDER BY 2, 3, 4, 5
-        LIMIT $9";
+        ORDER BY account_id, permission_set_id, principal_type, principal_id
+        LIMIT $9"
+    );
     let [account, set, kind, id] = which.after.map(text);
     let values = [
         text(which.instance_id),
@@ -173,20 +188,23 @@ pub fn list_of_user(
     read.query(sql, &values, assignment)
 }
 
-/// Assignments of a user or group itself, by account.
+/// Lists direct assignments of a user or group, by account.
 pub fn list_of_principal(
     read: &mut Read<'_>,
     which: OfPrincipal<'_>,
     principal: &AssignmentPrincipal,
 ) -> Result<Vec<AccountAssignment>, Fault> {
-    let sql = "SELECT instance_id, account_id, permission_set_id, principal_type, principal_id,
-            created_at_ms
-        FROM account_assignment
-        WHERE instance_id = $1 AND principal_type = $2 AND principal_id = $3
-            AND ($4 = '' OR account_id = $4)
-            AND (account_id, permission_set_id, principal_type, principal_id) > ($5, $6, $7, $8)
-        ORDER BY account_id, permission_set_id
-        LIMIT $9";
+    let sql = concat!(
+        "SELECT ",
+        assignment_columns!(),
+        " FROM account_assignment a
+        WHERE a.instance_id = $1 AND a.principal_type = $2 AND a.principal_id = $3
+            AND ($4 = '' OR a.account_id = $4)
+            AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
+                > ($5, $6, $7, $8)
+        ORDER BY a.account_id, a.permission_set_id
+        LIMIT $9"
+    );
     let [account, set, kind, id] = which.after.map(text);
     let values = [
         text(which.instance_id),
@@ -213,12 +231,14 @@ fn key(assignment: &AccountAssignment) -> [Value; 5] {
 }
 
 fn assignment(row: &Row) -> Result<AccountAssignment, Fault> {
-    let principal = AssignmentPrincipal::new(row.parse(3)?, row.text(4)?);
+    let principal =
+        AssignmentPrincipal::new(row.parse("principal_type")?, row.text("principal_id")?);
     Ok(AccountAssignment {
-        instance_id: row.parse(0)?,
-        account_id: row.parse(1)?,
-        permission_set_id: row.parse(2)?,
-        principal: principal.map_err(Fault::broken)?,
-        created_at_ms: row.integer(5)?,
+        instance_id: row.parse("instance_id")?,
+        account_id: row.parse("account_id")?,
+        permission_set_id: row.parse("permission_set_id")?,
+        principal: principal
+            .map_err(|must| Fault::broken_at("reading the principal of an assignment", must))?,
+        created_at_ms: row.integer("created_at_ms")?,
     })
 }

@@ -1,9 +1,8 @@
-//! Whether keys that were given out are still good, and what their role may do.
+//! Validity of role credentials, and the policies of their role.
 //!
-//! INVARIANT: keys are good while the person is enabled, the session that they came from (and the
-//! portal session behind it) is there, the role is the one they were made for, and some assignment
-//! that was there when they were made still is. Nothing needs to be told of a change: the next look
-//! finds it.
+//! INVARIANT: credentials are valid while the user is enabled, their session and its parent portal
+//! session exist, the role is the one they were issued for, and an assignment that existed when
+//! they were issued still exists. A change takes effect at the next query.
 
 use model::Fault;
 use model::ids::InstanceId;
@@ -11,16 +10,16 @@ use model::session::Session;
 use policy::{RolePerson, RoleSession};
 
 use crate::row::text;
-use crate::{Read, Row};
+use crate::{Read, Row, column};
 
-/// What a role may do at present.
+/// Current policies of a role.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RolePolicies {
     pub managed_policy_arns: Vec<String>,
     pub inline_policy: Option<String>,
 }
 
-/// The policies of a session's role, if its keys are still good.
+/// Finds the policies of a session's role, if its credentials are still valid.
 pub fn find_policies(
     read: &mut Read<'_>,
     session: &RoleSession,
@@ -68,7 +67,7 @@ pub fn find_policies(
     Ok(found)
 }
 
-/// Whether someone withdrew all keys of this kind after these were made.
+/// Tells whether a revocation covers the credentials of the session.
 fn is_revoked(
     read: &mut Read<'_>,
     session: &RoleSession,
@@ -89,24 +88,26 @@ fn is_revoked(
     Ok(!read.query(sql, &values, |_| Ok(()))?.is_empty())
 }
 
-/// The instance and the user name of the person of a session, unless they may do nothing now.
+/// Finds the instance and the user name of a session, if both the user and the instance are active.
 pub fn find_person(
     read: &mut Read<'_>,
     session: &Session,
 ) -> Result<Option<(InstanceId, String)>, Fault> {
-    let sql = "SELECT i.id, u.user_name
+    let sql = "SELECT i.id AS instance_id, u.user_name
         FROM identity_user u
         JOIN instance i ON i.identity_store_id = u.identity_store_id
         WHERE u.identity_store_id = $1 AND u.id = $2
             AND u.status = 'ENABLED' AND i.status = 'ACTIVE'";
     let values = [text(&session.identity_store_id), text(&session.user_id)];
-    read.query_one(sql, &values, |row: &Row| Ok((row.parse(0)?, row.text(1)?.to_owned())))
+    read.query_one(sql, &values, |row: &Row| {
+        Ok((row.parse("instance_id")?, row.text("user_name")?.to_owned()))
+    })
 }
 
 fn policies(row: &Row) -> Result<RolePolicies, Fault> {
-    let arns = serde_json::from_str(row.text(0)?);
+    let place = "reading the managed policies of a role";
     Ok(RolePolicies {
-        managed_policy_arns: arns.map_err(|_| Fault::broken("a role's policy ARNs are no list"))?,
-        inline_policy: row.text_or_null(1)?.map(str::to_owned),
+        managed_policy_arns: column::parse_json(row, "managed_policy_arns", place)?,
+        inline_policy: row.text_or_null("inline_policy")?.map(str::to_owned),
     })
 }

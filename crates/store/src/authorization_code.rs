@@ -28,7 +28,7 @@ pub fn insert(tx: &mut Tx<'_>, code: &AuthorizationCode) -> Result<(), Fault> {
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// The code, used or not, live or not.
+/// Finds the code, whether or not it is used or expired.
 pub fn find(
     read: &mut Read<'_>,
     code_hash: &TokenHash,
@@ -39,13 +39,13 @@ pub fn find(
     read.query_one(sql, &[code_hash.as_slice().into()], code)
 }
 
-/// Uses a code up; `false` if someone did before.
+/// Marks a code as used. Returns `false` if it was used before.
 pub fn use_up(tx: &mut Tx<'_>, code_hash: &TokenHash) -> Result<bool, Fault> {
     let sql = "UPDATE authorization_code SET is_used = 1 WHERE code_hash = $1 AND is_used = 0";
     Ok(tx.execute(sql, &[code_hash.as_slice().into()])? == 1)
 }
 
-/// Forgets up to `limit` codes that ran out before `before_ms`.
+/// Deletes up to `limit` codes that expired before `before_ms`.
 pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
     let sql = "DELETE FROM authorization_code WHERE code_hash IN (
             SELECT code_hash FROM authorization_code
@@ -55,14 +55,14 @@ pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> 
 
 fn code(row: &Row) -> Result<AuthorizationCode, Fault> {
     Ok(AuthorizationCode {
-        code_hash: row.byte_array(0)?,
-        identity_store_id: row.parse(1)?,
-        client_session_id: row.parse(2)?,
-        client_hash: row.byte_array(3)?,
-        redirect_uri: row.parse(4)?,
-        code_challenge: row.parse(5)?,
-        scopes: row.parse(6)?,
-        expires_at_ms: row.integer(7)?,
-        is_used: row.boolean(8)?,
+        code_hash: row.byte_array("code_hash")?,
+        identity_store_id: row.parse("identity_store_id")?,
+        client_session_id: row.parse("client_session_id")?,
+        client_hash: row.byte_array("client_hash")?,
+        redirect_uri: row.parse("redirect_uri")?,
+        code_challenge: row.parse("code_challenge")?,
+        scopes: row.parse("scopes")?,
+        expires_at_ms: row.integer("expires_at_ms")?,
+        is_used: row.boolean("is_used")?,
     })
 }

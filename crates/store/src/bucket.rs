@@ -7,10 +7,17 @@ use model::{Entity, Fault};
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
-/// Why a caller may not use a bucket that the policies would allow.
+/// The columns of a bucket, which [`bucket`] reads.
+macro_rules! bucket_columns {
+    () => {
+        "name, account_id, region, created_at_ms"
+    };
+}
+
+/// Reason of a refusal that does not come from a policy.
 const ANOTHERS: &str = "the bucket belongs to another account";
 
-/// Adds a bucket, unless someone has one of this name: then it is left as it is, and returned.
+/// Adds a bucket. If the name is taken, returns the existing bucket unchanged.
 pub fn insert(tx: &mut Tx<'_>, bucket: &Bucket) -> Result<Option<Bucket>, Fault> {
     let sql = "INSERT INTO bucket (name, account_id, region, created_at_ms)
         VALUES ($1, $2, $3, $4)
@@ -27,15 +34,15 @@ pub fn insert(tx: &mut Tx<'_>, bucket: &Bucket) -> Result<Option<Bucket>, Fault>
     }
 }
 
-/// The bucket of this name, whosesoever it is.
+/// Finds the bucket with this name, in any account.
 pub fn find(read: &mut Read<'_>, name: &BucketName) -> Result<Option<Bucket>, Fault> {
-    let sql = "SELECT name, account_id, region, created_at_ms FROM bucket WHERE name = $1";
+    let sql = concat!("SELECT ", bucket_columns!(), " FROM bucket WHERE name = $1");
     read.query_one(sql, &[text(name)], bucket)
 }
 
-/// The bucket, if it is the account's.
+/// Returns the bucket if the account owns it.
 ///
-/// Of another account's bucket the caller learns what AWS tells too, that they may not use it.
+/// AWS: a bucket of another account is refused, and thereby known to exist.
 pub fn require(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -48,8 +55,7 @@ pub fn require(
     }
 }
 
-/// The account's buckets by name, at most `limit`, whose names are at least `from` and below
-/// `below`.
+/// Lists the account's buckets by name: at most `limit`, from the name `from` to before `below`.
 pub fn list(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -57,20 +63,24 @@ pub fn list(
     below: &str,
     limit: i64,
 ) -> Result<Vec<Bucket>, Fault> {
-    let sql = "SELECT name, account_id, region, created_at_ms FROM bucket
+    let sql = concat!(
+        "SELECT ",
+        bucket_columns!(),
+        " FROM bucket
         WHERE account_id = $1 AND name >= $2 AND name < $3
         ORDER BY name
-        LIMIT $4";
+        LIMIT $4"
+    );
     read.query(sql, &[text(account_id), text(from), text(below), limit.into()], bucket)
 }
 
-/// How many buckets the account has.
+/// Counts the buckets of the account.
 pub fn count(read: &mut Read<'_>, account_id: &AccountId) -> Result<i64, Fault> {
-    let sql = "SELECT COUNT(*) FROM bucket WHERE account_id = $1";
-    Ok(read.query_one(sql, &[text(account_id)], |row| row.integer(0))?.unwrap_or_default())
+    let sql = "SELECT COUNT(*) AS count FROM bucket WHERE account_id = $1";
+    Ok(read.query_one(sql, &[text(account_id)], |row| row.integer("count"))?.unwrap_or_default())
 }
 
-/// Removes an empty bucket of the account.
+/// Deletes an empty bucket of the account.
 pub fn delete(tx: &mut Tx<'_>, account_id: &AccountId, name: &BucketName) -> Result<(), Fault> {
     let sql = "DELETE FROM bucket
         WHERE account_id = $1 AND name = $2
@@ -84,9 +94,9 @@ pub fn delete(tx: &mut Tx<'_>, account_id: &AccountId, name: &BucketName) -> Res
 
 fn bucket(row: &Row) -> Result<Bucket, Fault> {
     Ok(Bucket {
-        name: row.parse(0)?,
-        account_id: row.parse(1)?,
-        region: row.text(2)?.to_owned(),
-        created_at_ms: row.integer(3)?,
+        name: row.parse("name")?,
+        account_id: row.parse("account_id")?,
+        region: row.text("region")?.to_owned(),
+        created_at_ms: row.integer("created_at_ms")?,
     })
 }

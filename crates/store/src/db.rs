@@ -1,42 +1,24 @@
 //! A database and the connections to it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use model::Fault;
 use policy::Permit;
 
-use crate::engine::{Engine, Use};
+use crate::engine::Engine;
 use crate::group_commit::Writer;
+use crate::location::{Location, Use};
+use crate::migrations::MIGRATIONS;
 use crate::pool::Pool;
 use crate::signals::News;
 use crate::{AuditRecord, Lease, Read, Signals, Stamp, Together, Tx, audit, listen};
 
-/// Every schema change, oldest first.
-const MIGRATIONS: &[&str] = &[
-    include_str!("../migrations/0001_core.sql"),
-    include_str!("../migrations/0002_objects.sql"),
-    include_str!("../migrations/0003_identity.sql"),
-    include_str!("../migrations/0004_access.sql"),
-    include_str!("../migrations/0005_sessions.sql"),
-];
-
-/// Where the database is.
-#[derive(Clone, Debug)]
-pub enum Location {
-    /// A file that one server opens.
-    Sqlite(PathBuf),
-    /// Nowhere: it ends with the process.
-    Memory,
-    /// A connection string.
-    Postgres(String),
-}
-
 /// A database and the connections to it.
 pub struct Db {
-    /// None in memory, where readers take turns with writers on the one connection there is.
+    /// Connections of readers, and of writers on PostgreSQL. None in memory, where readers and
+    /// writers share one connection.
     pool: Option<Pool>,
-    /// SQLite has one writer, who is not of the pool.
+    /// The single write connection of SQLite.
     writer: Option<Writer>,
     signals: Arc<Signals>,
 }
@@ -49,8 +31,8 @@ impl Db {
         Self::over(location, engine)
     }
 
-    /// Opens the database of a server that may be running: one of another version is refused, because
-    /// to change the schema is for the server.
+    /// Opens the database of a server that may be running. Refuses another schema version, because
+    /// only the server migrates.
     pub fn open_beside(location: Location) -> Result<Self, Fault> {
         let mut engine = Engine::connect(&location, Use::ReadAndWrite)?;
         engine.require_schema(MIGRATIONS)?;
@@ -81,7 +63,7 @@ impl Db {
         Ok(Tx::new(self.lease_to_write()?, permit, stamp, &self.signals))
     }
 
-    /// Begins a transaction that only reads, and sees one moment.
+    /// Begins a read-only transaction on one snapshot.
     ///
     /// INVARIANT: on the memory engine a second transaction on the same thread waits for the first,
     /// so an operation drops its `Read` before it begins another.
@@ -93,27 +75,27 @@ impl Db {
         Ok(Read::new(lease, permit.clone()))
     }
 
-    /// Begins what one thread writes for several requests, where writers take turns.
+    /// Begins a write batch of one thread for several requests, where writers share one connection.
     ///
-    /// INVARIANT: the thread writes through it alone until it ends. In memory, where readers take
-    /// turns too, there is none.
+    /// INVARIANT: until the batch ends, its thread writes only through it. The memory engine has no
+    /// batches, because its readers share the connection too.
     pub fn together(&self) -> Result<Option<Together<'_>>, Fault> {
         self.writer_beside_readers().map(Together::open).transpose()
     }
 
-    /// Whether reading waits for nobody: neither for a network nor for those who write.
+    /// Tells whether reads are non-blocking: they wait neither for a network nor for writers.
     #[must_use]
     pub fn reads_at_once(&self) -> bool {
         self.writer_beside_readers().is_some()
     }
 
-    /// SQLite's writer, where readers do not take turns with writers: in a file.
+    /// Returns SQLite's writer if readers have connections of their own, as they do on a file.
     fn writer_beside_readers(&self) -> Option<&Writer> {
         self.pool.as_ref().and(self.writer.as_ref())
     }
 
-    /// Writes events that belong to no transaction: refusals, sign-in steps, reads. Returns when
-    /// they are on disk.
+    /// Writes events without a transaction: refusals, sign-in steps, reads. Returns when they are
+    /// on disk.
     pub fn record(&self, records: &[AuditRecord]) -> Result<(), Fault> {
         let mut lease = self.lease_to_write()?;
         let mut last = None;
@@ -123,7 +105,7 @@ impl Db {
         lease.commit(News::default(), &self.signals)
     }
 
-    /// What this database tells its own process.
+    /// Returns the change signals of this database.
     #[must_use]
     pub fn signals(&self) -> &Arc<Signals> {
         &self.signals

@@ -1,4 +1,4 @@
-//! Device authorizations: codes that wait for a person to allow them.
+//! Device authorizations: codes that wait for the consent of a user.
 //!
 //! RFC 8628 §3.
 
@@ -9,7 +9,16 @@ use model::session::{SourceNetwork, TokenHash};
 use crate::row::text;
 use crate::{Read, Row, Tx, Value};
 
-/// Adds an authorization; `false` if its user code is taken.
+/// The columns of an authorization, which [`authorization`] reads.
+macro_rules! authorization_columns {
+    () => {
+        "device_code_hash, user_code, identity_store_id, client_hash, client_name, scopes, \
+         source_address, source_network, user_agent, state, user_id, portal_session_id, \
+         client_session_id, created_at_ms, expires_at_ms"
+    };
+}
+
+/// Adds an authorization. Returns `false` if its user code is taken.
 pub fn insert(tx: &mut Tx<'_>, wish: &DeviceAuthorization) -> Result<bool, Fault> {
     let sql = "INSERT INTO device_authorization (device_code_hash, user_code, identity_store_id,
             client_hash, client_name, scopes, source_address, source_network, user_agent, state,
@@ -37,41 +46,43 @@ pub fn insert(tx: &mut Tx<'_>, wish: &DeviceAuthorization) -> Result<bool, Fault
     Ok(tx.execute(sql, &values)? == 1)
 }
 
-/// The authorization that a client polls for.
+/// Finds the authorization that a client polls for.
 pub fn find(
     read: &mut Read<'_>,
     device_code_hash: &TokenHash,
 ) -> Result<Option<DeviceAuthorization>, Fault> {
-    let sql = "SELECT device_code_hash, user_code, identity_store_id, client_hash, client_name,
-            scopes, source_address, source_network, user_agent, state, user_id, portal_session_id,
-            client_session_id, created_at_ms, expires_at_ms
-        FROM device_authorization WHERE device_code_hash = $1";
+    let sql = concat!(
+        "SELECT ",
+        authorization_columns!(),
+        " FROM device_authorization WHERE device_code_hash = $1"
+    );
     read.query_one(sql, &[device_code_hash.as_slice().into()], authorization)
 }
 
-/// The authorization whose code a person typed, if it has not run out.
+/// Finds the authorization with this user code, if it has not expired.
 pub fn find_by_user_code(
     read: &mut Read<'_>,
     user_code: &UserCode,
     now_ms: i64,
 ) -> Result<Option<DeviceAuthorization>, Fault> {
-    let sql = "SELECT device_code_hash, user_code, identity_store_id, client_hash, client_name,
-            scopes, source_address, source_network, user_agent, state, user_id, portal_session_id,
-            client_session_id, created_at_ms, expires_at_ms
-        FROM device_authorization WHERE user_code = $1 AND expires_at_ms > $2";
+    let sql = concat!(
+        "SELECT ",
+        authorization_columns!(),
+        " FROM device_authorization WHERE user_code = $1 AND expires_at_ms > $2"
+    );
     read.query_one(sql, &[text(user_code), now_ms.into()], authorization)
 }
 
-/// How many authorizations from one part of the internet have not run out.
+/// Counts the authorizations from one network that have not expired.
 pub fn count_from(read: &mut Read<'_>, network: &SourceNetwork, now_ms: i64) -> Result<i64, Fault> {
-    let sql = "SELECT COUNT(*) FROM device_authorization
+    let sql = "SELECT COUNT(*) AS count FROM device_authorization
         WHERE source_network = $1 AND expires_at_ms > $2";
-    let count = read.query_one(sql, &[text(network), now_ms.into()], |row| row.integer(0))?;
-    count.ok_or_else(|| Fault::broken("a count has no row"))
+    let count = read.query_one(sql, &[text(network), now_ms.into()], |row| row.integer("count"))?;
+    count.ok_or_else(|| Fault::broken_at("counting device authorizations", "there is no row"))
 }
 
-/// Takes an authorization from the state it was read in to the next.
-// INVARIANT: the state it was read in is asked for again, so of two who decide at once one loses.
+/// Changes the state of an authorization.
+// INVARIANT: the update requires the state that was read, so one of two concurrent decisions fails.
 pub fn advance(
     tx: &mut Tx<'_>,
     read_as: &DeviceAuthorization,
@@ -95,7 +106,7 @@ pub fn advance(
     }
 }
 
-/// Forgets up to `limit` authorizations that ran out before `before_ms`.
+/// Deletes up to `limit` authorizations that expired before `before_ms`.
 pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
     let sql = "DELETE FROM device_authorization WHERE device_code_hash IN (
             SELECT device_code_hash FROM device_authorization
@@ -103,7 +114,7 @@ pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> 
     tx.execute(sql, &[before_ms.into(), limit.into()])
 }
 
-/// The user, the portal session and the client's session that a state knows.
+/// Returns the columns for the user, the portal session and the client session of a state.
 fn ids(state: &DeviceState) -> [Value; 3] {
     match state {
         DeviceState::Pending | DeviceState::Denied => [Value::Null, Value::Null, Value::Null],
@@ -117,29 +128,30 @@ fn ids(state: &DeviceState) -> [Value; 3] {
 }
 
 fn authorization(row: &Row) -> Result<DeviceAuthorization, Fault> {
-    let state = match row.text(9)? {
+    let state = match row.text("state")? {
         "PENDING" => DeviceState::Pending,
-        "CONFIRMED" => {
-            DeviceState::Confirmed { user_id: row.parse(10)?, portal_session_id: row.parse(11)? }
-        }
-        "APPROVED" => DeviceState::Approved { client_session_id: row.parse(12)? },
+        "CONFIRMED" => DeviceState::Confirmed {
+            user_id: row.parse("user_id")?,
+            portal_session_id: row.parse("portal_session_id")?,
+        },
+        "APPROVED" => DeviceState::Approved { client_session_id: row.parse("client_session_id")? },
         "DENIED" => DeviceState::Denied,
-        "USED" => DeviceState::Used { client_session_id: row.parse(12)? },
+        "USED" => DeviceState::Used { client_session_id: row.parse("client_session_id")? },
         _ => return Err(Fault::broken("a device authorization is in no known state")),
     };
-    let source_address = row.text(6)?.to_owned();
+    let source_address = row.text("source_address")?.to_owned();
     Ok(DeviceAuthorization {
-        device_code_hash: row.byte_array(0)?,
-        user_code: row.parse(1)?,
-        identity_store_id: row.parse(2)?,
-        client_hash: row.byte_array(3)?,
-        client_name: row.parse(4)?,
-        scopes: row.parse(5)?,
+        device_code_hash: row.byte_array("device_code_hash")?,
+        user_code: row.parse("user_code")?,
+        identity_store_id: row.parse("identity_store_id")?,
+        client_hash: row.byte_array("client_hash")?,
+        client_name: row.parse("client_name")?,
+        scopes: row.parse("scopes")?,
         source_network: SourceNetwork::of(&source_address),
         source_address,
-        user_agent: row.text(8)?.to_owned(),
+        user_agent: row.text("user_agent")?.to_owned(),
         state,
-        created_at_ms: row.integer(13)?,
-        expires_at_ms: row.integer(14)?,
+        created_at_ms: row.integer("created_at_ms")?,
+        expires_at_ms: row.integer("expires_at_ms")?,
     })
 }

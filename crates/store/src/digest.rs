@@ -1,26 +1,33 @@
-//! Digests of the audit log: each seals a run of events and the digest before it.
+//! Digests of the audit log: each seals a run of events and the previous digest.
 //!
-//! INVARIANT: what a digest says of events is a hash of every column, each with its length in front,
-//! so that no two runs of events have the same one. Which events it is of, the events themselves
-//! say: an event that was not yet committed when a digest was made is in a later one, whatever its
-//! time, so nobody who writes waits for a digest.
+//! INVARIANT: a digest is a hash of every column of its events, each prefixed by its length, so
+//! different runs of events have different hashes. Each event records the number of its digest. An
+//! event that commits after a digest was made belongs to a later digest, so writers never wait for
+//! a digest.
 
 use model::Fault;
 use sha2::{Digest as _, Sha256};
 
-use crate::audit::{self, LoggedEvent, event};
+use crate::audit::{self, LoggedEvent, event, event_columns};
 use crate::engine::Engine;
 use crate::row::{Value, text};
 use crate::signals::News;
 use crate::{AuditRecord, Db, Read, Row};
 
-/// So many events at most are in a digest.
+/// The columns of a digest, which [`digest`] reads.
+macro_rules! digest_columns {
+    () => {
+        "number, sealed_at_ms, event_count, hash, signature"
+    };
+}
+
+/// Maximum number of events in a digest.
 pub const EVENTS_MAX: u16 = 1000;
 
-/// What the first digest has for the hash of the one before it.
+/// Previous hash of the first digest.
 pub const NO_HASH: [u8; 32] = [0; 32];
 
-/// A digest.
+/// Seal over a run of events.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Digest {
     /// From 1, without a gap.
@@ -32,7 +39,7 @@ pub struct Digest {
     pub signature: [u8; 64],
 }
 
-/// The hash of a digest of these events, in the order of their ids.
+/// Computes the hash of a digest of these events, in the order of their ids.
 #[must_use]
 pub fn hash(before: &[u8; 32], number: i64, sealed_at_ms: i64, events: &[LoggedEvent]) -> [u8; 32] {
     let mut hasher = Sha256::new_with_prefix(b"portico audit digest 1\0");
@@ -70,10 +77,10 @@ fn add_or_none(hasher: &mut Sha256, field: Option<&str>) {
 }
 
 impl Db {
-    /// Seals the oldest events that wait for it, at most [`EVENTS_MAX`], if there are any.
+    /// Seals the oldest unsealed events, at most [`EVENTS_MAX`], if there are any.
     ///
-    /// INVARIANT: this writes without a permit and without an event, because all it writes are
-    /// digests, which are their own trace: an event about each would ask for the next one for ever.
+    /// INVARIANT: this function writes only digests, without a permit and without an event. An
+    /// event about each digest would need the next digest, without end.
     pub fn seal_events(
         &self,
         now_ms: i64,
@@ -81,18 +88,19 @@ impl Db {
     ) -> Result<Option<Digest>, Fault> {
         let mut lease = self.lease_to_write()?;
         let engine = lease.engine()?;
-        let sql =
-            "SELECT id, at_ms, request_id, account_id, caller_arn, identity, action, resource,
-                source_address, user_agent, error, details
-            FROM audit_event WHERE digest = 0
+        let sql = concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM audit_event WHERE digest = 0
             ORDER BY id
-            LIMIT $1";
+            LIMIT $1"
+        );
         let events = engine.query(sql, &[i64::from(EVENTS_MAX).into()], event)?;
         let Some(last) = events.last() else { return Ok(None) };
         let new = insert(engine, &events, now_ms, sign)?;
         let sql = "UPDATE audit_event SET digest = $1 WHERE digest = 0 AND id <= $2";
         let marked = engine.execute(sql, &[new.number.into(), text(&last.id)])?;
-        // The transaction sees one moment, so these are the events that were read above.
+        // The transaction reads one snapshot, so these are the events that were read above.
         if i64::try_from(marked).ok() != Some(new.event_count) {
             return Err(Fault::broken("other events were marked than those that were sealed"));
         }
@@ -100,8 +108,8 @@ impl Db {
         Ok(Some(new))
     }
 
-    /// Writes events that belong to no transaction, at most [`EVENTS_MAX`], in a digest of their
-    /// own. Returns when they are on disk.
+    /// Writes at most [`EVENTS_MAX`] events without a transaction, in a digest of their own.
+    /// Returns when they are on disk.
     pub fn record_sealed(
         &self,
         records: &[AuditRecord],
@@ -129,14 +137,15 @@ fn insert(
     now_ms: i64,
     sign: &dyn Fn(&[u8; 32]) -> [u8; 64],
 ) -> Result<Digest, Fault> {
-    let sql = "SELECT number, sealed_at_ms, event_count, hash, signature
-        FROM audit_digest ORDER BY number DESC LIMIT 1";
+    let sql =
+        concat!("SELECT ", digest_columns!(), " FROM audit_digest ORDER BY number DESC LIMIT 1");
     let before = engine.query(sql, &[], digest)?.pop();
     let (before_number, before_hash) =
         before.map_or((0, NO_HASH), |digest| (digest.number, digest.hash));
     let number = before_number + 1;
     let hash = hash(&before_hash, number, now_ms, events);
-    let event_count = i64::try_from(events.len()).map_err(Fault::broken)?;
+    let event_count = i64::try_from(events.len())
+        .map_err(|why| Fault::broken_at("counting the events of a digest", why))?;
     let signature = sign(&hash);
     let sql = "INSERT INTO audit_digest (number, sealed_at_ms, event_count, hash, signature)
         VALUES ($1, $2, $3, $4, $5)
@@ -149,47 +158,53 @@ fn insert(
         Value::from(signature.as_slice()),
     ];
     if engine.execute(sql, &values)? == 0 {
-        // Another node was faster.
+        // Another node inserted this number first.
         return Err(Fault::Contended);
     }
     Ok(Digest { number, sealed_at_ms: now_ms, event_count, hash, signature })
 }
 
-/// Whether so many events wait that a digest would be full.
+/// Tells whether the unsealed events fill a digest.
 pub fn is_due(read: &mut Read<'_>) -> Result<bool, Fault> {
     let sql = "SELECT id FROM audit_event WHERE digest = 0 LIMIT $1";
     let waiting = read.query(sql, &[i64::from(EVENTS_MAX).into()], |_| Ok(()))?.len();
     Ok(waiting >= usize::from(EVENTS_MAX))
 }
 
-/// Digests by number, at most `limit` after the number `after`.
+/// Lists digests by number: at most `limit` after the number `after`.
 pub fn list(read: &mut Read<'_>, after: i64, limit: i64) -> Result<Vec<Digest>, Fault> {
-    let sql = "SELECT number, sealed_at_ms, event_count, hash, signature
-        FROM audit_digest WHERE number > $1
+    let sql = concat!(
+        "SELECT ",
+        digest_columns!(),
+        " FROM audit_digest WHERE number > $1
         ORDER BY number
-        LIMIT $2";
+        LIMIT $2"
+    );
     read.query(sql, &[after.into(), limit.into()], digest)
 }
 
-/// The events of a digest, one more than it can have if there are too many.
+/// Lists the events of a digest: at most [`EVENTS_MAX`] and one, which shows that there are too
+/// many.
 pub fn list_events(read: &mut Read<'_>, number: i64) -> Result<Vec<LoggedEvent>, Fault> {
-    let sql = "SELECT id, at_ms, request_id, account_id, caller_arn, identity, action, resource,
-            source_address, user_agent, error, details
-        FROM audit_event WHERE digest = $1 AND digest > 0
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM audit_event WHERE digest = $1 AND digest > 0
         ORDER BY id
-        LIMIT $2";
+        LIMIT $2"
+    );
     read.query(sql, &[number.into(), (i64::from(EVENTS_MAX) + 1).into()], event)
 }
 
-/// The lowest number above `after` that some event says it is sealed by, if there is one.
+/// Finds the lowest digest number above `after` that an event records.
 pub fn find_sealed_after(read: &mut Read<'_>, after: i64) -> Result<Option<i64>, Fault> {
     let sql = "SELECT digest FROM audit_event WHERE digest > $1 AND digest > 0
         ORDER BY digest
         LIMIT 1";
-    read.query_one(sql, &[after.into()], |row| row.integer(0))
+    read.query_one(sql, &[after.into()], |row| row.integer("digest"))
 }
 
-/// Events of the log by id, and so by time: at most `limit` after the id `after` and before the id
+/// Lists events by id, and so by time: at most `limit` after the id `after` and before the id
 /// `end`.
 pub fn list_log(
     read: &mut Read<'_>,
@@ -197,21 +212,23 @@ pub fn list_log(
     end: &str,
     limit: i64,
 ) -> Result<Vec<LoggedEvent>, Fault> {
-    let sql = "SELECT id, at_ms, request_id, account_id, caller_arn, identity, action, resource,
-            source_address, user_agent, error, details
-        FROM audit_event WHERE id > $1 AND id < $2
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM audit_event WHERE id > $1 AND id < $2
         ORDER BY id
-        LIMIT $3";
+        LIMIT $3"
+    );
     read.query(sql, &[text(after), text(end), limit.into()], event)
 }
 
 fn digest(row: &Row) -> Result<Digest, Fault> {
     Ok(Digest {
-        number: row.integer(0)?,
-        sealed_at_ms: row.integer(1)?,
-        event_count: row.integer(2)?,
-        hash: row.byte_array(3)?,
-        signature: row.byte_array(4)?,
+        number: row.integer("number")?,
+        sealed_at_ms: row.integer("sealed_at_ms")?,
+        event_count: row.integer("event_count")?,
+        hash: row.byte_array("hash")?,
+        signature: row.byte_array("signature")?,
     })
 }
 

@@ -1,16 +1,17 @@
-//! What providers outside call users and groups.
+//! External ids: names of users and groups at other identity providers.
 //!
-//! INVARIANT: the rows of `identity_external_id` are what is looked up and what is unique. The
-//! `external_ids` column of the user or group is a copy for its readers, and changes only with them.
+//! INVARIANT: look-ups and uniqueness rest on the rows of `identity_external_id`. The
+//! `external_ids` column of a user or group is a copy for readers, and is written together with the
+//! rows.
 
 use model::external_id::ExternalId;
 use model::ids::{GroupId, IdentityStoreId, UserId};
 use model::{Entity, Fault};
 
-use crate::row::{text, text_or_null};
-use crate::{Read, Row, Tx, Value, user};
+use crate::row::text;
+use crate::{Read, Tx, Value, column, user};
 
-/// The user that a provider calls so.
+/// Finds the user with an external id.
 pub fn find_user(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -19,10 +20,10 @@ pub fn find_user(
     let sql = "SELECT user_id FROM identity_external_id
         WHERE identity_store_id = $1 AND principal_type = 'USER' AND issuer = $2
             AND external_id = $3";
-    read.query_one(sql, &name(store_id, external_id), |row| row.parse(0))
+    read.query_one(sql, &name(store_id, external_id), |row| row.parse("user_id"))
 }
 
-/// The group that a provider calls so.
+/// Finds the group with an external id.
 pub fn find_group(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -31,10 +32,10 @@ pub fn find_group(
     let sql = "SELECT group_id FROM identity_external_id
         WHERE identity_store_id = $1 AND principal_type = 'GROUP' AND issuer = $2
             AND external_id = $3";
-    read.query_one(sql, &name(store_id, external_id), |row| row.parse(0))
+    read.query_one(sql, &name(store_id, external_id), |row| row.parse("group_id"))
 }
 
-/// Says what a user is called outside, in place of what was said before.
+/// Replaces the external ids of a user.
 pub fn replace_of_user(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -51,7 +52,7 @@ pub fn replace_of_user(
     user::set_external_ids(tx, store_id, user_id, external_ids)
 }
 
-/// Says what a group is called outside, in place of what was said before.
+/// Replaces the external ids of a group.
 pub fn replace_of_group(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -69,7 +70,13 @@ pub fn replace_of_group(
         SET external_ids = $3, updated_at_ms = $4, updated_by = $5, revision = revision + 1
         WHERE identity_store_id = $1 AND id = $2";
     let (now, by) = (tx.now_ms(), tx.caller_arn());
-    let values = [text(store_id), text(group_id), copy(external_ids)?, now.into(), text(&by)];
+    let values = [
+        text(store_id),
+        text(group_id),
+        column::external_ids(external_ids)?,
+        now.into(),
+        text(&by),
+    ];
     tx.execute(sql, &values).map(|_| ())
 }
 
@@ -92,19 +99,4 @@ fn insert_all(
 
 fn name(store_id: &IdentityStoreId, external_id: &ExternalId) -> [Value; 3] {
     [text(store_id), text(&external_id.issuer), text(&external_id.id)]
-}
-
-/// The copy for readers: JSON, or NULL for none.
-pub(crate) fn copy(external_ids: &[ExternalId]) -> Result<Value, Fault> {
-    if external_ids.is_empty() {
-        return Ok(Value::Null);
-    }
-    let json = serde_json::to_string(external_ids).map_err(Fault::broken)?;
-    Ok(text_or_null(Some(&json)))
-}
-
-/// The copy as it was written.
-pub(crate) fn parse_copy(row: &Row, column: usize) -> Result<Vec<ExternalId>, Fault> {
-    let Some(json) = row.text_or_null(column)? else { return Ok(Vec::new()) };
-    serde_json::from_str(json).map_err(|_| Fault::broken("external ids of a row are not readable"))
 }

@@ -1,8 +1,8 @@
 //! Instances of identity centre.
 //!
-//! INVARIANT: whoever reaches for what belongs to an instance comes through [`require`] or
-//! [`require_store`], which let only the owning account's roles, people of the instance itself and
-//! Portico through. Policies alone cannot: a role of another account may allow itself everything.
+//! INVARIANT: every access to the contents of an instance goes through [`require`] or
+//! [`require_store`], which admit only roles of the owning account, people of the instance and
+//! Portico. Policies are not enough: a role of another account may allow itself everything.
 
 use model::ids::{AccountId, IdentityStoreId, InstanceId};
 use model::instance::{Instance, InstanceName, InstanceStatus};
@@ -11,6 +11,14 @@ use policy::Principal;
 
 use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx};
+
+/// The columns of an instance, which [`instance`] reads.
+macro_rules! instance_columns {
+    () => {
+        "id, identity_store_id, owner_account_id, is_organization, name, status, \
+         created_at_ms"
+    };
+}
 
 /// Adds an instance. An account owns at most one.
 pub fn insert(
@@ -41,83 +49,78 @@ pub fn insert(
     }
 }
 
-/// The instance an account owns, whoever asks.
+/// Finds the instance that an account owns. Does not check the caller.
 pub fn find_owned(read: &mut Read<'_>, owner: &AccountId) -> Result<Option<Instance>, Fault> {
-    let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
-            created_at_ms
-        FROM instance WHERE owner_account_id = $1";
+    let sql = concat!("SELECT ", instance_columns!(), " FROM instance WHERE owner_account_id = $1");
     read.query_one(sql, &[text(owner)], instance)
 }
 
-/// The client token that made the instance an account owns.
+/// Finds the client token that created the instance of an account.
 pub fn find_client_token(read: &mut Read<'_>, owner: &AccountId) -> Result<Option<String>, Fault> {
     let sql = "SELECT client_token FROM instance WHERE owner_account_id = $1";
-    let token = |row: &Row| Ok(row.text_or_null(0)?.map(str::to_owned));
+    let token = |row: &Row| Ok(row.text_or_null("client_token")?.map(str::to_owned));
     Ok(read.query_one(sql, &[text(owner)], token)?.flatten())
 }
 
-/// The organisation's instance, whoever asks: accounts look it up to sign people in.
+/// Finds the organisation's instance. Does not check the caller: every account signs people in
+/// through it.
 pub fn find_of_organization(read: &mut Read<'_>) -> Result<Option<Instance>, Fault> {
-    let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
-            created_at_ms
-        FROM instance WHERE is_organization = 1";
+    let sql = concat!("SELECT ", instance_columns!(), " FROM instance WHERE is_organization = 1");
     read.query_one(sql, &[], instance)
 }
 
-/// The instance with this id, whoever asks.
+/// Finds the instance with this id. Does not check the caller.
 pub fn find(read: &mut Read<'_>, id: &InstanceId) -> Result<Option<Instance>, Fault> {
-    let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
-            created_at_ms
-        FROM instance WHERE id = $1";
+    let sql = concat!("SELECT ", instance_columns!(), " FROM instance WHERE id = $1");
     read.query_one(sql, &[text(id)], instance)
 }
 
-/// The instance of an identity store, whoever asks.
+/// Finds the instance of an identity store. Does not check the caller.
 pub fn find_by_store(read: &mut Read<'_>, id: &IdentityStoreId) -> Result<Option<Instance>, Fault> {
-    let sql = "SELECT id, identity_store_id, owner_account_id, is_organization, name, status,
-            created_at_ms
-        FROM instance WHERE identity_store_id = $1";
+    let sql =
+        concat!("SELECT ", instance_columns!(), " FROM instance WHERE identity_store_id = $1");
     read.query_one(sql, &[text(id)], instance)
 }
 
-/// The instance, if the caller's account owns it and it is not being deleted.
+/// Returns the instance if the caller may use it and it is not being deleted.
 pub fn require(read: &mut Read<'_>, id: &InstanceId) -> Result<Instance, Fault> {
     require_in_any_state(read, id).and_then(in_use)
 }
 
-/// The instance, if the caller's account owns it, even while it is being deleted.
+/// Returns the instance if the caller may use it, even while it is being deleted.
 pub fn require_in_any_state(read: &mut Read<'_>, id: &InstanceId) -> Result<Instance, Fault> {
     let found = find(read, id)?.ok_or_else(|| Fault::not_found(Entity::Instance, id.arn()))?;
     of_caller(read, found)
 }
 
-/// The instance of an identity store, if the caller's account owns it and it is not being deleted.
+/// Returns the instance of an identity store if the caller may use it and it is not being deleted.
 pub fn require_store(read: &mut Read<'_>, id: &IdentityStoreId) -> Result<Instance, Fault> {
     let found = find_by_store(read, id)?;
     let found = found.ok_or_else(|| Fault::not_found(Entity::IdentityStore, id))?;
     of_caller(read, found).and_then(in_use)
 }
 
-/// Gives the instance another name.
+/// Renames the instance.
 pub fn rename(tx: &mut Tx<'_>, id: &InstanceId, name: Option<&InstanceName>) -> Result<(), Fault> {
+    // AUTHORITY: unchanged, because authority does not depend on the name.
     let sql = "UPDATE instance SET name = $2 WHERE id = $1";
     tx.execute(sql, &[text(id), text_or_null(name)]).map(|_| ())
 }
 
-/// Says where the instance is in its life. Keys that it gave out may end with that.
+/// Updates the status of the instance. Credentials of an inactive instance are not valid.
 pub fn set_status(tx: &mut Tx<'_>, id: &InstanceId, status: InstanceStatus) -> Result<(), Fault> {
     tx.change_authority();
     let sql = "UPDATE instance SET status = $2 WHERE id = $1";
     tx.execute(sql, &[text(id), text(status.as_str())]).map(|_| ())
 }
 
-/// Takes the instance away, when nothing belongs to it any more.
+/// Deletes the instance, which must be empty.
 pub fn delete(tx: &mut Tx<'_>, id: &InstanceId) -> Result<(), Fault> {
     tx.change_authority();
     tx.execute("DELETE FROM instance WHERE id = $1", &[text(id)]).map(|_| ())
 }
 
-// INVARIANT: nothing is added to an instance that is being deleted, so its deletion comes to an end.
+// INVARIANT: nothing is added to an instance that is being deleted, so its deletion ends.
 fn in_use(instance: Instance) -> Result<Instance, Fault> {
     match instance.status {
         InstanceStatus::Active => Ok(instance),
@@ -142,12 +145,12 @@ fn of_caller(read: &Read<'_>, instance: Instance) -> Result<Instance, Fault> {
 
 fn instance(row: &Row) -> Result<Instance, Fault> {
     Ok(Instance {
-        id: row.parse(0)?,
-        identity_store_id: row.parse(1)?,
-        owner_account_id: row.parse(2)?,
-        is_organization: row.boolean(3)?,
-        name: row.parse_or_null(4)?,
-        status: row.parse(5)?,
-        created_at_ms: row.integer(6)?,
+        id: row.parse("id")?,
+        identity_store_id: row.parse("identity_store_id")?,
+        owner_account_id: row.parse("owner_account_id")?,
+        is_organization: row.boolean("is_organization")?,
+        name: row.parse_or_null("name")?,
+        status: row.parse("status")?,
+        created_at_ms: row.integer("created_at_ms")?,
     })
 }

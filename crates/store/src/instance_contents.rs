@@ -1,5 +1,5 @@
-//! Everything that belongs to an instance, for its deletion: a part at a time, so that no
-//! transaction holds up the others for long.
+//! Deletion of the contents of an instance, a part at a time, so that no transaction blocks others
+//! for long.
 
 use model::Fault;
 use model::ids::{IdentityStoreId, InstanceId};
@@ -7,7 +7,9 @@ use model::ids::{IdentityStoreId, InstanceId};
 use crate::row::text;
 use crate::{Tx, Value};
 
-/// What is of an instance ($1), at most $2 rows of it; those that others refer to come later.
+/// Statements that delete at most $2 rows of instance $1. Referenced tables come after the tables
+/// that refer to them.
+// AUTHORITY: told by `delete_part`.
 const OF_INSTANCE: &[&str] = &[
     "DELETE FROM account_assignment
         WHERE (instance_id, account_id, permission_set_id, principal_type, principal_id) IN (
@@ -35,7 +37,8 @@ const OF_INSTANCE: &[&str] = &[
         WHERE (owner_id, id) IN (SELECT owner_id, id FROM job WHERE owner_id = $1 LIMIT $2)",
 ];
 
-/// What is of an identity store ($1), at most $2 rows of it.
+/// Statements that delete at most $2 rows of identity store $1.
+// AUTHORITY: told by `delete_part`.
 const OF_STORE: &[&str] = &[
     "DELETE FROM session
         WHERE (identity_store_id, id) IN (
@@ -62,7 +65,7 @@ const OF_STORE: &[&str] = &[
             FROM identity_user WHERE identity_store_id = $1 LIMIT $2)",
 ];
 
-/// Deletes at most `rows_max` rows of what belongs to the instance; whether that was all.
+/// Deletes at most `rows_max` rows of the instance. Returns whether the instance is empty.
 pub fn delete_part(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
@@ -76,7 +79,8 @@ pub fn delete_part(
     for (statements, owner) in [instance, store] {
         for sql in statements {
             let count = tx.execute(sql, &[owner.clone(), Value::from(rows_left)])?;
-            rows_left -= i64::try_from(count).map_err(Fault::broken)?;
+            rows_left -= i64::try_from(count)
+                .map_err(|why| Fault::broken_at("counting the rows of an instance", why))?;
             if rows_left <= 0 {
                 return Ok(false);
             }

@@ -1,11 +1,19 @@
 //! Long work: rows that workers claim with a lease.
 
 use model::ids::JobId;
-use model::job::{Job, JobKind, JobState};
+use model::job::{Job, JobState};
 use model::{Entity, Fault};
 
 use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx};
+
+/// The columns of a job, which [`job`] reads.
+macro_rules! job_columns {
+    () => {
+        "owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms, \
+         created_at_ms, updated_at_ms"
+    };
+}
 
 /// Adds work and wakes a worker when the transaction is committed.
 pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
@@ -16,7 +24,7 @@ pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
     let values = [
         text(&job.owner_id),
         text(&job.id),
-        text(job.kind.as_str()),
+        text(&job.kind),
         text(job.state.as_str()),
         text(&job.payload),
         text_or_null(job.failure_reason.as_ref()),
@@ -47,26 +55,42 @@ pub fn insert_alone(tx: &mut Tx<'_>, job: &Job, subject: &str) -> Result<bool, F
 pub fn count_unfinished(
     read: &mut Read<'_>,
     owner_id: &str,
-    kind: JobKind,
+    kind: &str,
     count_max: i64,
 ) -> Result<i64, Fault> {
-    let sql = "SELECT COUNT(*) FROM (SELECT id FROM job
+    let sql = "SELECT COUNT(*) AS count FROM (SELECT id FROM job
             WHERE owner_id = $1 AND kind = $2 AND state = 'IN_PROGRESS'
             LIMIT $3) AS unfinished";
-    let values = [text(owner_id), text(kind.as_str()), count_max.into()];
-    Ok(read.query_one(sql, &values, |row| row.integer(0))?.unwrap_or(0))
+    let values = [text(owner_id), text(kind), count_max.into()];
+    Ok(read.query_one(sql, &values, |row| row.integer("count"))?.unwrap_or(0))
 }
 
-/// Takes the job that has been due longest, so that nobody else takes it for `lease_ms`.
-pub fn claim(tx: &mut Tx<'_>, lease_ms: i64) -> Result<Option<Job>, Fault> {
-    let due = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
-            created_at_ms, updated_at_ms
-        FROM job
-        WHERE state = 'IN_PROGRESS' AND run_after_ms <= $1
+/// Names of kinds of jobs, as one text that SQL can look into: `,A,B,`.
+pub struct Kinds(String);
+
+impl Kinds {
+    /// The kinds of these names. A name holds no comma.
+    pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        Self(names.fold(String::from(","), |list, name| list + name + ","))
+    }
+}
+
+/// Takes the job of one of these kinds that has been due longest, so that no other worker takes it
+/// for `lease_ms`.
+///
+/// Jobs of other kinds are passed over. They wait only while nodes of two versions run.
+pub fn claim(tx: &mut Tx<'_>, kinds: &Kinds, lease_ms: i64) -> Result<Option<Job>, Fault> {
+    let due = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM job
+        WHERE state = 'IN_PROGRESS' AND run_after_ms <= $1 AND replace($2, ',' || kind || ',', '') <> $2
         ORDER BY run_after_ms, id
-        LIMIT 1";
+        LIMIT 1"
+    );
     let now_ms = tx.now_ms();
-    let Some(mut found) = tx.query_one(due, &[now_ms.into()], job)? else { return Ok(None) };
+    let found = tx.query_one(due, &[now_ms.into(), text(&kinds.0)], job)?;
+    let Some(mut found) = found else { return Ok(None) };
     found.attempts += 1;
     found.run_after_ms = now_ms + lease_ms;
     let claim = "UPDATE job SET attempts = $3, run_after_ms = $4, updated_at_ms = $5
@@ -92,12 +116,13 @@ pub fn make_due(tx: &mut Tx<'_>, attempts_max: i64) -> Result<u64, Fault> {
     tx.execute(sql, &[now_ms.into(), attempts_max.into()])
 }
 
-/// When the next job is due, if any is.
-pub fn next_due_ms(read: &mut Read<'_>) -> Result<Option<i64>, Fault> {
-    let sql = "SELECT run_after_ms FROM job WHERE state = 'IN_PROGRESS'
+/// When the next job of one of these kinds is due, if any waits.
+pub fn next_due_ms(read: &mut Read<'_>, kinds: &Kinds) -> Result<Option<i64>, Fault> {
+    let sql = "SELECT run_after_ms FROM job
+        WHERE state = 'IN_PROGRESS' AND replace($1, ',' || kind || ',', '') <> $1
         ORDER BY run_after_ms
         LIMIT 1";
-    read.query_one(sql, &[], |row| row.integer(0))
+    read.query_one(sql, &[text(&kinds.0)], |row| row.integer("run_after_ms"))
 }
 
 /// Ends a job for good.
@@ -155,22 +180,19 @@ pub fn go_on(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
 pub fn find(
     read: &mut Read<'_>,
     owner_id: &str,
-    kind: JobKind,
+    kind: &str,
     id: &str,
 ) -> Result<Option<Job>, Fault> {
-    let sql = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
-            created_at_ms, updated_at_ms
-        FROM job WHERE owner_id = $1 AND id = $2 AND kind = $3";
-    read.query_one(sql, &[text(owner_id), text(id), text(kind.as_str())], job)
+    let sql = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM job WHERE owner_id = $1 AND id = $2 AND kind = $3"
+    );
+    read.query_one(sql, &[text(owner_id), text(id), text(kind)], job)
 }
 
 /// The job, or the fault that there is none.
-pub fn require(
-    read: &mut Read<'_>,
-    owner_id: &str,
-    kind: JobKind,
-    id: &JobId,
-) -> Result<Job, Fault> {
+pub fn require(read: &mut Read<'_>, owner_id: &str, kind: &str, id: &JobId) -> Result<Job, Fault> {
     find(read, owner_id, kind, id.as_str())?.ok_or_else(|| Fault::not_found(Entity::Request, id))
 }
 
@@ -178,18 +200,19 @@ pub fn require(
 pub fn list(
     read: &mut Read<'_>,
     owner_id: &str,
-    kind: JobKind,
+    kind: &str,
     before: (i64, &str),
     limit: i64,
 ) -> Result<Vec<Job>, Fault> {
-    let sql = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
-            created_at_ms, updated_at_ms
-        FROM job
+    let sql = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM job
         WHERE owner_id = $1 AND kind = $2 AND (created_at_ms, id) < ($3, $4)
         ORDER BY created_at_ms DESC, id DESC
-        LIMIT $5";
-    let values =
-        [text(owner_id), text(kind.as_str()), before.0.into(), text(before.1), limit.into()];
+        LIMIT $5"
+    );
+    let values = [text(owner_id), text(kind), before.0.into(), text(before.1), limit.into()];
     read.query(sql, &values, job)
 }
 
@@ -197,20 +220,22 @@ pub fn list(
 pub fn list_in_state(
     read: &mut Read<'_>,
     owner_id: &str,
-    kind: JobKind,
+    kind: &str,
     state: JobState,
     before: (i64, &str),
     limit: i64,
 ) -> Result<Vec<Job>, Fault> {
-    let sql = "SELECT owner_id, id, kind, state, payload, failure_reason, attempts, run_after_ms,
-            created_at_ms, updated_at_ms
-        FROM job
+    let sql = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM job
         WHERE owner_id = $1 AND kind = $2 AND state = $5 AND (created_at_ms, id) < ($3, $4)
         ORDER BY created_at_ms DESC, id DESC
-        LIMIT $6";
+        LIMIT $6"
+    );
     let values = [
         text(owner_id),
-        text(kind.as_str()),
+        text(kind),
         before.0.into(),
         text(before.1),
         text(state.as_str()),
@@ -230,15 +255,15 @@ pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> 
 
 fn job(row: &Row) -> Result<Job, Fault> {
     Ok(Job {
-        owner_id: row.text(0)?.to_owned(),
-        id: row.parse(1)?,
-        kind: row.parse(2)?,
-        state: row.parse(3)?,
-        payload: row.text(4)?.to_owned(),
-        failure_reason: row.text_or_null(5)?.map(str::to_owned),
-        attempts: row.integer(6)?,
-        run_after_ms: row.integer(7)?,
-        created_at_ms: row.integer(8)?,
-        updated_at_ms: row.integer(9)?,
+        owner_id: row.text("owner_id")?.to_owned(),
+        id: row.parse("id")?,
+        kind: row.text("kind")?.to_owned(),
+        state: row.parse("state")?,
+        payload: row.text("payload")?.to_owned(),
+        failure_reason: row.text_or_null("failure_reason")?.map(str::to_owned),
+        attempts: row.integer("attempts")?,
+        run_after_ms: row.integer("run_after_ms")?,
+        created_at_ms: row.integer("created_at_ms")?,
+        updated_at_ms: row.integer("updated_at_ms")?,
     })
 }

@@ -1,4 +1,4 @@
-//! Hearing what other nodes of the same PostgreSQL database committed.
+//! Listener for commits of other nodes of the same PostgreSQL database.
 
 use std::sync::{Arc, Weak};
 use std::thread;
@@ -9,20 +9,22 @@ use model::Fault;
 use crate::engine::Listener;
 use crate::signals::Signals;
 
-/// How long the ear waits before it looks whether anyone still needs it.
+/// Maximum wait for a notification before the listener checks whether the database was closed.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Passes on notices until the database is closed. While the connection is lost the signals are deaf.
+/// Starts a thread that forwards notifications until the database is closed. While its connection
+/// is lost, the signals are disconnected.
 pub(crate) fn listen(url: String, signals: &Arc<Signals>) -> Result<(), Fault> {
     let listener = Listener::connect(&url)?;
     let signals = Arc::downgrade(signals);
     let ear = thread::Builder::new().name("listener".to_owned());
-    ear.spawn(move || hear(&url, listener, &Ear(signals))).map_err(Fault::broken)?;
+    ear.spawn(move || hear(&url, listener, &Ear(signals)))
+        .map_err(|why| Fault::broken_at("starting the thread that listens to PostgreSQL", why))?;
     Ok(())
 }
 
-/// Whoever listens. INVARIANT: where nobody listens any more, however that came, nothing is
-/// remembered.
+/// Handle of the listener thread. INVARIANT: when the thread ends, for whatever reason, the signals
+/// are disconnected, so nothing is cached.
 struct Ear(Weak<Signals>);
 
 impl Drop for Ear {
@@ -48,7 +50,8 @@ fn hear(url: &str, mut listener: Listener, ear: &Ear) {
                         signals.set_deaf(false);
                         signals.job_added();
                     }
-                    // The wait for jobs is the pause: it ends early when there is work.
+                    // The wait for jobs is the pause between attempts. It ends early when there is
+                    // work.
                     Err(_) => signals.wait_for_jobs(signals.jobs(), PATIENCE),
                 }
             }
@@ -65,7 +68,7 @@ mod tests {
         let signals = Arc::new(Signals::default());
         let ear = Ear(Arc::downgrade(&signals));
         assert!(signals.authority().is_some());
-        // As a panic of its thread drops it.
+        // A panic of the thread drops the handle like this.
         drop(ear);
         assert_eq!(signals.authority(), None);
     }

@@ -1,20 +1,21 @@
-//! The keys that Portico seals and signs with, themselves sealed under the server's key file.
+//! Keys that Portico seals and signs with, sealed under the server's key file.
 
 use model::Fault;
 
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
-/// A sealed key.
+/// Sealed key.
 #[derive(Clone, Debug)]
 pub struct SealedKey {
-    /// Counts the keys of a purpose, from 1. The highest seals and signs; those before still open.
+    /// Number of the key among those of its purpose, from 1. The highest seals and signs; lower
+    /// ones still open and verify.
     pub number: i64,
     pub sealed: Vec<u8>,
     pub created_at_ms: i64,
 }
 
-/// Adds a key, unless another server was faster: then `false`.
+/// Adds a key. Returns `false` if another server added this number first.
 pub fn insert(tx: &mut Tx<'_>, purpose: &str, key: &SealedKey) -> Result<bool, Fault> {
     let sql = "INSERT INTO master_key (purpose, number, sealed, created_at_ms)
         VALUES ($1, $2, $3, $4)
@@ -24,16 +25,16 @@ pub fn insert(tx: &mut Tx<'_>, purpose: &str, key: &SealedKey) -> Result<bool, F
     Ok(tx.execute(sql, &values)? == 1)
 }
 
-/// The keys of a purpose, newest first.
+/// Lists the keys of a purpose, newest first.
 pub fn list(read: &mut Read<'_>, purpose: &str) -> Result<Vec<SealedKey>, Fault> {
     let sql = "SELECT number, sealed, created_at_ms FROM master_key
         WHERE purpose = $1
         ORDER BY number DESC";
     let key = |row: &Row| {
         Ok(SealedKey {
-            number: row.integer(0)?,
-            sealed: row.bytes(1)?.to_owned(),
-            created_at_ms: row.integer(2)?,
+            number: row.integer("number")?,
+            sealed: row.bytes("sealed")?.to_owned(),
+            created_at_ms: row.integer("created_at_ms")?,
         })
     };
     read.query(sql, &[text(purpose)], key)

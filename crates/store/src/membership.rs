@@ -7,7 +7,7 @@ use model::{Entity, Fault};
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
-/// The columns that [`membership`] reads.
+/// Selects the columns of a membership, which [`membership`] reads.
 macro_rules! select_membership {
     ($rest:literal) => {
         concat!(
@@ -19,7 +19,7 @@ macro_rules! select_membership {
     };
 }
 
-/// Adds a user to a group. Both are there, and the user is not a member yet.
+/// Adds a user to a group. Both exist, and the user is not a member yet.
 pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Fault> {
     let sql = "INSERT INTO identity_membership (identity_store_id, id, group_id, user_id,
             created_at_ms, created_by, updated_at_ms, updated_by)
@@ -43,14 +43,14 @@ pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Fault> {
     }
 }
 
-/// Takes a membership away, and with it what it let the member do.
+/// Deletes a membership, and with it the authority that it gave.
 pub fn delete(tx: &mut Tx<'_>, store_id: &IdentityStoreId, id: &MembershipId) -> Result<(), Fault> {
     tx.change_authority();
     let sql = "DELETE FROM identity_membership WHERE identity_store_id = $1 AND id = $2";
     tx.execute(sql, &[text(store_id), text(id)]).map(|_| ())
 }
 
-/// The membership, if there is one of this id.
+/// Finds the membership with this id.
 pub fn find(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -60,7 +60,7 @@ pub fn find(
     read.query_one(sql, &[text(store_id), text(id)], membership)
 }
 
-/// The membership, or the fault that there is none.
+/// Returns the membership, or `NotFound`.
 pub fn require(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -69,7 +69,7 @@ pub fn require(
     find(read, store_id, id)?.ok_or_else(|| Fault::not_found(Entity::GroupMembership, id))
 }
 
-/// The membership of a user in a group, if they are a member.
+/// Finds the membership of a user in a group.
 pub fn find_of(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -80,7 +80,7 @@ pub fn find_of(
     read.query_one(sql, &[text(store_id), text(group_id), text(user_id)], membership)
 }
 
-/// Those of the groups that a user is a member of.
+/// Returns the subset of `groups` that the user is a member of.
 pub fn find_among(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -94,14 +94,14 @@ pub fn find_among(
     let mut found = Vec::new();
     for groups in groups.chunks(AT_ONCE) {
         let mut values = vec![text(store_id), text(user_id)];
-        // A chunk that is too short names its groups again.
+        // A short chunk repeats its groups to fill the placeholders.
         values.extend(groups.iter().cycle().take(AT_ONCE).map(text));
-        found.extend(read.query(sql, &values, |row| row.parse(0))?);
+        found.extend(read.query(sql, &values, |row| row.parse("group_id"))?);
     }
     Ok(found)
 }
 
-/// Memberships in a group by member, at most `limit` after the user id `after`.
+/// Lists memberships in a group by user id: at most `limit` after the user id `after`.
 pub fn list_of_group(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -117,7 +117,7 @@ pub fn list_of_group(
     read.query(sql, &values, membership)
 }
 
-/// Memberships of a user by group, at most `limit` after the group id `after`.
+/// Lists memberships of a user by group id: at most `limit` after the group id `after`.
 pub fn list_of_user(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -135,13 +135,13 @@ pub fn list_of_user(
 
 fn membership(row: &Row) -> Result<Membership, Fault> {
     Ok(Membership {
-        id: row.parse(0)?,
-        identity_store_id: row.parse(1)?,
-        group_id: row.parse(2)?,
-        user_id: row.parse(3)?,
-        created_at_ms: row.integer(4)?,
-        created_by: row.text(5)?.to_owned(),
-        updated_at_ms: row.integer(6)?,
-        updated_by: row.text(7)?.to_owned(),
+        id: row.parse("id")?,
+        identity_store_id: row.parse("identity_store_id")?,
+        group_id: row.parse("group_id")?,
+        user_id: row.parse("user_id")?,
+        created_at_ms: row.integer("created_at_ms")?,
+        created_by: row.text("created_by")?.to_owned(),
+        updated_at_ms: row.integer("updated_at_ms")?,
+        updated_by: row.text("updated_by")?.to_owned(),
     })
 }

@@ -1,4 +1,4 @@
-//! Uploads in parts, and the parts: of uploads, and of the objects that uploads became.
+//! Multipart uploads, and the parts of uploads and of completed objects.
 
 use std::ops::Range;
 
@@ -7,9 +7,15 @@ use model::ids::AccountId;
 use model::object::{BlobId, Checksum, ChecksumKind, ObjectKey, Part, Upload, UploadId};
 use model::{Entity, Fault};
 
-use crate::object::{description, description_text, integer, size};
 use crate::row::text;
-use crate::{Read, Row, Tx};
+use crate::{Read, Row, Tx, column};
+
+/// The columns of an upload, which [`upload`] reads.
+macro_rules! upload_columns {
+    () => {
+        "id, object_key, checksum_algorithm, checksum_kind, description, initiated_at_ms"
+    };
+}
 
 /// Adds an upload without parts.
 pub fn insert(
@@ -29,13 +35,13 @@ pub fn insert(
         text(&upload.id),
         text(upload.checksum_algorithm.as_str()),
         text(upload.checksum_kind.as_str()),
-        text(&description_text(&upload.description)?),
+        column::description(&upload.description)?,
         upload.initiated_at_ms.into(),
     ];
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// The upload, or the fault that there is none for this key.
+/// Returns the upload for this key, or `NotFound`.
 pub fn require(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -43,23 +49,25 @@ pub fn require(
     key: &ObjectKey,
     id: &UploadId,
 ) -> Result<Upload, Fault> {
-    let sql = "SELECT id, object_key, checksum_algorithm, checksum_kind, description,
-            initiated_at_ms
-        FROM multipart_upload
-        WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3 AND id = $4";
+    let sql = concat!(
+        "SELECT ",
+        upload_columns!(),
+        " FROM multipart_upload
+        WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3 AND id = $4"
+    );
     let values = [text(account_id), text(bucket_name), text(key), text(id)];
     read.query_one(sql, &values, upload)?
         .ok_or_else(|| Fault::not_found(Entity::MultipartUpload, id))
 }
 
-/// Where a list of uploads goes on: at this key, after this upload.
+/// Position in a list of uploads: at this key, after this upload.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
     pub key: &'a str,
     pub after_id: &'a str,
 }
 
-/// Uploads by key and id, at most `limit`, from a place on, with keys below `below`.
+/// Lists uploads by key and id: at most `limit`, from a position on, with keys below `below`.
 pub fn list(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -68,13 +76,15 @@ pub fn list(
     below: &str,
     limit: i64,
 ) -> Result<Vec<Upload>, Fault> {
-    let sql = "SELECT id, object_key, checksum_algorithm, checksum_kind, description,
-            initiated_at_ms
-        FROM multipart_upload
+    let sql = concat!(
+        "SELECT ",
+        upload_columns!(),
+        " FROM multipart_upload
         WHERE account_id = $1 AND bucket_name = $2 AND (object_key, id) > ($3, $4)
             AND object_key < $5
         ORDER BY object_key, id
-        LIMIT $6";
+        LIMIT $6"
+    );
     let values = [
         text(account_id),
         text(bucket_name),
@@ -86,7 +96,7 @@ pub fn list(
     read.query(sql, &values, upload)
 }
 
-/// Removes an upload, whose parts become another's or go too.
+/// Deletes an upload. The caller deletes its parts or gives them to an object.
 pub fn delete(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -99,8 +109,8 @@ pub fn delete(
     tx.execute(sql, &[text(account_id), text(bucket_name), text(key), text(id)]).map(|_| ())
 }
 
-/// Removes all uploads of a bucket, with their parts, and returns the files that no row names any
-/// more. Parts that belong to objects are removed too: for empty buckets only.
+/// Deletes all uploads of an empty bucket with their parts, and returns the files that no row
+/// refers to any more. Parts of objects would be deleted too.
 pub fn delete_all(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -111,10 +121,10 @@ pub fn delete_all(
     tx.execute(sql, &values)?;
     let sql = "DELETE FROM object_part WHERE account_id = $1 AND bucket_name = $2
         RETURNING blob_id";
-    tx.query(sql, &values, |row| row.parse(0))
+    tx.query(sql, &values, |row| row.parse("blob_id"))
 }
 
-/// Puts a part in place of the one with its number, if there is one, whose file is returned.
+/// Adds or replaces the part with this number. Returns the file of the replaced part.
 pub fn put_part(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -126,7 +136,7 @@ pub fn put_part(
         [text(account_id), text(bucket_name), text(upload_id), i64::from(part.number).into()];
     let sql = "SELECT blob_id FROM object_part
         WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3 AND part_number = $4";
-    let before = tx.query_one(sql, &place, |row| row.parse(0))?;
+    let before = tx.query_one(sql, &place, |row| row.parse("blob_id"))?;
     let sql = "INSERT INTO object_part
             (account_id, bucket_name, upload_id, part_number, blob_id, size_bytes, etag,
              checksum_algorithm, checksum, modified_at_ms)
@@ -141,7 +151,7 @@ pub fn put_part(
         upload_id,
         number,
         text(&part.blob_id),
-        integer(part.size)?,
+        column::size(part.size)?,
         text(&part.etag),
         text(part.checksum.algorithm.as_str()),
         text(&part.checksum.value),
@@ -151,7 +161,7 @@ pub fn put_part(
     Ok(before)
 }
 
-/// Parts by number, at most `limit` after the number `after`.
+/// Lists parts by number: at most `limit` after the number `after`.
 pub fn list_parts(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -176,8 +186,7 @@ pub fn list_parts(
     read.query(sql, &values, part)
 }
 
-/// The files that hold the bytes of an object from `wanted.start` to `wanted.end`, and which of
-/// their own bytes those are.
+/// Finds the files that hold the byte range `wanted` of an object, with the range within each file.
 pub fn parts_within(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -197,11 +206,16 @@ pub fn parts_within(
         text(account_id),
         text(bucket_name),
         text(upload_id),
-        integer(wanted.start)?,
-        integer(wanted.end)?,
+        column::size(wanted.start)?,
+        column::size(wanted.end)?,
     ];
-    let places =
-        read.query(sql, &values, |row| Ok((row.parse(0)?, size(row, 1)?, size(row, 2)?)))?;
+    let places = read.query(sql, &values, |row| {
+        Ok((
+            row.parse("blob_id")?,
+            column::parse_size(row, "size_bytes")?,
+            column::parse_size(row, "end_byte")?,
+        ))
+    })?;
     let within = |(blob_id, size, end): (BlobId, u64, u64)| {
         let start = end.saturating_sub(size);
         let last = wanted.end.min(end);
@@ -210,7 +224,7 @@ pub fn parts_within(
     Ok(places.into_iter().map(within).collect())
 }
 
-/// Removes one part, whose file is returned.
+/// Deletes one part. Returns its file.
 pub fn delete_part(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -222,10 +236,10 @@ pub fn delete_part(
         WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3 AND part_number = $4
         RETURNING blob_id";
     let values = [text(account_id), text(bucket_name), text(upload_id), i64::from(number).into()];
-    tx.query_one(sql, &values, |row| row.parse(0))
+    tx.query_one(sql, &values, |row| row.parse("blob_id"))
 }
 
-/// Removes all parts of an upload, or of the object that it became, and returns their files.
+/// Deletes all parts of an upload or of a completed object. Returns their files.
 pub fn delete_parts(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -235,31 +249,34 @@ pub fn delete_parts(
     let sql = "DELETE FROM object_part
         WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3
         RETURNING blob_id";
-    tx.query(sql, &[text(account_id), text(bucket_name), text(upload_id)], |row| row.parse(0))
+    tx.query(sql, &[text(account_id), text(bucket_name), text(upload_id)], |row| {
+        row.parse("blob_id")
+    })
 }
 
 fn upload(row: &Row) -> Result<Upload, Fault> {
     Ok(Upload {
-        id: row.parse(0)?,
-        key: row.parse(1)?,
-        checksum_algorithm: row.parse(2)?,
-        checksum_kind: row.parse(3)?,
-        description: description(row, 4)?,
-        initiated_at_ms: row.integer(5)?,
+        id: row.parse("id")?,
+        key: row.parse("object_key")?,
+        checksum_algorithm: row.parse("checksum_algorithm")?,
+        checksum_kind: row.parse("checksum_kind")?,
+        description: column::parse_description(row)?,
+        initiated_at_ms: row.integer("initiated_at_ms")?,
     })
 }
 
 fn part(row: &Row) -> Result<Part, Fault> {
     Ok(Part {
-        number: u32::try_from(row.integer(0)?).map_err(Fault::broken)?,
-        blob_id: row.parse(1)?,
-        size: size(row, 2)?,
-        etag: row.text(3)?.to_owned(),
+        number: u32::try_from(row.integer("part_number")?)
+            .map_err(|why| Fault::broken_at("reading the number of a part", why))?,
+        blob_id: row.parse("blob_id")?,
+        size: column::parse_size(row, "size_bytes")?,
+        etag: row.text("etag")?.to_owned(),
         checksum: Checksum {
-            algorithm: row.parse(4)?,
+            algorithm: row.parse("checksum_algorithm")?,
             kind: ChecksumKind::FullObject,
-            value: row.text(5)?.to_owned(),
+            value: row.text("checksum")?.to_owned(),
         },
-        modified_at_ms: row.integer(6)?,
+        modified_at_ms: row.integer("modified_at_ms")?,
     })
 }

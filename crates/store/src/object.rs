@@ -1,4 +1,4 @@
-//! Objects of the local account store: what is known of them, and the files that hold them.
+//! Objects of the local account store: their metadata and the files that hold their bytes.
 
 use std::collections::HashSet;
 
@@ -8,9 +8,17 @@ use model::object::{BlobId, Checksum, Content, Description, Object, ObjectKey};
 use model::{Entity, Fault};
 
 use crate::row::text;
-use crate::{Read, Row, Tx, Value, bucket, multipart};
+use crate::{Read, Row, Tx, Value, bucket, column, multipart};
 
-/// What a listing says of an object.
+/// The columns of an entry, which [`entry`] reads.
+macro_rules! entry_columns {
+    () => {
+        "object_key, size_bytes, etag, checksum_algorithm, checksum_kind, checksum, \
+         modified_at_ms"
+    };
+}
+
+/// Object in a list.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Entry {
     pub key: ObjectKey,
@@ -20,26 +28,28 @@ pub struct Entry {
     pub modified_at_ms: i64,
 }
 
-/// The object, if the account's bucket has it.
+/// Finds the object in the account's bucket.
 pub fn find(
     read: &mut Read<'_>,
     account_id: &AccountId,
     bucket_name: &BucketName,
     key: &ObjectKey,
 ) -> Result<Option<Object>, Fault> {
-    let sql = "SELECT object_key, size_bytes, etag, checksum_algorithm, checksum_kind, checksum,
-            modified_at_ms, blob_id, upload_id, part_count, description
-        FROM object
-        WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3";
+    let sql = concat!(
+        "SELECT blob_id, upload_id, part_count, description, ",
+        entry_columns!(),
+        " FROM object
+        WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3"
+    );
     let found = read.query_one(sql, &[text(account_id), text(bucket_name), text(key)], object)?;
     if found.is_none() {
-        // Asked second, because nearly everyone asks for what is there.
+        // The bucket is checked second, because most requests are for existing objects.
         bucket::require(read, account_id, bucket_name)?;
     }
     Ok(found)
 }
 
-/// The object, or the fault that there is none.
+/// Returns the object, or `NotFound`.
 pub fn require(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -49,8 +59,7 @@ pub fn require(
     find(read, account_id, bucket_name, key)?.ok_or_else(|| Fault::not_found(Entity::Object, key))
 }
 
-/// Puts an object in place of the one with its key, if there is one, and returns the files that
-/// no row names any more.
+/// Adds or replaces the object with this key. Returns the files that no row refers to any more.
 pub fn put(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -77,19 +86,19 @@ pub fn put(
         blob_id,
         upload_id,
         part_count.into(),
-        integer(object.size)?,
+        column::size(object.size)?,
         text(&object.etag),
         text(object.checksum.algorithm.as_str()),
         text(object.checksum.kind.as_str()),
         text(&object.checksum.value),
-        text(&description_text(&object.description)?),
+        column::description(&object.description)?,
         object.modified_at_ms.into(),
     ];
     tx.execute(sql, &values)?;
     before.map_or(Ok(Vec::new()), |before| let_go(tx, account_id, bucket_name, before))
 }
 
-/// Gives an object another description and nothing else.
+/// Replaces the description of an object.
 pub fn describe(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -99,7 +108,7 @@ pub fn describe(
 ) -> Result<(), Fault> {
     let sql = "UPDATE object SET description = $4
         WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3";
-    let description = text(&description_text(description)?);
+    let description = column::description(description)?;
     let values = [text(account_id), text(bucket_name), text(key), description];
     match tx.execute(sql, &values)? {
         0 => Err(Fault::not_found(Entity::Object, key)),
@@ -107,7 +116,7 @@ pub fn describe(
     }
 }
 
-/// Removes an object that is there, and returns the files that no row names any more.
+/// Deletes an existing object. Returns the files that no row refers to any more.
 pub fn delete(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -134,7 +143,7 @@ fn let_go(
     }
 }
 
-/// Objects by key, at most `limit`, whose keys are at least `from` and below `below`.
+/// Lists objects by key: at most `limit`, from the key `from` to before `below`.
 pub fn list(
     read: &mut Read<'_>,
     account_id: &AccountId,
@@ -143,17 +152,19 @@ pub fn list(
     below: &str,
     limit: i64,
 ) -> Result<Vec<Entry>, Fault> {
-    let sql = "SELECT object_key, size_bytes, etag, checksum_algorithm, checksum_kind, checksum,
-            modified_at_ms
-        FROM object
+    let sql = concat!(
+        "SELECT ",
+        entry_columns!(),
+        " FROM object
         WHERE account_id = $1 AND bucket_name = $2 AND object_key >= $3 AND object_key < $4
         ORDER BY object_key
-        LIMIT $5";
+        LIMIT $5"
+    );
     let values = [text(account_id), text(bucket_name), text(from), text(below), limit.into()];
     read.query(sql, &values, entry)
 }
 
-/// The files of objects and parts whose names are at least `from` and below `below`.
+/// Lists the files of objects and parts with names from `from` to before `below`.
 pub fn blobs_between(
     read: &mut Read<'_>,
     from: &str,
@@ -162,51 +173,39 @@ pub fn blobs_between(
     let sql = "SELECT blob_id FROM object WHERE blob_id >= $1 AND blob_id < $2
         UNION ALL
         SELECT blob_id FROM object_part WHERE blob_id >= $1 AND blob_id < $2";
-    Ok(read.query(sql, &[text(from), text(below)], |row| row.parse(0))?.into_iter().collect())
+    Ok(read
+        .query(sql, &[text(from), text(below)], |row| row.parse("blob_id"))?
+        .into_iter()
+        .collect())
 }
 
 fn object(row: &Row) -> Result<Object, Fault> {
     let Entry { key, size, etag, checksum, modified_at_ms } = entry(row)?;
-    let content = match (row.parse_or_null(7)?, row.parse_or_null(8)?) {
+    let content = match (row.parse_or_null("blob_id")?, row.parse_or_null("upload_id")?) {
         (Some(blob_id), None) => Content::Blob(blob_id),
         (None, Some(upload_id)) => Content::Parts {
             upload_id,
-            count: u32::try_from(row.integer(9)?).map_err(Fault::broken)?,
+            count: u32::try_from(row.integer("part_count")?)
+                .map_err(|why| Fault::broken_at("reading the number of parts of an object", why))?,
         },
         (Some(_), Some(_)) | (None, None) => {
             return Err(Fault::broken("an object is in one file or in parts"));
         }
     };
-    let description = description(row, 10)?;
+    let description = column::parse_description(row)?;
     Ok(Object { key, content, size, etag, checksum, description, modified_at_ms })
 }
 
 fn entry(row: &Row) -> Result<Entry, Fault> {
     Ok(Entry {
-        key: row.parse(0)?,
-        size: size(row, 1)?,
-        etag: row.text(2)?.to_owned(),
+        key: row.parse("object_key")?,
+        size: column::parse_size(row, "size_bytes")?,
+        etag: row.text("etag")?.to_owned(),
         checksum: Checksum {
-            algorithm: row.parse(3)?,
-            kind: row.parse(4)?,
-            value: row.text(5)?.to_owned(),
+            algorithm: row.parse("checksum_algorithm")?,
+            kind: row.parse("checksum_kind")?,
+            value: row.text("checksum")?.to_owned(),
         },
-        modified_at_ms: row.integer(6)?,
+        modified_at_ms: row.integer("modified_at_ms")?,
     })
-}
-
-pub(crate) fn size(row: &Row, column: usize) -> Result<u64, Fault> {
-    u64::try_from(row.integer(column)?).map_err(Fault::broken)
-}
-
-pub(crate) fn integer(size: u64) -> Result<Value, Fault> {
-    i64::try_from(size).map(Value::Integer).map_err(Fault::broken)
-}
-
-pub(crate) fn description(row: &Row, column: usize) -> Result<Description, Fault> {
-    serde_json::from_str(row.text(column)?).map_err(Fault::broken)
-}
-
-pub(crate) fn description_text(description: &Description) -> Result<String, Fault> {
-    serde_json::to_string(description).map_err(Fault::broken)
 }

@@ -7,7 +7,7 @@ use model::{Entity, Fault};
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
-/// Makes the organisation, unless there is one.
+/// Adds the organisation, unless there is one.
 pub fn insert(tx: &mut Tx<'_>, organization: &Organization) -> Result<(), Fault> {
     if find(tx)?.is_some() {
         return Err(Fault::NotUnique { entity: Entity::Organization, field: "management account" });
@@ -26,19 +26,19 @@ pub fn insert(tx: &mut Tx<'_>, organization: &Organization) -> Result<(), Fault>
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// The organisation, if there is one.
+/// Finds the organisation.
 pub fn find(read: &mut Read<'_>) -> Result<Option<Organization>, Fault> {
     let sql = "SELECT id, root_id, management_account_id, next_identity_store_id, created_at_ms
         FROM organization";
     read.query_one(sql, &[], organization)
 }
 
-/// The organisation, or the fault that the account stands alone.
+/// Returns the organisation, or `NotFound`.
 pub fn require(read: &mut Read<'_>) -> Result<Organization, Fault> {
     find(read)?.ok_or_else(|| Fault::not_found(Entity::Organization, ""))
 }
 
-/// Says what the next identity store will be called, because this one is taken.
+/// Replaces the id that the next identity store will have.
 pub fn set_next_identity_store(tx: &mut Tx<'_>, id: &IdentityStoreId) -> Result<(), Fault> {
     let sql = "UPDATE organization SET next_identity_store_id = $1";
     tx.execute(sql, &[text(id)]).map(|_| ())
@@ -46,10 +46,10 @@ pub fn set_next_identity_store(tx: &mut Tx<'_>, id: &IdentityStoreId) -> Result<
 
 fn organization(row: &Row) -> Result<Organization, Fault> {
     Ok(Organization {
-        id: row.parse(0)?,
-        root_id: row.parse(1)?,
-        management_account_id: row.parse(2)?,
-        next_identity_store_id: row.parse(3)?,
-        created_at_ms: row.integer(4)?,
+        id: row.parse("id")?,
+        root_id: row.parse("root_id")?,
+        management_account_id: row.parse("management_account_id")?,
+        next_identity_store_id: row.parse("next_identity_store_id")?,
+        created_at_ms: row.integer("created_at_ms")?,
     })
 }

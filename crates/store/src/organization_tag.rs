@@ -6,7 +6,7 @@ use model::tag::{ORGANIZATION_TAGS_MAX, Tag, TagKey};
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
-/// Sets tags, in place of those with the same keys.
+/// Adds or replaces tags by key.
 pub fn put(tx: &mut Tx<'_>, resource_id: &str, tags: &[Tag]) -> Result<(), Fault> {
     let sql = "INSERT INTO organization_tag (resource_id, tag_key, tag_value)
         VALUES ($1, $2, $3)
@@ -20,7 +20,7 @@ pub fn put(tx: &mut Tx<'_>, resource_id: &str, tags: &[Tag]) -> Result<(), Fault
     Err(Fault::Quota { limit: format!("{ORGANIZATION_TAGS_MAX} tags on a resource").into() })
 }
 
-/// Takes tags away. A key that is not there is no mistake.
+/// Deletes tags. Deleting a missing key succeeds.
 pub fn delete(tx: &mut Tx<'_>, resource_id: &str, keys: &[TagKey]) -> Result<(), Fault> {
     let sql = "DELETE FROM organization_tag WHERE resource_id = $1 AND tag_key = $2";
     for key in keys {
@@ -29,7 +29,7 @@ pub fn delete(tx: &mut Tx<'_>, resource_id: &str, keys: &[TagKey]) -> Result<(),
     Ok(())
 }
 
-/// Tags of a resource by key, at most `limit` after the key `after`.
+/// Lists tags of a resource by key: at most `limit` after the key `after`.
 pub fn list(
     read: &mut Read<'_>,
     resource_id: &str,
@@ -41,5 +41,7 @@ pub fn list(
         ORDER BY tag_key
         LIMIT $3";
     let values = [text(resource_id), text(after), limit.into()];
-    read.query(sql, &values, |row: &Row| Ok(Tag { key: row.parse(0)?, value: row.parse(1)? }))
+    read.query(sql, &values, |row: &Row| {
+        Ok(Tag { key: row.parse("tag_key")?, value: row.parse("tag_value")? })
+    })
 }

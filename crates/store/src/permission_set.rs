@@ -1,6 +1,7 @@
 //! Permission sets of an instance, with their policies.
 //!
-//! INVARIANT: every edit counts `revision` up, so that roles which have not had it can be told.
+//! INVARIANT: every edit increments `revision`, which shows the roles that were not provisioned
+//! since.
 
 use model::ids::{InstanceId, PermissionSetArn, PermissionSetId};
 use model::permission_set::{
@@ -11,10 +12,18 @@ use model::{Entity, Fault};
 use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx};
 
-/// Adds a permission set whose name is new to its instance.
+/// The columns of a permission set, which [`permission_set`] reads.
+macro_rules! permission_set_columns {
+    () => {
+        "instance_id, id, name, description, session_duration, relay_state, revision, \
+         created_at_ms"
+    };
+}
+
+/// Adds a permission set with a name that is new to its instance.
 pub fn insert(tx: &mut Tx<'_>, set: &PermissionSet) -> Result<(), Fault> {
-    let count = "SELECT COUNT(*) FROM permission_set WHERE instance_id = $1";
-    let count = tx.query_one(count, &[text(&set.instance_id)], |row| row.integer(0))?;
+    let count = "SELECT COUNT(*) AS count FROM permission_set WHERE instance_id = $1";
+    let count = tx.query_one(count, &[text(&set.instance_id)], |row| row.integer("count"))?;
     if usize::try_from(count.unwrap_or(0)).is_ok_and(|count| count >= PERMISSION_SETS_MAX) {
         let limit = format!("{PERMISSION_SETS_MAX} permission sets in an instance");
         return Err(Fault::Quota { limit: limit.into() });
@@ -39,40 +48,44 @@ pub fn insert(tx: &mut Tx<'_>, set: &PermissionSet) -> Result<(), Fault> {
     }
 }
 
-/// The permission set, if the instance has it.
+/// Finds the permission set in the instance.
 pub fn find(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
     id: &PermissionSetId,
 ) -> Result<Option<PermissionSet>, Fault> {
-    let sql = "SELECT instance_id, id, name, description, session_duration, relay_state, revision,
-            created_at_ms
-        FROM permission_set WHERE instance_id = $1 AND id = $2";
+    let sql = concat!(
+        "SELECT ",
+        permission_set_columns!(),
+        " FROM permission_set WHERE instance_id = $1 AND id = $2"
+    );
     read.query_one(sql, &[text(instance_id), text(id)], permission_set)
 }
 
-/// The permission set, or the fault that there is none.
+/// Returns the permission set, or `NotFound`.
 pub fn require(read: &mut Read<'_>, arn: &PermissionSetArn) -> Result<PermissionSet, Fault> {
     let found = find(read, &arn.instance_id, &arn.id)?;
     found.ok_or_else(|| Fault::not_found(Entity::PermissionSet, arn))
 }
 
-/// Permission sets by id, at most `limit` after the id `after`.
+/// Lists permission sets by id: at most `limit` after the id `after`.
 pub fn list(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
     after: &str,
     limit: i64,
 ) -> Result<Vec<PermissionSet>, Fault> {
-    let sql = "SELECT instance_id, id, name, description, session_duration, relay_state, revision,
-            created_at_ms
-        FROM permission_set WHERE instance_id = $1 AND id > $2
+    let sql = concat!(
+        "SELECT ",
+        permission_set_columns!(),
+        " FROM permission_set WHERE instance_id = $1 AND id > $2
         ORDER BY id
-        LIMIT $3";
+        LIMIT $3"
+    );
     read.query(sql, &[text(instance_id), text(after), limit.into()], permission_set)
 }
 
-/// Writes the description, the session duration and the relay state, as an edit.
+/// Updates the description, the session duration and the relay state.
 pub fn update(tx: &mut Tx<'_>, set: &PermissionSet) -> Result<(), Fault> {
     let sql = "UPDATE permission_set SET description = $3, session_duration = $4,
             relay_state = $5, revision = revision + 1
@@ -87,23 +100,23 @@ pub fn update(tx: &mut Tx<'_>, set: &PermissionSet) -> Result<(), Fault> {
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// Takes away a permission set that is a role nowhere.
+/// Deletes a permission set that has no role in any account.
 pub fn delete(tx: &mut Tx<'_>, arn: &PermissionSetArn) -> Result<(), Fault> {
     let sql = "DELETE FROM permission_set WHERE instance_id = $1 AND id = $2";
     tx.execute(sql, &[text(&arn.instance_id), text(&arn.id)]).map(|_| ())
 }
 
-/// The policy written in the permission set, if there is one.
+/// Finds the inline policy of the permission set.
 pub fn find_inline_policy(
     read: &mut Read<'_>,
     arn: &PermissionSetArn,
 ) -> Result<Option<PolicyDocument>, Fault> {
     let sql = "SELECT inline_policy FROM permission_set WHERE instance_id = $1 AND id = $2";
-    let policy = |row: &Row| row.parse_or_null(0);
+    let policy = |row: &Row| row.parse_or_null("inline_policy");
     Ok(read.query_one(sql, &[text(&arn.instance_id), text(&arn.id)], policy)?.flatten())
 }
 
-/// Writes the policy in the permission set, or takes it away. Whether that changed anything.
+/// Sets or deletes the inline policy. Returns whether that changed anything.
 pub fn set_inline_policy(
     tx: &mut Tx<'_>,
     arn: &PermissionSetArn,
@@ -115,7 +128,7 @@ pub fn set_inline_policy(
     Ok(tx.execute(sql, &values)? == 1)
 }
 
-/// Adds a managed policy that the permission set does not have.
+/// Attaches a managed policy that the permission set does not have.
 pub fn attach_managed_policy(
     tx: &mut Tx<'_>,
     set: &PermissionSetArn,
@@ -125,7 +138,7 @@ pub fn attach_managed_policy(
         VALUES ($1, $2, $3)
         ON CONFLICT DO NOTHING";
     if tx.execute(sql, &[text(&set.instance_id), text(&set.id), text(policy)])? == 0 {
-        // AWS: an attachment that is there already is refused, not ignored.
+        // AWS: attaching an attached policy is refused, not ignored.
         return Err(Fault::conflict(
             "The managed policy is attached to the permission set already.",
         ));
@@ -137,7 +150,7 @@ pub fn attach_managed_policy(
     count_edit(tx, set)
 }
 
-/// Takes a managed policy away that the permission set has.
+/// Detaches a managed policy that the permission set has.
 pub fn detach_managed_policy(
     tx: &mut Tx<'_>,
     set: &PermissionSetArn,
@@ -151,7 +164,7 @@ pub fn detach_managed_policy(
     count_edit(tx, set)
 }
 
-/// Managed policies of a permission set by ARN, at most `limit` after the ARN `after`.
+/// Lists managed policies of a permission set by ARN: at most `limit` after the ARN `after`.
 pub fn list_managed_policies(
     read: &mut Read<'_>,
     set: &PermissionSetArn,
@@ -163,7 +176,7 @@ pub fn list_managed_policies(
         ORDER BY arn
         LIMIT $4";
     let values = [text(&set.instance_id), text(&set.id), text(after), limit.into()];
-    read.query(sql, &values, |row| row.parse(0))
+    read.query(sql, &values, |row| row.parse("arn"))
 }
 
 fn count_edit(tx: &mut Tx<'_>, set: &PermissionSetArn) -> Result<(), Fault> {
@@ -174,13 +187,13 @@ fn count_edit(tx: &mut Tx<'_>, set: &PermissionSetArn) -> Result<(), Fault> {
 
 fn permission_set(row: &Row) -> Result<PermissionSet, Fault> {
     Ok(PermissionSet {
-        instance_id: row.parse(0)?,
-        id: row.parse(1)?,
-        name: row.parse(2)?,
-        description: row.parse_or_null(3)?,
-        session_duration: row.parse(4)?,
-        relay_state: row.parse_or_null(5)?,
-        revision: row.integer(6)?,
-        created_at_ms: row.integer(7)?,
+        instance_id: row.parse("instance_id")?,
+        id: row.parse("id")?,
+        name: row.parse("name")?,
+        description: row.parse_or_null("description")?,
+        session_duration: row.parse("session_duration")?,
+        relay_state: row.parse_or_null("relay_state")?,
+        revision: row.integer("revision")?,
+        created_at_ms: row.integer("created_at_ms")?,
     })
 }

@@ -1,21 +1,31 @@
-//! What a person may enter: the accounts, and the roles in each, that assignments give them.
+//! Accounts and roles that a person holds through assignments.
 //!
-//! CROSS JOIN, because SQLite then keeps the order: from the person's few groups to the assignments
-//! of each, and never through the assignments of everyone. PostgreSQL finds that order by itself.
+//! The queries say CROSS JOIN because SQLite then keeps the join order: from the few groups of the
+//! person to the assignments of each, and never through the assignments of everyone. PostgreSQL
+//! finds that order by itself.
 
 use model::Fault;
 use model::ids::{AccountId, PermissionSetId, RoleId};
 use model::organization::Account;
 use policy::PersonSession;
 
+use crate::account::{account, account_columns};
 use crate::row::text;
 use crate::{Read, Row};
 
-/// A role that a person holds in an account.
+/// The columns of a held role, of its permission set `p` and its role `r`, which [`held_role`] reads.
+macro_rules! held_role_columns {
+    () => {
+        "p.id AS permission_set_id, p.name AS permission_set_name, r.name AS role_name, r.role_id, \
+         r.session_duration_seconds, r.relay_state"
+    };
+}
+
+/// Role that a person holds in an account.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct HeldRole {
     pub permission_set_id: PermissionSetId,
-    /// The permission set's name: what people and command lines call the role.
+    /// Name of the permission set, which people and command lines use for the role.
     pub permission_set_name: String,
     /// `AWSReservedSSO_…`.
     pub role_name: String,
@@ -24,15 +34,17 @@ pub struct HeldRole {
     pub relay_state: Option<String>,
 }
 
-/// Accounts in which the person holds a role, by number, at most `limit` after `after`.
+/// Lists accounts in which the person holds a role, by number: at most `limit` after `after`.
 pub fn list_accounts(
     read: &mut Read<'_>,
     person: &PersonSession,
     after: &str,
     limit: i64,
 ) -> Result<Vec<Account>, Fault> {
-    let sql = "SELECT c.id, c.name, c.email, c.joined_method, c.joined_at_ms
-        FROM account c
+    let sql = concat!(
+        "SELECT ",
+        account_columns!(),
+        " FROM account c
         JOIN (
             SELECT a.account_id
             FROM account_assignment a
@@ -47,7 +59,8 @@ pub fn list_accounts(
                 AND a.principal_id = m.group_id AND a.account_id > $4
         ) held ON held.account_id = c.id
         ORDER BY c.id
-        LIMIT $5";
+        LIMIT $5"
+    );
     let values = [
         text(&person.instance_id),
         text(&person.identity_store_id),
@@ -55,18 +68,10 @@ pub fn list_accounts(
         text(after),
         limit.into(),
     ];
-    read.query(sql, &values, |row: &Row| {
-        Ok(Account {
-            id: row.parse(0)?,
-            name: row.parse(1)?,
-            email: row.parse(2)?,
-            joined_method: row.parse(3)?,
-            joined_at_ms: row.integer(4)?,
-        })
-    })
+    read.query(sql, &values, account)
 }
 
-/// The person's roles in an account, by name, at most `limit` after the name `after`.
+/// Lists the person's roles in an account by name: at most `limit` after the name `after`.
 pub fn list_roles(
     read: &mut Read<'_>,
     person: &PersonSession,
@@ -74,8 +79,10 @@ pub fn list_roles(
     after: &str,
     limit: i64,
 ) -> Result<Vec<HeldRole>, Fault> {
-    let sql = "SELECT p.id, p.name, r.name, r.role_id, r.session_duration_seconds, r.relay_state
-        FROM permission_set p
+    let sql = concat!(
+        "SELECT ",
+        held_role_columns!(),
+        " FROM permission_set p
         JOIN role r
             ON r.instance_id = p.instance_id AND r.permission_set_id = p.id AND r.account_id = $4
         JOIN (
@@ -93,7 +100,8 @@ pub fn list_roles(
         ) held ON held.permission_set_id = p.id
         WHERE p.instance_id = $1 AND p.name > $5
         ORDER BY p.name
-        LIMIT $6";
+        LIMIT $6"
+    );
     let values = [
         text(&person.instance_id),
         text(&person.identity_store_id),
@@ -105,7 +113,7 @@ pub fn list_roles(
     read.query(sql, &values, held_role)
 }
 
-/// A role that a person holds, with its account, as the access portal's page lists it.
+/// Role that a person holds, with its account, for the page of the access portal.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct HeldEntry {
     pub account_id: AccountId,
@@ -114,15 +122,16 @@ pub struct HeldEntry {
     pub permission_set_name: String,
 }
 
-/// Every role of the person in every account, by account number and role name, at most `limit` after
-/// the account and role in `after`.
+/// Lists the roles of the person in all accounts, by account number and role name: at most `limit`
+/// after the account and role given.
 pub fn list_entries(
     read: &mut Read<'_>,
     person: &PersonSession,
     (account_id, role): (&str, &str),
     limit: i64,
 ) -> Result<Vec<HeldEntry>, Fault> {
-    let sql = "SELECT c.id, c.name, c.email, p.name
+    let sql = "SELECT c.id AS account_id, c.name AS account_name, c.email AS account_email,
+            p.name AS permission_set_name
         FROM (
             SELECT a.account_id, a.permission_set_id
             FROM account_assignment a
@@ -150,23 +159,25 @@ pub fn list_entries(
     ];
     read.query(sql, &values, |row: &Row| {
         Ok(HeldEntry {
-            account_id: row.parse(0)?,
-            account_name: row.text(1)?.to_owned(),
-            account_email: row.text(2)?.to_owned(),
-            permission_set_name: row.text(3)?.to_owned(),
+            account_id: row.parse("account_id")?,
+            account_name: row.text("account_name")?.to_owned(),
+            account_email: row.text("account_email")?.to_owned(),
+            permission_set_name: row.text("permission_set_name")?.to_owned(),
         })
     })
 }
 
-/// The role of this name that the person holds in an account.
+/// Finds the role with this name that the person holds in an account.
 pub fn find_role(
     read: &mut Read<'_>,
     person: &PersonSession,
     account_id: &AccountId,
     permission_set_name: &str,
 ) -> Result<Option<HeldRole>, Fault> {
-    let sql = "SELECT p.id, p.name, r.name, r.role_id, r.session_duration_seconds, r.relay_state
-        FROM permission_set p
+    let sql = concat!(
+        "SELECT ",
+        held_role_columns!(),
+        " FROM permission_set p
         JOIN role r
             ON r.instance_id = p.instance_id AND r.permission_set_id = p.id AND r.account_id = $4
         WHERE p.instance_id = $1 AND p.name = $5
@@ -179,7 +190,8 @@ pub fn find_role(
                 JOIN account_assignment a
                     ON a.instance_id = $1 AND a.account_id = $4 AND a.permission_set_id = p.id
                         AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
-                WHERE m.identity_store_id = $2 AND m.user_id = $3))";
+                WHERE m.identity_store_id = $2 AND m.user_id = $3))"
+    );
     let values = [
         text(&person.instance_id),
         text(&person.identity_store_id),
@@ -192,11 +204,11 @@ pub fn find_role(
 
 fn held_role(row: &Row) -> Result<HeldRole, Fault> {
     Ok(HeldRole {
-        permission_set_id: row.parse(0)?,
-        permission_set_name: row.text(1)?.to_owned(),
-        role_name: row.text(2)?.to_owned(),
-        role_id: row.parse(3)?,
-        session_duration_seconds: row.integer(4)?,
-        relay_state: row.text_or_null(5)?.map(str::to_owned),
+        permission_set_id: row.parse("permission_set_id")?,
+        permission_set_name: row.text("permission_set_name")?.to_owned(),
+        role_name: row.text("role_name")?.to_owned(),
+        role_id: row.parse("role_id")?,
+        session_duration_seconds: row.integer("session_duration_seconds")?,
+        relay_state: row.text_or_null("relay_state")?.map(str::to_owned),
     })
 }

@@ -1,4 +1,4 @@
-//! Roles: what permission sets became in accounts.
+//! Roles: permission sets as provisioned in accounts.
 
 use model::Fault;
 use model::ids::{AccountId, InstanceId, PermissionSetArn, PermissionSetId};
@@ -8,13 +8,22 @@ use model::permission_set::{
 use model::role::Role;
 
 use crate::row::{text, text_or_null};
-use crate::{Read, Row, Tx};
+use crate::{Read, Row, Tx, Value, column};
 
-/// Adds a role to an account that has none of its permission set.
+/// The columns of a role `r`, which [`role`] reads.
+macro_rules! role_columns {
+    () => {
+        "r.instance_id, r.account_id, r.permission_set_id, r.name, r.role_id, \
+         r.managed_policy_arns, r.inline_policy, r.session_duration_seconds, r.relay_state, \
+         r.permission_set_revision, r.revision, r.created_at_ms"
+    };
+}
+
+/// Adds a role to an account that has no role of its permission set.
 pub fn insert(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
-    let count = "SELECT COUNT(*) FROM role WHERE instance_id = $1 AND account_id = $2";
+    let count = "SELECT COUNT(*) AS count FROM role WHERE instance_id = $1 AND account_id = $2";
     let values = [text(&role.instance_id), text(&role.account_id)];
-    let count = tx.query_one(count, &values, |row| row.integer(0))?;
+    let count = tx.query_one(count, &values, |row| row.integer("count"))?;
     if usize::try_from(count.unwrap_or(0)).is_ok_and(|count| count >= PROVISIONED_IN_ACCOUNT_MAX) {
         let limit = format!("{PROVISIONED_IN_ACCOUNT_MAX} permission sets in an account");
         return Err(Fault::Quota { limit: limit.into() });
@@ -29,7 +38,7 @@ pub fn insert(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
         text(&role.permission_set_id),
         text(&role.name),
         text(&role.role_id),
-        text(&json(&role.managed_policy_arns)?),
+        arns(&role.managed_policy_arns)?,
         text_or_null(role.inline_policy.as_ref()),
         role.session_duration_seconds.into(),
         text_or_null(role.relay_state.as_ref()),
@@ -40,7 +49,8 @@ pub fn insert(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// Gives a role what its permission set says now. Keys that it gave out have that too, at once.
+/// Provisions a role again from its permission set. Credentials of the role have its new policies
+/// at once.
 pub fn update(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
     tx.change_authority();
     let sql = "UPDATE role SET managed_policy_arns = $4, inline_policy = $5,
@@ -51,7 +61,7 @@ pub fn update(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
         text(&role.instance_id),
         text(&role.account_id),
         text(&role.permission_set_id),
-        text(&json(&role.managed_policy_arns)?),
+        arns(&role.managed_policy_arns)?,
         text_or_null(role.inline_policy.as_ref()),
         role.session_duration_seconds.into(),
         text_or_null(role.relay_state.as_ref()),
@@ -60,45 +70,48 @@ pub fn update(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// The role that a permission set is in an account, if it is one there.
+/// Finds the role of a permission set in an account.
 pub fn find(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
     account_id: &AccountId,
     permission_set_id: &PermissionSetId,
 ) -> Result<Option<Role>, Fault> {
-    let sql = "SELECT instance_id, account_id, permission_set_id, name, role_id,
-            managed_policy_arns, inline_policy, session_duration_seconds, relay_state,
-            permission_set_revision, revision, created_at_ms
-        FROM role WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3";
+    let sql = concat!(
+        "SELECT ",
+        role_columns!(),
+        " FROM role r
+        WHERE r.instance_id = $1 AND r.account_id = $2 AND r.permission_set_id = $3"
+    );
     read.query_one(sql, &[text(instance_id), text(account_id), text(permission_set_id)], role)
 }
 
-/// The role that people choose in an account by the name of its permission set, if there is one.
+/// Finds the role in an account by the name of its permission set.
 pub fn find_by_permission_set_name(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
     account_id: &AccountId,
     name: &PermissionSetName,
 ) -> Result<Option<Role>, Fault> {
-    let sql = "SELECT r.instance_id, r.account_id, r.permission_set_id, r.name, r.role_id,
-            r.managed_policy_arns, r.inline_policy, r.session_duration_seconds, r.relay_state,
-            r.permission_set_revision, r.revision, r.created_at_ms
-        FROM permission_set p
+    let sql = concat!(
+        "SELECT ",
+        role_columns!(),
+        " FROM permission_set p
         JOIN role r ON r.instance_id = p.instance_id AND r.account_id = $2
             AND r.permission_set_id = p.id
-        WHERE p.instance_id = $1 AND p.name = $3";
+        WHERE p.instance_id = $1 AND p.name = $3"
+    );
     read.query_one(sql, &[text(instance_id), text(account_id), text(name)], role)
 }
 
-/// Whether the permission set is a role in any account.
+/// Tells whether the permission set has a role in any account.
 pub fn is_any_of(read: &mut Read<'_>, set: &PermissionSetArn) -> Result<bool, Fault> {
     Ok(!list_accounts(read, set, None, "", 1)?.is_empty())
 }
 
-/// Accounts where the permission set is a role, by number, at most `limit` after `after`.
+/// Lists accounts with a role of the permission set, by number: at most `limit` after `after`.
 ///
-/// A filter looks at every such account from there on; there are no more of them than accounts.
+/// A filter scans every such account from there on.
 pub fn list_accounts(
     read: &mut Read<'_>,
     set: &PermissionSetArn,
@@ -121,12 +134,12 @@ pub fn list_accounts(
         text(status.map_or("", ProvisioningStatus::as_str)),
         limit.into(),
     ];
-    read.query(sql, &values, |row| row.parse(0))
+    read.query(sql, &values, |row| row.parse("account_id"))
 }
 
-/// Permission sets that are roles in an account, by id, at most `limit` after the id `after`.
+/// Lists permission sets with a role in an account, by id: at most `limit` after the id `after`.
 ///
-/// A filter looks at every such permission set from there on: at most 500.
+/// A filter scans every such permission set from there on: at most 500.
 pub fn list_permission_sets(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
@@ -150,12 +163,12 @@ pub fn list_permission_sets(
         text(status.map_or("", ProvisioningStatus::as_str)),
         limit.into(),
     ];
-    read.query(sql, &values, |row| row.parse(0))
+    read.query(sql, &values, |row| row.parse("permission_set_id"))
 }
 
-/// Takes a role away that nobody is assigned to any more. Whether it did.
+/// Deletes a role that has no assignments. Returns whether it did.
 ///
-/// INVARIANT: a role lives as long as its assignments do; one made later is another role.
+/// INVARIANT: a role exists as long as it has assignments; a role made later is another role.
 pub fn delete_unassigned(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
@@ -171,25 +184,27 @@ pub fn delete_unassigned(
     Ok(tx.execute(sql, &values)? == 1)
 }
 
-fn json(arns: &[ManagedPolicyArn]) -> Result<String, Fault> {
-    serde_json::to_string(arns).map_err(Fault::broken)
+/// Writes the `managed_policy_arns` column: a JSON list.
+fn arns(arns: &[ManagedPolicyArn]) -> Result<Value, Fault> {
+    column::json(&arns, "writing the managed policies of a role")
 }
 
 fn role(row: &Row) -> Result<Role, Fault> {
-    let arns: Vec<String> = serde_json::from_str(row.text(5)?).map_err(Fault::broken)?;
+    let place = "reading the managed policies of a role";
+    let arns: Vec<String> = column::parse_json(row, "managed_policy_arns", place)?;
     let arns: Result<_, _> = arns.iter().map(|arn| arn.parse()).collect();
     Ok(Role {
-        instance_id: row.parse(0)?,
-        account_id: row.parse(1)?,
-        permission_set_id: row.parse(2)?,
-        name: row.parse(3)?,
-        role_id: row.parse(4)?,
-        managed_policy_arns: arns.map_err(Fault::broken)?,
-        inline_policy: row.parse_or_null(6)?,
-        session_duration_seconds: row.integer(7)?,
-        relay_state: row.parse_or_null(8)?,
-        permission_set_revision: row.integer(9)?,
-        revision: row.integer(10)?,
-        created_at_ms: row.integer(11)?,
+        instance_id: row.parse("instance_id")?,
+        account_id: row.parse("account_id")?,
+        permission_set_id: row.parse("permission_set_id")?,
+        name: row.parse("name")?,
+        role_id: row.parse("role_id")?,
+        managed_policy_arns: arns.map_err(|must| Fault::broken_at(place, must))?,
+        inline_policy: row.parse_or_null("inline_policy")?,
+        session_duration_seconds: row.integer("session_duration_seconds")?,
+        relay_state: row.parse_or_null("relay_state")?,
+        permission_set_revision: row.integer("permission_set_revision")?,
+        revision: row.integer("revision")?,
+        created_at_ms: row.integer("created_at_ms")?,
     })
 }

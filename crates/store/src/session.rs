@@ -1,8 +1,8 @@
-//! Sessions of people, in the portal and of command lines.
+//! Sessions of people: in the portal, and of command lines.
 //!
-//! INVARIANT: a row is there for as long as something given out through it may be in use, which is
-//! longer than the session can be used to ask for more: ask [`Session::is_live`] before that. Ending
-//! a session is deleting its row, and everything that depends on it goes in the same transaction.
+//! INVARIANT: a row exists as long as credentials issued through it may be in use, which is longer
+//! than the session itself lives: check [`Session::is_live`] before issuing more. Ending a session
+//! deletes its row, and everything that depends on it in the same transaction.
 
 use model::Fault;
 use model::ids::{IdentityStoreId, SessionId, UserId};
@@ -11,7 +11,16 @@ use model::session::{Session, SessionKind, TokenHash};
 use crate::row::text;
 use crate::{Read, Row, Tx, Value};
 
-/// Adds a session. `token_hash` is of the cookie, which a client's session does not have.
+/// The columns of a session `s`, which [`session`] reads.
+macro_rules! session_columns {
+    () => {
+        "s.identity_store_id, s.id, s.user_id, s.kind, s.parent_id, s.client_name, \
+         s.source_address, s.user_agent, s.created_at_ms, s.expires_at_ms"
+    };
+}
+pub(crate) use session_columns;
+
+/// Adds a session. `token_hash` is the hash of the cookie, which a client session does not have.
 pub fn insert(
     tx: &mut Tx<'_>,
     session: &Session,
@@ -40,31 +49,35 @@ pub fn insert(
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// The session, live or not.
+/// Finds the session, whether or not it has expired.
 pub fn find(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     id: &SessionId,
 ) -> Result<Option<Session>, Fault> {
-    let sql = "SELECT identity_store_id, id, user_id, kind, parent_id, client_name,
-            source_address, user_agent, created_at_ms, expires_at_ms
-        FROM session WHERE identity_store_id = $1 AND id = $2";
+    let sql = concat!(
+        "SELECT ",
+        session_columns!(),
+        " FROM session s WHERE s.identity_store_id = $1 AND s.id = $2"
+    );
     read.query_one(sql, &[text(store_id), text(id)], session)
 }
 
-/// The portal session that a cookie stands for, if it is live.
+/// Finds the portal session of a cookie, if it has not expired.
 pub fn find_by_token(
     read: &mut Read<'_>,
     token_hash: &TokenHash,
     now_ms: i64,
 ) -> Result<Option<Session>, Fault> {
-    let sql = "SELECT identity_store_id, id, user_id, kind, parent_id, client_name,
-            source_address, user_agent, created_at_ms, expires_at_ms
-        FROM session WHERE token_hash = $1 AND expires_at_ms > $2";
+    let sql = concat!(
+        "SELECT ",
+        session_columns!(),
+        " FROM session s WHERE s.token_hash = $1 AND s.expires_at_ms > $2"
+    );
     read.query_one(sql, &[token_hash.as_slice().into(), now_ms.into()], session)
 }
 
-/// The live sessions of a person, by id.
+/// Lists the live sessions of a user by id: at most `limit` after the id `after`.
 pub fn list_of_user(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -73,17 +86,19 @@ pub fn list_of_user(
     after: &str,
     limit: i64,
 ) -> Result<Vec<Session>, Fault> {
-    let sql = "SELECT identity_store_id, id, user_id, kind, parent_id, client_name,
-            source_address, user_agent, created_at_ms, expires_at_ms
-        FROM session
-        WHERE identity_store_id = $1 AND user_id = $2 AND id > $3 AND expires_at_ms > $4
-        ORDER BY id
-        LIMIT $5";
+    let sql = concat!(
+        "SELECT ",
+        session_columns!(),
+        " FROM session s
+        WHERE s.identity_store_id = $1 AND s.user_id = $2 AND s.id > $3 AND s.expires_at_ms > $4
+        ORDER BY s.id
+        LIMIT $5"
+    );
     let values = [text(store_id), text(user_id), text(after), now_ms.into(), limit.into()];
     read.query(sql, &values, session)
 }
 
-/// Ends a session with its children and their tokens; `false` if there was none.
+/// Deletes a session with its children and their tokens. Returns `false` if there was none.
 pub fn end(tx: &mut Tx<'_>, store_id: &IdentityStoreId, id: &SessionId) -> Result<bool, Fault> {
     tx.change_authority();
     let children = "DELETE FROM session WHERE identity_store_id = $1 AND parent_id = $2";
@@ -92,7 +107,7 @@ pub fn end(tx: &mut Tx<'_>, store_id: &IdentityStoreId, id: &SessionId) -> Resul
     Ok(tx.execute(own, &[text(store_id), text(id)])? == 1)
 }
 
-/// Ends every session of a person, and says how many there were.
+/// Deletes all sessions of a user. Returns their number.
 pub fn end_all_of_user(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -103,8 +118,9 @@ pub fn end_all_of_user(
     tx.execute(sql, &[text(store_id), text(user_id)])
 }
 
-/// Forgets up to `limit` sessions that ran out before `before_ms`.
+/// Deletes up to `limit` sessions that expired before `before_ms`.
 pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
+    // AUTHORITY: unchanged, because the last credentials of the swept sessions have expired.
     let sql = "DELETE FROM session WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id FROM session
             WHERE expires_at_ms < $1 ORDER BY expires_at_ms LIMIT $2)";
@@ -112,19 +128,22 @@ pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> 
 }
 
 pub(crate) fn session(row: &Row) -> Result<Session, Fault> {
-    let kind = match row.text(3)? {
+    let kind = match row.text("kind")? {
         "PORTAL" => SessionKind::Portal,
-        "CLIENT" => SessionKind::Client { parent_id: row.parse(4)?, client_name: row.parse(5)? },
+        "CLIENT" => SessionKind::Client {
+            parent_id: row.parse("parent_id")?,
+            client_name: row.parse("client_name")?,
+        },
         _ => return Err(Fault::broken("a session is of no known kind")),
     };
     Ok(Session {
-        identity_store_id: row.parse(0)?,
-        id: row.parse(1)?,
-        user_id: row.parse(2)?,
+        identity_store_id: row.parse("identity_store_id")?,
+        id: row.parse("id")?,
+        user_id: row.parse("user_id")?,
         kind,
-        source_address: row.text(6)?.to_owned(),
-        user_agent: row.text(7)?.to_owned(),
-        created_at_ms: row.integer(8)?,
-        expires_at_ms: row.integer(9)?,
+        source_address: row.text("source_address")?.to_owned(),
+        user_agent: row.text("user_agent")?.to_owned(),
+        created_at_ms: row.integer("created_at_ms")?,
+        expires_at_ms: row.integer("expires_at_ms")?,
     })
 }

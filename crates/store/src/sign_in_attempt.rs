@@ -1,25 +1,25 @@
-//! How often signing in failed, by person and by place.
+//! Counters of failed sign-ins, by user and by source.
 //!
-//! INVARIANT: a scope is a hash, because strangers choose what it is made of: its row has the same
-//! size whatever they typed, and a password that somebody typed as a user name is not kept.
+//! INVARIANT: a scope is a hash, because unauthenticated clients choose its input. Its row has a
+//! fixed size, and a password typed as a user name is not stored.
 
 use model::Fault;
 
 use crate::{Read, Row, Tx};
 
-/// SHA-256 of what is counted.
+/// SHA-256 of the user or source that is counted.
 pub type AttemptScope = [u8; 32];
 
-/// What is known of a scope.
+/// Counters of a scope.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Attempts {
     pub failures: i64,
     pub failed_at_ms: i64,
-    /// 0 for never.
+    /// Time of the last success; 0 for never.
     pub succeeded_at_ms: i64,
 }
 
-/// What is known of a scope; nothing at all if there is no row.
+/// Returns the counters of a scope; zeros if there is no row.
 pub fn find(read: &mut Read<'_>, scope: &AttemptScope) -> Result<Attempts, Fault> {
     let sql = "SELECT failures, failed_at_ms, succeeded_at_ms
         FROM sign_in_attempt WHERE scope = $1";
@@ -27,7 +27,7 @@ pub fn find(read: &mut Read<'_>, scope: &AttemptScope) -> Result<Attempts, Fault
     Ok(found.unwrap_or_default())
 }
 
-/// Keeps what is known of a scope until `keep_until_ms`.
+/// Stores the counters of a scope until `keep_until_ms`.
 pub fn put(
     tx: &mut Tx<'_>,
     scope: &AttemptScope,
@@ -49,7 +49,7 @@ pub fn put(
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// Forgets up to `limit` scopes that were to be kept until before `before_ms`.
+/// Deletes up to `limit` scopes with a `keep_until_ms` before `before_ms`.
 pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
     let sql = "DELETE FROM sign_in_attempt WHERE scope IN (
             SELECT scope FROM sign_in_attempt
@@ -59,8 +59,8 @@ pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> 
 
 fn attempts(row: &Row) -> Result<Attempts, Fault> {
     Ok(Attempts {
-        failures: row.integer(0)?,
-        failed_at_ms: row.integer(1)?,
-        succeeded_at_ms: row.integer(2)?,
+        failures: row.integer("failures")?,
+        failed_at_ms: row.integer("failed_at_ms")?,
+        succeeded_at_ms: row.integer("succeeded_at_ms")?,
     })
 }

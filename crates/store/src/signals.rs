@@ -1,25 +1,25 @@
-//! How those who remember or wait hear of what was committed: in this process by a counter and a
-//! condition variable, from other nodes by PostgreSQL's LISTEN.
+//! Signals about commits, for caches and for waiting threads: a counter and a condition variable in
+//! this process, PostgreSQL's LISTEN from other nodes.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-/// What a database tells its own process.
+/// Change signals of a database to its own process.
 #[derive(Debug, Default)]
 pub struct Signals {
-    /// Counts the commits that may have ended or narrowed someone's authority.
+    /// Number of commits that may have ended or narrowed authority.
     authority: AtomicU64,
-    /// Whether commits of other nodes may go unheard at present.
+    /// Whether commits of other nodes may be missed at present.
     deaf: AtomicBool,
     jobs: Mutex<u64>,
     job_added: Condvar,
 }
 
-/// What others must hear of when a transaction is committed.
+/// Changes to announce when a transaction is committed.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct News {
-    /// Keys that were good before it may not be good after it.
+    /// Credentials that were valid may no longer be valid.
     pub(crate) authority: bool,
     pub(crate) jobs: bool,
 }
@@ -32,9 +32,11 @@ impl News {
 }
 
 impl Signals {
-    /// INVARIANT: after the commit and before its answer, so that a call made after the answer finds
-    /// no remembered authority from before the change. Of a commit that failed nobody knows whether
-    /// it took hold, so it is told of too.
+    /// Announces changes.
+    ///
+    /// INVARIANT: this is called after the commit and before the answer, so a call made after the
+    /// answer finds no cached authority from before the change. A failed commit may have taken
+    /// effect, so it is announced too.
     pub(crate) fn tell(&self, news: News) {
         if news.authority {
             self.authority_changed();
@@ -44,8 +46,8 @@ impl Signals {
         }
     }
 
-    /// The number that what is remembered of authority must carry to be believed; `None` while
-    /// nothing may be believed.
+    /// Returns the number that a cached authority must carry to be valid; `None` while no cache is
+    /// valid.
     #[must_use]
     pub fn authority(&self) -> Option<u64> {
         (!self.deaf.load(Ordering::Acquire)).then(|| self.authority.load(Ordering::Acquire))
@@ -56,24 +58,25 @@ impl Signals {
     }
 
     pub(crate) fn set_deaf(&self, deaf: bool) {
-        // What was missed while deaf is not known, so all that was remembered is forgotten.
+        // Changes may have been missed while disconnected, so every cached authority is
+        // invalidated.
         self.authority_changed();
         self.deaf.store(deaf, Ordering::Release);
     }
 
-    /// Wakes whoever waits for jobs. Also the way to end their waiting.
+    /// Wakes the threads that wait for jobs. Also ends their wait at shutdown.
     pub fn job_added(&self) {
         *self.jobs.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         self.job_added.notify_all();
     }
 
-    /// How many times jobs were added. Read it before looking for jobs.
+    /// Returns how many times jobs were added. Read it before looking for jobs.
     #[must_use]
     pub fn jobs(&self) -> u64 {
         *self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until jobs were added since `seen` was read, at most `patience`.
+    /// Waits until jobs are added after `seen` was read, at most `patience`.
     pub fn wait_for_jobs(&self, seen: u64, patience: Duration) {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.job_added.wait_timeout_while(jobs, patience, |jobs| *jobs == seen);

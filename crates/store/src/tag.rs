@@ -7,7 +7,7 @@ use model::tag::{TAGS_MAX, Tag, TagKey};
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
-/// Sets tags, in place of those with the same keys.
+/// Adds or replaces tags by key.
 pub fn put(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
@@ -21,16 +21,16 @@ pub fn put(
         let values = [text(instance_id), text(resource_arn), text(key), text(value)];
         tx.execute(sql, &values)?;
     }
-    let count = "SELECT COUNT(*) FROM tag WHERE instance_id = $1 AND resource_arn = $2";
+    let count = "SELECT COUNT(*) AS count FROM tag WHERE instance_id = $1 AND resource_arn = $2";
     let values = [text(instance_id), text(resource_arn)];
-    let count = tx.query_one(count, &values, |row| row.integer(0))?.unwrap_or(0);
+    let count = tx.query_one(count, &values, |row| row.integer("count"))?.unwrap_or(0);
     if usize::try_from(count).is_ok_and(|count| count <= TAGS_MAX) {
         return Ok(());
     }
     Err(Fault::Quota { limit: format!("{TAGS_MAX} tags on a resource").into() })
 }
 
-/// Takes tags away. A key that is not there is no mistake.
+/// Deletes tags. Deleting a missing key succeeds.
 pub fn delete(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
@@ -44,7 +44,7 @@ pub fn delete(
     Ok(())
 }
 
-/// Takes every tag of a resource away, with the resource.
+/// Deletes all tags of a resource, when the resource is deleted.
 pub fn delete_all(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
@@ -54,7 +54,7 @@ pub fn delete_all(
     tx.execute(sql, &[text(instance_id), text(resource_arn)]).map(|_| ())
 }
 
-/// Tags of a resource by key, at most `limit` after the key `after`.
+/// Lists tags of a resource by key: at most `limit` after the key `after`.
 pub fn list(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
@@ -67,5 +67,7 @@ pub fn list(
         ORDER BY tag_key
         LIMIT $4";
     let values = [text(instance_id), text(resource_arn), text(after), limit.into()];
-    read.query(sql, &values, |row: &Row| Ok(Tag { key: row.parse(0)?, value: row.parse(1)? }))
+    read.query(sql, &values, |row: &Row| {
+        Ok(Tag { key: row.parse("tag_key")?, value: row.parse("tag_value")? })
+    })
 }

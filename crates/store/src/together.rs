@@ -1,10 +1,10 @@
-//! Writes of one thread that wait for the disk together.
+//! Write batch of one thread.
 //!
-//! A thread that has several requests to answer does one after the other, and answers all of them
-//! when what they wrote is on disk: without it, each would wait for its turn, and for the disk, on a
-//! thread of its own, and threads that wake each other cost more than the writes do.
-//! INVARIANT: nobody is answered before [`Together::wait`] has ended well. When it does not, nothing
-//! of it was kept.
+//! A thread performs several requests one after the other and answers all of them when their writes
+//! are on disk. Without a batch, each request would wait for its turn and for the disk on a thread
+//! of its own, and waking threads costs more than the writes.
+//! INVARIANT: no request is answered before [`Together::wait`] has succeeded. If it fails, none of
+//! the writes was kept.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -12,28 +12,29 @@ use model::Fault;
 use policy::Permit;
 
 use crate::engine::Engine;
-use crate::group_commit::{Member, Writer, undone};
+use crate::group_commit::Writer;
+use crate::member::{BEGIN, Host, Member, undone};
 use crate::signals::News;
 use crate::{AuditRecord, Lease, Stamp, Tx, audit};
 
-/// Transactions of one thread that are committed together.
+/// Batch: transactions of one thread that are committed together.
 pub struct Together<'db> {
     writer: &'db Writer,
     home: Home,
 }
 
-/// Where the connection is between two of them.
-pub(crate) struct Home(Mutex<Inside>);
+/// Slot for the connection between two transactions of the batch.
+struct Home(Mutex<Inside>);
 
 struct Inside {
     engine: Option<Engine>,
     news: News,
-    /// Why nothing can be kept, if something went wrong.
+    /// Reason why the batch must roll back, if it must.
     spoilt: Option<Fault>,
 }
 
 impl<'db> Together<'db> {
-    /// Waits for the connection.
+    /// Opens a batch. Waits for the connection.
     pub(crate) fn open(writer: &'db Writer) -> Result<Self, Fault> {
         let inside = Inside { engine: Some(writer.open()?), news: News::default(), spoilt: None };
         Ok(Self { writer, home: Home(Mutex::new(inside)) })
@@ -44,14 +45,14 @@ impl<'db> Together<'db> {
         Ok(Tx::new(self.lease()?, permit, stamp, self.writer.signals()))
     }
 
-    /// Writes an event that belongs to no transaction.
+    /// Writes an event without a transaction.
     pub fn record(&self, record: &AuditRecord) -> Result<(), Fault> {
         let mut lease = self.lease()?;
         audit::record(lease.engine()?, record, &mut None)?;
         lease.commit(News::default(), self.writer.signals())
     }
 
-    /// Returns when everything is on disk, or nothing ever will be.
+    /// Commits the batch. Returns when everything is on disk, or an error if nothing was kept.
     pub fn wait(self) -> Result<(), Fault> {
         self.end()
     }
@@ -73,22 +74,25 @@ impl<'db> Together<'db> {
 
     pub(crate) fn member(&self) -> Result<Member<'_>, Fault> {
         let mut inside = self.home.inside();
-        // A savepoint without a batch would begin one of its own.
+        // A savepoint without an open batch would begin a transaction of its own.
         if let Some(fault) = &inside.spoilt {
             return Err(fault.clone());
         }
         let engine = inside.engine.take();
         drop(inside);
-        // As when one thread begins twice.
-        let engine = engine.ok_or(Fault::Contended)?;
-        Member::at_home(&self.home, engine)
+        // The connection is in use, as when one thread begins twice.
+        let mut engine = engine.ok_or(Fault::Contended)?;
+        let begun = engine.command(BEGIN);
+        // A member that could not begin is dropped, which fails the batch.
+        let member = Member::new(&self.home, engine);
+        begun.map(|()| member)
     }
 }
 
 impl Drop for Together<'_> {
     fn drop(&mut self) {
         let mut inside = self.home.inside();
-        // Nobody waited, so nobody is told that anything was kept.
+        // No caller waited, so the batch rolls back.
         if inside.engine.is_some() {
             inside.spoilt = Some(undone());
             drop(inside);
@@ -98,18 +102,15 @@ impl Drop for Together<'_> {
 }
 
 impl Home {
-    // One thread uses it; the lock is for those who would not know.
+    // Only one thread uses the slot. The lock makes the type `Sync`.
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    /// Takes the connection back from a member that ended so.
-    pub(crate) fn give_back(
-        &self,
-        engine: Engine,
-        news: News,
-        ended: Result<(), Fault>,
-    ) -> Result<(), Fault> {
+impl Host for Home {
+    /// Returns at once: [`Together::wait`] waits for the batch.
+    fn take_back(&self, engine: Engine, news: News, ended: Result<(), Fault>) -> Result<(), Fault> {
         let mut inside = self.inside();
         inside.engine = Some(engine);
         match &ended {
@@ -119,3 +120,6 @@ impl Home {
         ended
     }
 }
+
+#[cfg(test)]
+mod tests;

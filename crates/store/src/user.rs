@@ -11,11 +11,10 @@ use model::shown_user::ShownUser;
 use model::user::{User, UserStatus, user_name_key};
 use model::{Entity, Fault};
 
-use crate::external_id::{copy, parse_copy};
 use crate::row::{text, text_or_null};
-use crate::{Read, Row, Tx, Value, account_assignment, session, user_password};
+use crate::{Read, Row, Tx, Value, account_assignment, column, session, user_password};
 
-/// The columns that [`user`] reads.
+/// Selects the columns of a user, which [`user`] reads.
 macro_rules! select_user {
     ($rest:literal) => {
         concat!(
@@ -28,13 +27,21 @@ macro_rules! select_user {
     };
 }
 
-/// Adds a user whose name and address are new to the store.
-// INVARIANT: uniqueness is asked of the database with ON CONFLICT; only then is it asked of what.
+/// Version of the JSON in `identity_user.shown`, which is stored beside every copy.
+///
+/// INVARIANT: increment it with every change of the JSON of a [`ShownUser`]. Lists then build
+/// replies from the columns until [`renew_shown`] has rewritten the copies.
+const SHOWN_VERSION: i64 = 1;
+
+/// Adds a user with a name and an address that are new to the identity store.
+// INVARIANT: the database decides on uniqueness by ON CONFLICT. Only a conflict is then looked
+// into.
 pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     let sql = "INSERT INTO identity_user (identity_store_id, id, user_name, user_name_key,
             display_name, email_key, attributes, external_ids, status, revision,
-            credentials_not_before_ms, updated_at_ms, updated_by, shown, created_at_ms, created_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            credentials_not_before_ms, updated_at_ms, updated_by, shown, shown_version,
+            created_at_ms, created_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         ON CONFLICT DO NOTHING";
     let mut values = written(user)?;
     values.extend([user.created_at_ms.into(), text(&user.created_by)]);
@@ -45,14 +52,14 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     Err(Fault::broken("a new user has the id of another"))
 }
 
-/// Writes the names and attributes of a user anew, as the revision after the one that was read.
+/// Updates the names and attributes of a user, as the revision after the one that was read.
 pub fn update(tx: &mut Tx<'_>, changed: User) -> Result<User, Fault> {
     require_unique(tx, &changed)?;
     rewrite(tx, changed)
 }
 
-/// Lets a user sign in, or does not. Sessions and role credentials of a disabled one end, and are
-/// not good again later.
+/// Enables or disables a user. Disabling ends the sessions and role credentials of the user for
+/// good.
 pub fn set_status(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -74,7 +81,8 @@ pub fn set_status(
     rewrite(tx, user).map(drop)
 }
 
-/// Says what providers outside call the user. The rows that are looked up are not written here.
+/// Replaces the copy of the external ids of a user. The rows of `identity_external_id` are written
+/// by `external_id`.
 pub(crate) fn set_external_ids(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -88,12 +96,16 @@ pub(crate) fn set_external_ids(
     rewrite(tx, user).map(drop)
 }
 
-/// INVARIANT: every column is written with the copy that is shown of it, so both say the same.
+/// Writes a user as the revision after the one that was read.
+///
+/// INVARIANT: the columns are always written together with the copy for replies.
+// AUTHORITY: unchanged, because only `set_status` narrows it, and calls `change_authority`.
 fn rewrite(tx: &mut Tx<'_>, mut user: User) -> Result<User, Fault> {
     let sql = "UPDATE identity_user
         SET user_name = $3, user_name_key = $4, display_name = $5, email_key = $6,
             attributes = $7, external_ids = $8, status = $9, revision = $10,
-            credentials_not_before_ms = $11, updated_at_ms = $12, updated_by = $13, shown = $14
+            credentials_not_before_ms = $11, updated_at_ms = $12, updated_by = $13, shown = $14,
+            shown_version = $15
         WHERE identity_store_id = $1 AND id = $2 AND revision + 1 = $10";
     user.revision += 1;
     match tx.execute(sql, &written(&user)?)? {
@@ -102,7 +114,7 @@ fn rewrite(tx: &mut Tx<'_>, mut user: User) -> Result<User, Fault> {
     }
 }
 
-/// Takes a user away, with everything that is theirs: memberships, assignments, password, sessions.
+/// Deletes a user with their memberships, assignments, passwords and sessions.
 pub fn delete(tx: &mut Tx<'_>, instance: &Instance, id: &UserId) -> Result<(), Fault> {
     tx.change_authority();
     let store_id = &instance.identity_store_id;
@@ -117,7 +129,7 @@ pub fn delete(tx: &mut Tx<'_>, instance: &Instance, id: &UserId) -> Result<(), F
     tx.execute(sql, &[text(store_id), text(id)]).map(|_| ())
 }
 
-/// The user, if there is one of this id.
+/// Finds the user with this id.
 pub fn find(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -127,7 +139,7 @@ pub fn find(
     read.query_one(sql, &[text(store_id), text(id)], user)
 }
 
-/// The user, or the fault that there is none.
+/// Returns the user, or `NotFound`.
 pub fn require(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -136,19 +148,24 @@ pub fn require(
     find(read, store_id, id)?.ok_or_else(|| Fault::not_found(Entity::User, id))
 }
 
-/// The same user, as replies show one: the JSON of a [`ShownUser`] without extensions.
+/// Returns the user in the form of replies, or `NotFound`: the JSON of a [`ShownUser`] without
+/// extensions.
 pub fn require_shown(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     id: &UserId,
 ) -> Result<String, Fault> {
-    let sql = "SELECT shown FROM identity_user WHERE identity_store_id = $1 AND id = $2";
-    let shown = |row: &Row| row.text(0).map(str::to_owned);
-    let found = read.query_one(sql, &[text(store_id), text(id)], shown)?;
-    found.ok_or_else(|| Fault::not_found(Entity::User, id))
+    let sql = "SELECT shown_version, shown FROM identity_user
+        WHERE identity_store_id = $1 AND id = $2";
+    let shown = |row: &Row| Ok(current_shown(row)?.map(str::to_owned));
+    match read.query_one(sql, &[text(store_id), text(id)], shown)? {
+        Some(Some(shown)) => Ok(shown),
+        Some(None) => require(read, store_id, id).and_then(shown_of),
+        None => Err(Fault::not_found(Entity::User, id)),
+    }
 }
 
-/// The user of this name, in any case.
+/// Finds the user with this name. Case does not matter.
 pub fn find_by_name(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -158,7 +175,7 @@ pub fn find_by_name(
     read.query_one(sql, &[text(store_id), text(&user_name_key(name))], user)
 }
 
-/// The user with this e-mail address, in any case.
+/// Finds the user with this e-mail address. Case does not matter.
 pub fn find_by_email(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -168,7 +185,7 @@ pub fn find_by_email(
     read.query_one(sql, &[text(store_id), text(&email_key(email))], user)
 }
 
-/// Users by name, at most `limit` after the one whose name has the key `after`.
+/// Lists users by name: at most `limit` after the name key `after`.
 pub fn list(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -181,30 +198,75 @@ pub fn list(
     read.query(sql, &[text(store_id), text(after), limit.into()], user)
 }
 
-/// A user in a list.
+/// User in a list.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ListedUser {
-    /// Where the user stands in the list.
+    /// Position of the user in the list.
     pub user_name_key: String,
-    /// The JSON of a [`ShownUser`] without extensions.
+    /// JSON of a [`ShownUser`] without extensions.
     pub shown: String,
 }
 
-/// The same users as [`list`] has, as replies show them.
+/// Lists users in the form of replies, in the order of [`list`].
 pub fn list_shown(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     after: &str,
     limit: i64,
 ) -> Result<Vec<ListedUser>, Fault> {
-    let sql = "SELECT user_name_key, shown FROM identity_user
+    let sql = "SELECT user_name_key, shown_version, shown FROM identity_user
         WHERE identity_store_id = $1 AND user_name_key > $2 ORDER BY user_name_key LIMIT $3";
-    read.query(sql, &[text(store_id), text(after), limit.into()], |row| {
-        Ok(ListedUser { user_name_key: row.text(0)?.to_owned(), shown: row.text(1)?.to_owned() })
-    })
+    let page = read.query(sql, &[text(store_id), text(after), limit.into()], |row| {
+        let user_name_key = row.text("user_name_key")?;
+        let listed = |shown: &str| ListedUser {
+            user_name_key: user_name_key.to_owned(),
+            shown: shown.to_owned(),
+        };
+        Ok(current_shown(row)?.map(listed))
+    })?;
+    if let Some(page) = page.into_iter().collect() {
+        return Ok(page);
+    }
+    // A copy has another form, so the page is built from the columns.
+    let listed = |user: User| {
+        let user_name_key = user.user_name.key();
+        Ok(ListedUser { user_name_key, shown: shown_of(user)? })
+    };
+    list(read, store_id, after, limit)?.into_iter().map(listed).collect()
 }
 
-/// The fault that another user has the name or the address.
+/// Rewrites up to `limit` copies of older forms. Returns their number. Revision and time of the
+/// users stay.
+pub fn renew_shown(tx: &mut Tx<'_>, limit: i64) -> Result<u64, Fault> {
+    let old = select_user!("WHERE shown_version < $1 LIMIT $2");
+    let users = tx.query(old, &[SHOWN_VERSION.into(), limit.into()], user)?;
+    // AUTHORITY: unchanged, because only the copy for replies is written.
+    let sql = "UPDATE identity_user SET shown = $3, shown_version = $4
+        WHERE identity_store_id = $1 AND id = $2";
+    let mut renewed = 0;
+    for user in users {
+        let (store_id, id) = (text(&user.identity_store_id), text(&user.id));
+        let values = [store_id, id, Value::Text(shown_of(user)?), SHOWN_VERSION.into()];
+        renewed += tx.execute(sql, &values)?;
+    }
+    Ok(renewed)
+}
+
+/// Reads the copy for replies, unless it has another form than this program writes.
+fn current_shown(row: &Row) -> Result<Option<&str>, Fault> {
+    match row.integer("shown_version")? {
+        SHOWN_VERSION => row.text("shown").map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Makes the copy for replies.
+fn shown_of(user: User) -> Result<String, Fault> {
+    serde_json::to_string(&ShownUser::new(user, false))
+        .map_err(|why| Fault::broken_at("writing the copy of a user for replies", why))
+}
+
+/// Returns `NotUnique` if another user has the name or the address.
 fn require_unique(read: &mut Read<'_>, user: &User) -> Result<(), Fault> {
     let taken = |field| Err(Fault::NotUnique { entity: Entity::User, field });
     let sql = "SELECT id FROM identity_user
@@ -223,10 +285,8 @@ fn require_unique(read: &mut Read<'_>, user: &User) -> Result<(), Fault> {
     }
 }
 
-/// What inserting and rewriting both write, in the order of `$1` to `$14`.
+/// Returns the values that INSERT and UPDATE share, in the order of `$1` to `$15`.
 fn written(user: &User) -> Result<Vec<Value>, Fault> {
-    let attributes = serde_json::to_string(&user.attributes).map_err(Fault::broken)?;
-    let shown = serde_json::to_string(&ShownUser::new(user.clone(), false));
     let email_key = user.email().map(EmailAddress::key);
     Ok(vec![
         text(&user.identity_store_id),
@@ -235,33 +295,32 @@ fn written(user: &User) -> Result<Vec<Value>, Fault> {
         text(&user.user_name.key()),
         text(&user.display_name),
         text_or_null(email_key.as_ref()),
-        Value::Text(attributes),
-        copy(&user.external_ids)?,
+        column::json(&user.attributes, "writing the attributes of a user")?,
+        column::external_ids(&user.external_ids)?,
         text(user.status.as_str()),
         user.revision.into(),
         user.credentials_not_before_ms.into(),
         user.updated_at_ms.into(),
         text(&user.updated_by),
-        Value::Text(shown.map_err(Fault::broken)?),
+        Value::Text(shown_of(user.clone())?),
+        SHOWN_VERSION.into(),
     ])
 }
 
 fn user(row: &Row) -> Result<User, Fault> {
-    let attributes = serde_json::from_str(row.text(4)?);
     Ok(User {
-        id: row.parse(0)?,
-        identity_store_id: row.parse(1)?,
-        user_name: row.parse(2)?,
-        display_name: row.parse(3)?,
-        // INVARIANT: the error of the JSON may quote it, and it is about a person; it stays here.
-        attributes: attributes.map_err(|_| Fault::broken("attributes of a user are unreadable"))?,
-        external_ids: parse_copy(row, 5)?,
-        status: row.parse(6)?,
-        revision: row.integer(7)?,
-        credentials_not_before_ms: row.integer(8)?,
-        created_at_ms: row.integer(9)?,
-        created_by: row.text(10)?.to_owned(),
-        updated_at_ms: row.integer(11)?,
-        updated_by: row.text(12)?.to_owned(),
+        id: row.parse("id")?,
+        identity_store_id: row.parse("identity_store_id")?,
+        user_name: row.parse("user_name")?,
+        display_name: row.parse("display_name")?,
+        attributes: column::parse_json(row, "attributes", "reading the attributes of a user")?,
+        external_ids: column::parse_external_ids(row)?,
+        status: row.parse("status")?,
+        revision: row.integer("revision")?,
+        credentials_not_before_ms: row.integer("credentials_not_before_ms")?,
+        created_at_ms: row.integer("created_at_ms")?,
+        created_by: row.text("created_by")?.to_owned(),
+        updated_at_ms: row.integer("updated_at_ms")?,
+        updated_by: row.text("updated_by")?.to_owned(),
     })
 }

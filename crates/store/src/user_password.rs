@@ -1,4 +1,4 @@
-//! Who may sign in: people with their passwords, and the last few that they chose before.
+//! Passwords of users, and the last few that each user chose.
 
 use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
@@ -7,11 +7,33 @@ use model::password::{PasswordHash, PasswordKind, UserPassword};
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
-/// Nobody may choose one of their last passwords again, the present one among them.
+/// The columns of a password `p`, which [`password`] reads.
+macro_rules! password_columns {
+    () => {
+        "p.cost, p.salt, p.hash, p.kind, p.expires_at_ms, p.revision"
+    };
+}
+
+/// The columns and tables of a person `u` who signs in, which [`signer`] reads.
+macro_rules! select_signer {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            password_columns!(),
+            ", u.id, u.user_name, u.status
+            FROM identity_user u
+            LEFT JOIN user_password p
+                ON p.identity_store_id = u.identity_store_id AND p.user_id = u.id ",
+            $rest
+        )
+    };
+}
+
+/// Number of remembered passwords, the current one included, which a user may not choose again.
 // AWS: «the last three passwords cannot be reused».
 pub const REMEMBERED_MAX: i64 = 3;
 
-/// A person, as far as signing in needs to know them.
+/// User with the data that signing in needs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Signer {
     pub user_id: UserId,
@@ -20,47 +42,41 @@ pub struct Signer {
     pub password: Option<UserPassword>,
 }
 
-/// The person with a user name, which is given in the form that ignores case.
+/// Finds the user with a user name, which is given as its key without case.
 pub fn find_signer_by_name(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     user_name_key: &str,
 ) -> Result<Option<Signer>, Fault> {
-    let sql = "SELECT p.cost, p.salt, p.hash, p.kind, p.expires_at_ms, p.revision,
-            u.id, u.user_name, u.status
-        FROM identity_user u
-        LEFT JOIN user_password p ON p.identity_store_id = u.identity_store_id AND p.user_id = u.id
-        WHERE u.identity_store_id = $1 AND u.user_name_key = $2";
+    let sql = select_signer!("WHERE u.identity_store_id = $1 AND u.user_name_key = $2");
     read.query_one(sql, &[text(store_id), text(user_name_key)], signer)
 }
 
-/// The person with an id.
+/// Finds the user with an id.
 pub fn find_signer(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     user_id: &UserId,
 ) -> Result<Option<Signer>, Fault> {
-    let sql = "SELECT p.cost, p.salt, p.hash, p.kind, p.expires_at_ms, p.revision,
-            u.id, u.user_name, u.status
-        FROM identity_user u
-        LEFT JOIN user_password p ON p.identity_store_id = u.identity_store_id AND p.user_id = u.id
-        WHERE u.identity_store_id = $1 AND u.id = $2";
+    let sql = select_signer!("WHERE u.identity_store_id = $1 AND u.id = $2");
     read.query_one(sql, &[text(store_id), text(user_id)], signer)
 }
 
-/// The password of a person, if they have one.
+/// Finds the password of a user.
 pub fn find(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     user_id: &UserId,
 ) -> Result<Option<UserPassword>, Fault> {
-    let sql = "SELECT cost, salt, hash, kind, expires_at_ms, revision
-        FROM user_password WHERE identity_store_id = $1 AND user_id = $2";
+    let sql = concat!(
+        "SELECT ",
+        password_columns!(),
+        " FROM user_password p WHERE p.identity_store_id = $1 AND p.user_id = $2"
+    );
     read.query_one(sql, &[text(store_id), text(user_id)], password)
 }
 
-/// Puts a password in place of the one before, as the next revision. One that the person chose is
-/// remembered too.
+/// Replaces the password, as the next revision. A chosen password is remembered too.
 pub fn replace(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -93,7 +109,7 @@ pub fn replace(
     }
 }
 
-/// Spends the one-time password of this revision; `false` if it is not there to be spent.
+/// Marks the one-time password of this revision as spent. Returns `false` if there is none.
 pub fn spend(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -106,7 +122,7 @@ pub fn spend(
     Ok(tx.execute(sql, &[text(store_id), text(user_id), revision.into()])? == 1)
 }
 
-/// Keeps the same password under a hash of another cost, unless it was changed meanwhile.
+/// Replaces the hash of an unchanged password by one of another cost.
 pub fn rehash(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -127,7 +143,7 @@ pub fn rehash(
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// The passwords that the person chose last, newest first.
+/// Lists the remembered passwords, newest first.
 pub fn list_remembered(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
@@ -140,7 +156,7 @@ pub fn list_remembered(
     read.query(sql, &[text(store_id), text(user_id), REMEMBERED_MAX.into()], hash)
 }
 
-/// Forgets the password of a person who is to have none, and what they chose before.
+/// Deletes the password of a user and the remembered ones.
 pub fn delete(tx: &mut Tx<'_>, store_id: &IdentityStoreId, user_id: &UserId) -> Result<(), Fault> {
     let present = "DELETE FROM user_password WHERE identity_store_id = $1 AND user_id = $2";
     tx.execute(present, &[text(store_id), text(user_id)])?;
@@ -164,25 +180,34 @@ fn remember(tx: &mut Tx<'_>, store_id: &IdentityStoreId, user_id: &UserId) -> Re
 }
 
 fn signer(row: &Row) -> Result<Signer, Fault> {
-    let is_enabled = match row.text(8)? {
+    let is_enabled = match row.text("status")? {
         "ENABLED" => true,
         "DISABLED" => false,
         _ => return Err(Fault::broken("a user has no known status")),
     };
-    let password = if row.is_null(3) { None } else { Some(password(row)?) };
-    Ok(Signer { user_id: row.parse(6)?, user_name: row.text(7)?.to_owned(), is_enabled, password })
+    let password = if row.is_null("kind")? { None } else { Some(password(row)?) };
+    Ok(Signer {
+        user_id: row.parse("id")?,
+        user_name: row.text("user_name")?.to_owned(),
+        is_enabled,
+        password,
+    })
 }
 
 fn password(row: &Row) -> Result<UserPassword, Fault> {
-    let kind = match row.text(3)? {
+    let kind = match row.text("kind")? {
         "CHOSEN" => PasswordKind::Chosen,
-        "ONE_TIME" => PasswordKind::OneTime { expires_at_ms: row.integer(4)? },
+        "ONE_TIME" => PasswordKind::OneTime { expires_at_ms: row.integer("expires_at_ms")? },
         "SPENT" => PasswordKind::Spent,
         _ => return Err(Fault::broken("a password is of no known kind")),
     };
-    Ok(UserPassword { hash: hash(row)?, kind, revision: row.integer(5)? })
+    Ok(UserPassword { hash: hash(row)?, kind, revision: row.integer("revision")? })
 }
 
 fn hash(row: &Row) -> Result<PasswordHash, Fault> {
-    Ok(PasswordHash { cost: row.parse(0)?, salt: row.byte_array(1)?, hash: row.byte_array(2)? })
+    Ok(PasswordHash {
+        cost: row.parse("cost")?,
+        salt: row.byte_array("salt")?,
+        hash: row.byte_array("hash")?,
+    })
 }

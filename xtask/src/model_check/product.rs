@@ -1,7 +1,7 @@
 //! What Portico serves, in the words of the service models.
 
 use protocol::rest_json;
-use service::dispatch::OPERATIONS;
+use service::operations;
 
 use super::model::{Binding, Model};
 
@@ -35,7 +35,7 @@ pub fn services() -> impl Iterator<Item = &'static str> {
 /// Every operation of the table that AWS has a model of; an unknown prefix is an error.
 pub fn served() -> Result<Vec<Served>, String> {
     let mut served = Vec::new();
-    for name in OPERATIONS.iter().map(|operation| operation.name) {
+    for name in operations().map(|operation| operation.name()) {
         let Some((prefix, operation)) = name.split_once('.') else {
             return Err(format!("{name} is not <service>.<operation>"));
         };

@@ -5,6 +5,7 @@
 
 mod actions;
 mod arrows;
+mod authority;
 mod circles;
 mod complaint;
 mod dependencies;
@@ -34,6 +35,7 @@ type Rule = fn(&Tree) -> Vec<Complaint>;
 
 const RULES: &[Rule] = &[
     arrows::check,
+    authority::check,
     dependencies::check,
     documents::check,
     headers::check,

@@ -35,7 +35,7 @@ pub fn export(data: DataArgs, from: Option<&str>, to: Option<&str>) -> Result<()
     let (caller, request) = (Portico::itself(), local_request(&portico));
     let ctx = Ctx::new(&portico, &caller, &request);
     let mut out = BufWriter::new(Reader { out: stdout().lock(), has_enough: false });
-    match audit::export::export(&ctx, span, &mut out) {
+    match audit::export::export(&ctx, span, service::is_read, &mut out) {
         Err(_) if out.get_ref().has_enough => Ok(()),
         outcome => outcome.map(drop).map_err(say),
     }

@@ -69,7 +69,7 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
             };
             let portico = Portico::open(founding, settings)?;
             if !standalone {
-                service::startup::enable_instance(&portico)?;
+                service::sso_admin::create_instance::enable_instance(&portico)?;
             }
             let background = Background::start(&portico).map_err(model::Fault::broken)?;
             let scratch = scratch_folder().map_err(model::Fault::broken)?;

@@ -3,28 +3,20 @@
 use model::Fault;
 use protocol::Fields;
 use protocol::aws_json::{CONTENT_TYPE, Dialect, error_reply};
+use service::Served;
 use service::dispatch::trace;
-use service::dispatch::{self, Operation};
 
-use super::{Answer, Exchange, error_response, log_broken, response, status};
-
-/// The name that requests to a service are signed for, by the first half of the target.
-const SIGNING_NAMES: &[(&str, &str)] = &[
-    ("AWSIdentityStore", "identitystore"),
-    ("AWSOrganizationsV20161128", "organizations"),
-    ("PorticoAdmin", "portico"),
-    ("SWBExternalService", "sso"),
-];
+use super::{Answer, Exchange, error_response, json, log_broken, response, status};
 
 pub(super) fn answer(exchange: &Exchange<'_>, target: &str) -> Answer {
-    let operation = dispatch::find(target);
+    let operation = service::find(target);
     let prefix = target.split('.').next().unwrap_or_default();
-    let signing_name = SIGNING_NAMES.iter().find(|(known, _)| *known == prefix);
-    let outcome = match (operation, signing_name) {
-        (Some(operation), Some((_, service))) => perform(exchange, operation, service),
+    let service = model::service::find(prefix);
+    let outcome = match (operation, service.and_then(|service| service.signing_name)) {
+        (Some(operation), Some(signing_name)) => perform(exchange, operation, signing_name),
         _ => Err(Fault::UnknownOperation),
     };
-    let name = operation.map_or("Unknown", |operation| operation.name);
+    let name = operation.map_or("Unknown", Served::name);
     let response = match outcome {
         Ok(body) => response(status(200), CONTENT_TYPE, body.into()),
         Err(fault) => {
@@ -39,18 +31,18 @@ pub(super) fn answer(exchange: &Exchange<'_>, target: &str) -> Answer {
 
 fn perform(
     exchange: &Exchange<'_>,
-    operation: &'static Operation,
-    service: &str,
+    operation: &'static dyn Served,
+    signing_name: &str,
 ) -> Result<Vec<u8>, Fault> {
-    match exchange.signer(service) {
+    match exchange.signer(signing_name) {
         Ok(caller) => {
             let ctx = exchange.ctx(&caller);
             let fields = exchange.body.clone().and_then(|body| Fields::from_json(body));
             match fields {
-                Ok(fields) => operation.perform(&ctx, &fields),
-                Err(fault) => trace(&ctx, operation.action, Some(&fault)).and(Err(fault)),
+                Ok(fields) => json(&*operation.perform(&ctx, &fields)?),
+                Err(fault) => trace(&ctx, operation.action(), Some(&fault)).and(Err(fault)),
             }
         }
-        Err(fault) => exchange.refuse_stranger(operation.action, fault),
+        Err(fault) => exchange.refuse_stranger(operation.action(), fault),
     }
 }

@@ -4,7 +4,7 @@ use http::header;
 use model::Fault;
 use protocol::query::{CONTENT_TYPE, Call, STS, Service, error_reply, xml_reply};
 use protocol::sigv4::Signed;
-use service::dispatch;
+use service::Served;
 
 use super::{Answer, Exchange, log_broken, response, status};
 
@@ -27,16 +27,15 @@ pub(super) fn answer(exchange: &Exchange<'_>) -> Answer {
     let call = exchange.body.clone().and_then(|body| Call::parse(exchange.query(), body));
     let service = call.as_ref().ok().and_then(|call| Service::of_version(&call.version));
     let name = call.as_ref().ok().map(|call| format!("STS.{}", call.action));
-    let operation = name.as_deref().filter(|_| service == Some(STS)).and_then(dispatch::find);
+    let operation = name.as_deref().filter(|_| service == Some(STS)).and_then(service::find);
     let request_id = exchange.info.id.as_str();
     let outcome = call.and_then(|call| {
         let operation = operation.ok_or(Fault::UnknownOperation)?;
-        let body = match exchange.signer(STS.name) {
+        let reply = match exchange.signer(STS.name) {
             Ok(caller) => operation.perform(&exchange.ctx(&caller), &call.fields)?,
-            Err(fault) => exchange.refuse_stranger(operation.action, fault)?,
+            Err(fault) => exchange.refuse_stranger(operation.action(), fault)?,
         };
-        let result = serde_json::from_slice(&body).map_err(Fault::broken)?;
-        Ok(xml_reply(STS, &call.action, &result, request_id))
+        Ok(xml_reply(STS, &call.action, &reply.to_value()?, request_id))
     });
     let response = match outcome {
         Ok(xml) => response(status(200), CONTENT_TYPE, xml.into()),
@@ -46,5 +45,5 @@ pub(super) fn answer(exchange: &Exchange<'_>) -> Answer {
             response(status(code), CONTENT_TYPE, xml.into())
         }
     };
-    Answer { operation: operation.map_or("Unknown", |operation| operation.name), response }
+    Answer { operation: operation.map_or("Unknown", Served::name), response }
 }

@@ -8,9 +8,9 @@ use policy::Caller;
 use protocol::Fields;
 use protocol::rest_json::{CONTENT_TYPE, Dialect, Route, error_reply};
 use service::Portico;
-use service::dispatch::{self, Operation};
+use service::Served;
 
-use super::{Answer, Exchange, error_response, log_broken, response, status};
+use super::{Answer, Exchange, error_response, json, log_broken, response, status};
 
 pub(super) fn answer(exchange: &Exchange<'_>, route: &'static Route) -> Answer {
     let operation = operation(route);
@@ -20,8 +20,8 @@ pub(super) fn answer(exchange: &Exchange<'_>, route: &'static Route) -> Answer {
             Ok((caller(exchange, route, &fields)?, fields))
         });
         match asked {
-            Ok((caller, fields)) => operation.perform(&exchange.ctx(&caller), &fields),
-            Err(fault) => exchange.refuse_stranger(operation.action, fault),
+            Ok((caller, fields)) => json(&*operation.perform(&exchange.ctx(&caller), &fields)?),
+            Err(fault) => exchange.refuse_stranger(operation.action(), fault),
         }
     });
     let mut response = match outcome {
@@ -35,16 +35,16 @@ pub(super) fn answer(exchange: &Exchange<'_>, route: &'static Route) -> Answer {
     response
         .headers_mut()
         .insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Answer { operation: operation.map_or("Unknown", |operation| operation.name), response }
+    Answer { operation: operation.map_or("Unknown", Served::name), response }
 }
 
 /// The operation that a route leads to.
-pub(super) fn operation(route: &Route) -> Option<&'static Operation> {
+pub(super) fn operation(route: &Route) -> Option<&'static dyn Served> {
     let prefix = match route.dialect {
         Dialect::Oidc => "SSOOIDC",
         Dialect::Portal => "SSOPortal",
     };
-    dispatch::find(&format!("{prefix}.{}", route.operation))
+    service::find(&format!("{prefix}.{}", route.operation))
 }
 
 fn caller(

@@ -28,8 +28,7 @@ macro_rules! on_both_engines {
 }
 
 pub fn with_sqlite(test: fn(&Db)) {
-    let folder = tempfile::tempdir().unwrap();
-    run(Location::Sqlite(folder.path().join("portico.sqlite")), test);
+    with_sqlite_sql(|db, _| test(db));
 }
 
 pub fn with_memory(test: fn(&Db)) {
@@ -37,11 +36,51 @@ pub fn with_memory(test: fn(&Db)) {
 }
 
 pub fn with_postgres(test: fn(&Db)) {
-    with_postgres_cut(|db, _| test(db));
+    with_postgres_sql(|db, _| test(db));
 }
 
-/// The same, with what cuts every connection that the database has at that moment.
+/// Runs statements on a test's database past the store.
+pub type RunSql<'a> = &'a mut dyn FnMut(&str);
+
+/// A test on an SQLite file, with statements of its own.
+pub fn with_sqlite_sql(test: impl FnOnce(&Db, RunSql<'_>)) {
+    with_sqlite_empty(|location, sql| run(location, |db| test(db, sql)));
+}
+
+/// A test on PostgreSQL, with statements of its own.
+pub fn with_postgres_sql(test: impl FnOnce(&Db, RunSql<'_>)) {
+    with_postgres_empty(|location, sql| run(location, |db| test(db, sql)));
+}
+
+/// A test on an SQLite file that holds nothing yet.
+pub fn with_sqlite_empty(test: impl FnOnce(Location, RunSql<'_>)) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("portico.sqlite");
+    let mut sql = |sql: &str| {
+        rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    };
+    test(Location::Sqlite(path.clone()), &mut sql);
+}
+
+/// A test on a PostgreSQL schema that holds nothing yet.
+pub fn with_postgres_empty(test: impl FnOnce(Location, RunSql<'_>)) {
+    with_postgres_schema(|location, schema, client| {
+        client.batch_execute(&format!("SET search_path TO {schema}")).unwrap();
+        test(location, &mut |sql| client.batch_execute(sql).unwrap());
+    });
+}
+
+/// A test on PostgreSQL, with a function that cuts every connection which the database has then.
 pub fn with_postgres_cut(test: impl FnOnce(&Db, &mut dyn FnMut())) {
+    with_postgres_schema(|location, schema, client| {
+        run(location, |db| {
+            let cut = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = $1";
+            test(db, &mut || assert!(!client.query(cut, &[&schema]).unwrap().is_empty()));
+        });
+    });
+}
+
+fn with_postgres_schema(test: impl FnOnce(Location, &str, &mut postgres::Client)) {
     static SCHEMAS: AtomicU32 = AtomicU32::new(0);
     let number = SCHEMAS.fetch_add(1, Ordering::Relaxed);
     let schema = format!("conformance_{}_{number}", std::process::id());
@@ -51,11 +90,8 @@ pub fn with_postgres_cut(test: impl FnOnce(&Db, &mut dyn FnMut())) {
     client.batch_execute(&format!("{drop}; CREATE SCHEMA {schema}")).unwrap();
     let separator = if url.contains('?') { '&' } else { '?' };
     let own = format!("options=-csearch_path%3D{schema}&application_name={schema}");
-    run(Location::Postgres(format!("{url}{separator}{own}")), |db| {
-        let cut = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = $1";
-        test(db, &mut || assert!(!client.query(cut, &[&schema]).unwrap().is_empty()));
-    });
-    // A test that failed leaves its schema behind, for whoever looks for the reason.
+    test(Location::Postgres(format!("{url}{separator}{own}")), &schema, &mut client);
+    // A test that failed leaves its schema behind, to be looked into.
     client.batch_execute(&drop).unwrap();
 }
 

@@ -1,0 +1,49 @@
+//! AWS Identity Store, `DeleteGroup`.
+
+use kernel::reply::NoReply;
+use kernel::{Ctx, Operation};
+use model::ids::{GroupId, IdentityStoreId};
+use model::{AuditEvent, Fault};
+use protocol::{Fields, FromFields};
+use store::{group, instance};
+
+use super::Revision;
+use super::access::authorize;
+
+pub const OPERATION: Operation<DeleteGroupRequest, NoReply> =
+    Operation::writes("AWSIdentityStore.DeleteGroup", "identitystore:DeleteGroup", delete_group);
+
+#[derive(Debug)]
+pub struct DeleteGroupRequest {
+    pub identity_store_id: IdentityStoreId,
+    pub group_id: GroupId,
+    pub revision: Option<Revision>,
+}
+
+impl FromFields for DeleteGroupRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            identity_store_id: fields.required("IdentityStoreId")?,
+            group_id: fields.required("GroupId")?,
+            revision: fields.optional("Revision")?,
+        })
+    }
+}
+
+/// Deletes a group with its memberships and assignments. What members could do through it ends now.
+pub fn delete_group(ctx: &Ctx<'_>, request: &DeleteGroupRequest) -> Result<NoReply, Fault> {
+    let DeleteGroupRequest { identity_store_id: store_id, group_id, revision } = request;
+    let permit = authorize(ctx, OPERATION.action, store_id, [group_id.arn()])?;
+    let mut tx = ctx.begin(permit)?;
+    let instance = instance::require_store(&mut tx, store_id)?;
+    let found = group::require(&mut tx, store_id, group_id)?;
+    Revision::require_current(revision.as_ref(), found.revision)?;
+    group::delete(&mut tx, &instance, group_id)?;
+
+    let event = AuditEvent::new()
+        .asked("identityStoreId", store_id)
+        .asked("groupId", group_id)
+        .answered("displayName", &found.display_name);
+    tx.commit(&event)?;
+    Ok(NoReply {})
+}

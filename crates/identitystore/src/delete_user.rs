@@ -1,0 +1,49 @@
+//! AWS Identity Store, `DeleteUser`.
+
+use kernel::reply::NoReply;
+use kernel::{Ctx, Operation};
+use model::ids::{IdentityStoreId, UserId};
+use model::{AuditEvent, Fault};
+use protocol::{Fields, FromFields};
+use store::{instance, user};
+
+use super::Revision;
+use super::access::authorize;
+
+pub const OPERATION: Operation<DeleteUserRequest, NoReply> =
+    Operation::writes("AWSIdentityStore.DeleteUser", "identitystore:DeleteUser", delete_user);
+
+#[derive(Debug)]
+pub struct DeleteUserRequest {
+    pub identity_store_id: IdentityStoreId,
+    pub user_id: UserId,
+    pub revision: Option<Revision>,
+}
+
+impl FromFields for DeleteUserRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            identity_store_id: fields.required("IdentityStoreId")?,
+            user_id: fields.required("UserId")?,
+            revision: fields.optional("Revision")?,
+        })
+    }
+}
+
+/// Deletes a user with their memberships, assignments, password and sessions. Their keys end now.
+pub fn delete_user(ctx: &Ctx<'_>, request: &DeleteUserRequest) -> Result<NoReply, Fault> {
+    let DeleteUserRequest { identity_store_id: store_id, user_id, revision } = request;
+    let permit = authorize(ctx, OPERATION.action, store_id, [user_id.arn()])?;
+    let mut tx = ctx.begin(permit)?;
+    let instance = instance::require_store(&mut tx, store_id)?;
+    let found = user::require(&mut tx, store_id, user_id)?;
+    Revision::require_current(revision.as_ref(), found.revision)?;
+    user::delete(&mut tx, &instance, user_id)?;
+
+    let event = AuditEvent::new()
+        .asked("identityStoreId", store_id)
+        .asked("userId", user_id)
+        .answered("userName", &found.user_name);
+    tx.commit(&event)?;
+    Ok(NoReply {})
+}

@@ -1,0 +1,77 @@
+//! AWS Identity Store: users, groups and memberships.
+//!
+//! Service Authorization Reference, "Actions, resources, and condition keys for AWS Identity Store":
+//! every action asks for the store, and beside it for the users, groups or memberships that it is
+//! about; a list asks for all of their kind. The two operations on the store itself are not in the
+//! reference, and ask for what they name.
+//!
+//! What an action is about may be known only after a look: then the policies are asked once more. A
+//! look that finds nothing asks for all of the kind, so that nobody learns what exists by trying.
+
+mod access;
+mod alternate_identifier;
+mod attribute_operation;
+mod attribute_path;
+mod attribute_shape;
+pub mod create_group;
+pub mod create_group_membership;
+pub mod create_user;
+pub mod delete_group;
+pub mod delete_group_membership;
+pub mod delete_user;
+pub mod describe_group;
+pub mod describe_group_membership;
+pub mod describe_identity_store;
+pub mod describe_user;
+mod extension_name;
+mod filter;
+pub mod get_group_id;
+pub mod get_group_membership_id;
+pub mod get_user_id;
+mod group_profile;
+pub mod group_reply;
+pub mod is_member_in_groups;
+pub mod list_group_memberships;
+pub mod list_group_memberships_for_member;
+pub mod list_groups;
+pub mod list_identity_stores;
+pub mod list_users;
+pub mod member_id;
+pub mod membership_reply;
+mod revision;
+pub mod update_group;
+pub mod update_user;
+pub mod user_profile;
+pub mod user_reply;
+
+pub use alternate_identifier::AlternateIdentifier;
+pub use attribute_operation::AttributeOperation;
+pub use filter::Filter;
+pub use revision::Revision;
+
+use kernel::Served;
+
+/// Every operation that the service serves, by name.
+pub const OPERATIONS: &[&dyn Served] = &[
+    &create_group::OPERATION,
+    &create_group_membership::OPERATION,
+    &create_user::OPERATION,
+    &delete_group::OPERATION,
+    &delete_group_membership::OPERATION,
+    &delete_user::OPERATION,
+    &describe_group::OPERATION,
+    &describe_group_membership::OPERATION,
+    &describe_identity_store::OPERATION,
+    &describe_user::OPERATION,
+    &get_group_id::OPERATION,
+    &get_group_membership_id::OPERATION,
+    &get_user_id::OPERATION,
+    &is_member_in_groups::OPERATION,
+    &list_group_memberships::OPERATION,
+    &list_group_memberships_for_member::OPERATION,
+    &list_groups::OPERATION,
+    &list_identity_stores::OPERATION,
+    &list_users::OPERATION,
+    &update_group::OPERATION,
+    &update_user::OPERATION,
+];

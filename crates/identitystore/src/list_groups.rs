@@ -1,0 +1,62 @@
+//! AWS Identity Store, `ListGroups`.
+
+use kernel::page::Page;
+use kernel::{Ctx, Operation};
+use model::Fault;
+use model::ids::IdentityStoreId;
+use protocol::{Fields, FromFields};
+use serde::Serialize;
+use store::{group, instance};
+
+use super::Filter;
+use super::access::{ALL_GROUPS, authorize};
+use super::group_reply::GroupReply;
+
+pub const OPERATION: Operation<ListGroupsRequest, ListGroupsReply> =
+    Operation::reads("AWSIdentityStore.ListGroups", "identitystore:ListGroups", list_groups);
+
+#[derive(Debug)]
+pub struct ListGroupsRequest {
+    pub identity_store_id: IdentityStoreId,
+    pub filter: Option<Filter>,
+    pub page: Page,
+}
+
+impl FromFields for ListGroupsRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            identity_store_id: fields.required("IdentityStoreId")?,
+            filter: Filter::read(fields, "DisplayName", "be DisplayName")?,
+            page: Page::from_fields(fields)?,
+        })
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListGroupsReply {
+    pub groups: Vec<GroupReply>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+/// A page of the groups of an identity store, by name; or the one whose name is asked for.
+pub fn list_groups(ctx: &Ctx<'_>, request: &ListGroupsRequest) -> Result<ListGroupsReply, Fault> {
+    let store_id = &request.identity_store_id;
+    let all = ALL_GROUPS.to_owned();
+    let permit = authorize(ctx, OPERATION.action, store_id, [all])?;
+    let mut read = ctx.read(&permit)?;
+    instance::require_store(&mut read, store_id)?;
+
+    let filter = request.filter.as_ref().map_or("", Filter::value);
+    let query = format!("ListGroups {store_id} {filter}");
+    let [after] = request.page.after(ctx, &query, [""])?;
+    let rows = match &request.filter {
+        // One group has the name or none, and neither has a second page.
+        Some(filter) => Vec::from_iter(group::find_by_name(&mut read, store_id, filter.value())?),
+        None => group::list(&mut read, store_id, &after, request.page.limit())?,
+    };
+    let page = request.page.of(ctx, &query, rows, |group| [group.display_name.key()]);
+    let groups = page.rows.into_iter().map(GroupReply::new);
+    Ok(ListGroupsReply { groups: groups.collect(), next_token: page.next_token })
+}

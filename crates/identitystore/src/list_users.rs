@@ -1,0 +1,99 @@
+//! AWS Identity Store, `ListUsers`.
+
+use kernel::page::Page;
+use kernel::reply::WriteReply;
+use kernel::{Ctx, Operation};
+use model::Fault;
+use model::ids::IdentityStoreId;
+use model::user::User;
+use protocol::{Fields, FromFields};
+use store::instance;
+use store::user::{self, ListedUser};
+
+use super::access::{ALL_USERS, authorize};
+use super::user_reply::ShownText;
+use super::{Filter, extension_name};
+
+pub const OPERATION: Operation<ListUsersRequest, ListUsersReply> =
+    Operation::reads("AWSIdentityStore.ListUsers", "identitystore:ListUsers", list_users);
+
+#[derive(Debug)]
+pub struct ListUsersRequest {
+    pub identity_store_id: IdentityStoreId,
+    pub filter: Option<Filter>,
+    pub with_extensions: bool,
+    pub page: Page,
+}
+
+impl FromFields for ListUsersRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            identity_store_id: fields.required("IdentityStoreId")?,
+            filter: Filter::read(fields, "UserName", "be UserName")?,
+            with_extensions: extension_name::read(fields)?,
+            page: Page::from_fields(fields)?,
+        })
+    }
+}
+
+/// A page of users, each of them JSON already.
+#[derive(Debug)]
+pub struct ListUsersReply {
+    pub users: Vec<ShownText>,
+    pub next_token: Option<String>,
+}
+
+impl WriteReply for ListUsersReply {
+    fn write_json(&self, reply: &mut Vec<u8>) -> Result<(), Fault> {
+        reply.reserve(self.users.iter().map(|user| user.as_str().len() + 1).sum::<usize>() + 256);
+        reply.extend_from_slice(br#"{"Users":["#);
+        for (number, user) in self.users.iter().enumerate() {
+            if number > 0 {
+                reply.push(b',');
+            }
+            user.write_json(reply)?;
+        }
+        reply.push(b']');
+        if let Some(token) = &self.next_token {
+            reply.extend_from_slice(br#","NextToken":"#);
+            serde_json::to_writer(&mut *reply, token)
+                .map_err(|why| Fault::broken_at("writing a token", why))?;
+        }
+        reply.push(b'}');
+        Ok(())
+    }
+}
+
+/// A page of the users of an identity store, by name; or the one whose name is asked for.
+pub fn list_users(ctx: &Ctx<'_>, request: &ListUsersRequest) -> Result<ListUsersReply, Fault> {
+    let store_id = &request.identity_store_id;
+    let all = ALL_USERS.to_owned();
+    let permit = authorize(ctx, OPERATION.action, store_id, [all])?;
+    let mut read = ctx.read(&permit)?;
+    instance::require_store(&mut read, store_id)?;
+
+    let filter = request.filter.as_ref().map_or("", Filter::value);
+    let query = format!("ListUsers {store_id} {filter}");
+    let [after] = request.page.after(ctx, &query, [""])?;
+    let rows = match &request.filter {
+        // One user has the name or none, and neither has a second page.
+        Some(filter) => {
+            let found = user::find_by_name(&mut read, store_id, filter.value())?;
+            found.into_iter().map(|user| listed(user, request)).collect::<Result<_, _>>()?
+        }
+        None if request.with_extensions => {
+            let found = user::list(&mut read, store_id, &after, request.page.limit())?;
+            found.into_iter().map(|user| listed(user, request)).collect::<Result<_, _>>()?
+        }
+        None => user::list_shown(&mut read, store_id, &after, request.page.limit())?,
+    };
+    let page = request.page.of(ctx, &query, rows, |user| [user.user_name_key.clone()]);
+    let users = page.rows.into_iter().map(|user| ShownText::kept(user.shown));
+    Ok(ListUsersReply { users: users.collect(), next_token: page.next_token })
+}
+
+fn listed(user: User, request: &ListUsersRequest) -> Result<ListedUser, Fault> {
+    let user_name_key = user.user_name.key();
+    let shown = ShownText::new(user, request.with_extensions)?;
+    Ok(ListedUser { user_name_key, shown: shown.into() })
+}

@@ -1,0 +1,138 @@
+//! Writes events of the audit log as JSON lines, in the form of CloudTrail's records.
+//!
+//! CloudTrail User Guide, "Record contents for management and data events".
+
+use std::io::Write;
+
+use model::{AuditEvent, Fault};
+use protocol::timestamp;
+use serde_json::{Map, Value, json};
+use store::LoggedEvent;
+use store::digest::list_log;
+
+use super::error;
+use crate::Ctx;
+
+/// So many events are read at once.
+const EVENTS_AT_ONCE: i64 = 500;
+
+/// Which events, by the time they happened at.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    pub from_ms: i64,
+    /// The first moment that is not in it any more.
+    pub to_ms: i64,
+}
+
+impl Span {
+    /// From one moment to another, as RFC 3339 writes them; all of the past that is not bounded.
+    pub fn between(from: Option<&str>, to: Option<&str>) -> Result<Self, Fault> {
+        let read = |field: &'static str, text: Option<&str>, otherwise: i64| {
+            let Some(text) = text else { return Ok(otherwise) };
+            let moment: jiff::Timestamp = text
+                .parse()
+                .map_err(|_| Fault::invalid(field, "be a moment such as 2027-01-31T08:00:00Z"))?;
+            Ok(moment.as_millisecond())
+        };
+        let span = Self { from_ms: read("From", from, 0)?, to_ms: read("To", to, i64::MAX)? };
+        if span.from_ms < span.to_ms {
+            Ok(span)
+        } else {
+            Err(Fault::invalid("To", "be after From"))
+        }
+    }
+}
+
+/// Tells whether an action only reads, if it is an operation's.
+pub type IsRead = fn(action: &str) -> Option<bool>;
+
+/// Writes the events of a span, oldest first, one a line, and tells how many. The export is an
+/// event too.
+pub fn export(
+    ctx: &Ctx<'_>,
+    span: Span,
+    is_read: IsRead,
+    out: &mut dyn Write,
+) -> Result<u64, Fault> {
+    let permit = ctx.authorize("portico:ExportAudit", "*")?;
+    let event = AuditEvent::new()
+        .asked("from", timestamp::rfc_3339(span.from_ms))
+        .asked("to", timestamp::rfc_3339(span.to_ms.min(ctx.now_ms())));
+    ctx.begin(permit.clone())?.commit(&event)?;
+
+    // Ids begin with the time, in as many digits as sort like the number.
+    let id_at = |ms: i64| format!("{:012x}", ms.clamp(0, 0xFFFF_FFFF_FFFF));
+    let (mut after, end) = (id_at(span.from_ms), id_at(span.to_ms));
+    let mut count = 0;
+    loop {
+        let events = list_log(&mut ctx.read(&permit)?, &after, &end, EVENTS_AT_ONCE)?;
+        let Some(last) = events.last() else { break };
+        after.clone_from(&last.id);
+        for event in &events {
+            writeln!(out, "{}", record(ctx, event, is_read)?)
+                .map_err(|why| Fault::broken_at("writing an exported event", why))?;
+            count += 1;
+        }
+    }
+    out.flush().map_err(|why| Fault::broken_at("writing exported events", why))?;
+    Ok(count)
+}
+
+fn record(ctx: &Ctx<'_>, event: &LoggedEvent, is_read: IsRead) -> Result<Value, Fault> {
+    let unreadable = |why| Fault::broken_at("reading an event of the audit log", why);
+    let settings = &ctx.portico.settings;
+    let (service, name) = event.action.split_once(':').unwrap_or(("portico", &event.action));
+    let identity: Value = serde_json::from_str(&event.identity).map_err(unreadable)?;
+    let details: Map<String, Value> = serde_json::from_str(&event.details).map_err(unreadable)?;
+    let is_service = identity.get("type").is_some_and(|kind| kind == "AWSService");
+    let account = event.account_id.as_deref();
+    let mut record = json!({
+        "eventVersion": "1.11",
+        "userIdentity": identity,
+        "eventTime": timestamp::rfc_3339(event.at_ms),
+        "eventSource": source(service),
+        "eventName": name,
+        "awsRegion": settings.region,
+        "sourceIPAddress": event.source_address,
+        "userAgent": event.user_agent,
+        "requestParameters": details_of(&details, "requestParameters"),
+        "responseElements": details_of(&details, "responseElements"),
+        "requestID": event.request_id,
+        "eventID": event.id,
+        "eventType": if is_service { "AwsServiceEvent" } else { "AwsApiCall" },
+        "managementEvent": service != "s3",
+        "recipientAccountId": account.unwrap_or(settings.management_account_id.as_str()),
+        "eventCategory": if service == "s3" { "Data" } else { "Management" },
+    });
+    if let Some(fields) = record.as_object_mut() {
+        if let Some(text) = &event.error {
+            let (code, message) = error::read(text);
+            fields.insert("errorCode".to_owned(), code.into());
+            fields.insert("errorMessage".to_owned(), message.into());
+        }
+        if event.resource.starts_with("arn:") {
+            fields.insert("resources".to_owned(), json!([{"ARN": event.resource}]));
+        }
+        if let Some(is_read) = is_read(&event.action) {
+            fields.insert("readOnly".to_owned(), is_read.into());
+        }
+    }
+    Ok(record)
+}
+
+// AWS: null where there is nothing.
+fn details_of(details: &Map<String, Value>, part: &str) -> Value {
+    match details.get(part) {
+        Some(Value::Object(fields)) if !fields.is_empty() => Value::Object(fields.clone()),
+        Some(_) | None => Value::Null,
+    }
+}
+
+// AWS: CloudTrail names the service by its host; those of the portal and of OAuth have that of sso.
+fn source(service: &str) -> String {
+    match service {
+        "awsssoportal" | "sso-oauth" => "sso.amazonaws.com".to_owned(),
+        "portico" => "portico".to_owned(),
+        other => format!("{other}.amazonaws.com"),
+    }
+}

@@ -1,0 +1,30 @@
+//! Long work: jobs that are queued with a request and done by workers of any node.
+//!
+//! A kind of job is a constant beside the operation that queues it, with its payload type and the
+//! function that does it:
+//!
+//! ```text
+//! pub const JOB: Kind<Payload> = Kind::new("CREATE_ACCOUNT", OPERATION.action, perform);
+//! ```
+//!
+//! INVARIANT: a job's work and its end are one transaction, so it is done once, whatever dies when.
+//! The runner begins and commits that transaction; the function only works in it.
+
+mod kind;
+pub mod resume;
+pub mod runner;
+
+pub use kind::{Attempt, Kind, Payload, Progress, Work};
+
+use model::Fault;
+use model::job::Job;
+use store::{Tx, job};
+
+/// Maximum number of unfinished jobs of one owner and kind.
+// AWS: 15 outstanding assignments. The bound here keeps the queue short.
+const UNFINISHED_MAX: i64 = 1000;
+
+fn require_room(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
+    let unfinished = job::count_unfinished(tx, &job.owner_id, &job.kind, UNFINISHED_MAX)?;
+    if unfinished < UNFINISHED_MAX { Ok(()) } else { Err(Fault::Busy) }
+}

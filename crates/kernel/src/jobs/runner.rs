@@ -1,0 +1,121 @@
+//! The worker that claims jobs and does them, one at a time. Any number may run, on any node.
+//!
+//! INVARIANT: a worker claims only jobs of kinds that it was given. During a rolling upgrade each node
+//! leaves the jobs of unknown kinds to nodes that know them, and goes on with the others.
+
+use std::time::Duration;
+
+use model::job::{Job, JobState};
+use model::{AuditEvent, Fault};
+use protocol::words::sentence;
+use store::job::{self, Kinds};
+
+use super::Work;
+use crate::perform::retry;
+use crate::unwinding::contained;
+use crate::{Ctx, Portico, RequestInfo};
+
+/// How long a claim is good. A job that takes longer must do its work in parts.
+pub const LEASE_MS: i64 = 60_000;
+
+/// Number of attempts after which a job has failed for good.
+pub const ATTEMPTS_MAX: i64 = 8;
+
+/// The longest wait without a look, in case a notice of another node was lost.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const CLAIM: &str = "portico:ClaimJob";
+
+/// The kinds of jobs that a node does.
+pub struct Runner {
+    jobs: &'static [&'static dyn Work],
+    kinds: Kinds,
+}
+
+impl Runner {
+    /// A runner of these kinds.
+    #[must_use]
+    pub fn new(jobs: &'static [&'static dyn Work]) -> Self {
+        Self { jobs, kinds: Kinds::of(jobs.iter().map(|work| work.name())) }
+    }
+
+    /// Does jobs until `stop` says so. `portico.db.signals().job_added()` wakes it.
+    pub fn run(&self, portico: &Portico, stop: &dyn Fn() -> bool) {
+        while !stop() {
+            let seen = portico.db.signals().jobs();
+            match contained(|| self.run_one(portico)) {
+                Ok(true) => {}
+                Ok(false) => {
+                    let patience = self.patience(portico).unwrap_or(PATIENCE);
+                    portico.db.signals().wait_for_jobs(seen, patience);
+                }
+                Err(fault) => {
+                    tracing::error!(?fault, "a job could not be claimed or put off");
+                    portico.db.signals().wait_for_jobs(seen, Duration::from_secs(1));
+                }
+            }
+        }
+    }
+
+    /// Claims and does one job, if one is due.
+    pub fn run_one(&self, portico: &Portico) -> Result<bool, Fault> {
+        let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
+        let ctx = Ctx::new(portico, &caller, &request);
+        let Some(job) = retry(&ctx, &self.kinds, claim)? else { return Ok(false) };
+        let span =
+            tracing::info_span!("job", request_id = %request.id, job = %job.id, kind = job.kind);
+        let _entered = span.enter();
+        let outcome = match self.jobs.iter().find(|work| work.name() == job.kind) {
+            // No earlier attempt was settled, so the job may be what ends servers.
+            _ if job.attempts > ATTEMPTS_MAX => Err(Fault::broken("no attempt came to an end")),
+            None => Err(Fault::broken("a job of an unknown kind was claimed")),
+            Some(work) => {
+                contained(|| retry(&ctx, &(*work, &job), |ctx, (work, job)| work.perform(ctx, job)))
+            }
+        };
+        if let Err(fault) = outcome {
+            tracing::warn!(?fault, "a job failed");
+            retry(&ctx, &(job, fault), settle_failure)?;
+        }
+        Ok(true)
+    }
+
+    fn patience(&self, portico: &Portico) -> Option<Duration> {
+        let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
+        let ctx = Ctx::new(portico, &caller, &request);
+        let permit = ctx.authorize(CLAIM, "*").ok()?;
+        let due_ms = job::next_due_ms(&mut ctx.read(&permit).ok()?, &self.kinds).ok()??;
+        let wait_ms = u64::try_from(due_ms - ctx.now_ms()).unwrap_or(0);
+        Some(Duration::from_millis(wait_ms.max(1)).min(PATIENCE))
+    }
+}
+
+fn claim(ctx: &Ctx<'_>, kinds: &Kinds) -> Result<Option<Job>, Fault> {
+    let permit = ctx.authorize(CLAIM, "*")?;
+    let due = job::next_due_ms(&mut ctx.read(&permit)?, kinds)?;
+    if due.is_none_or(|due_ms| due_ms > ctx.now_ms()) {
+        return Ok(None);
+    }
+    let mut tx = ctx.begin(permit)?;
+    let Some(claimed) = job::claim(&mut tx, kinds, LEASE_MS)? else { return Ok(None) };
+    let event = AuditEvent::new()
+        .asked("jobId", &claimed.id)
+        .asked("kind", &claimed.kind)
+        .asked("attempt", claimed.attempts);
+    tx.commit(&event)?;
+    Ok(Some(claimed))
+}
+
+/// Puts the job off for longer and longer, or ends it: a fault of the request does not pass.
+fn settle_failure(ctx: &Ctx<'_>, (job, fault): &(Job, Fault)) -> Result<(), Fault> {
+    let permit = ctx.authorize("portico:SettleJob", "*")?;
+    let mut tx = ctx.begin(permit)?;
+    let passing = matches!(fault, Fault::Contended | Fault::Busy | Fault::Broken(_));
+    if passing && job.attempts < ATTEMPTS_MAX {
+        let wait_ms = 1000 << job.attempts.clamp(0, 8);
+        job::put_off(&mut tx, job, ctx.now_ms() + wait_ms)?;
+    } else {
+        job::finish(&mut tx, job, JobState::Failed, Some(&sentence(fault)))?;
+    }
+    tx.commit(&AuditEvent::new().asked("jobId", &job.id).answered("failure", sentence(fault)))
+}

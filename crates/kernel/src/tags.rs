@@ -1,0 +1,28 @@
+//! The tags of requests, for every service that has tags.
+
+use std::collections::HashSet;
+
+use model::Fault;
+use model::tag::Tag;
+use protocol::Fields;
+
+/// Reads `Tags`, each key once, at most so many.
+pub fn read_tags(fields: &Fields<'_>, tags_max: usize) -> Result<Option<Vec<Tag>>, Fault> {
+    let Some(items) = fields.objects("Tags", 0..=tags_max)? else { return Ok(None) };
+    let mut keys = HashSet::new();
+    let mut tags = Vec::with_capacity(items.len());
+    for item in items {
+        let tag = Tag { key: item.required("Key")?, value: item.required("Value")? };
+        if !keys.insert(tag.key.clone()) {
+            return Err(item.invalid("Key", "not be the key of another tag in the list"));
+        }
+        tags.push(tag);
+    }
+    Ok(Some(tags))
+}
+
+/// The keys of tags, for the audit log.
+pub fn keys(tags: &[Tag]) -> String {
+    let keys: Vec<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
+    keys.join(", ")
+}

@@ -1,0 +1,62 @@
+//! What a server does every second and every minute, whoever calls or not.
+
+use model::{AuditEvent, Fault};
+use store::{AuditRecord, digest};
+
+use crate::audit::{error, seal};
+use crate::renewal::renew_copies;
+use crate::sessions::sweep::sweep;
+use crate::{Portico, RequestInfo};
+
+/// So many events at least are sealed when they are written, rather than within a minute. Fewer
+/// would make many small digests.
+const SEALED_AT_ONCE_MIN: usize = 100;
+
+/// Writes the events that wait. What cannot be written waits on.
+pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
+    let (records, left_out) = portico.journal.take();
+    let summary = (left_out > 0).then(|| {
+        let event = AuditEvent::new().answered("eventsLeftOut", left_out);
+        let random = &*portico.random;
+        let stamp = RequestInfo::own(random).stamp(portico.clock.now_ms(), random);
+        let error = Some(error::written(&Fault::Busy));
+        let (action, resource) = ("portico:LeaveOut", "*".to_owned());
+        AuditRecord::new(&Portico::itself(), stamp, action, resource, error, event)
+    });
+    let mut rest = records.into_iter().chain(summary);
+    loop {
+        let run: Vec<AuditRecord> = rest.by_ref().take(usize::from(digest::EVENTS_MAX)).collect();
+        if run.is_empty() {
+            return Ok(());
+        }
+        if let Err(fault) = record(portico, &run) {
+            portico.journal.put_back(run.into_iter().chain(rest));
+            return Err(fault);
+        }
+    }
+}
+
+fn record(portico: &Portico, run: &[AuditRecord]) -> Result<(), Fault> {
+    if run.len() >= SEALED_AT_ONCE_MIN {
+        match seal::record_sealed(portico, run) {
+            // Another node made a digest at the same time; these wait for the next one.
+            Err(Fault::Contended) => {}
+            sealed => return sealed,
+        }
+    }
+    portico.db.record(run)
+}
+
+/// What is due every second: events that are so many that a minute is too long are sealed.
+pub fn every_second(portico: &Portico) -> Result<(), Fault> {
+    portico.journal.begin_second();
+    seal::seal_if_many(portico)
+}
+
+/// What is due every minute.
+pub fn every_minute(portico: &Portico) -> Result<(), Fault> {
+    sweep(portico)?;
+    seal::seal_due(portico)?;
+    portico.keys.keep_fresh(&portico.db, &*portico.random, portico.clock.now_ms())?;
+    renew_copies(portico).map(drop)
+}

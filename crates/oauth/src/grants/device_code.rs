@@ -1,0 +1,67 @@
+//! The device code grant: the client polls until the person has decided.
+//!
+//! RFC 8628 §3.4 and §3.5.
+
+use kernel::Ctx;
+use kernel::sessions::secret::hash_secret;
+use model::oauth::{DeviceAuthorization, DeviceState, GrantType};
+use model::{Fault, OAuthError};
+use store::device_authorization::{self, advance};
+
+use super::{CREATE_TOKEN, event, invalid_grant};
+use crate::client::KnownClient;
+use crate::tokens::{CreateTokenReply, find_live_session, issue};
+
+pub(crate) fn exchange(
+    ctx: &Ctx<'_>,
+    known: &KnownClient,
+    device_code: &str,
+) -> Result<CreateTokenReply, Fault> {
+    let permit = ctx.authorize(CREATE_TOKEN, "*")?;
+    let hash = hash_secret(device_code);
+    // Most polls come too early, and need no transaction that writes.
+    let found = device_authorization::find(&mut ctx.read(&permit)?, &hash)?;
+    let wish = found.filter(|wish| wish.client_hash == known.hash).ok_or_else(invalid_grant)?;
+    require_decision(ctx, &wish)?;
+
+    let DeviceState::Approved { client_session_id } = &wish.state else {
+        return Err(invalid_grant());
+    };
+    let mut tx = ctx.begin(permit)?;
+    let now_ms = tx.now_ms();
+    let session = find_live_session(&mut tx, &wish.identity_store_id, client_session_id, now_ms)?;
+    let session = session.ok_or_else(ended)?;
+    let used = DeviceState::Used { client_session_id: client_session_id.clone() };
+    advance(&mut tx, &wish, &used)?;
+    let reply = issue(ctx, &mut tx, &session, known, &wish.scopes)?;
+    tx.commit(&event(known, GrantType::DeviceCode.as_str(), &session))?;
+    Ok(reply)
+}
+
+/// Says to the client what there is to say before anyone allowed anything.
+fn require_decision(ctx: &Ctx<'_>, wish: &DeviceAuthorization) -> Result<(), Fault> {
+    let now_ms = ctx.now_ms();
+    match &wish.state {
+        DeviceState::Used { .. } => return Err(invalid_grant()),
+        DeviceState::Denied => {
+            return Err(OAuthError::AccessDenied.because("The person refused the request."));
+        }
+        DeviceState::Pending | DeviceState::Confirmed { .. } | DeviceState::Approved { .. } => {}
+    }
+    if now_ms >= wish.expires_at_ms {
+        return Err(OAuthError::ExpiredToken.because("The device code is too old. Start again."));
+    }
+    if ctx.portico.polls.is_too_soon(&wish.device_code_hash, now_ms) {
+        return Err(OAuthError::SlowDown.because("Wait longer between two requests."));
+    }
+    match &wish.state {
+        DeviceState::Pending | DeviceState::Confirmed { .. } => {
+            Err(OAuthError::AuthorizationPending.because("Nobody has allowed the request yet."))
+        }
+        DeviceState::Approved { .. } | DeviceState::Denied | DeviceState::Used { .. } => Ok(()),
+    }
+}
+
+fn ended() -> Fault {
+    OAuthError::AccessDenied.because("The session in which the request was allowed has ended.")
+}

@@ -1,0 +1,25 @@
+//! AWS SSO OIDC: clients that act for people, and the pages on which people let them.
+//!
+//! RFC 6749 (OAuth 2.0), RFC 7636 (PKCE), RFC 8628 (device codes), RFC 9700 (best current practice).
+//! INVARIANT: a client gets tokens only for a client session, which only a person with a portal
+//! session makes, and which ends with that.
+
+pub mod authorize;
+mod client;
+mod client_session;
+pub mod create_token;
+pub mod device;
+mod grants;
+pub mod register_client;
+pub mod start_device_authorization;
+mod start_url;
+mod tokens;
+
+use kernel::Served;
+
+/// Every operation that the service serves, by name.
+pub const OPERATIONS: &[&dyn Served] = &[
+    &create_token::OPERATION,
+    &register_client::OPERATION,
+    &start_device_authorization::OPERATION,
+];

@@ -1,0 +1,143 @@
+//! AWS SSO OIDC, `RegisterClient`.
+//!
+//! RFC 7591 §3.
+
+use kernel::{Ctx, Operation};
+use model::oauth::{ClientName, GrantType, RedirectUri, SCOPES_MAX, Scope, Scopes};
+use model::{Fault, OAuthError};
+use protocol::start_url::StartUrl;
+use protocol::words::sentence;
+use protocol::{Fields, FromFields};
+use serde::Serialize;
+
+use super::client::Client;
+use super::client_session::ACCOUNT_ACCESS;
+use super::start_url::require_instance;
+
+pub const OPERATION: Operation<RegisterClientRequest, RegisterClientReply> =
+    Operation::reads("SSOOIDC.RegisterClient", "sso-oauth:RegisterClient", register_client);
+
+/// A client has at most this many addresses.
+const REDIRECT_URIS_MAX: usize = 10;
+
+#[derive(Debug)]
+pub struct RegisterClientRequest {
+    pub client_name: ClientName,
+    pub scopes: Vec<Scope>,
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Empty for a client that does not say: it asks by device code.
+    pub grant_types: Vec<GrantType>,
+    pub issuer_url: Option<StartUrl>,
+}
+
+impl FromFields for RegisterClientRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        let client_name = fields.required("clientName")?;
+        let client_type = fields.text("clientType")?.ok_or_else(|| fields.missing("clientType"))?;
+        // AWS: the only value.
+        if client_type != "public" {
+            return Err(OAuthError::InvalidClientMetadata.because("clientType must be public."));
+        }
+        // AWS: an application that bounds what the client may ask for. There are no applications here,
+        // and a bound that nobody keeps must not be taken for one.
+        if fields.text("entitledApplicationArn")?.is_some() {
+            return Err(OAuthError::InvalidClientMetadata
+                .because("entitledApplicationArn names no application that is known here."));
+        }
+        let scopes = fields.strings("scopes", 0..=SCOPES_MAX);
+        let scopes = scopes.map_err(|fault| because(OAuthError::InvalidScope, &fault))?;
+        let uris = fields.strings("redirectUris", 0..=REDIRECT_URIS_MAX);
+        let uris = uris.map_err(|fault| because(OAuthError::InvalidRedirectUri, &fault))?;
+        let grants = fields.strings("grantTypes", 0..=3);
+        let grants = grants.map_err(|fault| because(OAuthError::UnsupportedGrantType, &fault))?;
+        Ok(Self {
+            client_name,
+            scopes: scopes.unwrap_or_default(),
+            redirect_uris: uris.unwrap_or_default(),
+            grant_types: grants.unwrap_or_default(),
+            issuer_url: fields.optional("issuerUrl")?,
+        })
+    }
+}
+
+/// The complaint about a field, under the word that OAuth has for it.
+fn because(error: OAuthError, complaint: &Fault) -> Fault {
+    error.because(sentence(complaint))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RegisterClientReply {
+    pub client_id: String,
+    pub client_secret: String,
+    /// Seconds since 1970.
+    pub client_id_issued_at: i64,
+    pub client_secret_expires_at: i64,
+    pub authorization_endpoint: String,
+    pub token_endpoint: String,
+}
+
+/// Makes a client known. Anyone may; what the client says of itself is shown as its own words.
+pub fn register_client(
+    ctx: &Ctx<'_>,
+    request: &RegisterClientRequest,
+) -> Result<RegisterClientReply, Fault> {
+    let permit = ctx.authorize(OPERATION.action, "*")?;
+    let instance_id = match &request.issuer_url {
+        Some(url) => Some(require_instance(ctx, &mut ctx.read(&permit)?, url)?.id),
+        None => None,
+    };
+    let client = Client {
+        name: request.client_name.clone(),
+        scopes: known_scopes(&request.scopes)?,
+        redirect_uris: request.redirect_uris.clone(),
+        grant_types: grant_types(request),
+        instance_id,
+    };
+    if client.grant_types.contains(&GrantType::AuthorizationCode) {
+        require_way_back(&client)?;
+    }
+    let credentials = client.register(ctx)?;
+    let public_url = &ctx.portico.settings.public_url;
+    Ok(RegisterClientReply {
+        client_id: credentials.id,
+        client_secret: credentials.secret,
+        client_id_issued_at: credentials.issued_at_ms / 1000,
+        client_secret_expires_at: credentials.expires_at_ms / 1000,
+        authorization_endpoint: format!("{public_url}/authorize"),
+        token_endpoint: format!("{public_url}/token"),
+    })
+}
+
+// INVARIANT: a scope that stands for nothing here is refused, so that no client holds one that
+// means something later.
+fn known_scopes(scopes: &[Scope]) -> Result<Scopes, Fault> {
+    match scopes.iter().find(|scope| scope.as_str() != ACCOUNT_ACCESS) {
+        None => Ok(Scopes(scopes.iter().take(1).cloned().collect())),
+        Some(unknown) => Err(OAuthError::InvalidScope.because(format!(
+            "The scope {unknown} is not known here. The one that is known is {ACCOUNT_ACCESS}."
+        ))),
+    }
+}
+
+/// How the client may come by tokens.
+// AWS: a client that names no grants asks by device code, and refreshes if it named a scope.
+fn grant_types(request: &RegisterClientRequest) -> Vec<GrantType> {
+    match (request.grant_types.as_slice(), request.scopes.as_slice()) {
+        ([], []) => vec![GrantType::DeviceCode],
+        ([], _) => vec![GrantType::DeviceCode, GrantType::RefreshToken],
+        (named, _) => named.to_vec(),
+    }
+}
+
+fn require_way_back(client: &Client) -> Result<(), Fault> {
+    if client.redirect_uris.is_empty() {
+        return Err(OAuthError::InvalidRedirectUri
+            .because("redirectUris must have a member for the grant authorization_code."));
+    }
+    if client.instance_id.is_none() {
+        return Err(OAuthError::InvalidRequest
+            .because("issuerUrl must be present for the grant authorization_code."));
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! The organisation that an operation is about.
+
+use kernel::page::Page;
+use kernel::{Ctx, Portico};
+use model::Fault;
+use model::organization::Organization;
+use protocol::Fields;
+use store::Read;
+
+/// Reads `MaxResults` and `NextToken`.
+// AWS: MaxResults and NextToken of organizations.
+pub(crate) fn page_of(fields: &Fields<'_>) -> Result<Page, Fault> {
+    Page::within(fields, 20, 100_000)
+}
+
+/// The organisation, if the caller's account manages it.
+///
+/// INVARIANT: policies of another account's role cannot open the organisation to it.
+pub(crate) fn require_managed(read: &mut Read<'_>) -> Result<Organization, Fault> {
+    let organization = store::organization::require(read)?;
+    if read.permit().caller().account_id() == Some(&organization.management_account_id) {
+        return Ok(organization);
+    }
+    Err(read.permit().refusal("only the management account may call this operation"))
+}
+
+/// What policies are asked about where an operation is about one account or the root. The ARN holds
+/// the ids of the organisation, so that is looked up first, by Portico itself.
+pub(crate) fn organization_part(ctx: &Ctx<'_>, kind: &str, id: &str) -> Result<String, Fault> {
+    let itself = Portico::itself();
+    let ctx = Ctx::new(ctx.portico, &itself, ctx.request);
+    let permit = ctx.authorize("portico:DescribeOrganization", "*")?;
+    let Some(organization) = store::organization::find(&mut ctx.read(&permit)?)? else {
+        return Ok("*".to_owned());
+    };
+    let Organization { id: organization, management_account_id, .. } = organization;
+    Ok(format!("arn:aws:organizations::{management_account_id}:{kind}/{organization}/{id}"))
+}

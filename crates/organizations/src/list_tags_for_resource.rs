@@ -1,0 +1,58 @@
+//! AWS Organizations, `ListTagsForResource`.
+
+use kernel::page::Page;
+use kernel::reply::TagReply;
+use kernel::{Ctx, Operation};
+use model::Fault;
+use protocol::{Fields, FromFields};
+use serde::Serialize;
+use store::organization_tag;
+
+use super::access::page_of;
+use super::taggable::Taggable;
+
+pub const OPERATION: Operation<ListTagsForResourceRequest, ListTagsForResourceReply> =
+    Operation::reads(
+        "AWSOrganizationsV20161128.ListTagsForResource",
+        "organizations:ListTagsForResource",
+        list_tags_for_resource,
+    );
+
+#[derive(Debug)]
+pub struct ListTagsForResourceRequest {
+    pub resource: Taggable,
+    pub page: Page,
+}
+
+impl FromFields for ListTagsForResourceRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self { resource: fields.required("ResourceId")?, page: page_of(fields)? })
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListTagsForResourceReply {
+    pub tags: Vec<TagReply>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+/// The tags of an account or of the root, by key.
+pub fn list_tags_for_resource(
+    ctx: &Ctx<'_>,
+    request: &ListTagsForResourceRequest,
+) -> Result<ListTagsForResourceReply, Fault> {
+    let ListTagsForResourceRequest { resource, page } = request;
+    let permit = ctx.authorize(OPERATION.action, &resource.resource(ctx)?)?;
+    let mut read = ctx.read(&permit)?;
+    resource.require(&mut read)?;
+
+    let id = resource.to_string();
+    let query = format!("organizations ListTagsForResource {id}");
+    let [after] = page.after(ctx, &query, [""])?;
+    let rows = organization_tag::list(&mut read, &id, &after, page.limit())?;
+    let paged = page.of(ctx, &query, rows, |tag| [tag.key.to_string()]);
+    let tags = paged.rows.iter().map(TagReply::from).collect();
+    Ok(ListTagsForResourceReply { tags, next_token: paged.next_token })
+}

@@ -1,0 +1,41 @@
+//! Accounts as organizations shows them.
+
+use kernel::reply::seconds;
+use model::organization::{Account, Organization};
+use serde::Serialize;
+
+/// An account.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AccountReply {
+    pub id: String,
+    pub arn: String,
+    pub email: String,
+    pub name: String,
+    pub status: &'static str,
+    pub state: &'static str,
+    /// Where it stands in the tree: right under the root.
+    pub paths: [String; 1],
+    pub joined_method: &'static str,
+    pub joined_timestamp: f64,
+}
+
+impl AccountReply {
+    pub(crate) fn new(organization: &Organization, account: &Account) -> Self {
+        let Organization { id, root_id, management_account_id, .. } = organization;
+        Self {
+            id: account.id.to_string(),
+            arn: format!(
+                "arn:aws:organizations::{management_account_id}:account/{id}/{}",
+                account.id
+            ),
+            email: account.email.to_string(),
+            name: account.name.to_string(),
+            status: "ACTIVE",
+            state: "ACTIVE",
+            paths: [format!("{id}/{root_id}/{}/", account.id)],
+            joined_method: account.joined_method.as_str(),
+            joined_timestamp: seconds(account.joined_at_ms),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! AWS SSO, `GetRoleCredentials`: the vend.
+
+use kernel::credentials::RoleCredentials;
+use kernel::credentials::role_credentials::RoleGrant;
+use kernel::sessions::person;
+use kernel::{Ctx, Operation};
+use model::ids::AccountId;
+use model::{AuditEvent, Fault};
+use policy::RolePerson;
+use protocol::{Fields, FromFields};
+use serde::Serialize;
+use store::portal;
+
+pub const OPERATION: Operation<GetRoleCredentialsRequest, GetRoleCredentialsReply> =
+    Operation::writes(
+        "SSOPortal.GetRoleCredentials",
+        "awsssoportal:GetRoleCredentials",
+        get_role_credentials,
+    );
+
+#[derive(Debug)]
+pub struct GetRoleCredentialsRequest {
+    pub account_id: AccountId,
+    /// The permission set's name.
+    pub role_name: String,
+}
+
+impl FromFields for GetRoleCredentialsRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        let role_name = fields.text("roleName")?.ok_or_else(|| fields.missing("roleName"))?;
+        Ok(Self { account_id: fields.required("accountId")?, role_name: role_name.to_owned() })
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GetRoleCredentialsReply {
+    pub role_credentials: RoleCredentialsReply,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleCredentialsReply {
+    pub access_key_id: String,
+    pub secret_access_key: String,
+    pub session_token: String,
+    /// Milliseconds since 1970.
+    pub expiration: i64,
+}
+
+impl std::fmt::Debug for RoleCredentialsReply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RoleCredentialsReply")
+            .field("access_key_id", &self.access_key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Keys of a role that the person holds. The event is on disk before the keys are out.
+pub fn get_role_credentials(
+    ctx: &Ctx<'_>,
+    request: &GetRoleCredentialsRequest,
+) -> Result<GetRoleCredentialsReply, Fault> {
+    let (person, account_id) = (person(ctx)?, &request.account_id);
+    let permit = ctx.authorize(OPERATION.action, &account_id.sso_arn())?;
+    let mut tx = ctx.begin(permit)?;
+    // Whether there is no such account, no such role, or only not for this person: no access.
+    let role = portal::find_role(&mut tx, person, account_id, &request.role_name)?;
+    let role = role.ok_or(Fault::NoAccess)?;
+    let grant = RoleGrant {
+        account_id: account_id.clone(),
+        role_name: role.role_name,
+        role_id: role.role_id.to_string(),
+        session_name: session_name(&person.user_name),
+        person: Some(RolePerson {
+            identity_store_id: person.identity_store_id.clone(),
+            user_id: person.user_id.clone(),
+            instance_id: person.instance_id.clone(),
+            permission_set_id: role.permission_set_id,
+            session_id: person.session_id.clone(),
+        }),
+        issued_at_ms: tx.now_ms(),
+        expires_at_ms: tx.now_ms() + role.session_duration_seconds * 1000,
+    };
+    let credentials = RoleCredentials::make(ctx.portico, grant)?;
+    let event = AuditEvent::new()
+        .asked("accountId", account_id)
+        .asked("roleName", &request.role_name)
+        .answered("accessKeyId", &credentials.access_key_id);
+    tx.commit(&event)?;
+    Ok(GetRoleCredentialsReply {
+        role_credentials: RoleCredentialsReply {
+            access_key_id: credentials.access_key_id,
+            secret_access_key: credentials.secret_access_key,
+            session_token: credentials.session_token,
+            expiration: credentials.expires_at_ms,
+        },
+    })
+}
+
+/// The user name as a role session name: 2 to 64 characters of `[\w+=,.@-]`.
+// AWS: the pattern of RoleSessionName. A user name may hold more; what it may not is replaced.
+fn session_name(user_name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "_+=,.@-".contains(c) { c } else { '_' };
+    let mut name: String = user_name.chars().take(64).map(plain).collect();
+    while name.len() < 2 {
+        name.push('_');
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::session_name;
+
+    #[test]
+    fn a_user_name_of_any_form_names_a_session() {
+        for (user_name, name) in
+            [("alice@example.com", "alice@example.com"), ("ä", "__"), ("a/b c", "a_b_c")]
+        {
+            assert_eq!(session_name(user_name), name);
+        }
+        assert_eq!(session_name(&"x".repeat(128)).len(), 64);
+    }
+}

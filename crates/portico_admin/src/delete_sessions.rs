@@ -1,0 +1,56 @@
+//! `PorticoAdmin.DeleteSessions`.
+
+use kernel::reply::NoReply;
+use kernel::{Ctx, Operation};
+use model::ids::{IdentityStoreId, SessionId, UserId};
+use model::{AuditEvent, Entity, Fault};
+use protocol::{Fields, FromFields};
+use store::{instance, session};
+
+use super::user_resources::user_resources;
+
+pub const OPERATION: Operation<DeleteSessionsRequest, NoReply> =
+    Operation::writes("PorticoAdmin.DeleteSessions", "portico:DeleteSessions", delete_sessions);
+
+/// A request ends at most this many.
+const SESSIONS_MAX: usize = 100;
+
+#[derive(Debug)]
+pub struct DeleteSessionsRequest {
+    pub identity_store_id: IdentityStoreId,
+    pub user_id: UserId,
+    pub session_ids: Vec<SessionId>,
+}
+
+impl FromFields for DeleteSessionsRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        let session_ids = fields.strings("SessionIds", 1..=SESSIONS_MAX)?;
+        Ok(Self {
+            identity_store_id: fields.required("IdentityStoreId")?,
+            user_id: fields.required("UserId")?,
+            session_ids: session_ids.ok_or_else(|| fields.missing("SessionIds"))?,
+        })
+    }
+}
+
+/// Ends sessions of a person: every one that is named, or none if one of them is not theirs.
+pub fn delete_sessions(ctx: &Ctx<'_>, request: &DeleteSessionsRequest) -> Result<NoReply, Fault> {
+    let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
+    let resources = user_resources(ctx, store_id, user_id);
+    let permit = ctx.authorize_all(OPERATION.action, &resources)?;
+    let mut tx = ctx.begin(permit)?;
+    instance::require_store(&mut tx, store_id)?;
+    for id in &request.session_ids {
+        session::find(&mut tx, store_id, id)?
+            .filter(|session| session.user_id == *user_id)
+            .ok_or_else(|| Fault::not_found(Entity::Session, id))?;
+    }
+    let mut event = AuditEvent::new().asked("identityStoreId", store_id).asked("userId", user_id);
+    for (number, id) in request.session_ids.iter().enumerate() {
+        // A client's session may have gone with its portal session a moment ago.
+        session::end(&mut tx, store_id, id)?;
+        event = event.asked(&format!("sessionIds.{number}"), id);
+    }
+    tx.commit(&event)?;
+    Ok(NoReply {})
+}

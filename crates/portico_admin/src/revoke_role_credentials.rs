@@ -1,0 +1,111 @@
+//! `PorticoAdmin.RevokeRoleCredentials`.
+
+use kernel::reply::NoReply;
+use kernel::{Ctx, Operation};
+use model::ids::{AccountId, InstanceId, PermissionSetArn, UserId};
+use model::session::RevocationScope;
+use model::{AuditEvent, Entity, Fault};
+use protocol::{Fields, FromFields};
+use store::{Read, account, instance, permission_set, revocation, user_password};
+
+pub const OPERATION: Operation<RevokeRoleCredentialsRequest, NoReply> = Operation::writes(
+    "PorticoAdmin.RevokeRoleCredentials",
+    "portico:RevokeRoleCredentials",
+    revoke_role_credentials,
+);
+
+#[derive(Debug)]
+pub struct RevokeRoleCredentialsRequest {
+    pub instance_id: InstanceId,
+    pub what: What,
+}
+
+/// Whose credentials are withdrawn.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum What {
+    Everyones,
+    Persons(UserId),
+    Accounts(AccountId),
+    PermissionSets(PermissionSetArn),
+    /// Those under a permission set in one account.
+    Roles(AccountId, PermissionSetArn),
+}
+
+impl FromFields for RevokeRoleCredentialsRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        let instance_id = fields.required("InstanceArn")?;
+        let person: Option<UserId> = fields.optional("PrincipalId")?;
+        let account: Option<AccountId> = fields.optional("AccountId")?;
+        let set: Option<PermissionSetArn> = fields.optional("PermissionSetArn")?;
+        if set.as_ref().is_some_and(|set| set.instance_id != instance_id) {
+            return Err(fields.invalid("PermissionSetArn", "be of the instance in InstanceArn"));
+        }
+        let what = match (person, account, set) {
+            (None, None, None) => What::Everyones,
+            (Some(person), None, None) => What::Persons(person),
+            (None, Some(account), None) => What::Accounts(account),
+            (None, None, Some(set)) => What::PermissionSets(set),
+            (None, Some(account), Some(set)) => What::Roles(account, set),
+            (Some(_), _, _) => {
+                return Err(fields.invalid(
+                    "PrincipalId",
+                    "stand alone: all credentials of a person are withdrawn together",
+                ));
+            }
+        };
+        Ok(Self { instance_id, what })
+    }
+}
+
+/// Withdraws the role credentials that were given out until now. Whoever may still enter a role gets
+/// new ones.
+pub fn revoke_role_credentials(
+    ctx: &Ctx<'_>,
+    request: &RevokeRoleCredentialsRequest,
+) -> Result<NoReply, Fault> {
+    let mut resources = vec![request.instance_id.arn()];
+    resources.extend(match &request.what {
+        What::Everyones => vec![],
+        What::Persons(user) => vec![user.arn()],
+        What::Accounts(account) => vec![account.sso_arn()],
+        What::PermissionSets(set) => vec![set.to_string()],
+        What::Roles(account, set) => vec![account.sso_arn(), set.to_string()],
+    });
+    let permit = ctx.authorize_all(OPERATION.action, &resources)?;
+    let mut tx = ctx.begin(permit)?;
+    let scope = require_scope(&mut tx, request)?;
+    revocation::put(&mut tx, &scope)?;
+    tx.commit(&AuditEvent::new().asked("scope", scope))?;
+    Ok(NoReply {})
+}
+
+/// What is withdrawn, if there is such a thing in the instance.
+fn require_scope(
+    read: &mut Read<'_>,
+    request: &RevokeRoleCredentialsRequest,
+) -> Result<RevocationScope, Fault> {
+    let instance = instance::require(read, &request.instance_id)?;
+    let id = || instance.id.clone();
+    Ok(match &request.what {
+        What::Everyones => RevocationScope::Instance(id()),
+        What::Persons(user_id) => {
+            let store_id = instance.identity_store_id.clone();
+            user_password::find_signer(read, &store_id, user_id)?
+                .ok_or_else(|| Fault::not_found(Entity::User, user_id))?;
+            RevocationScope::User(store_id, user_id.clone())
+        }
+        What::Accounts(account_id) => {
+            account::require(read, account_id)?;
+            RevocationScope::Account(id(), account_id.clone())
+        }
+        What::PermissionSets(set) => {
+            permission_set::require(read, set)?;
+            RevocationScope::PermissionSet(id(), set.id.clone())
+        }
+        What::Roles(account_id, set) => {
+            account::require(read, account_id)?;
+            permission_set::require(read, set)?;
+            RevocationScope::Role(id(), account_id.clone(), set.id.clone())
+        }
+    })
+}

@@ -1,0 +1,50 @@
+//! What `DisableUser` and `EnableUser` have in common.
+
+use kernel::Ctx;
+use kernel::reply::NoReply;
+use model::ids::{IdentityStoreId, UserId};
+use model::user::UserStatus;
+use model::{AuditEvent, Fault};
+use protocol::{Fields, FromFields};
+use store::{instance, user};
+
+use super::user_resources::user_resources;
+
+#[derive(Debug)]
+pub struct UserStatusRequest {
+    pub identity_store_id: IdentityStoreId,
+    pub user_id: UserId,
+}
+
+impl FromFields for UserStatusRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            identity_store_id: fields.required("IdentityStoreId")?,
+            user_id: fields.required("UserId")?,
+        })
+    }
+}
+
+/// Gives a user a status. To give the one that they have changes nothing.
+pub(super) fn change(
+    ctx: &Ctx<'_>,
+    request: &UserStatusRequest,
+    action: &'static str,
+    status: UserStatus,
+) -> Result<NoReply, Fault> {
+    let UserStatusRequest { identity_store_id: store_id, user_id } = request;
+    let permit = ctx.authorize_all(action, &user_resources(ctx, store_id, user_id))?;
+    let mut tx = ctx.begin(permit)?;
+    instance::require_store(&mut tx, store_id)?;
+    let found = user::require(&mut tx, store_id, user_id)?;
+    if found.status != status {
+        user::set_status(&mut tx, store_id, user_id, status)?;
+    }
+    let event = AuditEvent::new()
+        .asked("identityStoreId", store_id)
+        .asked("userId", user_id)
+        .answered("userName", &found.user_name)
+        .answered("statusBefore", found.status.as_str());
+    tx.commit(&event)?;
+    Ok(NoReply {})
+}

@@ -1,0 +1,80 @@
+//! The table: every service, its operations, and every kind of job.
+
+use kernel::jobs::Work;
+use kernel::{Access, Served};
+use model::service::{self, Service};
+
+/// Every service with the operations that it serves.
+pub const SERVED: &[(&Service, &[&dyn Served])] = &[
+    (&service::IDENTITY_STORE, identitystore::OPERATIONS),
+    (&service::SSO_ADMIN, sso_admin::OPERATIONS),
+    (&service::ORGANIZATIONS, organizations::OPERATIONS),
+    (&service::PORTICO_ADMIN, portico_admin::OPERATIONS),
+    (&service::SSO_OIDC, oauth::OPERATIONS),
+    (&service::SSO_PORTAL, portal::OPERATIONS),
+    (&service::STS, sts::OPERATIONS),
+];
+
+/// Every kind of job.
+pub const JOBS: &[&dyn Work] = &[
+    &organizations::create_account::JOB,
+    &sso_admin::create_account_assignment::JOB,
+    &sso_admin::delete_account_assignment::JOB,
+    &sso_admin::delete_instance::JOB,
+    &sso_admin::provision_permission_set::JOB,
+];
+
+/// Every operation of every service.
+pub fn operations() -> impl Iterator<Item = &'static dyn Served> {
+    SERVED.iter().flat_map(|(_, operations)| operations.iter().copied())
+}
+
+/// The operation of this name, such as `AWSIdentityStore.ListGroups`.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static dyn Served> {
+    let (target, _) = name.split_once('.')?;
+    let (_, operations) = SERVED.iter().find(|(service, _)| service.target == target)?;
+    operations.iter().copied().find(|operation| operation.name() == name)
+}
+
+/// Whether an action only reads, if it is an operation's.
+#[must_use]
+pub fn is_read(action: &str) -> Option<bool> {
+    let operation = operations().find(|operation| operation.action() == action)?;
+    Some(operation.access() == Access::Reads)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_named_after_its_service() {
+        for (service, operations) in SERVED {
+            for operation in *operations {
+                let (target, name) = operation.name().split_once('.').unwrap();
+                assert_eq!(target, service.target, "{}", operation.name());
+                let action = format!("{}:{name}", service.action_prefix);
+                assert_eq!(operation.action(), action, "{}", operation.name());
+                assert_eq!(find(operation.name()).map(Served::name), Some(operation.name()));
+            }
+        }
+    }
+
+    #[test]
+    fn every_service_is_in_the_table() {
+        let served: Vec<&str> = SERVED.iter().map(|(service, _)| service.target).collect();
+        let declared: Vec<&str> = service::SERVICES.iter().map(|it| it.target).collect();
+        assert_eq!(served, declared);
+    }
+
+    #[test]
+    fn no_two_operations_and_no_two_jobs_have_one_name() {
+        let mut names: Vec<&str> = operations().map(Served::name).collect();
+        names.extend(JOBS.iter().map(|job| job.name()));
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}

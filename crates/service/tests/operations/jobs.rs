@@ -1,0 +1,257 @@
+//! Jobs when things go wrong: workers that die, work that is done twice, faults that pass.
+
+use ::organizations::create_account;
+use ::sso_admin::{
+    create_account_assignment, delete_account_assignment, delete_instance, provision_permission_set,
+};
+use kernel::jobs::Work;
+use kernel::jobs::resume::resume;
+use kernel::jobs::runner::{ATTEMPTS_MAX, LEASE_MS, Runner};
+use kernel::{Ctx, Portico};
+use model::ids::JobId;
+use model::job::{Job, JobState};
+use model::{AuditEvent, Fault};
+use serde_json::{Value, json};
+use store::job::{self, Kinds};
+use testing::{ACCOUNT, Bench};
+
+/// Every kind that this program knows.
+fn kinds() -> Kinds {
+    Kinds::of(service::JOBS.iter().map(|work| work.name()))
+}
+
+/// The work of accounts, with a bug in it.
+struct Panics;
+
+impl Work for Panics {
+    fn name(&self) -> &'static str {
+        CREATE_ACCOUNT
+    }
+
+    fn perform(&self, _: &Ctx<'_>, _: &Job) -> Result<(), Fault> {
+        panic!("a bug")
+    }
+}
+
+const CREATE_ACCOUNT: &str = create_account::JOB.name;
+
+fn run_one_that_panics(bench: &Bench) -> Result<bool, Fault> {
+    Runner::new(&[&Panics]).run_one(&bench.portico)
+}
+
+/// Claims the job that is due, as a worker would that then dies.
+fn claim(bench: &Bench) -> Job {
+    bench.as_caller(&Portico::itself(), |ctx| {
+        let permit = ctx.authorize("portico:ClaimJob", "*").unwrap();
+        let mut tx = ctx.begin(permit).unwrap();
+        let claimed = job::claim(&mut tx, &kinds(), LEASE_MS).unwrap().unwrap();
+        tx.commit(&AuditEvent::new()).unwrap();
+        claimed
+    })
+}
+
+fn perform_once(bench: &Bench, job: &Job) -> Result<(), Fault> {
+    let work = service::JOBS.iter().find(|work| work.name() == job.kind).unwrap();
+    bench.as_caller(&Portico::itself(), |ctx| work.perform(ctx, job))
+}
+
+fn find(bench: &Bench, job: &Job) -> Job {
+    bench.as_caller(&Portico::itself(), |ctx| {
+        let permit = ctx.authorize("portico:Test", "*").unwrap();
+        let mut read = ctx.read(&permit).unwrap();
+        job::require(&mut read, &job.owner_id, &job.kind, &job.id).unwrap()
+    })
+}
+
+/// Adds a job as it is.
+fn insert(bench: &Bench, kind: &str, payload: &str) -> Job {
+    bench.as_caller(&Portico::itself(), |ctx| {
+        let permit = ctx.authorize("portico:Test", "*").unwrap();
+        let mut tx = ctx.begin(permit).unwrap();
+        let id = JobId::random(&*ctx.portico.random);
+        let job = Job::new(ACCOUNT.to_owned(), id, kind, payload.to_owned(), tx.now_ms());
+        job::insert(&mut tx, &job).unwrap();
+        tx.commit(&AuditEvent::new()).unwrap();
+        job
+    })
+}
+
+/// One job of each kind, each with its request already made.
+fn begin_each(bench: &Bench) -> Vec<&'static str> {
+    let arn = bench.instance().id.arn();
+    let call = |operation: &str, mut body: Value| {
+        body["InstanceArn"] = arn.as_str().into();
+        bench.call(&format!("SWBExternalService.{operation}"), &body).unwrap()
+    };
+    let user = json!({
+        "IdentityStoreId": bench.store_id(), "UserName": "jane", "DisplayName": "Jane",
+        "Name": {"GivenName": "Jane", "FamilyName": "Doe"},
+    });
+    let user = bench.call("AWSIdentityStore.CreateUser", &user).unwrap();
+    let set = call("CreatePermissionSet", json!({"Name": "Reader"}));
+    let set = set["PermissionSet"]["PermissionSetArn"].clone();
+    let assignment = json!({
+        "TargetId": ACCOUNT, "TargetType": "AWS_ACCOUNT", "PermissionSetArn": set,
+        "PrincipalType": "USER", "PrincipalId": user["UserId"],
+    });
+    let account = json!({"AccountName": "A", "Email": "a@example.com"});
+    let mut done = Vec::new();
+    let mut twice = |kind| {
+        let claimed = claim(bench);
+        assert_eq!(claimed.kind, kind);
+        assert_eq!(perform_once(bench, &claimed), Ok(()), "{kind:?}");
+        let ended = find(bench, &claimed);
+        assert_eq!(ended.state, JobState::Succeeded, "{kind:?}");
+        // Whoever comes late finds the job over and changes nothing.
+        let again = perform_once(bench, &claimed);
+        assert!(matches!(again, Err(Fault::Broken(_))), "{kind:?}: {again:?}");
+        assert_eq!(find(bench, &claimed), ended);
+        assert_eq!(bench.run_job(), Ok(false));
+        done.push(kind);
+    };
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+    twice(CREATE_ACCOUNT);
+    call("CreateAccountAssignment", assignment.clone());
+    twice(create_account_assignment::JOB.name);
+    let all = json!({"PermissionSetArn": set, "TargetType": "ALL_PROVISIONED_ACCOUNTS"});
+    call("ProvisionPermissionSet", all);
+    twice(provision_permission_set::JOB.name);
+    call("DeleteAccountAssignment", assignment);
+    twice(delete_account_assignment::JOB.name);
+    call("DeleteInstance", json!({}));
+    twice(delete_instance::JOB.name);
+    done
+}
+
+#[test]
+fn work_that_is_done_twice_is_done_once() {
+    let done = begin_each(&Bench::new());
+    let all: Vec<&str> = service::JOBS.iter().map(|work| work.name()).collect();
+    let mut done = done;
+    done.sort_unstable();
+    assert_eq!(done, all);
+}
+
+#[test]
+fn a_job_whose_worker_died_is_done_by_another_when_the_lease_is_over() {
+    let bench = Bench::new();
+    let account = json!({"AccountName": "A", "Email": "a@example.com"});
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+    let lost = claim(&bench);
+    assert_eq!(bench.run_job(), Ok(false));
+    bench.clock.advance(LEASE_MS - 1);
+    assert_eq!(bench.run_job(), Ok(false));
+    bench.clock.advance(1);
+    assert_eq!(bench.run_job(), Ok(true));
+    assert_eq!(find(&bench, &lost).state, JobState::Succeeded);
+    // The first worker was not dead, only slow: it does nothing more.
+    assert!(matches!(perform_once(&bench, &lost), Err(Fault::Broken(_))));
+    let listed = bench.call("AWSOrganizationsV20161128.ListAccounts", &json!({})).unwrap();
+    assert_eq!(listed["Accounts"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_server_that_starts_does_at_once_what_another_left_in_the_middle() {
+    let bench = Bench::new();
+    let account = json!({"AccountName": "A", "Email": "a@example.com"});
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+    let lost = claim(&bench);
+    assert_eq!(bench.run_job(), Ok(false));
+    resume(&bench.portico).unwrap();
+    assert_eq!(bench.run_job(), Ok(true));
+    assert_eq!(find(&bench, &lost).state, JobState::Succeeded);
+    // On another node the first worker may live: it does nothing more.
+    assert!(matches!(perform_once(&bench, &lost), Err(Fault::Broken(_))));
+}
+
+#[test]
+fn a_job_that_may_be_what_ends_the_server_waits_for_its_lease() {
+    let bench = Bench::new();
+    let account = json!({"AccountName": "A", "Email": "a@example.com"});
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+    for _ in 0..ATTEMPTS_MAX {
+        resume(&bench.portico).unwrap();
+        claim(&bench);
+    }
+    resume(&bench.portico).unwrap();
+    assert_eq!(bench.run_job(), Ok(false));
+    bench.clock.advance(LEASE_MS);
+    // It has had its attempts, so it is not tried again.
+    assert_eq!(run_one_that_panics(&bench), Ok(true));
+    let listed =
+        bench.call("AWSOrganizationsV20161128.ListCreateAccountStatus", &json!({})).unwrap();
+    assert_eq!(listed["CreateAccountStatuses"][0]["State"], "FAILED");
+}
+
+#[test]
+fn a_job_that_panics_is_put_off_and_the_others_are_done() {
+    let bench = Bench::new();
+    let account = |name: &str| json!({"AccountName": name, "Email": format!("{name}@example.com")});
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account("a")).unwrap();
+    assert_eq!(run_one_that_panics(&bench), Ok(true));
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account("b")).unwrap();
+    assert_eq!(bench.run_job(), Ok(true));
+    assert_eq!(bench.run_job(), Ok(false));
+    bench.clock.advance(LEASE_MS);
+    assert_eq!(bench.run_job(), Ok(true));
+    let listed = bench.call("AWSOrganizationsV20161128.ListAccounts", &json!({})).unwrap();
+    assert_eq!(listed["Accounts"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_slow_worker_cannot_end_the_claim_of_another() {
+    let bench = Bench::new();
+    let account = json!({"AccountName": "A", "Email": "a@example.com"});
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+    let slow = claim(&bench);
+    bench.clock.advance(LEASE_MS);
+    let quick = claim(&bench);
+    assert_eq!(quick.attempts, slow.attempts + 1);
+    assert!(matches!(perform_once(&bench, &slow), Err(Fault::Broken(_))));
+    assert_eq!(find(&bench, &quick).state, JobState::InProgress);
+    assert_eq!(perform_once(&bench, &quick), Ok(()));
+}
+
+#[test]
+fn a_job_that_breaks_is_put_off_for_longer_and_longer_and_fails_in_the_end() {
+    let bench = Bench::new();
+    let broken = insert(&bench, CREATE_ACCOUNT, "no JSON");
+    let mut waits = Vec::new();
+    for _ in 1..ATTEMPTS_MAX {
+        assert_eq!(bench.run_job(), Ok(true));
+        assert_eq!(bench.run_job(), Ok(false));
+        let found = find(&bench, &broken);
+        assert_eq!(found.state, JobState::InProgress);
+        let now_ms = bench.portico.clock.now_ms();
+        waits.push(found.run_after_ms - now_ms);
+        bench.clock.advance(found.run_after_ms - now_ms);
+    }
+    assert!(waits.is_sorted_by(|one, next| one < next), "{waits:?}");
+    assert_eq!(bench.run_job(), Ok(true));
+    let ended = find(&bench, &broken);
+    assert_eq!(ended.state, JobState::Failed);
+    // The inside of a bug is not told.
+    assert_eq!(ended.failure_reason.as_deref(), Some("An unexpected error occurred."));
+    bench.clock.advance(1_000_000);
+    assert_eq!(bench.run_job(), Ok(false));
+}
+
+#[test]
+fn a_job_of_an_unknown_kind_is_left_to_others_and_holds_nothing_up() {
+    let bench = Bench::new();
+    let unknown = insert(&bench, "OF_A_LATER_VERSION", "{}");
+    bench.clock.advance(1);
+    let account = json!({"AccountName": "A", "Email": "a@example.com"});
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+    assert_eq!(bench.run_job(), Ok(true));
+    assert_eq!(bench.run_job(), Ok(false));
+    let listed = bench.call("AWSOrganizationsV20161128.ListAccounts", &json!({})).unwrap();
+    assert_eq!(listed["Accounts"].as_array().unwrap().len(), 2);
+    // It is as it was, and a node that waits for work does not take it for work.
+    assert_eq!(find(&bench, &unknown), unknown);
+    let next = bench.as_caller(&Portico::itself(), |ctx| {
+        let permit = ctx.authorize("portico:Test", "*").unwrap();
+        job::next_due_ms(&mut ctx.read(&permit).unwrap(), &kinds()).unwrap()
+    });
+    assert_eq!(next, None);
+}

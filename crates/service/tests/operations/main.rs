@@ -1,0 +1,19 @@
+//! Operations of every service, from the request's fields to the reply's JSON, in memory, with their
+//! jobs and their events.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+mod audit;
+mod identitystore;
+mod jobs;
+mod journal;
+mod key_ring;
+mod oauth;
+mod organizations;
+mod portal;
+mod portico_admin;
+mod renewal;
+mod sign_in;
+mod sso_admin;
+mod sweep;
+mod traces;

@@ -1,0 +1,104 @@
+//! Refresh tokens: good once, and for their client.
+
+use model::OAuthError;
+use serde_json::{Value, json};
+
+use super::{HOUR_MS, World, error, text};
+
+fn refresh_token(tokens: &Value) -> String {
+    text(tokens, "refreshToken")
+}
+
+#[test]
+fn a_refresh_token_gives_a_new_pair_and_the_old_access_token_lives_on() {
+    let world = World::new();
+    let app = world.device_app();
+    let first = world.tokens(&app);
+    world.bench.clock.advance(HOUR_MS / 2);
+    let second = world.refresh(&app, &refresh_token(&first)).unwrap();
+    assert_ne!(refresh_token(&first), refresh_token(&second));
+    assert!(world.is_good(&first) && world.is_good(&second));
+    world.bench.clock.advance(HOUR_MS / 2);
+    assert!(!world.is_good(&first) && world.is_good(&second));
+}
+
+#[test]
+fn a_refresh_token_that_is_shown_twice_ends_its_family() {
+    let world = World::new();
+    let app = world.device_app();
+    let first = world.tokens(&app);
+    let other = world.tokens(&app);
+    let second = world.refresh(&app, &refresh_token(&first)).unwrap();
+    let again = world.refresh(&app, &refresh_token(&first));
+    assert_eq!(error(again), OAuthError::InvalidGrant);
+    assert!(!world.is_good(&first) && !world.is_good(&second));
+    let last = world.refresh(&app, &refresh_token(&second));
+    assert_eq!(error(last), OAuthError::InvalidGrant);
+    // What the person allowed elsewhere, and the portal itself, go on.
+    assert!(world.is_good(&other));
+    assert!(world.bench.caller_of(&world.portal).is_ok());
+}
+
+#[test]
+fn a_refresh_token_is_its_own_clients_and_is_not_used_up_by_another() {
+    let world = World::new();
+    let (app, other) = (world.device_app(), world.device_app());
+    let tokens = world.tokens(&app);
+    let stolen = world.refresh(&other, &refresh_token(&tokens));
+    assert_eq!(error(stolen), OAuthError::InvalidGrant);
+    assert!(world.refresh(&app, &refresh_token(&tokens)).is_ok());
+    for token in ["", "unknown", &text(&tokens, "accessToken")] {
+        assert_eq!(error(world.refresh(&app, token)), OAuthError::InvalidGrant);
+    }
+}
+
+#[test]
+fn tokens_last_no_longer_than_the_portal_session() {
+    let world = World::new();
+    let app = world.device_app();
+    let mut tokens = world.tokens(&app);
+    for _ in 0..7 {
+        world.bench.clock.advance(HOUR_MS);
+        tokens = world.refresh(&app, &refresh_token(&tokens)).unwrap();
+    }
+    // A second was spent on the first poll.
+    assert_eq!(tokens["expiresIn"], 3599);
+    world.bench.clock.advance(HOUR_MS);
+    assert!(!world.is_good(&tokens));
+    let late = world.refresh(&app, &refresh_token(&tokens));
+    assert_eq!(error(late), OAuthError::InvalidGrant);
+}
+
+#[test]
+fn nobody_refreshes_for_a_person_who_is_disabled() {
+    let world = World::new();
+    let app = world.device_app();
+    let tokens = world.tokens(&app);
+    let user = world.portal.session.user_id.clone();
+    world.bench.admin("DisableUser", &user, json!({})).unwrap();
+    let disabled = world.refresh(&app, &refresh_token(&tokens));
+    assert_eq!(error(disabled), OAuthError::InvalidGrant);
+    world.bench.admin("EnableUser", &user, json!({})).unwrap();
+    let enabled = world.refresh(&app, &refresh_token(&tokens));
+    assert_eq!(error(enabled), OAuthError::InvalidGrant);
+    assert!(!world.is_good(&tokens));
+}
+
+#[test]
+fn a_client_cannot_fill_the_database_with_tokens() {
+    let world = World::new();
+    let app = world.device_app();
+    let mut tokens = world.tokens(&app);
+    let mut refreshed = 0;
+    while let Ok(next) = world.refresh(&app, &refresh_token(&tokens)) {
+        tokens = next;
+        refreshed += 1;
+        assert!(refreshed < 1000);
+    }
+    assert_eq!(refreshed, 249);
+    // The last pair is not lost by it.
+    assert!(world.is_good(&tokens));
+    world.bench.clock.advance(2 * HOUR_MS);
+    kernel::sessions::sweep::sweep(&world.bench.portico).unwrap();
+    assert!(world.refresh(&app, &refresh_token(&tokens)).is_ok());
+}

@@ -1,0 +1,292 @@
+//! Account assignments and the jobs that make and delete them.
+
+use model::Fault;
+use serde_json::{Value, json};
+use testing::ACCOUNT;
+
+use super::{
+    Center, assignment, each, for_user, is_conflict, missing, one_by_one, text, wrong_field,
+};
+
+#[test]
+fn an_assignment_is_made_in_the_background_and_then_listed() {
+    let center = Center::new();
+    let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
+    let begun = center.call("CreateAccountAssignment", for_user(&set, &user)).unwrap();
+    let status = &begun["AccountAssignmentCreationStatus"];
+    assert_eq!(status["Status"], "IN_PROGRESS");
+    assert_eq!(status["TargetId"], ACCOUNT);
+    assert_eq!(status["TargetType"], "AWS_ACCOUNT");
+    assert_eq!(status["PermissionSetArn"], set.as_str());
+    assert_eq!((&status["PrincipalType"], &status["PrincipalId"]), (&"USER".into(), &user.into()));
+    assert!(status.get("FailureReason").is_none());
+
+    let where_ = json!({"AccountId": ACCOUNT, "PermissionSetArn": set});
+    let list = || center.call("ListAccountAssignments", where_.clone()).unwrap();
+    assert_eq!(list(), json!({"AccountAssignments": []}));
+    center.work();
+    let id = json!({"AccountAssignmentCreationRequestId": status["RequestId"]});
+    let ended = center.call("DescribeAccountAssignmentCreationStatus", id).unwrap();
+    let mut expected = begun.clone();
+    expected["AccountAssignmentCreationStatus"]["Status"] = "SUCCEEDED".into();
+    assert_eq!(ended, expected);
+    let only = json!([{
+        "AccountId": ACCOUNT, "PermissionSetArn": set, "PrincipalType": "USER",
+        "PrincipalId": status["PrincipalId"],
+    }]);
+    assert_eq!(list()["AccountAssignments"], only);
+}
+
+#[test]
+fn an_assignment_needs_everything_that_it_joins() {
+    let center = Center::new();
+    let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
+    let group = center.create_group("Writers");
+    let create = |body: Value| center.call("CreateAccountAssignment", body);
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    assert_eq!(missing(create(for_user(&set, nobody))), "user");
+    // A group is not a user, whatever its id.
+    assert_eq!(missing(create(for_user(&set, &group))), "user");
+    assert_eq!(missing(create(assignment(ACCOUNT, &set, "GROUP", &user))), "group");
+    let elsewhere = assignment("210987654321", &set, "USER", &user);
+    assert_eq!(missing(create(elsewhere)), "account");
+    let unknown = set.replace("/ps-", "/ps-0").split_at(set.len()).0.to_owned();
+    assert_eq!(missing(create(for_user(&unknown, &user))), "permission set");
+
+    let wrong = |field: &str, value: Value| {
+        let mut body = for_user(&set, &user);
+        body.as_object_mut().unwrap().insert(field.to_owned(), value);
+        assert_eq!(wrong_field(create(body)), field);
+    };
+    wrong("TargetId", "12345678901".into());
+    wrong("TargetType", "AWS_OU".into());
+    wrong("TargetType", Value::Null);
+    wrong("PrincipalType", "ROLE".into());
+    wrong("PrincipalId", "jane".into());
+    wrong("PrincipalId", format!("arn:aws:identitystore:::user/{user}").into());
+    wrong("PrincipalId", Value::Null);
+    wrong("PermissionSetArn", Value::Null);
+    wrong("InstanceArn", 1.into());
+}
+
+#[test]
+fn the_same_assignment_again_changes_nothing() {
+    let center = Center::new();
+    let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
+    assert_eq!(center.assign(&for_user(&set, &user))["Status"], "SUCCEEDED");
+    let before = center.role(ACCOUNT, &set);
+    assert_eq!(center.assign(&for_user(&set, &user))["Status"], "SUCCEEDED");
+    assert_eq!(center.role(ACCOUNT, &set), before);
+    let where_ = json!({"AccountId": ACCOUNT, "PermissionSetArn": set});
+    let listed = center.call("ListAccountAssignments", where_).unwrap();
+    assert_eq!(each(&listed, "AccountAssignments", Some("PrincipalId")), [user]);
+}
+
+#[test]
+fn two_requests_about_one_assignment_wait_for_each_other() {
+    let center = Center::new();
+    let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
+    let body = for_user(&set, &user);
+    center.call("CreateAccountAssignment", body.clone()).unwrap();
+    for operation in ["CreateAccountAssignment", "DeleteAccountAssignment"] {
+        let refused = center.call(operation, body.clone());
+        assert!(is_conflict(&refused), "{operation}: {refused:?}");
+    }
+    // Another assignment is another matter.
+    let other = center.create_user("john");
+    center.call("CreateAccountAssignment", for_user(&set, &other)).unwrap();
+    center.work();
+    center.call("DeleteAccountAssignment", body).unwrap();
+}
+
+#[test]
+fn an_assignment_that_is_not_there_is_not_deleted() {
+    let center = Center::new();
+    let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
+    let refused = center.call("DeleteAccountAssignment", for_user(&set, &user));
+    assert_eq!(missing(refused), "account assignment");
+    // And nothing waits for the one that was refused.
+    assert_eq!(center.assign(&for_user(&set, &user))["Status"], "SUCCEEDED");
+}
+
+#[test]
+fn a_principal_that_goes_in_between_makes_the_request_fail() {
+    let center = Center::new();
+    let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
+    let begun = center.call("CreateAccountAssignment", for_user(&set, &user)).unwrap();
+    let body = json!({"IdentityStoreId": center.bench.store_id(), "UserId": user});
+    center.bench.call("AWSIdentityStore.DeleteUser", &body).unwrap();
+    center.work();
+    let id = begun["AccountAssignmentCreationStatus"]["RequestId"].clone();
+    let id = json!({"AccountAssignmentCreationRequestId": id});
+    let ended = center.call("DescribeAccountAssignmentCreationStatus", id).unwrap();
+    let status = &ended["AccountAssignmentCreationStatus"];
+    assert_eq!(status["Status"], "FAILED");
+    assert_eq!(status["FailureReason"], format!("USER {user} not found."));
+    assert_eq!(center.role(ACCOUNT, &set), None);
+}
+
+#[test]
+fn the_assignments_of_a_deleted_user_go_and_the_role_with_the_last() {
+    let center = Center::new();
+    let set = center.create_set("Reader");
+    let (jane, john) = (center.create_user("jane"), center.create_user("john"));
+    center.assign(&for_user(&set, &jane));
+    center.assign(&for_user(&set, &john));
+    let delete = |user: &str| {
+        let body = json!({"IdentityStoreId": center.bench.store_id(), "UserId": user});
+        center.bench.call("AWSIdentityStore.DeleteUser", &body).unwrap();
+    };
+    delete(&jane);
+    assert!(center.role(ACCOUNT, &set).is_some());
+    let where_ = json!({"AccountId": ACCOUNT, "PermissionSetArn": set});
+    let listed = center.call("ListAccountAssignments", where_).unwrap();
+    assert_eq!(each(&listed, "AccountAssignments", Some("PrincipalId")), [john.as_str()]);
+    delete(&john);
+    assert_eq!(center.role(ACCOUNT, &set), None);
+}
+
+#[test]
+fn the_assignments_of_a_user_are_its_own_and_its_groups() {
+    let center = Center::new();
+    let user = center.create_user("jane");
+    let (mine, other) = (center.create_group("Writers"), center.create_group("Others"));
+    center.join(&mine, &user);
+    let sets = ["A", "B", "C"].map(|name| center.create_set(name));
+    let second = center.create_account("second");
+    center.assign(&for_user(&sets[0], &user));
+    center.assign(&assignment(ACCOUNT, &sets[1], "GROUP", &mine));
+    center.assign(&assignment(&second, &sets[1], "GROUP", &mine));
+    center.assign(&assignment(ACCOUNT, &sets[2], "GROUP", &other));
+
+    let operation = "ListAccountAssignmentsForPrincipal";
+    let of = |kind: &str, id: &str| json!({"PrincipalType": kind, "PrincipalId": id});
+    let found = center.call(operation, of("USER", &user)).unwrap();
+    let mut found: Vec<_> = found["AccountAssignments"].as_array().unwrap().clone();
+    let line = |account: &str, set: &str, kind: &str, id: &str| {
+        json!({
+            "AccountId": account, "PermissionSetArn": set, "PrincipalType": kind,
+            "PrincipalId": id,
+        })
+    };
+    let mut expected = vec![
+        line(ACCOUNT, &sets[0], "USER", &user),
+        line(ACCOUNT, &sets[1], "GROUP", &mine),
+        line(&second, &sets[1], "GROUP", &mine),
+    ];
+    for lines in [&mut found, &mut expected] {
+        lines.sort_by_key(ToString::to_string);
+    }
+    assert_eq!(found, expected);
+    let mut paged = one_by_one(&center, operation, &of("USER", &user), "AccountAssignments");
+    paged.sort();
+    assert_eq!(paged, expected.iter().map(ToString::to_string).collect::<Vec<_>>());
+
+    let group = center.call(operation, of("GROUP", &mine)).unwrap();
+    assert_eq!(group["AccountAssignments"].as_array().unwrap().len(), 2);
+    let mut filtered = of("USER", &user);
+    filtered["Filter"] = json!({ "AccountId": second });
+    let filtered = center.call(operation, filtered).unwrap();
+    assert_eq!(each(&filtered, "AccountAssignments", Some("AccountId")), [second]);
+    let nobody = of("USER", "00000000-0000-4000-8000-000000000000");
+    assert_eq!(missing(center.call(operation, nobody)), "user");
+    let mut wrong = of("USER", &user);
+    wrong["Filter"] = json!({"AccountId": "1"});
+    assert_eq!(wrong_field(center.call(operation, wrong)), "Filter.AccountId");
+}
+
+#[test]
+fn assignments_to_a_role_are_listed_page_by_page() {
+    let center = Center::new();
+    let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
+    let groups = ["A", "B"].map(|name| center.create_group(name));
+    center.assign(&for_user(&set, &user));
+    for group in &groups {
+        center.assign(&assignment(ACCOUNT, &set, "GROUP", group));
+    }
+    let where_ = json!({"AccountId": ACCOUNT, "PermissionSetArn": set});
+    let paged = one_by_one(&center, "ListAccountAssignments", &where_, "AccountAssignments");
+    assert_eq!(paged.len(), 3);
+    assert!(paged[2].contains(&user), "{paged:?}");
+    let elsewhere = json!({"AccountId": "210987654321", "PermissionSetArn": set});
+    assert_eq!(missing(center.call("ListAccountAssignments", elsewhere)), "account");
+}
+
+#[test]
+fn requests_are_listed_newest_first_and_by_their_status() {
+    let center = Center::new();
+    let set = center.create_set("Reader");
+    let users = ["a", "b", "c"].map(|name| center.create_user(name));
+    let mut ids = Vec::new();
+    for (place, user) in users.iter().enumerate() {
+        center.bench.clock.advance(1000);
+        let begun = center.call("CreateAccountAssignment", for_user(&set, user)).unwrap();
+        ids.insert(0, text(&begun, "/AccountAssignmentCreationStatus/RequestId"));
+        if place == 0 {
+            let body = json!({"IdentityStoreId": center.bench.store_id(), "UserId": user});
+            center.bench.call("AWSIdentityStore.DeleteUser", &body).unwrap();
+        }
+        if place < 2 {
+            center.work();
+        }
+    }
+    let operation = "ListAccountAssignmentCreationStatus";
+    let list = |status: Option<&str>| {
+        let filter = status.map(|status| json!({ "Status": status }));
+        let listed = center.call(operation, json!({ "Filter": filter })).unwrap();
+        each(&listed, "AccountAssignmentsCreationStatus", Some("RequestId"))
+    };
+    assert_eq!(list(None), ids);
+    assert_eq!(list(Some("IN_PROGRESS")), ids[..1]);
+    assert_eq!(list(Some("SUCCEEDED")), ids[1..2]);
+    assert_eq!(list(Some("FAILED")), ids[2..]);
+    let field = "AccountAssignmentsCreationStatus";
+    assert_eq!(one_by_one(&center, operation, &json!({}), field).len(), 3);
+    let wrong = json!({"Filter": {"Status": "DONE"}});
+    assert_eq!(wrong_field(center.call(operation, wrong)), "Filter.Status");
+    // A token of one filter is no token of another.
+    let first = center.call(operation, json!({"MaxResults": 1})).unwrap();
+    let other = json!({"NextToken": first["NextToken"], "Filter": {"Status": "FAILED"}});
+    assert_eq!(wrong_field(center.call(operation, other)), "NextToken");
+
+    let none = center.call("ListAccountAssignmentDeletionStatus", json!({})).unwrap();
+    assert_eq!(none, json!({"AccountAssignmentsDeletionStatus": []}));
+    // The status of a creation is not that of a deletion.
+    let id = json!({"AccountAssignmentDeletionRequestId": ids[0]});
+    let refused = center.call("DescribeAccountAssignmentDeletionStatus", id);
+    assert_eq!(missing(refused), "request");
+}
+
+#[test]
+fn a_hundred_groups_and_no_more_share_a_role() {
+    let center = Center::new();
+    let set = center.create_set("Reader");
+    for number in 0..100 {
+        let group = center.create_group(&format!("G{number}"));
+        let status = center.assign(&assignment(ACCOUNT, &set, "GROUP", &group));
+        assert_eq!(status["Status"], "SUCCEEDED");
+    }
+    let group = center.create_group("One too many");
+    let status = center.assign(&assignment(ACCOUNT, &set, "GROUP", &group));
+    assert_eq!(status["Status"], "FAILED");
+    let reason = "There may be at most 100 groups with one permission set in one account.";
+    assert_eq!(status["FailureReason"], reason);
+    let user = center.create_user("jane");
+    assert_eq!(center.assign(&for_user(&set, &user))["Status"], "SUCCEEDED");
+}
+
+#[test]
+fn a_long_queue_refuses_more() {
+    let center = Center::new();
+    let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
+    center.assign(&for_user(&set, &user));
+    let body = json!({
+        "PermissionSetArn": set, "TargetType": "AWS_ACCOUNT", "TargetId": ACCOUNT,
+    });
+    for _ in 0..1000 {
+        center.call("ProvisionPermissionSet", body.clone()).unwrap();
+    }
+    assert_eq!(center.call("ProvisionPermissionSet", body.clone()), Err(Fault::Busy));
+    center.work();
+    center.call("ProvisionPermissionSet", body).unwrap();
+}

@@ -1,0 +1,100 @@
+//! Passwords that are known from leaks, and those that people make of them.
+//!
+//! No list of leaked passwords holds many that keep to the rules: people take a common word and add
+//! what the rules ask for. So whatever a password was made of is looked up too: without up to five
+//! signs at its ends, in small letters, and with the signs put back that stand for letters.
+
+use std::sync::LazyLock;
+
+/// Sorted by bytes, in small letters.
+static COMMON: LazyLock<Vec<&str>> =
+    LazyLock::new(|| include_str!("../data/common-passwords.txt").lines().collect());
+
+/// What people add: `Dragon2026!` is `dragon`.
+const ADDED_MAX: usize = 5;
+
+/// Whether a password is a common one, or was made of one.
+pub(super) fn is_leaked(password: &str) -> bool {
+    let small: Vec<char> = password.to_lowercase().chars().collect();
+    let added_at_start = small.iter().take_while(|sign| !sign.is_alphabetic()).count();
+    let added_at_end = small.iter().rev().take_while(|sign| !sign.is_alphabetic()).count();
+    (0..=added_at_start.min(ADDED_MAX)).any(|start| {
+        (0..=added_at_end.min(ADDED_MAX - start)).any(|end| {
+            let core = small.get(start..small.len().saturating_sub(end)).unwrap_or_default();
+            is_common(core)
+        })
+    })
+}
+
+fn is_common(core: &[char]) -> bool {
+    let as_it_is: String = core.iter().collect();
+    // A one stands for two letters, so both are tried.
+    ['i', 'l']
+        .into_iter()
+        .map(|one| core.iter().map(|sign| letter(*sign, one)).collect::<String>())
+        .chain([as_it_is])
+        .any(|word| COMMON.binary_search(&word.as_str()).is_ok())
+}
+
+/// The letter that a sign stands for.
+fn letter(sign: char, one: char) -> char {
+    match sign {
+        '@' | '4' => 'a',
+        '3' => 'e',
+        '1' | '!' | '|' => one,
+        '0' => 'o',
+        '$' | '5' => 's',
+        '7' | '+' => 't',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_sorted_and_small() {
+        assert!(COMMON.is_sorted());
+        assert!(COMMON.iter().all(|word| word.len() >= 4 && *word == word.to_lowercase()));
+        assert!((9_000..=10_000).contains(&COMMON.len()));
+    }
+
+    #[test]
+    fn what_is_made_of_a_common_password_is_known() {
+        for password in [
+            "Password1!",
+            "P@ssw0rd1!",
+            "Pa$$w0rd",
+            "Passw0rd!",
+            "Qwerty123!",
+            "Welcome2026!",
+            "!Dragon-99",
+            "Qwer1234!",
+            "1q2w3e4r5T!",
+            "L3tme!n99",
+            "Il0veyou!",
+            "Football#1",
+        ] {
+            assert!(is_leaked(password), "{password}");
+        }
+    }
+
+    #[test]
+    fn a_password_of_ones_own_is_not() {
+        for password in [
+            "Correct-Horse-9",
+            "Tr4vel-by-Night",
+            "Portico-2026!x",
+            "aA1~aaaa",
+            "kX9#mQ2$vL",
+            "Password-of-mine-1",
+            "Dragon202611!",
+            "12345-Abc!de",
+            "!!!!!!!!",
+            "",
+        ] {
+            assert!(!is_leaked(password), "{password}");
+        }
+    }
+}

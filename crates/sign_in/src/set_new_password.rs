@@ -1,0 +1,136 @@
+//! Setting a new password after a one-time one, which signs the person in.
+//!
+//! AWS IAM Identity Center User Guide, "Password requirements when managing identities".
+
+use kernel::Ctx;
+use kernel::perform::{retry, trace};
+use kernel::sessions::{NewSession, begin_portal_session};
+use model::password::{NewPassword, PasswordHash, PasswordKind};
+use model::{AuditEvent, Fault};
+use store::user_password::{self, Signer};
+use store::{Read, instance, session};
+
+use super::leaked::is_leaked;
+use super::ticket::Ticket;
+
+const ACTION: &str = "signin:SetPassword";
+
+/// What a complaint calls the two boxes of the page.
+pub const NEW_PASSWORD: &str = "New password";
+pub const CONFIRM_PASSWORD: &str = "Confirm password";
+
+/// A user name shorter than this may be part of any password.
+const NAME_CHARS_MIN: usize = 3;
+
+pub struct SetNewPasswordRequest {
+    /// From `Authentication::MustSetPassword`.
+    pub ticket: String,
+    /// The same browser's cookie as at the sign-in.
+    pub browser: String,
+    pub new_password: String,
+    pub confirm_password: String,
+}
+
+/// Sets the password and begins a session. `NoSession` means that the ticket is not good (any more).
+///
+/// The hashing is outside of any transaction, so this is called without `retry`.
+pub fn set_new_password(
+    ctx: &Ctx<'_>,
+    request: &SetNewPasswordRequest,
+) -> Result<NewSession, Fault> {
+    let outcome = set(ctx, request);
+    if let Err(fault) = &outcome {
+        trace(ctx, ACTION, Some(fault))?;
+    }
+    outcome
+}
+
+fn set(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<NewSession, Fault> {
+    let must = |must: &'static str| Fault::invalid(NEW_PASSWORD, must);
+    let ticket = Ticket::open(ctx.portico, &request.browser, &request.ticket);
+    let ticket = ticket.ok_or(Fault::NoSession)?;
+    let (signer, remembered) = retry(ctx, &ticket, look_up)?;
+
+    let password: NewPassword = request.new_password.parse().map_err(must)?;
+    if request.confirm_password != request.new_password {
+        return Err(Fault::invalid(CONFIRM_PASSWORD, "be the same as the new password"));
+    }
+    if names_user(password.as_str(), &signer.user_name) {
+        return Err(must("not hold your user name"));
+    }
+    if is_leaked(password.as_str()) {
+        return Err(must(
+            "not be one that is known from leaks, nor a common word with a few signs added",
+        ));
+    }
+    let (passwords, bytes) = (&ctx.portico.passwords, password.as_str().as_bytes());
+    for past in &remembered {
+        if passwords.is_right(bytes, past)? {
+            return Err(must("be none of your last three"));
+        }
+    }
+    let hash = passwords.keep(bytes, &*ctx.portico.random)?;
+    retry(ctx, &(ticket, hash), replace)
+}
+
+fn look_up(ctx: &Ctx<'_>, ticket: &Ticket) -> Result<(Signer, Vec<PasswordHash>), Fault> {
+    let permit = ctx.authorize(ACTION, &ticket.user_id.arn())?;
+    let mut read = ctx.read(&permit)?;
+    let signer = require_signer(&mut read, ticket)?;
+    let (store_id, user_id) = (&ticket.identity_store_id, &ticket.user_id);
+    Ok((signer, user_password::list_remembered(&mut read, store_id, user_id)?))
+}
+
+fn replace(ctx: &Ctx<'_>, (ticket, hash): &(Ticket, PasswordHash)) -> Result<NewSession, Fault> {
+    let permit = ctx.authorize(ACTION, &ticket.user_id.arn())?;
+    let mut tx = ctx.begin(permit)?;
+    require_signer(&mut tx, ticket)?;
+    let (store_id, user_id) = (&ticket.identity_store_id, &ticket.user_id);
+    user_password::replace(&mut tx, store_id, user_id, hash, PasswordKind::Chosen)?;
+    // Whoever knew the password before is out.
+    let ended = session::end_all_of_user(&mut tx, store_id, user_id)?;
+    let new = begin_portal_session(ctx, &mut tx, store_id, user_id)?;
+    let event = AuditEvent::new()
+        .asked("userId", user_id)
+        .hidden("password")
+        .answered("sessionsEnded", ended)
+        .answered("sessionId", &new.session.id);
+    tx.commit(&event)?;
+    Ok(new)
+}
+
+/// The ticket's person, if their one-time password was spent for it and nothing came since.
+fn require_signer(read: &mut Read<'_>, ticket: &Ticket) -> Result<Signer, Fault> {
+    let store_id = &ticket.identity_store_id;
+    instance::find_by_store(read, store_id)?.ok_or(Fault::NoSession)?;
+    let found = user_password::find_signer(read, store_id, &ticket.user_id)?;
+    let waits = |signer: &Signer| {
+        let password = signer.password.as_ref();
+        password.is_some_and(|password| {
+            password.kind == PasswordKind::Spent && password.revision == ticket.revision
+        })
+    };
+    found.filter(|signer| signer.is_enabled && waits(signer)).ok_or(Fault::NoSession)
+}
+
+/// Whether a password holds the user name, or the part of an address before the `@`.
+fn names_user(password: &str, user_name: &str) -> bool {
+    let (password, user_name) = (password.to_lowercase(), user_name.to_lowercase());
+    let local = user_name.split('@').next().unwrap_or_default();
+    [user_name.as_str(), local]
+        .into_iter()
+        .any(|name| name.chars().count() >= NAME_CHARS_MIN && password.contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_user;
+
+    #[test]
+    fn a_password_must_not_hold_the_user_name() {
+        assert!(names_user("xAlice-2026!", "alice"));
+        assert!(names_user("Alice-2026!", "alice@example.com"));
+        assert!(!names_user("Alice-2026!", "bob"));
+        assert!(!names_user("Always-2026!", "al"));
+    }
+}

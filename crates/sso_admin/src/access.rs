@@ -1,0 +1,43 @@
+//! The instance and the permission set that an operation is about.
+
+use kernel::page::Page;
+use model::ids::{InstanceId, PermissionSetArn};
+use model::instance::Instance;
+use model::permission_set::PermissionSet;
+use model::{Entity, Fault};
+use protocol::Fields;
+use store::{Read, instance, permission_set};
+
+/// Reads `MaxResults` and `NextToken`.
+// AWS: Token of sso-admin.
+pub(crate) fn page_of(fields: &Fields<'_>) -> Result<Page, Fault> {
+    Page::within(fields, 100, 2048)
+}
+
+/// The instance, if it is the organisation's and the caller's account owns it: only that one has
+/// permission sets.
+pub(crate) fn require_organization_instance(
+    read: &mut Read<'_>,
+    id: &InstanceId,
+) -> Result<Instance, Fault> {
+    let found = instance::require(read, id)?;
+    if found.is_organization {
+        return Ok(found);
+    }
+    // AWS: word for word.
+    let because = "The operation is not supported for this Identity Center instance";
+    Err(Fault::Unsupported { because: because.into() })
+}
+
+/// The permission set, if it is one of the instance and the caller's account owns that.
+pub(crate) fn require_permission_set(
+    read: &mut Read<'_>,
+    instance_id: &InstanceId,
+    arn: &PermissionSetArn,
+) -> Result<PermissionSet, Fault> {
+    require_organization_instance(read, instance_id)?;
+    if arn.instance_id != *instance_id {
+        return Err(Fault::not_found(Entity::PermissionSet, arn));
+    }
+    permission_set::require(read, arn)
+}

@@ -1,0 +1,86 @@
+//! The payload of the jobs that make and delete account assignments.
+
+use kernel::Ctx;
+use kernel::jobs::{Kind, Payload};
+use model::assignment::{AccountAssignment, AssignmentPrincipal};
+use model::ids::{AccountId, InstanceId, PermissionSetArn, PermissionSetId};
+use model::job::Job;
+use model::{AuditEvent, Fault};
+use serde::{Deserialize, Serialize};
+use store::Tx;
+
+use super::assignment_request::AssignmentRequest;
+
+/// The assignment that a job is about.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct AssignmentPayload {
+    instance_id: InstanceId,
+    pub(crate) account_id: AccountId,
+    permission_set_id: PermissionSetId,
+    #[serde(flatten)]
+    pub(crate) principal: AssignmentPrincipal,
+}
+
+impl Payload for AssignmentPayload {
+    fn resource(&self) -> String {
+        self.permission_set_arn().to_string()
+    }
+}
+
+impl From<&AssignmentRequest> for AssignmentPayload {
+    fn from(request: &AssignmentRequest) -> Self {
+        Self {
+            instance_id: request.instance_id.clone(),
+            account_id: request.account_id.clone(),
+            permission_set_id: request.permission_set_arn.id.clone(),
+            principal: request.principal.clone(),
+        }
+    }
+}
+
+impl AssignmentPayload {
+    pub(crate) fn permission_set_arn(&self) -> PermissionSetArn {
+        let Self { instance_id, permission_set_id, .. } = self;
+        PermissionSetArn { instance_id: instance_id.clone(), id: permission_set_id.clone() }
+    }
+
+    /// The assignment, made at `now_ms`.
+    pub(crate) fn assignment(&self, now_ms: i64) -> AccountAssignment {
+        AccountAssignment {
+            instance_id: self.instance_id.clone(),
+            account_id: self.account_id.clone(),
+            permission_set_id: self.permission_set_id.clone(),
+            principal: self.principal.clone(),
+            created_at_ms: now_ms,
+        }
+    }
+
+    /// The audit event of the job, as far as both kinds share it.
+    pub(crate) fn event(&self, job: &Job) -> AuditEvent {
+        AuditEvent::new()
+            .asked("requestId", &job.id)
+            .asked("targetId", &self.account_id)
+            .asked("principalType", self.principal.kind())
+            .asked("principalId", self.principal.id())
+    }
+}
+
+/// Adds a job to the queue, unless another unfinished job is about the same assignment.
+pub(crate) fn queue(
+    ctx: &Ctx<'_>,
+    tx: &mut Tx<'_>,
+    kind: &Kind<AssignmentPayload>,
+    payload: &AssignmentPayload,
+) -> Result<Job, Fault> {
+    let AssignmentPayload { instance_id, account_id, permission_set_id, principal } = payload;
+    let (principal_type, principal_id) = (principal.kind(), principal.id());
+    let subject =
+        format!("assignment/{account_id}/{permission_set_id}/{principal_type}/{principal_id}");
+    let queued = kind.queue_alone(ctx, tx, instance_id.to_string(), payload, &subject)?;
+    queued.ok_or_else(|| {
+        Fault::conflict(
+            "The same account assignment is being created or deleted. Wait until that is over.",
+        )
+    })
+}

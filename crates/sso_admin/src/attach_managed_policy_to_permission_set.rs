@@ -1,0 +1,37 @@
+//! IAM Identity Center, `AttachManagedPolicyToPermissionSet`.
+
+use kernel::reply::NoReply;
+use kernel::{Ctx, Operation};
+use model::{AuditEvent, Entity, Fault};
+use policy::managed;
+use store::permission_set;
+
+use super::access::require_permission_set;
+use super::managed_policy_request::ManagedPolicyRequest;
+
+pub const OPERATION: Operation<ManagedPolicyRequest, NoReply> = Operation::writes(
+    "SWBExternalService.AttachManagedPolicyToPermissionSet",
+    "sso:AttachManagedPolicyToPermissionSet",
+    attach_managed_policy_to_permission_set,
+);
+
+/// Adds one of the managed policies that Portico has to a permission set.
+pub fn attach_managed_policy_to_permission_set(
+    ctx: &Ctx<'_>,
+    request: &ManagedPolicyRequest,
+) -> Result<NoReply, Fault> {
+    let ManagedPolicyRequest { set, managed_policy_arn } = request;
+    let permit = ctx.authorize_all(OPERATION.action, &set.resources())?;
+    let mut tx = ctx.begin(permit)?;
+    require_permission_set(&mut tx, &set.instance_id, &set.permission_set_arn)?;
+    // INVARIANT: no permission set names a policy that could not be evaluated.
+    if managed::find(managed_policy_arn.as_str()).is_none() {
+        return Err(Fault::not_found(Entity::ManagedPolicy, managed_policy_arn));
+    }
+    permission_set::attach_managed_policy(&mut tx, &set.permission_set_arn, managed_policy_arn)?;
+    let event = AuditEvent::new()
+        .asked("permissionSetArn", &set.permission_set_arn)
+        .asked("managedPolicyArn", managed_policy_arn);
+    tx.commit(&event)?;
+    Ok(NoReply {})
+}

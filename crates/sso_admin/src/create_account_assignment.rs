@@ -1,0 +1,79 @@
+//! IAM Identity Center, `CreateAccountAssignment`: the request, and the job that provisions the
+//! permission set and then assigns it.
+
+use kernel::jobs::{Attempt, Kind, Progress};
+use kernel::{Ctx, Operation};
+use model::{AuditEvent, Fault};
+use serde::Serialize;
+use store::{Tx, account, account_assignment, instance, permission_set};
+
+use super::access::{require_organization_instance, require_permission_set};
+use super::assignment_payload::{AssignmentPayload, queue};
+use super::assignment_request::AssignmentRequest;
+use super::assignment_status::AssignmentStatus;
+use super::provisioning::provision;
+
+pub const OPERATION: Operation<AssignmentRequest, CreateAccountAssignmentReply> = Operation::writes(
+    "SWBExternalService.CreateAccountAssignment",
+    "sso:CreateAccountAssignment",
+    create_account_assignment,
+);
+
+/// The job that makes the assignment.
+pub const JOB: Kind<AssignmentPayload> =
+    Kind::new("CREATE_ACCOUNT_ASSIGNMENT", OPERATION.action, make_assignment);
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CreateAccountAssignmentReply {
+    pub account_assignment_creation_status: AssignmentStatus,
+}
+
+/// Begins to assign a user or group to an account with a permission set, which is provisioned there.
+pub fn create_account_assignment(
+    ctx: &Ctx<'_>,
+    request: &AssignmentRequest,
+) -> Result<CreateAccountAssignmentReply, Fault> {
+    let permit = ctx.authorize_all(OPERATION.action, &request.resources())?;
+    let mut tx = ctx.begin(permit)?;
+    let instance = require_organization_instance(&mut tx, &request.instance_id)?;
+    require_permission_set(&mut tx, &request.instance_id, &request.permission_set_arn)?;
+    account::require(&mut tx, &request.account_id)?;
+    let store_id = &instance.identity_store_id;
+    account_assignment::require_principal(&mut tx, store_id, &request.principal)?;
+
+    let payload = AssignmentPayload::from(request);
+    let job = queue(ctx, &mut tx, &JOB, &payload)?;
+    let event = AuditEvent::new()
+        .asked("permissionSetArn", &request.permission_set_arn)
+        .asked("targetId", &request.account_id)
+        .asked("principalType", request.principal.kind())
+        .asked("principalId", request.principal.id())
+        .answered("requestId", &job.id);
+    tx.commit(&event)?;
+    let account_assignment_creation_status = AssignmentStatus::new(&job, &payload);
+    Ok(CreateAccountAssignmentReply { account_assignment_creation_status })
+}
+
+fn make_assignment(
+    ctx: &Ctx<'_>,
+    tx: &mut Tx<'_>,
+    attempt: &Attempt<'_, AssignmentPayload>,
+) -> Result<Progress, Fault> {
+    let assignment = attempt.payload.assignment(tx.now_ms());
+    // Any of these may have gone since the request.
+    let instance = instance::require(tx, &assignment.instance_id)?;
+    let set = permission_set::require(tx, &assignment.permission_set_arn())?;
+    account::require(tx, &assignment.account_id)?;
+    let store_id = &instance.identity_store_id;
+    account_assignment::require_principal(tx, store_id, &assignment.principal)?;
+
+    let role = provision(ctx, tx, &set, &assignment.account_id)?;
+    account_assignment::insert(tx, &assignment)?;
+    let event = attempt
+        .payload
+        .event(attempt.job)
+        .answered("roleName", &role.name)
+        .answered("permissionSetRevision", role.permission_set_revision);
+    Ok(Progress::Ended(event))
+}

@@ -1,0 +1,76 @@
+//! IAM Identity Center, `DeleteAccountAssignment`: the request, and the job that deletes the assignment
+//! and, with the last one of a permission set in an account, the role.
+
+use kernel::jobs::{Attempt, Kind, Progress};
+use kernel::{Ctx, Operation};
+use model::{AuditEvent, Entity, Fault};
+use serde::Serialize;
+use store::{Tx, account_assignment, role};
+
+use super::access::require_permission_set;
+use super::assignment_payload::{AssignmentPayload, queue};
+use super::assignment_request::AssignmentRequest;
+use super::assignment_status::AssignmentStatus;
+
+pub const OPERATION: Operation<AssignmentRequest, DeleteAccountAssignmentReply> = Operation::writes(
+    "SWBExternalService.DeleteAccountAssignment",
+    "sso:DeleteAccountAssignment",
+    delete_account_assignment,
+);
+
+/// The job that deletes the assignment.
+pub const JOB: Kind<AssignmentPayload> =
+    Kind::new("DELETE_ACCOUNT_ASSIGNMENT", OPERATION.action, delete_assignment);
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DeleteAccountAssignmentReply {
+    pub account_assignment_deletion_status: AssignmentStatus,
+}
+
+/// Begins to take an assignment away. Its principal may be gone already.
+pub fn delete_account_assignment(
+    ctx: &Ctx<'_>,
+    request: &AssignmentRequest,
+) -> Result<DeleteAccountAssignmentReply, Fault> {
+    let permit = ctx.authorize_all(OPERATION.action, &request.resources())?;
+    let mut tx = ctx.begin(permit)?;
+    require_permission_set(&mut tx, &request.instance_id, &request.permission_set_arn)?;
+
+    let payload = AssignmentPayload::from(request);
+    // The queue comes first: it tells an assignment that is being made from one that never was.
+    let job = queue(ctx, &mut tx, &JOB, &payload)?;
+    let assignment = payload.assignment(tx.now_ms());
+    if !account_assignment::exists(&mut tx, &assignment)? {
+        let (principal, account) = (&request.principal, &request.account_id);
+        let id = format!("of {} {} in {account}", principal.kind(), principal.id());
+        return Err(Fault::not_found(Entity::AccountAssignment, id));
+    }
+    let event = AuditEvent::new()
+        .asked("permissionSetArn", &request.permission_set_arn)
+        .asked("targetId", &request.account_id)
+        .asked("principalType", request.principal.kind())
+        .asked("principalId", request.principal.id())
+        .answered("requestId", &job.id);
+    tx.commit(&event)?;
+    let account_assignment_deletion_status = AssignmentStatus::new(&job, &payload);
+    Ok(DeleteAccountAssignmentReply { account_assignment_deletion_status })
+}
+
+fn delete_assignment(
+    _: &Ctx<'_>,
+    tx: &mut Tx<'_>,
+    attempt: &Attempt<'_, AssignmentPayload>,
+) -> Result<Progress, Fault> {
+    let assignment = attempt.payload.assignment(attempt.job.created_at_ms);
+    // An assignment that is gone already, perhaps with its principal, is as the request wants it.
+    account_assignment::delete(tx, &assignment)?;
+    let is_last = role::delete_unassigned(
+        tx,
+        &assignment.instance_id,
+        &assignment.account_id,
+        &assignment.permission_set_id,
+    )?;
+    let event = attempt.payload.event(attempt.job).answered("roleDeleted", is_last);
+    Ok(Progress::Ended(event))
+}

@@ -1,0 +1,83 @@
+//! IAM Identity Center, `DeleteInstance`: the request, and the job that deletes what belongs to the
+//! instance, a part at a time, and then the instance.
+
+use kernel::jobs::{Attempt, Kind, Payload, Progress};
+use kernel::reply::NoReply;
+use kernel::{Ctx, Operation};
+use model::ids::{IdentityStoreId, InstanceId};
+use model::instance::InstanceStatus;
+use model::{AuditEvent, Fault};
+use protocol::{Fields, FromFields};
+use serde::{Deserialize, Serialize};
+use store::{Tx, instance, instance_contents};
+
+pub const OPERATION: Operation<DeleteInstanceRequest, NoReply> =
+    Operation::writes("SWBExternalService.DeleteInstance", "sso:DeleteInstance", delete_instance);
+
+/// The job that deletes what belongs to the instance.
+pub const JOB: Kind<DeletedInstance> =
+    Kind::new("DELETE_INSTANCE", OPERATION.action, delete_contents);
+
+/// Maximum number of rows that one transaction deletes.
+const ROWS_AT_ONCE: i64 = 1000;
+
+#[derive(Debug)]
+pub struct DeleteInstanceRequest {
+    pub instance_id: InstanceId,
+}
+
+impl FromFields for DeleteInstanceRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self { instance_id: fields.required("InstanceArn")? })
+    }
+}
+
+/// Ends the instance at once, with every session and key that it gave out, and begins to delete
+/// what belongs to it.
+pub fn delete_instance(ctx: &Ctx<'_>, request: &DeleteInstanceRequest) -> Result<NoReply, Fault> {
+    let permit = ctx.authorize(OPERATION.action, &request.instance_id.arn())?;
+    let mut tx = ctx.begin(permit)?;
+    let instance = instance::require(&mut tx, &request.instance_id)?;
+    instance::set_status(&mut tx, &instance.id, InstanceStatus::DeleteInProgress)?;
+    // The job belongs to the account, because it outlives the instance.
+    let owner = instance.owner_account_id.to_string();
+    let payload = DeletedInstance {
+        instance_id: instance.id.clone(),
+        identity_store_id: instance.identity_store_id.clone(),
+    };
+    let job = JOB.queue(ctx, &mut tx, owner, &payload)?;
+    let event = AuditEvent::new()
+        .asked("instanceArn", instance.id.arn())
+        .answered("identityStoreId", &instance.identity_store_id)
+        .answered("jobId", &job.id);
+    tx.commit(&event)?;
+    Ok(NoReply {})
+}
+
+/// The instance that a job deletes.
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DeletedInstance {
+    instance_id: InstanceId,
+    identity_store_id: IdentityStoreId,
+}
+
+impl Payload for DeletedInstance {
+    fn resource(&self) -> String {
+        self.instance_id.arn()
+    }
+}
+
+fn delete_contents(
+    _: &Ctx<'_>,
+    tx: &mut Tx<'_>,
+    attempt: &Attempt<'_, DeletedInstance>,
+) -> Result<Progress, Fault> {
+    let DeletedInstance { instance_id, identity_store_id } = &attempt.payload;
+    let is_all = instance_contents::delete_part(tx, instance_id, identity_store_id, ROWS_AT_ONCE)?;
+    if is_all {
+        instance::delete(tx, instance_id)?;
+    }
+    let event = AuditEvent::new().asked("jobId", &attempt.job.id).answered("deleted", is_all);
+    Ok(if is_all { Progress::Ended(event) } else { Progress::GoesOn(event) })
+}

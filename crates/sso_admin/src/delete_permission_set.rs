@@ -1,0 +1,37 @@
+//! IAM Identity Center, `DeletePermissionSet`.
+
+use kernel::reply::NoReply;
+use kernel::{Ctx, Operation};
+use model::{AuditEvent, Fault};
+use store::{permission_set, role, tag};
+
+use super::access::require_permission_set;
+use super::permission_set_request::PermissionSetRequest;
+
+pub const OPERATION: Operation<PermissionSetRequest, NoReply> = Operation::writes(
+    "SWBExternalService.DeletePermissionSet",
+    "sso:DeletePermissionSet",
+    delete_permission_set,
+);
+
+/// Deletes a permission set that is provisioned nowhere, with its policies and tags.
+pub fn delete_permission_set(
+    ctx: &Ctx<'_>,
+    request: &PermissionSetRequest,
+) -> Result<NoReply, Fault> {
+    let PermissionSetRequest { instance_id, permission_set_arn } = request;
+    let permit = ctx.authorize_all(OPERATION.action, &request.resources())?;
+    let mut tx = ctx.begin(permit)?;
+    let set = require_permission_set(&mut tx, instance_id, permission_set_arn)?;
+    if role::is_any_of(&mut tx, permission_set_arn)? {
+        return Err(Fault::conflict(
+            "The permission set is assigned in an account. Delete its account assignments first.",
+        ));
+    }
+    permission_set::delete(&mut tx, permission_set_arn)?;
+    tag::delete_all(&mut tx, instance_id, &permission_set_arn.to_string())?;
+    let event =
+        AuditEvent::new().asked("permissionSetArn", permission_set_arn).answered("name", &set.name);
+    tx.commit(&event)?;
+    Ok(NoReply {})
+}

@@ -1,0 +1,151 @@
+//! IAM Identity Center, `ProvisionPermissionSet`: the request, and the job that gives roles what their
+//! permission set says now.
+
+use kernel::jobs::{Attempt, Kind, Progress};
+use kernel::{Ctx, Operation};
+use model::ids::AccountId;
+use model::permission_set::ProvisioningStatus;
+use model::{AuditEvent, Fault};
+use protocol::{Fields, FromFields};
+use store::{Tx, account, instance, permission_set, role};
+
+use super::access::require_permission_set;
+use super::permission_set_request::PermissionSetRequest;
+use super::provisioning::provision;
+use super::provisioning_status::{Provisioning, ProvisioningStatusReply};
+
+pub const OPERATION: Operation<ProvisionPermissionSetRequest, ProvisioningStatusReply> =
+    Operation::writes(
+        "SWBExternalService.ProvisionPermissionSet",
+        "sso:ProvisionPermissionSet",
+        provision_permission_set,
+    );
+
+/// The job that writes the roles.
+pub const JOB: Kind<Provisioning> =
+    Kind::new("PROVISION_PERMISSION_SET", OPERATION.action, write_roles);
+
+/// Maximum number of roles that one transaction writes.
+const ROLES_AT_ONCE: i64 = 100;
+
+/// Number of accounts in one read, while the policies are asked about each.
+const ACCOUNTS_AT_ONCE: i64 = 1000;
+
+#[derive(Debug)]
+pub struct ProvisionPermissionSetRequest {
+    pub set: PermissionSetRequest,
+    /// One account, or all where the permission set is provisioned.
+    pub account_id: Option<AccountId>,
+}
+
+impl FromFields for ProvisionPermissionSetRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        let set = PermissionSetRequest::from_fields(fields)?;
+        let account_id = match fields.text("TargetType")? {
+            Some("AWS_ACCOUNT") => Some(fields.required("TargetId")?),
+            Some("ALL_PROVISIONED_ACCOUNTS") if fields.has("TargetId") => {
+                let must = "be absent where TargetType is ALL_PROVISIONED_ACCOUNTS";
+                return Err(fields.invalid("TargetId", must));
+            }
+            Some("ALL_PROVISIONED_ACCOUNTS") => None,
+            Some(_) => {
+                let must = "be AWS_ACCOUNT or ALL_PROVISIONED_ACCOUNTS";
+                return Err(fields.invalid("TargetType", must));
+            }
+            None => return Err(fields.missing("TargetType")),
+        };
+        Ok(Self { set, account_id })
+    }
+}
+
+/// Begins to give the roles of a permission set what it says now.
+pub fn provision_permission_set(
+    ctx: &Ctx<'_>,
+    request: &ProvisionPermissionSetRequest,
+) -> Result<ProvisioningStatusReply, Fault> {
+    let PermissionSetRequest { instance_id, permission_set_arn: arn } = &request.set;
+    let account = match &request.account_id {
+        Some(account_id) => account_id.sso_arn(),
+        None => "arn:aws:sso:::account/*".to_owned(),
+    };
+    let resources = [arn.to_string(), instance_id.arn(), account];
+    let permit = ctx.authorize_all(OPERATION.action, &resources)?;
+    let mut tx = ctx.begin(permit)?;
+    require_permission_set(&mut tx, instance_id, arn)?;
+    match &request.account_id {
+        Some(account_id) => {
+            account::require(&mut tx, account_id)?;
+            if role::find(&mut tx, instance_id, account_id, &arn.id)?.is_none() {
+                return Err(not_provisioned(account_id));
+            }
+        }
+        None => authorize_each(ctx, request, &mut tx)?,
+    }
+    let payload =
+        Provisioning { permission_set_arn: arn.clone(), account_id: request.account_id.clone() };
+    let job = JOB.queue(ctx, &mut tx, instance_id.to_string(), &payload)?;
+    let target = request.account_id.as_ref().map_or("ALL_PROVISIONED_ACCOUNTS", AccountId::as_str);
+    let event = AuditEvent::new()
+        .asked("permissionSetArn", arn)
+        .asked("target", target)
+        .answered("requestId", &job.id);
+    tx.commit(&event)?;
+    Ok(ProvisioningStatusReply::new(&job, &payload))
+}
+
+/// A policy that denies one account is not to be got around by asking for all.
+fn authorize_each(
+    ctx: &Ctx<'_>,
+    request: &ProvisionPermissionSetRequest,
+    tx: &mut store::Tx<'_>,
+) -> Result<(), Fault> {
+    let mut after = String::new();
+    loop {
+        let arn = &request.set.permission_set_arn;
+        let accounts = role::list_accounts(tx, arn, None, &after, ACCOUNTS_AT_ONCE)?;
+        let Some(last) = accounts.last() else { return Ok(()) };
+        after = last.to_string();
+        let accounts: Vec<String> = accounts.iter().map(AccountId::sso_arn).collect();
+        ctx.authorize_all(OPERATION.action, &accounts).map(drop)?;
+    }
+}
+
+/// The fault that there is no role to provision.
+fn not_provisioned(account_id: &AccountId) -> Fault {
+    Fault::conflict(format!(
+        "The permission set is not provisioned in account {account_id}. An account assignment \
+         provisions it."
+    ))
+}
+
+fn write_roles(
+    ctx: &Ctx<'_>,
+    tx: &mut Tx<'_>,
+    attempt: &Attempt<'_, Provisioning>,
+) -> Result<Progress, Fault> {
+    let Provisioning { permission_set_arn: arn, account_id } = &attempt.payload;
+    instance::require(tx, &arn.instance_id)?;
+    let set = permission_set::require(tx, arn)?;
+
+    // Roles that are done are not listed again, so a part begins where the one before it ended.
+    let behind = Some(ProvisioningStatus::NotLatest);
+    let accounts = match account_id {
+        None => role::list_accounts(tx, arn, behind, "", ROLES_AT_ONCE)?,
+        Some(account_id) => {
+            if role::find(tx, &arn.instance_id, account_id, &arn.id)?.is_none() {
+                return Err(not_provisioned(account_id));
+            }
+            vec![account_id.clone()]
+        }
+    };
+    for account_id in &accounts {
+        provision(ctx, tx, &set, account_id)?;
+    }
+    let is_full = i64::try_from(accounts.len()).is_ok_and(|count| count == ROLES_AT_ONCE);
+    let accounts: Vec<&str> = accounts.iter().map(AccountId::as_str).collect();
+    let event = AuditEvent::new()
+        .asked("requestId", &attempt.job.id)
+        .answered("accounts", accounts.join(", "))
+        .answered("permissionSetRevision", set.revision);
+    Ok(if is_full { Progress::GoesOn(event) } else { Progress::Ended(event) })
+}

@@ -1,0 +1,98 @@
+//! Every schema change, oldest first, compiled into the program.
+//!
+//! INVARIANT: a file that was applied anywhere is never edited; a schema change is a new file. Each
+//! database records the hash of what it applied, and refuses a program whose file is another.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+/// A schema change.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Migration {
+    /// File name under `migrations/`, which begins with the number.
+    pub(crate) name: &'static str,
+    /// SQL text, the same for both engines.
+    pub(crate) sql: &'static str,
+}
+
+impl Migration {
+    /// SHA-256 of the text, in hexadecimal.
+    pub(crate) fn hash(&self) -> String {
+        let mut text = String::with_capacity(64);
+        for byte in Sha256::digest(self.sql.as_bytes()) {
+            // Writing to a String cannot fail.
+            write!(text, "{byte:02x}").ok();
+        }
+        text
+    }
+}
+
+macro_rules! migrations {
+    ($($name:literal),* $(,)?) => {
+        &[$(Migration { name: $name, sql: include_str!(concat!("../migrations/", $name)) }),*]
+    };
+}
+
+/// Every schema change. The place in the list, counted from 1, is the number.
+pub(crate) const MIGRATIONS: &[Migration] = migrations![
+    "0001_core.sql",
+    "0002_objects.sql",
+    "0003_identity.sql",
+    "0004_access.sql",
+    "0005_sessions.sql",
+    "0006_migration_hash.sql",
+    "0007_shown_version.sql",
+];
+
+/// Number of the migration that gives the table `migration` its column `hash`.
+pub(crate) const HASHED_FROM: i64 = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hashes of the files as they were when each was added. A line is added with a new file; a line
+    /// is never changed.
+    const FROZEN: &[(&str, &str)] = &[
+        ("0001_core.sql", "1e72eb7d19f72358e02fb93db48d0cfc0c067be62c4c1a15203606d7b21e75c3"),
+        ("0002_objects.sql", "ec854ee432e3d8b160121dc6b263793dfa2ed3a0d9692df44c99c8bc253fd104"),
+        ("0003_identity.sql", "51cea824cad25ecaa53e522d035290a3ec1f8a45944352b61877a837b2864731"),
+        ("0004_access.sql", "da2ca64daa6b0f9ca69b9a7d8b2b54d5f959031683a39d799e317603cc04de99"),
+        ("0005_sessions.sql", "6e95ed5002f2941162156be1ddbcac98e7672eb128c9a6e941789e875468ae35"),
+        (
+            "0006_migration_hash.sql",
+            "0ec796790814a90e0e5013b4ad7afe1fe5f7bf1795149b7e392fcf77998df378",
+        ),
+        (
+            "0007_shown_version.sql",
+            "cd0179c0a748d68e16c4aa8fd707b82d02ae6ba33b81af41c6a169c53ba9b15f",
+        ),
+    ];
+
+    #[test]
+    fn no_migration_was_edited_after_it_was_added() {
+        let hashes: Vec<String> = MIGRATIONS.iter().map(Migration::hash).collect();
+        let names = MIGRATIONS.iter().map(|migration| migration.name);
+        let found: Vec<(&str, &str)> = names.zip(hashes.iter().map(String::as_str)).collect();
+        assert_eq!(found, FROZEN, "a schema change is a new file, with a line of its own here");
+    }
+
+    #[test]
+    fn every_file_is_in_the_list() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        let listed: Vec<&str> = MIGRATIONS.iter().map(|migration| migration.name).collect();
+        assert_eq!(names, listed);
+    }
+
+    #[test]
+    fn the_number_of_the_hashes_is_the_number_of_their_file() {
+        let place = usize::try_from(HASHED_FROM - 1).unwrap();
+        assert_eq!(MIGRATIONS[place].name, "0006_migration_hash.sql");
+    }
+}

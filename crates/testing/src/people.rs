@@ -1,0 +1,129 @@
+//! People of a bench: users with passwords, what they sign in to, and what the log says of it.
+
+use std::sync::Arc;
+
+use kernel::credentials::person::caller_of_cookie;
+use kernel::sessions::NewSession;
+use kernel::{Portico, upkeep};
+use model::Fault;
+use model::ids::UserId;
+use model::password::HashCost;
+use policy::Caller;
+use serde_json::{Value, json};
+use sign_in::authenticate::{AuthenticateRequest, Authentication, authenticate};
+use sign_in::set_new_password::{SetNewPasswordRequest, set_new_password};
+use store::{LoggedEvent, digest};
+
+use super::Bench;
+
+/// What a hash costs in tests.
+pub const CHEAP: HashCost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
+
+/// A password within the rules.
+pub const PASSWORD: &str = "Correct-Horse-9";
+
+/// The browser that people sign in with.
+pub const BROWSER: &str = "browser of the person";
+
+impl Bench {
+    /// Makes a user without a password.
+    pub fn create_user(&self, user_name: &str) -> UserId {
+        let user = json!({
+            "IdentityStoreId": self.store_id(), "UserName": user_name, "DisplayName": user_name,
+            "Name": {"GivenName": "Test", "FamilyName": "Person"},
+        });
+        let reply = self.call("AWSIdentityStore.CreateUser", &user).unwrap();
+        reply["UserId"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// Does an operation of ours on a user.
+    pub fn admin(&self, operation: &str, user: &UserId, more: Value) -> Result<Value, Fault> {
+        let mut body = more;
+        body["IdentityStoreId"] = self.store_id().into();
+        body["UserId"] = user.to_string().into();
+        self.call(&format!("PorticoAdmin.{operation}"), &body)
+    }
+
+    /// A password that is good once.
+    pub fn one_time_password(&self, user: &UserId) -> String {
+        let mode = json!({"Mode": "ONE_TIME_PASSWORD"});
+        let reply = self.admin("ResetUserPassword", user, mode).unwrap();
+        reply["OneTimePassword"].as_str().unwrap().to_owned()
+    }
+
+    /// Signs in from an address and a browser.
+    pub fn sign_in_from(
+        &self,
+        address: &str,
+        browser: &str,
+        user_name: &str,
+        password: &str,
+    ) -> Result<Authentication, Fault> {
+        let request = AuthenticateRequest {
+            instance_id: None,
+            user_name: user_name.to_owned(),
+            password: password.parse().unwrap(),
+            browser: browser.to_owned(),
+        };
+        self.as_caller_from(address, &Portico::stranger(), |ctx| authenticate(ctx, &request))
+    }
+
+    /// Signs in where people usually do.
+    pub fn sign_in(&self, user_name: &str, password: &str) -> Result<Authentication, Fault> {
+        self.sign_in_from("192.0.2.1", BROWSER, user_name, password)
+    }
+
+    /// Sets the password that a ticket is for.
+    pub fn set_password(
+        &self,
+        ticket: &str,
+        browser: &str,
+        new_password: &str,
+    ) -> Result<NewSession, Fault> {
+        let request = SetNewPasswordRequest {
+            ticket: ticket.to_owned(),
+            browser: browser.to_owned(),
+            new_password: new_password.to_owned(),
+            confirm_password: new_password.to_owned(),
+        };
+        self.as_caller(&Portico::stranger(), |ctx| set_new_password(ctx, &request))
+    }
+
+    /// The ticket that a new one-time password leads to.
+    pub fn ticket(&self, user: &UserId, user_name: &str) -> String {
+        let one_time = self.one_time_password(user);
+        let outcome = self.sign_in(user_name, &one_time).unwrap();
+        let Authentication::MustSetPassword { ticket, .. } = outcome else { panic!("{outcome:?}") };
+        ticket
+    }
+
+    /// Makes a user whose password is [`PASSWORD`], and signs them in.
+    pub fn create_person(&self, user_name: &str) -> (UserId, NewSession) {
+        let user = self.create_user(user_name);
+        let ticket = self.ticket(&user, user_name);
+        let session = self.set_password(&ticket, BROWSER, PASSWORD).unwrap();
+        (user, session)
+    }
+
+    /// The caller that a portal session's cookie makes.
+    pub fn caller_of(&self, session: &NewSession) -> Result<Arc<Caller>, Fault> {
+        caller_of_cookie(&self.portico, session.cookie.reveal())
+    }
+
+    /// The events of an action, oldest first.
+    pub fn events(&self, action: &str) -> Vec<LoggedEvent> {
+        upkeep::flush_journal(&self.portico).unwrap();
+        self.logged(action)
+    }
+
+    /// Those of them that are on disk by now.
+    pub fn logged(&self, action: &str) -> Vec<LoggedEvent> {
+        self.as_caller(&Portico::itself(), |ctx| {
+            let permit = ctx.authorize("portico:ExportAuditLog", "*").unwrap();
+            let mut read = ctx.read(&permit).unwrap();
+            let mut events = digest::list_log(&mut read, "", "g", 10_000).unwrap();
+            events.retain(|event| event.action == action);
+            events
+        })
+    }
+}
