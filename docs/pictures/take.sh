@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Takes the pictures of this folder anew, of a sandbox with a few accounts in it.
+# Takes the pictures of this folder again, of a sandbox with a few accounts in it.
 #
 #   docs/pictures/take.sh [PROGRAM]     PROGRAM is target/release/portico without it
 set -euo pipefail

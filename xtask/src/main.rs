@@ -7,14 +7,14 @@ mod tidy;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// What a task ends with when something stands in its way, as a whole sentence.
+/// Result of a task: its exit code, or the reason why it could not run, as a whole sentence.
 type Outcome = Result<ExitCode, String>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["tidy"] => tidy::run(root()),
+        ["tidy", options @ ..] => tidy::run(root(), options),
         ["bench", options @ ..] => bench::run(root(), options),
         ["model-check", options @ ..] => model_check::run(root(), options),
         _ => Err("usage: cargo xtask tidy|bench|model-check".to_owned()),

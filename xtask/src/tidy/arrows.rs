@@ -1,19 +1,52 @@
-//! Which of our crates may depend on which. What is not listed is forbidden.
+//! Allowed dependencies between our crates. A dependency that is not listed is forbidden.
 
 use toml::Table;
 
 use super::{Complaint, Tree};
 
 const ARROWS: &[(&str, &[&str])] = &[
+    ("examples", &[]),
     ("model", &[]),
     ("protocol", &["model"]),
     ("policy", &["model"]),
     ("store", &["model", "policy"]),
-    ("service", &["model", "protocol", "policy", "store"]),
-    ("federation", &["model", "protocol", "policy", "store", "service"]),
-    ("connectors", &["model", "protocol", "policy", "store", "service"]),
-    ("objects", &["model", "protocol", "policy", "store", "service"]),
-    ("web", &["model", "protocol", "service"]),
+    ("kernel", &["model", "protocol", "policy", "store"]),
+    ("console", &["model", "protocol", "policy", "store", "kernel"]),
+    ("identitystore", &["model", "protocol", "policy", "store", "kernel"]),
+    ("oauth", &["model", "protocol", "policy", "store", "kernel"]),
+    ("organizations", &["model", "protocol", "policy", "store", "kernel"]),
+    ("portal", &["model", "protocol", "policy", "store", "kernel"]),
+    ("portico_admin", &["model", "protocol", "policy", "store", "kernel"]),
+    ("sign_in", &["model", "protocol", "policy", "store", "kernel"]),
+    ("sso_admin", &["model", "protocol", "policy", "store", "kernel"]),
+    ("sts", &["model", "protocol", "policy", "store", "kernel"]),
+    (
+        "service",
+        &[
+            "model",
+            "protocol",
+            "policy",
+            "store",
+            "kernel",
+            "console",
+            "identitystore",
+            "oauth",
+            "organizations",
+            "portal",
+            "portico_admin",
+            "sign_in",
+            "sso_admin",
+            "sts",
+        ],
+    ),
+    (
+        "testing",
+        &["model", "protocol", "policy", "store", "kernel", "sign_in", "sso_admin", "service"],
+    ),
+    ("federation", &["model", "protocol", "policy", "store", "kernel", "service"]),
+    ("connectors", &["model", "protocol", "policy", "store", "kernel", "service"]),
+    ("objects", &["model", "protocol", "policy", "store", "kernel", "service"]),
+    ("web", &["model", "protocol", "kernel", "service"]),
     (
         "server",
         &[
@@ -21,6 +54,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "protocol",
             "policy",
             "store",
+            "kernel",
             "service",
             "federation",
             "connectors",
@@ -29,8 +63,11 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("fuzz", &["model", "protocol", "policy"]),
-    ("xtask", &["model", "protocol", "policy", "service"]),
+    ("xtask", &["examples", "model", "protocol", "policy", "kernel", "service"]),
 ];
+
+/// Crates that every crate may have among its dev-dependencies.
+const FOR_TESTS: &[&str] = &["examples", "testing"];
 
 const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 
@@ -51,13 +88,19 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
             complaints.push(Complaint::of_file(file, text));
             continue;
         };
-        let tables = KINDS.iter().filter_map(|kind| manifest.get(*kind)?.as_table());
-        let ours = tables.flat_map(Table::keys).filter(|to| is_ours(to));
-        let forbidden = ours.filter(|to| !allowed.contains(&to.as_str()));
-        complaints.extend(
-            forbidden
-                .map(|to| Complaint::of_file(file, format!("{folder} must not depend on {to}"))),
-        );
+        for kind in KINDS {
+            let table = manifest.get(kind).and_then(|table| table.as_table());
+            let ours = table.into_iter().flat_map(Table::keys).filter(|to| is_ours(to));
+            let is_allowed = |to: &str| {
+                allowed.contains(&to) || kind == "dev-dependencies" && FOR_TESTS.contains(&to)
+            };
+            let forbidden = ours.filter(|to| !is_allowed(to));
+            complaints.extend(
+                forbidden.map(|to| {
+                    Complaint::of_file(file, format!("{folder} must not depend on {to}"))
+                }),
+            );
+        }
     }
     complaints
 }
@@ -84,6 +127,15 @@ mod tests {
             let found = complaints("web", &format!("[{kind}]\nstore.workspace = true\n"));
             assert_eq!(found, ["web must not depend on store"], "{kind}");
         }
+    }
+
+    #[test]
+    fn the_test_kit_is_for_tests_only() {
+        let testing = |kind: &str| {
+            complaints("kernel", &format!("[{kind}]\ntesting.workspace = true\n")).len()
+        };
+        assert_eq!(testing("dev-dependencies"), 0);
+        assert_eq!(testing("dependencies"), 1);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Each dependency is one that somebody wanted: `docs/dependencies.md` says in a line why.
+//! Each dependency of the workspace has a line with its reason in `docs/dependencies.md`.
 
 use toml::Table;
 
@@ -45,7 +45,7 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
     complaints
 }
 
-/// The crate that a line of the list is about: "| `name` | …" or "- `name`: …".
+/// The crate that a line of the list describes: "| `name` | …" or "- `name`: …".
 fn entry(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("| `").or_else(|| line.strip_prefix("- `"))?;
     rest.split('`').next()

@@ -1,4 +1,4 @@
-//! Documents are found by reading: each in `docs/` is linked from another, and no link is dead.
+//! Each document in `docs/` is linked from another document, and no link is dead.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
     complaints
 }
 
-/// The files of the tree that a document links to, from the root, with the numbers of the lines.
+/// Paths from the root that a document links to, with their line numbers.
 fn links(file: &File) -> Vec<(usize, String)> {
     let mut links = Vec::new();
     let mut in_code = false;
@@ -53,7 +53,7 @@ fn links(file: &File) -> Vec<(usize, String)> {
     links
 }
 
-/// `target`, as a document at `path` names it, from the root.
+/// Resolves a link in the document at `path` to a path from the root.
 fn resolved(path: &str, target: &str) -> String {
     let mut parts: Vec<&str> = path.split('/').collect();
     parts.pop();

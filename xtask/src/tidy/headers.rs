@@ -1,4 +1,4 @@
-//! Every source file says in its first lines what it is.
+//! Every source file begins with a header comment.
 
 use super::{Complaint, File, Tree};
 
@@ -15,7 +15,7 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
         .collect()
 }
 
-/// Whether a person wrote the file in a language with comments.
+/// Whether the file is written by hand in a language that has comments.
 pub fn is_source(file: &File) -> bool {
     ENDINGS.iter().any(|ending| file.ends_with(ending)) || file.is_script()
 }

@@ -1,60 +1,44 @@
-//! `cargo xtask tidy`: the rules of the house that no compiler knows.
+//! `cargo xtask tidy`: the rules of the project that the compiler does not check.
 //!
-//! Each file beside this one is one rule with its tests: a function from the [`Tree`] to complaints.
+//! Each rule is a file of this folder, or a folder in it: a function from the [`Tree`] to complaints,
+//! with its tests. [`source`] reads Rust for them.
 
+mod actions;
 mod arrows;
 mod authority;
+mod circles;
+mod complaint;
 mod dependencies;
 mod documents;
+mod errors;
 mod headers;
+mod language;
 mod lengths;
 mod migrations;
+mod modules;
 mod names;
+mod source;
 mod tables;
+mod test_places;
 mod tests_that_wait;
 mod tree;
 mod words;
 
-use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
 use crate::Outcome;
+use complaint::Complaint;
 use tree::{File, Tree};
 
-/// Where a rule is broken, and how.
-#[derive(Clone, Debug, Eq, PartialEq)]
-struct Complaint {
-    path: String,
-    /// Counted from 1; 0 for the file as a whole.
-    line: usize,
-    text: String,
-}
+type Rule = fn(&Tree) -> Vec<Complaint>;
 
-impl Complaint {
-    fn of_file(file: &File, text: impl Into<String>) -> Self {
-        Self { path: file.path.clone(), line: 0, text: text.into() }
-    }
-
-    /// `number` counts from 0, as `enumerate` does.
-    fn of_line(file: &File, number: usize, text: impl Into<String>) -> Self {
-        Self { path: file.path.clone(), line: number + 1, text: text.into() }
-    }
-}
-
-impl fmt::Display for Complaint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.path, self.line, self.text)
-    }
-}
-
-const RULES: &[fn(&Tree) -> Vec<Complaint>] = &[
+const RULES: &[Rule] = &[
     arrows::check,
     authority::check,
     dependencies::check,
     documents::check,
     headers::check,
-    lengths::check,
     migrations::check,
     names::check,
     tables::check,
@@ -62,13 +46,33 @@ const RULES: &[fn(&Tree) -> Vec<Complaint>] = &[
     words::check,
 ];
 
-/// Checks the working tree at `root`, new files included.
-pub fn run(root: &Path) -> Outcome {
+/// Rules that the tree does not keep yet. `cargo xtask tidy --pending` prints their complaints.
+const PENDING: &[Rule] = &[
+    actions::check,
+    circles::check,
+    errors::check,
+    language::check,
+    lengths::check,
+    modules::check,
+    test_places::check,
+];
+
+/// Checks the working tree at `root`, including files that are not committed yet.
+pub fn run(root: &Path, options: &[&str]) -> Outcome {
+    let rules = match options {
+        [] => RULES,
+        ["--pending"] => PENDING,
+        _ => return Err("usage: cargo xtask tidy [--pending]".to_owned()),
+    };
     let tree = Tree::read(root)?;
-    let complaints: Vec<Complaint> = RULES.iter().flat_map(|rule| rule(&tree)).collect();
+    let complaints: Vec<Complaint> = rules.iter().flat_map(|rule| rule(&tree)).collect();
     for complaint in &complaints {
         eprintln!("{complaint}");
     }
-    println!("tidy: {} files, {} complaints", tree.files.len(), complaints.len());
+    let (files, median) = (tree.files.len(), lengths::median(&tree));
+    println!(
+        "tidy: {files} files, median of {median} lines outside tests, {} complaints",
+        complaints.len()
+    );
     Ok(if complaints.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

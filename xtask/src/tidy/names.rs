@@ -1,14 +1,14 @@
-//! A name says what a thing does: no drawers for the rest, no `get_`.
+//! Names: no catch-all modules such as `utils`, and no `get_`.
 
 use super::{Complaint, File, Tree};
 
-const DRAWERS: &[&str] = &["utils", "util", "helpers", "helper", "common", "manager", "misc"];
+const CATCH_ALLS: &[&str] = &["utils", "util", "helpers", "helper", "common", "manager", "misc"];
 
 pub fn check(tree: &Tree) -> Vec<Complaint> {
-    let drawers = tree.files.iter().filter(|file| is_drawer(file));
+    let catch_alls = tree.files.iter().filter(|file| is_catch_all(file));
     let text = "is named like a drawer for the rest: say what is in it";
     let mut complaints: Vec<Complaint> =
-        drawers.map(|file| Complaint::of_file(file, text)).collect();
+        catch_alls.map(|file| Complaint::of_file(file, text)).collect();
     for file in tree.ending(".rs") {
         let lines = file.text.lines().enumerate();
         let found = lines.filter(|(_, line)| getter(line).is_some_and(|name| !is_aws(file, name)));
@@ -19,12 +19,12 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
     complaints
 }
 
-fn is_drawer(file: &File) -> bool {
+fn is_catch_all(file: &File) -> bool {
     let mut parts = file.path.split('/').map(|part| part.split('.').next().unwrap_or(part));
-    parts.any(|part| DRAWERS.contains(&part))
+    parts.any(|part| CATCH_ALLS.contains(&part))
 }
 
-/// The name of the function that the line begins, if it is a `get_`.
+/// The name after `get_` if the line begins a function of such a name.
 fn getter(line: &str) -> Option<&str> {
     let (before, rest) = line.split_once("fn get_")?;
     let is_start = before
@@ -34,12 +34,12 @@ fn getter(line: &str) -> Option<&str> {
     is_start.then_some(name)
 }
 
-/// AWS: `GetUserId` is an operation, and an operation's function is named after it.
+/// Whether the function is an operation of AWS, such as `GetUserId`.
 fn is_aws(file: &File, name: &str) -> bool {
     let is_operation = file.name() == format!("get_{name}.rs");
-    // S3's operations share files where they share their work, and `s3s` names them all.
+    // Operations of S3 share files, and `s3s` defines their names.
     let is_of_s3 = file.path.starts_with("crates/objects/src/operations/");
-    is_of_s3 || file.path.starts_with("crates/service/src/") && is_operation
+    is_of_s3 || file.path.starts_with("crates/") && is_operation
 }
 
 #[cfg(test)]

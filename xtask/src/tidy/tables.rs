@@ -1,10 +1,10 @@
-//! Each protocol spells every fault: its tables have no arm that catches the rest.
+//! Each protocol spells every fault: its tables have no catch-all arm.
 //!
-//! Clippy denies `_ =>` on an enum; an arm that binds a name to the rest slips through it.
+//! Clippy denies `_ =>` on an enum, but it accepts an arm that binds a name.
 
 use super::{Complaint, File, Tree};
 
-/// The protocols, by how the paths of their files begin. Each has one table or more.
+/// Beginnings of the paths of the protocols' files. Each protocol has at least one table.
 const PROTOCOLS: &[&str] = &["aws_json", "query", "rest_json", "rest_xml"];
 
 pub fn check(tree: &Tree) -> Vec<Complaint> {
@@ -30,7 +30,7 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
     complaints
 }
 
-/// The lines of every `fn spelling`, with their numbers: from its head to the brace below it.
+/// The lines of every `fn spelling` with their numbers, from its head to its closing brace.
 fn table_lines(text: &str) -> Vec<(usize, &str)> {
     let mut inside = false;
     let mut lines = Vec::new();
@@ -43,7 +43,7 @@ fn table_lines(text: &str) -> Vec<(usize, &str)> {
     lines
 }
 
-/// Whether an arm on this line matches whatever comes: `_`, or a new name for it.
+/// Whether an arm on this line matches everything: `_`, or a name that it binds.
 fn catches_the_rest(line: &str) -> bool {
     let line = line.split("//").next().unwrap_or(line);
     let pieces: Vec<&str> = line.split("=>").collect();
@@ -61,7 +61,7 @@ fn catches_the_rest(line: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The complaints about a table with this arm, the other protocols being as they must.
+    /// Number of complaints about a table with this arm, beside correct tables of other protocols.
     fn complaints(arm: &str) -> usize {
         let good = "fn spelling() {\n    match fault {\n        Fault::Busy => 1,\n    }\n}\n";
         let tested = format!("fn spelling() {{\n    match fault {{\n        {arm}\n    }}\n}}\n");

@@ -1,8 +1,9 @@
-//! No test is left out, and none waits for the clock: it waits for what it is told.
+//! No test is ignored, and no test sleeps: tests wait for a signal of the program.
 
+use super::source::is_test_path;
 use super::{Complaint, File, Tree};
 
-// Each is written in two halves, so that this file does not break its own rule.
+// Each word is written in two halves, so that this file passes its own rule.
 const WAITING: &[&str] = &[
     concat!("thread::sl", "eep"),
     concat!("time::sl", "eep"),
@@ -36,7 +37,7 @@ fn is_code(file: &File) -> bool {
 }
 
 fn first_line_of_tests(file: &File) -> usize {
-    if file.path.split('/').any(|part| part == "tests") || file.path.ends_with("_tests.rs") {
+    if is_test_path(&file.path) {
         return 0;
     }
     file.text.lines().position(|line| line.trim() == "#[cfg(test)]").unwrap_or(usize::MAX)
@@ -55,6 +56,7 @@ mod tests {
             assert_eq!(check(&Tree::of(&[("crates/a/src/b.rs", &in_tests)])).len(), 1, "{word}");
             assert_eq!(check(&Tree::of(&[("tests/e2e/b.rs", &code)])).len(), 1, "{word}");
             assert_eq!(check(&Tree::of(&[("crates/a/src/b_tests.rs", &code)])).len(), 1, "{word}");
+            assert_eq!(check(&Tree::of(&[("crates/a/src/tests.rs", &code)])).len(), 1, "{word}");
         }
     }
 

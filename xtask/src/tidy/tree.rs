@@ -12,12 +12,12 @@ pub struct File {
 
 pub struct Tree {
     pub files: Vec<File>,
-    /// The paths of files that are no text: pictures.
+    /// Paths of binary files: pictures.
     pub others: Vec<String>,
 }
 
 impl Tree {
-    /// What Git tracks or would track at `root`. Files that are not UTF-8 are no text.
+    /// Reads the files that Git tracks or would track at `root`. Files that are not UTF-8 are binary.
     pub fn read(root: &Path) -> Result<Self, String> {
         let mut git = Command::new("git");
         git.args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"]);
@@ -35,7 +35,7 @@ impl Tree {
             match std::fs::read_to_string(root.join(path)) {
                 Ok(text) => files.push(File { path: path.to_owned(), text }),
                 Err(why) if why.kind() == ErrorKind::InvalidData => others.push(path.to_owned()),
-                // A file that was deleted and not yet forgotten cannot be read.
+                // A tracked file that was deleted cannot be read.
                 Err(_) => {}
             }
         }
@@ -46,7 +46,7 @@ impl Tree {
         self.files.iter().find(|file| file.path == path)
     }
 
-    /// The files whose names end so.
+    /// The files whose paths end with `ending`.
     pub fn ending<'a>(&'a self, ending: &'a str) -> impl Iterator<Item = &'a File> {
         self.files.iter().filter(move |file| file.ends_with(ending))
     }
@@ -62,12 +62,12 @@ impl File {
         self.path.ends_with(ending)
     }
 
-    /// Scripts are known by their first line, whatever they are called.
+    /// Whether the first line names an interpreter.
     pub fn is_script(&self) -> bool {
         self.text.starts_with("#!") && !self.text.starts_with("#![")
     }
 
-    /// What the file says of itself before it begins: its first comment.
+    /// The first comment of the file, if it stands before any code.
     pub fn header(&self) -> String {
         let lines = self.text.lines().map(str::trim);
         let mut lines = lines.skip_while(|line| line.starts_with("#!") && !line.starts_with("#!["));
@@ -100,7 +100,7 @@ fn end_of(mark: &str) -> &str {
 
 #[cfg(test)]
 impl Tree {
-    /// A tree of a test.
+    /// A tree of these files, for tests.
     pub fn of(files: &[(&str, &str)]) -> Self {
         let file = |(path, text): &(&str, &str)| File {
             path: (*path).to_owned(),

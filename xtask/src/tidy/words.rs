@@ -1,8 +1,8 @@
-//! Words that have no place in the project: paths of somebody's machine, and marks of work undone.
+//! Banned words: paths of one machine, and marks of unfinished work.
 
 use super::{Complaint, Tree};
 
-// Each is written in two halves, so that this file does not break its own rule.
+// Each word is written in two halves, so that this file passes its own rule.
 const BANNED: &[(&str, &str)] = &[
     (concat!("/ro", "ot/"), "is a path of one machine"),
     (concat!("/wo", "rk/"), "is a path of one machine"),
@@ -27,7 +27,7 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
     complaints
 }
 
-/// Whether the word is there and not the middle of a longer path or word.
+/// Whether the line has the word, but not inside a longer path or word.
 fn stands_in(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(place, _)| {
         let before = line.get(..place).and_then(|text| text.chars().next_back());
