@@ -16,7 +16,7 @@ pub struct Signed<'a> {
     pub(super) form: Form,
     pub(super) credential: Credential<'a>,
     /// Lower-case names, separated by semicolons.
-    pub(super) signed_headers: Cow<'a, str>,
+    pub(super) header_names: Cow<'a, str>,
     pub(super) signature: [u8; 32],
     /// `X-Amz-Date` as it was sent.
     pub(super) date: Cow<'a, str>,
@@ -36,7 +36,7 @@ impl<'a> Signed<'a> {
         parts: Parts<'a>,
         form: Form,
         credential: Credential<'a>,
-        signed_headers: Cow<'a, str>,
+        header_names: Cow<'a, str>,
         signature: [u8; 32],
         date: Cow<'a, str>,
         session_token: Option<Cow<'a, str>>,
@@ -46,7 +46,7 @@ impl<'a> Signed<'a> {
         if !date.starts_with(&*credential.date) || credential.date.len() != 8 {
             return Err(malformed("have a credential scope of the day in X-Amz-Date"));
         }
-        Ok(Self { parts, form, credential, signed_headers, signature, date, at_ms, session_token })
+        Ok(Self { parts, form, credential, header_names, signature, date, at_ms, session_token })
     }
 
     /// Key id, day, region and service.
@@ -98,7 +98,7 @@ impl fmt::Debug for Signed<'_> {
         f.debug_struct("Signed")
             .field("form", &self.form)
             .field("credential", &self.credential)
-            .field("signed_headers", &self.signed_headers)
+            .field("header_names", &self.header_names)
             .field("date", &self.date)
             .finish_non_exhaustive()
     }

@@ -104,7 +104,7 @@ impl<'a> Signed<'a> {
     ) -> Result<[u8; 32], Fault> {
         let form = PathForm::of_service(self.service());
         let canonical =
-            canonical_request(&self.parts, form, left_out, &self.signed_headers, body_hash)?;
+            canonical_request(&self.parts, form, left_out, &self.header_names, body_hash)?;
         Ok(key.sign_request(&self.date_and_scope(), &canonical))
     }
 
@@ -130,7 +130,7 @@ impl<'a> Signed<'a> {
 
     // AWS: host and every x-amz-* header must be signed, so that no one can change them.
     fn check_headers(&self) -> Result<(), Fault> {
-        let is_signed = |name: &str| self.signed_headers.split(';').any(|signed| signed == name);
+        let is_signed = |name: &str| self.header_names.split(';').any(|signed| signed == name);
         let mut names = self.parts.headers.keys().map(http::HeaderName::as_str);
         if is_signed("host") && names.all(|name| !name.starts_with("x-amz-") || is_signed(name)) {
             return Ok(());
