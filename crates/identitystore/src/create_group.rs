@@ -5,9 +5,9 @@ use model::group::Group;
 use model::ids::{GroupId, IdentityStoreId};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::{group, instance};
+use store::group;
 
-use super::access::authorize;
+use super::access::{authorize, require_store};
 use super::group_profile::GroupProfile;
 use super::group_reply::GroupRevisionReply;
 
@@ -37,7 +37,7 @@ pub fn create_group(
     let store_id = &request.identity_store_id;
     let permit = authorize(ctx, OPERATION.action, store_id, [])?;
     let mut tx = ctx.begin(permit)?;
-    instance::require_store(&mut tx, store_id)?;
+    require_store(ctx, &mut tx, store_id)?;
 
     let GroupProfile { display_name, description } = request.profile.clone();
     let created = Group {

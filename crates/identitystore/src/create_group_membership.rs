@@ -6,9 +6,9 @@ use model::membership::Membership;
 use model::user::UserStatus;
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::{group, instance, membership, user};
+use store::{group, membership, user};
 
-use super::access::authorize;
+use super::access::{authorize, require_store};
 use super::member_id;
 use super::membership_reply::MembershipIdReply;
 
@@ -44,7 +44,7 @@ pub fn create_group_membership(
     let others = [group_id.arn(), user_id.arn()];
     let permit = authorize(ctx, OPERATION.action, store_id, others)?;
     let mut tx = ctx.begin(permit)?;
-    instance::require_store(&mut tx, store_id)?;
+    require_store(ctx, &mut tx, store_id)?;
     group::require(&mut tx, store_id, group_id)?;
     // AWS: a disabled user cannot be put into a group.
     if user::require(&mut tx, store_id, user_id)?.status == UserStatus::Disabled {

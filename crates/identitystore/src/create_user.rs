@@ -5,9 +5,9 @@ use model::ids::{IdentityStoreId, UserId};
 use model::user::{User, UserStatus};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::{instance, user};
+use store::user;
 
-use super::access::authorize;
+use super::access::{authorize, require_store};
 use super::user_profile::UserProfile;
 use super::user_reply::UserRevisionReply;
 
@@ -34,7 +34,7 @@ pub fn create_user(ctx: &Ctx<'_>, request: &CreateUserRequest) -> Result<UserRev
     let store_id = &request.identity_store_id;
     let permit = authorize(ctx, OPERATION.action, store_id, [])?;
     let mut tx = ctx.begin(permit)?;
-    instance::require_store(&mut tx, store_id)?;
+    require_store(ctx, &mut tx, store_id)?;
 
     let UserProfile { user_name, display_name, attributes } = request.profile.clone();
     let created = User {

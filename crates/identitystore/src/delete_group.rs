@@ -5,10 +5,10 @@ use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::{group, instance};
+use store::group;
 
 use super::Revision;
-use super::access::authorize;
+use super::access::{authorize, require_store};
 
 pub const OPERATION: Operation<DeleteGroupRequest, NoReply> =
     Operation::writes("AWSIdentityStore.DeleteGroup", "identitystore:DeleteGroup", delete_group);
@@ -35,7 +35,7 @@ pub fn delete_group(ctx: &Ctx<'_>, request: &DeleteGroupRequest) -> Result<NoRep
     let DeleteGroupRequest { identity_store_id: store_id, group_id, revision } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [group_id.arn()])?;
     let mut tx = ctx.begin(permit)?;
-    let instance = instance::require_store(&mut tx, store_id)?;
+    let instance = require_store(ctx, &mut tx, store_id)?;
     let found = group::require(&mut tx, store_id, group_id)?;
     Revision::require_current(revision.as_ref(), found.revision)?;
     group::delete(&mut tx, &instance, group_id)?;

@@ -5,9 +5,9 @@ use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, MembershipId};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::{instance, membership};
+use store::membership;
 
-use super::access::authorize;
+use super::access::{authorize, require_store};
 
 pub const OPERATION: Operation<DeleteGroupMembershipRequest, NoReply> = Operation::writes(
     "AWSIdentityStore.DeleteGroupMembership",
@@ -40,7 +40,7 @@ pub fn delete_group_membership(
     let DeleteGroupMembershipRequest { identity_store_id: store_id, membership_id } = request;
     let permit = authorize(ctx, ACTION, store_id, [membership_id.arn()])?;
     let mut tx = ctx.begin(permit)?;
-    instance::require_store(&mut tx, store_id)?;
+    require_store(ctx, &mut tx, store_id)?;
     let found = membership::require(&mut tx, store_id, membership_id)?;
     ctx.authorize_all(ACTION, &[found.group_id.arn(), found.user_id.arn()]).map(drop)?;
     membership::delete(&mut tx, store_id, membership_id)?;

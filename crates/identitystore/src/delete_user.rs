@@ -5,10 +5,10 @@ use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::{instance, user};
+use store::user;
 
 use super::Revision;
-use super::access::authorize;
+use super::access::{authorize, require_store};
 
 pub const OPERATION: Operation<DeleteUserRequest, NoReply> =
     Operation::writes("AWSIdentityStore.DeleteUser", "identitystore:DeleteUser", delete_user);
@@ -35,7 +35,7 @@ pub fn delete_user(ctx: &Ctx<'_>, request: &DeleteUserRequest) -> Result<NoReply
     let DeleteUserRequest { identity_store_id: store_id, user_id, revision } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [user_id.arn()])?;
     let mut tx = ctx.begin(permit)?;
-    let instance = instance::require_store(&mut tx, store_id)?;
+    let instance = require_store(ctx, &mut tx, store_id)?;
     let found = user::require(&mut tx, store_id, user_id)?;
     Revision::require_current(revision.as_ref(), found.revision)?;
     user::delete(&mut tx, &instance, user_id)?;

@@ -4,9 +4,9 @@ use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{GroupId, IdentityStoreId};
 use protocol::{Fields, FromFields};
-use store::{group, instance};
+use store::group;
 
-use super::access::authorize;
+use super::access::{authorize, require_store};
 use super::group_reply::GroupReply;
 
 pub const OPERATION: Operation<DescribeGroupRequest, GroupReply> = Operation::reads(
@@ -35,6 +35,6 @@ pub fn describe_group(ctx: &Ctx<'_>, request: &DescribeGroupRequest) -> Result<G
     let DescribeGroupRequest { identity_store_id: store_id, group_id } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [group_id.arn()])?;
     let mut read = ctx.read(&permit)?;
-    instance::require_store(&mut read, store_id)?;
+    require_store(ctx, &mut read, store_id)?;
     group::require(&mut read, store_id, group_id).map(GroupReply::new)
 }

@@ -4,9 +4,9 @@ use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{IdentityStoreId, MembershipId};
 use protocol::{Fields, FromFields};
-use store::{instance, membership};
+use store::membership;
 
-use super::access::authorize;
+use super::access::{authorize, require_store};
 use super::membership_reply::MembershipReply;
 
 pub const OPERATION: Operation<DescribeGroupMembershipRequest, MembershipReply> = Operation::reads(
@@ -40,7 +40,7 @@ pub fn describe_group_membership(
     let DescribeGroupMembershipRequest { identity_store_id: store_id, membership_id } = request;
     let permit = authorize(ctx, ACTION, store_id, [membership_id.arn()])?;
     let mut read = ctx.read(&permit)?;
-    instance::require_store(&mut read, store_id)?;
+    require_store(ctx, &mut read, store_id)?;
     let found = membership::require(&mut read, store_id, membership_id)?;
     ctx.authorize_all(ACTION, &[found.group_id.arn(), found.user_id.arn()]).map(drop)?;
     Ok(MembershipReply::new(found))

@@ -4,9 +4,9 @@ use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
 use protocol::{Fields, FromFields};
-use store::{instance, user};
+use store::user;
 
-use super::access::authorize;
+use super::access::{authorize, require_store};
 use super::extension_name;
 use super::user_reply::ShownText;
 
@@ -35,7 +35,7 @@ pub fn describe_user(ctx: &Ctx<'_>, request: &DescribeUserRequest) -> Result<Sho
     let DescribeUserRequest { identity_store_id: store_id, user_id, with_extensions } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [user_id.arn()])?;
     let mut read = ctx.read(&permit)?;
-    instance::require_store(&mut read, store_id)?;
+    require_store(ctx, &mut read, store_id)?;
     if *with_extensions {
         return ShownText::new(user::require(&mut read, store_id, user_id)?, true);
     }

@@ -5,10 +5,10 @@ use model::ids::{GroupId, IdentityStoreId};
 use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::{external_id, group, instance};
+use store::{external_id, group};
 
 use super::AlternateIdentifier;
-use super::access::{ALL_GROUPS, authorize};
+use super::access::{ALL_GROUPS, authorize, require_store};
 
 pub const OPERATION: Operation<GetGroupIdRequest, GetGroupIdReply> =
     Operation::reads("AWSIdentityStore.GetGroupId", "identitystore:GetGroupId", get_group_id);
@@ -44,7 +44,7 @@ pub fn get_group_id(ctx: &Ctx<'_>, request: &GetGroupIdRequest) -> Result<GetGro
     let store_id = &request.identity_store_id;
     let permit = authorize(ctx, ACTION, store_id, [])?;
     let mut read = ctx.read(&permit)?;
-    instance::require_store(&mut read, store_id)?;
+    require_store(ctx, &mut read, store_id)?;
 
     let found = match &request.alternate_identifier {
         AlternateIdentifier::ExternalId(named) => {

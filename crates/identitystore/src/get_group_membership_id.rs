@@ -4,9 +4,9 @@ use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId, UserId};
 use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
-use store::{instance, membership};
+use store::membership;
 
-use super::access::{ALL_MEMBERSHIPS, authorize};
+use super::access::{ALL_MEMBERSHIPS, authorize, require_store};
 use super::member_id;
 use super::membership_reply::MembershipIdReply;
 
@@ -43,7 +43,7 @@ pub fn get_group_membership_id(
     let GetGroupMembershipIdRequest { identity_store_id: store_id, group_id, user_id } = request;
     let permit = authorize(ctx, ACTION, store_id, [group_id.arn(), user_id.arn()])?;
     let mut read = ctx.read(&permit)?;
-    instance::require_store(&mut read, store_id)?;
+    require_store(ctx, &mut read, store_id)?;
     let found = membership::find_of(&mut read, store_id, group_id, user_id)?;
     let arn = found.as_ref().map(|found| found.id.arn());
     ctx.authorize(ACTION, arn.as_deref().unwrap_or(ALL_MEMBERSHIPS)).map(drop)?;

@@ -6,10 +6,10 @@ use model::user::User;
 use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::{Read, external_id, instance, user};
+use store::{Read, external_id, user};
 
 use super::AlternateIdentifier;
-use super::access::{ALL_USERS, authorize};
+use super::access::{ALL_USERS, authorize, require_store};
 
 pub const OPERATION: Operation<GetUserIdRequest, GetUserIdReply> =
     Operation::reads("AWSIdentityStore.GetUserId", "identitystore:GetUserId", get_user_id);
@@ -48,7 +48,7 @@ pub fn get_user_id(ctx: &Ctx<'_>, request: &GetUserIdRequest) -> Result<GetUserI
     let store_id = &request.identity_store_id;
     let permit = authorize(ctx, ACTION, store_id, [])?;
     let mut read = ctx.read(&permit)?;
-    instance::require_store(&mut read, store_id)?;
+    require_store(ctx, &mut read, store_id)?;
 
     let found = find(&mut read, store_id, &request.alternate_identifier)?;
     let arn = found.as_ref().map(UserId::arn);

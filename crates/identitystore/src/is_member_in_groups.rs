@@ -5,9 +5,9 @@ use model::Fault;
 use model::ids::{GroupId, IdentityStoreId, UserId};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::{instance, membership, user};
+use store::{membership, user};
 
-use super::access::{ALL_MEMBERSHIPS, authorize};
+use super::access::{ALL_MEMBERSHIPS, authorize, require_store};
 use super::member_id;
 use super::member_id::MemberIdReply;
 
@@ -62,7 +62,7 @@ pub fn is_member_in_groups(
     let others = groups.chain([user_id.arn(), ALL_MEMBERSHIPS.to_owned()]);
     let permit = authorize(ctx, OPERATION.action, store_id, others)?;
     let mut read = ctx.read(&permit)?;
-    instance::require_store(&mut read, store_id)?;
+    require_store(ctx, &mut read, store_id)?;
     user::require(&mut read, store_id, user_id)?;
 
     let found = membership::find_among(&mut read, store_id, user_id, group_ids)?;

@@ -7,9 +7,9 @@ use model::ids::{GroupId, IdentityStoreId};
 use model::membership::Membership;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::{group, instance, membership};
+use store::{group, membership};
 
-use super::access::{ALL_MEMBERSHIPS, authorize};
+use super::access::{ALL_MEMBERSHIPS, authorize, require_store};
 use super::membership_reply::MembershipReply;
 
 pub const OPERATION: Operation<ListGroupMembershipsRequest, ListGroupMembershipsReply> =
@@ -53,7 +53,7 @@ pub fn list_group_memberships(
     let others = [group_id.arn(), ALL_MEMBERSHIPS.to_owned()];
     let permit = authorize(ctx, OPERATION.action, store_id, others)?;
     let mut read = ctx.read(&permit)?;
-    instance::require_store(&mut read, store_id)?;
+    require_store(ctx, &mut read, store_id)?;
     group::require(&mut read, store_id, group_id)?;
 
     let rows = |[after]: [String; 1], limit| {

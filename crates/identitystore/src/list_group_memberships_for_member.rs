@@ -6,9 +6,9 @@ use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
 use model::membership::Membership;
 use protocol::{Fields, FromFields};
-use store::{instance, membership, user};
+use store::{membership, user};
 
-use super::access::{ALL_MEMBERSHIPS, authorize};
+use super::access::{ALL_MEMBERSHIPS, authorize, require_store};
 use super::list_group_memberships::ListGroupMembershipsReply;
 use super::member_id;
 use super::membership_reply::MembershipReply;
@@ -47,7 +47,7 @@ pub fn list_group_memberships_for_member(
     let others = [user_id.arn(), ALL_MEMBERSHIPS.to_owned()];
     let permit = authorize(ctx, OPERATION.action, store_id, others)?;
     let mut read = ctx.read(&permit)?;
-    instance::require_store(&mut read, store_id)?;
+    require_store(ctx, &mut read, store_id)?;
     user::require(&mut read, store_id, user_id)?;
 
     let rows = |[after]: [String; 1], limit| {

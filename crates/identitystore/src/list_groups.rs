@@ -7,10 +7,10 @@ use model::group::Group;
 use model::ids::IdentityStoreId;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::{group, instance};
+use store::group;
 
 use super::Filter;
-use super::access::{ALL_GROUPS, authorize};
+use super::access::{ALL_GROUPS, authorize, require_store};
 use super::group_reply::GroupReply;
 
 pub const OPERATION: Operation<ListGroupsRequest, ListGroupsReply> =
@@ -47,7 +47,7 @@ pub fn list_groups(ctx: &Ctx<'_>, request: &ListGroupsRequest) -> Result<ListGro
     let all = ALL_GROUPS.to_owned();
     let permit = authorize(ctx, OPERATION.action, store_id, [all])?;
     let mut read = ctx.read(&permit)?;
-    instance::require_store(&mut read, store_id)?;
+    require_store(ctx, &mut read, store_id)?;
 
     let filter = request.filter.as_ref().map_or("", Filter::value);
     let rows = |[after]: [String; 1], limit| match &request.filter {

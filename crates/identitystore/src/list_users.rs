@@ -7,10 +7,9 @@ use model::Fault;
 use model::ids::IdentityStoreId;
 use model::user::User;
 use protocol::{Fields, FromFields};
-use store::instance;
 use store::user::{self, ListedUser};
 
-use super::access::{ALL_USERS, authorize};
+use super::access::{ALL_USERS, authorize, require_store};
 use super::user_reply::ShownText;
 use super::{Filter, extension_name};
 
@@ -70,7 +69,7 @@ pub fn list_users(ctx: &Ctx<'_>, request: &ListUsersRequest) -> Result<ListUsers
     let all = ALL_USERS.to_owned();
     let permit = authorize(ctx, OPERATION.action, store_id, [all])?;
     let mut read = ctx.read(&permit)?;
-    instance::require_store(&mut read, store_id)?;
+    require_store(ctx, &mut read, store_id)?;
 
     let filter = request.filter.as_ref().map_or("", Filter::value);
     let rows = |[after]: [String; 1], limit| match &request.filter {

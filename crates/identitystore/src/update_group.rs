@@ -5,9 +5,9 @@ use model::group::Group;
 use model::ids::{GroupId, IdentityStoreId};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::{group, instance};
+use store::group;
 
-use super::access::authorize;
+use super::access::{authorize, require_store};
 use super::attribute_shape::GROUP;
 use super::group_profile::GroupProfile;
 use super::group_reply::GroupRevisionReply;
@@ -44,7 +44,7 @@ pub fn update_group(
         request;
     let permit = authorize(ctx, OPERATION.action, store_id, [group_id.arn()])?;
     let mut tx = ctx.begin(permit)?;
-    instance::require_store(&mut tx, store_id)?;
+    require_store(ctx, &mut tx, store_id)?;
     let found = group::require(&mut tx, store_id, group_id)?;
     Revision::require_current(revision.as_ref(), found.revision)?;
 

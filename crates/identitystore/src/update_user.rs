@@ -5,9 +5,9 @@ use model::ids::{IdentityStoreId, UserId};
 use model::user::{User, UserStatus};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::{instance, user};
+use store::user;
 
-use super::access::authorize;
+use super::access::{authorize, require_store};
 use super::attribute_shape::USER;
 use super::user_profile::UserProfile;
 use super::user_reply::UserRevisionReply;
@@ -40,7 +40,7 @@ pub fn update_user(ctx: &Ctx<'_>, request: &UpdateUserRequest) -> Result<UserRev
     let UpdateUserRequest { identity_store_id: store_id, user_id, operations, revision } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [user_id.arn()])?;
     let mut tx = ctx.begin(permit)?;
-    instance::require_store(&mut tx, store_id)?;
+    require_store(ctx, &mut tx, store_id)?;
     let found = user::require(&mut tx, store_id, user_id)?;
     Revision::require_current(revision.as_ref(), found.revision)?;
     // AWS: a disabled user cannot be edited.

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::ids::{AccountId, IdentityStoreId, InstanceId};
+use crate::network::NetworkConfiguration;
 use crate::text_type::text_type;
 
 /// An instance, with the id of its own identity store.
@@ -16,6 +17,8 @@ pub struct Instance {
     /// A new instance has no name.
     pub name: Option<InstanceName>,
     pub status: InstanceStatus,
+    /// From where the operations of its identity store may be called. `None` restricts nothing.
+    pub network: Option<NetworkConfiguration>,
     pub created_at_ms: i64,
 }
 

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod instance;
 pub mod job;
 pub mod membership;
+pub mod network;
 pub mod oauth;
 pub mod object;
 pub mod organization;

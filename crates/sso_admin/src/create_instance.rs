@@ -109,6 +109,7 @@ fn make(
         is_organization,
         name: request.name.clone(),
         status: InstanceStatus::Active,
+        network: None,
         created_at_ms: tx.now_ms(),
     };
     let token = request.client_token.as_ref().map(ClientToken::as_str);

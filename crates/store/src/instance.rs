@@ -6,6 +6,7 @@
 
 use model::ids::{AccountId, IdentityStoreId, InstanceId};
 use model::instance::{Instance, InstanceName, InstanceStatus};
+use model::network::NetworkConfiguration;
 use model::{Fault, IdentityCenterEntity, IdentityStoreEntity};
 use policy::Principal;
 
@@ -16,7 +17,7 @@ use crate::{Read, Row, Tx};
 macro_rules! instance_columns {
     () => {
         "id, identity_store_id, owner_account_id, is_organization, name, status, \
-         created_at_ms"
+         network_configuration, created_at_ms"
     };
 }
 
@@ -28,9 +29,10 @@ pub fn insert(
 ) -> Result<(), Fault> {
     let sql =
         "INSERT INTO instance (id, identity_store_id, owner_account_id, is_organization, name,
-            status, client_token, created_at_ms)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            status, client_token, network_configuration, created_at_ms)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT DO NOTHING";
+    let network = instance.network.as_ref().map(network_text).transpose()?;
     let values = [
         text(&instance.id),
         text(&instance.identity_store_id),
@@ -39,6 +41,7 @@ pub fn insert(
         text_or_null(instance.name.as_ref()),
         text(instance.status.as_str()),
         text_or_null(client_token),
+        text_or_null(network.as_ref()),
         instance.created_at_ms.into(),
     ];
     match tx.execute(sql, &values)? {
@@ -108,6 +111,18 @@ pub fn rename(tx: &mut Tx<'_>, id: &InstanceId, name: Option<&InstanceName>) -> 
     tx.execute(sql, &[text(id), text_or_null(name)]).map(|_| ())
 }
 
+/// Replaces the network configuration of the instance's identity store.
+pub fn set_network(
+    tx: &mut Tx<'_>,
+    id: &InstanceId,
+    network: Option<&NetworkConfiguration>,
+) -> Result<(), Fault> {
+    // AUTHORITY: unchanged, because each operation of the store reads the configuration itself.
+    let sql = "UPDATE instance SET network_configuration = $2 WHERE id = $1";
+    let network = network.map(network_text).transpose()?;
+    tx.execute(sql, &[text(id), text_or_null(network.as_ref())]).map(|_| ())
+}
+
 /// Updates the status of the instance. Credentials of an inactive instance are not valid.
 pub fn set_status(tx: &mut Tx<'_>, id: &InstanceId, status: InstanceStatus) -> Result<(), Fault> {
     tx.change_authority();
@@ -152,6 +167,17 @@ fn instance(row: &Row) -> Result<Instance, Fault> {
         is_organization: row.boolean("is_organization")?,
         name: row.parse_or_null("name")?,
         status: row.parse("status")?,
+        network: row.text_or_null("network_configuration")?.map(parse_network).transpose()?,
         created_at_ms: row.integer("created_at_ms")?,
     })
+}
+
+fn network_text(network: &NetworkConfiguration) -> Result<String, Fault> {
+    let broken = |why| Fault::broken_at("writing a network configuration", why);
+    serde_json::to_string(network).map_err(broken)
+}
+
+fn parse_network(text: &str) -> Result<NetworkConfiguration, Fault> {
+    let broken = |why| Fault::broken_at("reading a network configuration", why);
+    serde_json::from_str(text).map_err(broken)
 }

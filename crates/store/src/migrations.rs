@@ -43,6 +43,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0005_sessions.sql",
     "0006_migration_hash.sql",
     "0007_shown_version.sql",
+    "0008_network_configuration.sql",
 ];
 
 /// Number of the migration that gives the table `migration` its column `hash`.

@@ -133,6 +133,7 @@ pub fn an_instance() -> Instance {
         is_organization: true,
         name: None,
         status: InstanceStatus::Active,
+        network: None,
         created_at_ms: NOW_MS,
     }
 }

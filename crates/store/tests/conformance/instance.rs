@@ -2,6 +2,7 @@
 
 use model::ids::AccountId;
 use model::instance::{Instance, InstanceStatus};
+use model::network::NetworkConfiguration;
 use model::{Fault, IdentityCenterEntity, IdentityStoreEntity};
 use policy::{PersonSession, Principal, RoleSession};
 use store::{Db, account, instance};
@@ -17,6 +18,7 @@ on_both_engines!(
     only_its_owner_its_people_and_portico_reach_an_instance,
     an_instance_that_is_being_deleted_is_only_looked_at,
     an_instance_is_renamed_and_deleted,
+    a_network_configuration_is_set_replaced_and_removed,
 );
 
 fn another_instance() -> Instance {
@@ -128,4 +130,15 @@ fn an_instance_is_renamed_and_deleted(db: &Db) {
     assert_eq!(read(db, |read| instance::require(read, &instance_id())), Ok(an_instance()));
     write(db, |tx| instance::delete(tx, &instance_id())).unwrap();
     assert_eq!(read(db, |read| instance::find(read, &instance_id())), Ok(None));
+}
+
+fn a_network_configuration_is_set_replaced_and_removed(db: &Db) {
+    let required = NetworkConfiguration { vpce_access_required: true, ..Default::default() };
+    let ranges = vec!["192.0.2.0/24".parse().unwrap(), "2001:db8::1".parse().unwrap()];
+    let listed = NetworkConfiguration { api_allow_source_ips: ranges, ..required.clone() };
+    for network in [Some(listed), Some(required), None] {
+        write(db, |tx| instance::set_network(tx, &instance_id(), network.as_ref())).unwrap();
+        let found = read(db, |read| instance::find(read, &instance_id()));
+        assert_eq!(found, Ok(Some(Instance { network, ..an_instance() })));
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use model::AuditEvent;
 use model::instance::{Instance, InstanceStatus};
 use model::job::{Job, JobState};
+use model::network::NetworkConfiguration;
 use model::organization::{Account, JoinedMethod, Organization};
 use model::tag::Tag;
 use policy::{Caller, Principal};
@@ -66,6 +67,11 @@ fn columns_of_an_instance(db: &Db) {
         is_organization: false,
         name: Some(value("instance-name")),
         status: InstanceStatus::DeleteInProgress,
+        network: Some(NetworkConfiguration {
+            vpce_access_required: true,
+            api_restrict_source_vpcs: vec![value("vpc-01234567")],
+            api_allow_source_ips: vec![value("192.0.2.0/24")],
+        }),
         created_at_ms: 21,
     };
     write(db, |tx| instance::insert(tx, &written, Some("client-token"))).unwrap();
