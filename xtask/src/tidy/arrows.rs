@@ -5,11 +5,12 @@ use toml::Table;
 use super::{Complaint, Tree};
 
 const ARROWS: &[(&str, &[&str])] = &[
+    ("examples", &[]),
     ("model", &[]),
     ("protocol", &["model"]),
     ("policy", &["model"]),
     ("store", &["model", "policy"]),
-    ("service", &["model", "protocol", "policy", "store"]),
+    ("service", &["examples", "model", "protocol", "policy", "store"]),
     ("federation", &["model", "protocol", "policy", "store", "service"]),
     ("connectors", &["model", "protocol", "policy", "store", "service"]),
     ("objects", &["model", "protocol", "policy", "store", "service"]),
@@ -17,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "server",
         &[
+            "examples",
             "model",
             "protocol",
             "policy",
@@ -29,7 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("fuzz", &["model", "protocol", "policy"]),
-    ("xtask", &["model", "protocol", "policy", "service"]),
+    ("xtask", &["examples", "model", "protocol", "policy", "service"]),
 ];
 
 const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
