@@ -1,4 +1,4 @@
-//! What Portico serves, in the words of the service models.
+//! The operations that Portico serves, by the names of the service models.
 
 use protocol::rest_json;
 use service::dispatch::OPERATIONS;
@@ -8,49 +8,48 @@ use super::model::{Binding, Model};
 /// An operation that Portico serves.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Served {
-    /// As botocore calls the service.
+    /// The name of the service in botocore.
     pub service: &'static str,
     pub operation: &'static str,
-    /// The name in Portico's table.
+    /// The name in Portico's table: the target prefix, a dot and the operation.
     pub name: &'static str,
 }
 
-/// How the names in Portico's table begin, by service. Our own API has no model.
-const PREFIXES: &[(&str, &str)] = &[
+/// The target prefix and the name of each service.
+const SERVICES: &[(&str, &str)] = &[
     ("SWBExternalService", "sso-admin"),
     ("AWSIdentityStore", "identitystore"),
     ("AWSOrganizationsV20161128", "organizations"),
     ("SSOOIDC", "sso-oidc"),
     ("SSOPortal", "sso"),
     ("STS", "sts"),
+    ("PorticoAdmin", OWN),
 ];
 
-const OWN: &str = "PorticoAdmin";
+/// Portico's own API, which has no model.
+const OWN: &str = "portico";
 
 /// The services with a model.
 pub fn services() -> impl Iterator<Item = &'static str> {
-    PREFIXES.iter().map(|(_, service)| *service)
+    SERVICES.iter().map(|(_, service)| *service).filter(|service| *service != OWN)
 }
 
-/// Every operation of the table that AWS has a model of; an unknown prefix is an error.
+/// Every operation of the table; an unknown prefix is an error.
 pub fn served() -> Result<Vec<Served>, String> {
-    let mut served = Vec::new();
-    for name in OPERATIONS.iter().map(|operation| operation.name) {
+    let names = OPERATIONS.iter().map(|operation| operation.name);
+    let served = names.map(|name| {
         let Some((prefix, operation)) = name.split_once('.') else {
             return Err(format!("{name} is not <service>.<operation>"));
         };
-        match PREFIXES.iter().find(|(known, _)| *known == prefix) {
-            Some((_, service)) => served.push(Served { service, operation, name }),
-            None if prefix == OWN => {}
-            None => {
-                return Err(format!("no service is known whose operations begin with {prefix}"));
-            }
-        }
-    }
-    Ok(served)
+        let known = SERVICES.iter().find(|(known, _)| *known == prefix);
+        let (_, service) = known
+            .ok_or_else(|| format!("no service is known whose operations begin with {prefix}"))?;
+        Ok(Served { service, operation, name })
+    });
+    served.collect()
 }
 
-/// What the table lacks, has too much, or binds to another place than the model.
+/// Operations that the table lacks, has beyond the model, or binds to another place than the model.
 pub fn compare(model: &Model, served: &[Served]) -> Vec<String> {
     let service = model.service;
     let ours = served.iter().filter(|served| served.service == service);
@@ -87,7 +86,7 @@ fn bound(service: &str, operation: &str) -> Option<Binding<'static>> {
     }
 }
 
-/// Whether each member is read from the header or parameter that the model names.
+/// Members that are read from another header or parameter than the model names.
 fn compare_places(model: &Model, operation: &str) -> Vec<String> {
     let Some(route) = route(model.service, operation) else { return Vec::new() };
     let members = model.input(operation).map(|input| input.members()).unwrap_or_default();
