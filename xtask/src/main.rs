@@ -7,7 +7,7 @@ mod tidy;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// What a task ends with when something stands in its way, as a whole sentence.
+/// The result of a task; an error is a whole sentence.
 type Outcome = Result<ExitCode, String>;
 
 fn main() -> ExitCode {
