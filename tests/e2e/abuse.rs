@@ -1,5 +1,5 @@
-//! Requests that nobody who means well sends: each gets the right typed error, changes nothing, and
-//! a normal call still answers. One file, because all of them stand on the same look before and after.
+//! Hostile requests: each gets the right typed error and changes nothing, and a normal call still
+//! succeeds. One file, because all tests compare the same state before and after.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Keys, Organization, Portico, Request, Visitor};
+use crate::support::{
+    Answer, Keys, Organization, Portico, Request, Visitor, aws_json, signing_name,
+};
 
 const LIST: &str = "SWBExternalService.ListInstances";
 const CREATE: &str = "AWSIdentityStore.CreateGroup";
 
-/// What the organization holds that an abuse could change.
+/// The state of the organization that a hostile request could change.
 fn everything(organization: &Organization<'_>) -> Value {
     let list = |operation: &str, input: Value| organization.call(operation, &input).ok();
     json!([
@@ -24,7 +26,7 @@ fn everything(organization: &Organization<'_>) -> Value {
     ])
 }
 
-/// Does `abuse` to a sandbox; afterwards everything must be as before, and answer.
+/// Sends hostile requests to a sandbox; afterwards its state is unchanged and a normal call succeeds.
 #[track_caller]
 fn changes_nothing(abuse: impl FnOnce(&Organization<'_>)) {
     let portico = Portico::sandbox();
@@ -40,32 +42,28 @@ fn assert_told(answer: &Answer, status: u16, error: &str) {
     assert_eq!((answer.status, answer.error().as_str()), (status, error), "{answer}");
 }
 
-/// A page has a heading where an API has the name of an error.
+/// Checks an error page: its status and its heading.
 #[track_caller]
 fn assert_shown(answer: &Answer, status: u16, heading: &str) {
     let shown = answer.text().contains(&format!(">{heading}</h1>"));
     assert!(answer.status == status && shown, "{status} {heading}: {answer}");
 }
 
-/// An awsJson call with whatever body.
+/// A signed awsJson call with any bytes as its body.
 fn call_with(organization: &Organization<'_>, operation: &str, body: impl Into<Vec<u8>>) -> Answer {
     let portico = organization.portico;
-    let service = if operation.starts_with("AWSIdentityStore") { "identitystore" } else { "sso" };
-    let request = Request::post("/")
-        .header("x-amz-target", operation)
-        .header("content-type", "application/x-amz-json-1.1")
-        .body(body);
-    portico.send(&organization.keys.sign(service, request, portico))
+    let service = signing_name(operation).unwrap_or("sso");
+    portico.send(&organization.keys.sign(service, aws_json(operation, body), portico))
 }
 
-/// Sends bytes as they are, and reads what comes until the server closes.
+/// Sends bytes unchanged, and reads until the server closes the connection.
 fn exchange(portico: &Portico, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(portico.address).unwrap();
     stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
-    // A server that refuses early may close before it has read everything: its answer counts.
+    // A server that refuses early may close before it has read the whole request; its answer counts.
     let _ = stream.write_all(bytes);
     let mut said = Vec::new();
-    // A connection that is reset after the answer was answered all the same.
+    // A reset after the answer does not matter.
     let _ = stream.read_to_end(&mut said);
     String::from_utf8_lossy(&said).into_owned()
 }
@@ -227,7 +225,7 @@ fn keys_of_objects_lead_to_no_file_outside() {
         assert_eq!(send(Request::new("PUT", "/letters")).status, 200);
         let long = format!("/letters/{}", "k".repeat(1025));
         assert_told(&send(Request::new("PUT", &long).body("x")), 400, "KeyTooLongError");
-        // A key is a name and nothing more.
+        // An object key is not a file path.
         for key in ["../../etc/passwd", "a//b", "/absolute", "a/./b"] {
             let target = format!("/letters/{key}");
             assert_eq!(send(Request::new("PUT", &target).body(key)).status, 200, "{key}");
@@ -235,7 +233,7 @@ fn keys_of_objects_lead_to_no_file_outside() {
             assert_eq!((got.status, got.text().as_str()), (200, key));
             assert_eq!(send(Request::new("DELETE", &target)).status, 204, "{key}");
         }
-        // RFC 3986 §2.3 writes dots as themselves, so no signature covers another spelling of them.
+        // RFC 3986 §2.3: dots are unreserved, so a signature covers no escaped spelling of them.
         for (key, status, error) in [
             ("%2e%2e/%2e%2e/etc/passwd", 403, "SignatureDoesNotMatch"),
             ("..%2f..%2fetc%2fpasswd", 403, "SignatureDoesNotMatch"),
@@ -283,7 +281,7 @@ fn a_form_is_taken_from_its_own_page_and_browser_alone() {
                 assert_shown(&alice.send(form), 403, "This page is out of date");
             }
         }
-        // The right token, from a page of another site.
+        // A valid form token, sent from a page of another site.
         let page = alice.open("/start").text();
         let (_, rest) = page.split_once("name=\"form_token\" value=\"").unwrap();
         let token = rest.split('"').next().unwrap();
@@ -363,7 +361,7 @@ fn a_head_with_too_many_lines_or_of_two_meanings_is_refused() {
             assert_eq!(said.matches("HTTP/1.1 ").count(), 1, "{shape:.200} {said}");
             assert!(said.starts_with("HTTP/1.1 400"), "{shape:.200} {said}");
         }
-        // RFC 9112 §6.3: the chunks count, and nothing after them is another request.
+        // RFC 9112 §6.3: the chunks define the body; bytes after them are not another request.
         let both = format!(
             "{head}content-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n{inner}"
         );

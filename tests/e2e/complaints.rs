@@ -1,16 +1,16 @@
-//! What the program says when it cannot do as it was told: what is wrong, and what to do.
+//! Error messages of the command line: each says what is wrong and what to do.
 
 use std::net::TcpListener;
 use std::path::Path;
 
 use crate::support::{Portico, Visitor};
 
-/// What a command that must fail says on standard error.
+/// The standard error of a command that must fail.
 fn complaint(arguments: &[&str]) -> String {
     let output = Portico::run(arguments);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success(), "{arguments:?} went well: {said}");
-    // The log of a server is not a complaint.
+    // Log lines of the server are not part of the message.
     said.lines().filter(|line| !line.starts_with('{')).collect::<Vec<_>>().join("\n")
 }
 
@@ -18,7 +18,7 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// A folder whose server has run once.
+/// A data folder in which a server has run once.
 fn served() -> (tempfile::TempDir, String) {
     let home = tempfile::tempdir().unwrap();
     let data = text(&home.path().join("data")).to_owned();
@@ -67,8 +67,8 @@ fn a_command_without_its_servers_data_says_what_to_give() {
     assert!(!data.exists());
 }
 
-// The server of such a folder has its data in PostgreSQL; keys of another organisation would be
-// refused by it without a word that helps.
+// The server of this folder has its data in PostgreSQL. It would refuse keys of another organization
+// with an error that does not explain the mistake.
 #[test]
 fn a_key_file_without_its_database_gets_no_new_one() {
     let (_home, data) = served();

@@ -1,10 +1,11 @@
-//! What somebody puts together from pieces that they came by honestly.
+//! Requests that combine valid pieces of different requests are refused.
 
 use serde_json::json;
 
 use crate::support::{Organization, Portico, Request, text};
 
-/// A link to an object that somebody signed has the key id and the session token in its query.
+/// A presigned link has the key id and the session token in its query. They do not make a cookie of
+/// the console.
 #[test]
 fn what_stands_in_a_presigned_link_opens_no_console() {
     let portico = Portico::sandbox();
@@ -36,7 +37,7 @@ fn what_stands_in_a_presigned_link_opens_no_console() {
     assert_eq!((page.answer.status, page.target.as_str()), (200, "/console"), "{}", page.answer);
 }
 
-/// A client without a scope gets all that there is, as older command lines do.
+/// A client that asks for no scope gets every scope, as older command lines do.
 #[test]
 fn who_names_no_scope_is_shown_with_what_they_get() {
     const GETS: &str = "see which accounts and roles you have";

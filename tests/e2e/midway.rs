@@ -1,4 +1,4 @@
-//! Keys that are withdrawn while a request of theirs is under way.
+//! Keys that are withdrawn while a request with them is being processed.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -28,7 +28,7 @@ fn an_upload_of_keys_that_are_withdrawn_meanwhile_is_not_kept() {
         ("host", format!("localhost:{}", portico.address.port())),
         ("content-length", "4".to_owned()),
         ("connection", "close".to_owned()),
-        // RFC 9110 §10.1.1: the server says when it wants the body, and by then knows who asks.
+        // RFC 9110 §10.1.1: the server asks for the body after it has authenticated the caller.
         ("expect", "100-continue".to_owned()),
     ];
     let has = |name: &str| request.headers.iter().any(|(there, _)| there == name);

@@ -1,4 +1,4 @@
-//! Pages: what a person is told who went wrong, and the way back.
+//! Error pages: the explanation of a mistake, and the link back.
 
 use crate::pages::{alice, open_console};
 use crate::support::{Organization, PASSWORD, Portico, Visitor};

@@ -1,10 +1,10 @@
-//! Pages as a browser without scripts gets them: what guards them, what they show, what they refuse.
+//! Pages in a browser without scripts: their security headers, their content, their refusals.
 
 use serde_json::json;
 
 use crate::support::{Answer, Organization, PASSWORD, Portico, Request, Visitor};
 
-/// Alice in the portal, who has one role in the management account.
+/// The browser of Alice, who is signed in and has one role in the management account.
 pub fn alice<'a>(organization: &Organization<'a>, actions: &[&str]) -> Visitor<'a> {
     let set = organization.create_permission_set("Reader", actions);
     let user = organization.create_user("alice");
@@ -16,7 +16,7 @@ fn role_query(organization: &Organization<'_>) -> String {
     format!("account_id={}&role_name=Reader", organization.account)
 }
 
-/// Opens the console of Alice's role, as a click in the portal does.
+/// Opens the console with Alice's role, as a click in the portal does.
 pub fn open_console(organization: &Organization<'_>, browser: &mut Visitor<'_>) {
     let target = format!("/start/console?{}", role_query(organization));
     let click = Request::get(&target).header("sec-fetch-site", "same-origin");
@@ -36,7 +36,7 @@ fn assert_guarded(answer: &Answer, target: &str) {
     for inline in [" style=", "<style", " onclick=", "<script>", "javascript:"] {
         assert!(!text.contains(inline), "{target} has {inline}");
     }
-    // A form that anyone could send would do what anyone wants.
+    // Every form carries a token, so that no other site can send it.
     for form in text.split("<form").skip(1).filter(|form| form.contains("method=\"post\"")) {
         assert!(form.contains("name=\"form_token\""), "{target}: {form}");
     }
@@ -49,11 +49,16 @@ fn every_page_is_guarded() {
     let mut browser = alice(&organization, &["*"]);
     open_console(&organization, &mut browser);
     let role = role_query(&organization);
-    for target in [
+    let access_keys = format!("/start/access-keys?{role}");
+    let console = format!("/start/console?{role}");
+    let assignments = format!("/console/assignments?account_id={}", organization.account);
+    let targets = [
+        "/",
         "/start",
+        "/start/",
         "/start?q=reader",
-        &format!("/start/access-keys?{role}"),
-        &format!("/start/console?{role}"),
+        &access_keys,
+        &console,
         "/device",
         "/device?user_code=BCDF-GHJK",
         "/console",
@@ -61,9 +66,10 @@ fn every_page_is_guarded() {
         "/console/users",
         "/console/groups",
         "/console/accounts",
-        &format!("/console/assignments?account_id={}", organization.account),
+        &assignments,
         "/console/permission-sets",
         "/setup?token=x",
+        "/setup/enable",
         "/setup/next",
         "/signed-out",
         "/nowhere",
@@ -71,10 +77,16 @@ fn every_page_is_guarded() {
         "/setup",
         "/authorize",
         "/console/users?next=x",
-    ] {
+        "/console/closed",
+    ];
+    for target in targets {
         assert_guarded(&browser.open(target).answer, target);
     }
     assert_guarded(&Visitor::of(&portico).open("/sign-in").answer, "/sign-in");
+    let opened = targets.map(|target| target.split('?').next().unwrap_or_default());
+    for page in web::shown_pages().filter(|page| *page != "/sign-in") {
+        assert!(opened.contains(&page), "{page} is not among the pages of this test");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The two commands start, say what they must, answer, and end.
+//! Both server commands start, print the promised lines, answer requests, and stop.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Writes that arrive at the same moment are done together, and each is answered for itself.
+//! Writes that arrive at the same moment form a batch, and each gets its own answer.
 
 use std::collections::BTreeMap;
 use std::sync::Barrier;
@@ -10,7 +10,7 @@ use crate::support::{Answer, Installation, Keys, Organization, Request, text};
 
 const CREATE: &str = "AWSIdentityStore.CreateGroup";
 
-/// What a request comes to.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Fate {
     Created,
@@ -35,7 +35,7 @@ fn of_writes_that_are_done_together_each_has_its_own_answer_and_its_own_event() 
     let wishes: Vec<(Request, Option<Fate>)> = (0..100)
         .map(|number| match number % 4 {
             0 => (sign(&rich, &format!("Group {number}")), Some(Fate::Created)),
-            // One of these is the first.
+            // The first of these requests succeeds, the others conflict with it.
             1 => (sign(&rich, "The same"), None),
             2 => (sign(&rich, ""), Some(Fate::Misspelt)),
             _ => (sign(&poor, &format!("Denied {number}")), Some(Fate::Denied)),
@@ -61,7 +61,7 @@ fn of_writes_that_are_done_together_each_has_its_own_answer_and_its_own_event() 
         assert!(expected.is_none_or(|expected| expected == fate), "{expected:?}: {answer}");
         *fates.entry(fate).or_default() += 1;
         let events = logged.remove(answer.header("x-amzn-requestid").unwrap()).unwrap_or_default();
-        // What is only wrong is in the log within a second, which this server did not live to see.
+        // Events of invalid requests are buffered for up to a second; the server is killed before.
         match fate {
             Fate::Created => assert_eq!(events, [Value::Null], "{answer}"),
             Fate::Denied => assert_eq!(events, [json!("AccessDenied")], "{answer}"),
@@ -83,7 +83,7 @@ fn fate(answer: &Answer) -> Fate {
     }
 }
 
-/// The errors of the events about new groups that are on disk, by request.
+/// The error codes of CreateGroup events on disk, by request.
 fn events_of_groups(installation: &Installation) -> BTreeMap<String, Vec<Value>> {
     let mut events: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for event in installation.audit_log() {

@@ -1,4 +1,4 @@
-//! What is on disk when an answer is read: the server is killed right after the last of them.
+//! Events that are on disk when the answer arrives: the server is killed right after the last answer.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Installation, Organization, Request, Visitor, text};
 
-/// The name that the log gives an answer, and the code of its error.
+/// The event's name, and its error code.
 type Told = (&'static str, Option<&'static str>);
 
 #[test]

@@ -1,5 +1,4 @@
-//! Keys that were issued already are refused at the very next call when what they came from ends,
-//! and nobody else's are.
+//! Issued keys are refused at the next call after their grant ends; keys of others stay valid.
 
 use serde_json::{Value, json};
 
@@ -18,7 +17,7 @@ struct Scene<'a> {
     unrelated: Keys,
 }
 
-/// How Alice comes by her role.
+/// The way in which Alice gets her role.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum By {
     Herself,
@@ -64,7 +63,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// `aws s3 ls` and `aws sts get-caller-identity`.
+/// Makes the calls of `aws s3 ls` and `aws sts get-caller-identity`.
 fn calls(portico: &Portico, keys: &Keys) -> [Answer; 2] {
     let who = [("Action", "GetCallerIdentity"), ("Version", "2011-06-15")];
     [keys.sign("s3", Request::get("/"), portico), keys.sign_query("sts", &who, portico)]
@@ -86,7 +85,7 @@ fn assert_refused(portico: &Portico, keys: &Keys) {
     assert_eq!(told, [s3, sts]);
 }
 
-/// Alice's keys are refused after `withdraw`, and Bob's are not.
+/// Checks that `withdraw` ends Alice's keys and not Bob's.
 #[track_caller]
 fn withdraws(by: By, withdraw: impl FnOnce(&mut Scene<'_>)) {
     let portico = Portico::sandbox();
@@ -168,7 +167,7 @@ fn a_deleted_session_ends_what_came_from_it() {
         let user = scene.organization.of_store(json!({ "UserId": scene.user }));
         let listed = scene.organization.call("PorticoAdmin.ListSessions", &user).ok();
         let sessions = listed["Sessions"].as_array().unwrap().iter();
-        // The browser's own, from which the command line's comes.
+        // The session of the browser is the parent of the command line's.
         let mut portals = sessions.filter(|session| session["ParentSessionId"].is_null());
         let id = text(&portals.next().unwrap()["SessionId"]);
         let mut input = user;
@@ -236,7 +235,7 @@ fn an_edit_of_the_policy_reaches_keys_that_were_issued_before() {
     let scene = Scene::new(&organization, By::Herself);
     let list = || portico.send(&scene.keys.sign("s3", Request::get("/"), &portico));
     organization.allow(&scene.set, &["sqs:*"]);
-    // What an account has is what was provisioned.
+    // An account keeps the role of the last provisioning.
     assert_eq!(list().status, 200);
     organization.provision(&scene.set);
     assert_eq!((list().status, list().error().as_str()), (403, "AccessDenied"));

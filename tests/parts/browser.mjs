@@ -1,4 +1,4 @@
-// What browser tests share: Chromium through playwright-core, a software security key, axe-core.
+// Shared by browser tests: Chromium through playwright-core, a software security key, axe-core.
 //
 // Needs the variables that browser.sh prints. WebAuthn wants the host name localhost or https.
 
@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 const require = createRequire(process.env.BROWSER_NODE_MODULES + '/');
 const { chromium } = require('playwright-core');
 
-// Root may start Chromium only without its sandbox.
+// Chromium refuses to start as root with its sandbox.
 const ARGUMENTS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--no-first-run'];
 
 /** Starts a browser. Two people need two contexts: `browser.newContext()`. */

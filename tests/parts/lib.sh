@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts beside this file share. Source it: . "$(dirname "$0")/lib.sh"
+# Functions for the scripts beside this file. Source it: . "$(dirname "$0")/lib.sh"
 #
 # An outside part is a real server or client that tests run against. Each script installs what it
 # needs when that is missing, prints KEY=VALUE lines on standard output and everything else on
@@ -18,7 +18,7 @@ PARTS=$(cd "$PARTS" && pwd)
 log() { echo "# $*" >&2; }
 kv() { printf '%s=%s\n' "$1" "$2"; }
 
-# give_up WHAT LOG HOW...   says what is missing, why, and how to go on
+# give_up WHAT LOG HOW...   prints what is missing, why, and what to do
 give_up() {
   local what=$1 log=$2
   shift 2
@@ -28,12 +28,12 @@ give_up() {
   exit 1
 }
 
-# need_command COMMAND PACKAGE   a tool that the scripts themselves stand on
+# need_command COMMAND PACKAGE   requires a tool that the scripts themselves use
 need_command() {
   command -v "$1" >/dev/null 2>&1 || need_packages "$1" "$2"
 }
 
-# need_packages PROBE PACKAGE...   Debian packages, when PROBE (a command or a path) is not there
+# need_packages PROBE PACKAGE...   installs Debian packages if PROBE (a command or a path) is missing
 need_packages() {
   local probe=$1 log=$PARTS/apt.log
   shift
@@ -44,7 +44,7 @@ need_packages() {
     give_up "$probe" /dev/null "Installing it needs root. Run once: sudo apt-get install --no-install-recommends $*"
   log "installing $* (Debian)"
   local install=(apt-get -o DPkg::Lock::Timeout=600 -qq -y --no-install-recommends install "$@")
-  # RUNLEVEL=1: no package starts its daemon. Package lists may be missing or old: look once more.
+  # RUNLEVEL=1: no package starts its daemon. Package lists may be missing or old: update them and retry.
   (
     flock 9
     export RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive
@@ -73,17 +73,17 @@ once() {
       "Without a network, copy that folder from a machine that has it, or set PORTICO_PARTS to a copy."
 }
 
-# need_npm NAME PACKAGE@VERSION...   into $PARTS/npm-NAME/node_modules
+# need_npm NAME PACKAGE@VERSION...   installs into $PARTS/npm-NAME/node_modules
 need_npm() {
   local folder=$PARTS/npm-$1
   shift
   need_command npm npm
-  # Without a network npm would try for minutes, part after part.
+  # Without a network npm would retry for minutes, for each part.
   once "$folder" "$*" npm install --prefix "$folder" --no-audit --no-fund --loglevel=error --ignore-scripts \
     --no-update-notifier --fetch-retries=1 --fetch-retry-mintimeout=2000 --fetch-retry-maxtimeout=5000 "$@"
 }
 
-# need_pip NAME PACKAGE==VERSION...   into the virtual environment $PARTS/py-NAME
+# need_pip NAME PACKAGE==VERSION...   installs into the virtual environment $PARTS/py-NAME
 need_pip() {
   local folder=$PARTS/py-$1
   shift
@@ -103,7 +103,7 @@ free_port() {
   python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# wait_for SECONDS COMMAND...   until COMMAND succeeds
+# wait_for SECONDS COMMAND...   waits until COMMAND succeeds
 wait_for() {
   local end=$((SECONDS + $1))
   shift

@@ -1,4 +1,4 @@
-// oidc-provider with one client and refresh tokens that rotate, for `cargo xtask bench`.
+// oidc-provider with one client and rotating refresh tokens, for `cargo xtask bench`.
 //
 //   node oidc-provider.mjs NODE_MODULES PORT
 //

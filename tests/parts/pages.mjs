@@ -1,4 +1,4 @@
-// What a page must be in a browser, and who walks through all of them: see tests/e2e/outside/pages.rs.
+// Checks of pages in a browser. The walks through the pages are in tests/e2e/outside/pages.rs.
 
 import { violations } from './browser.mjs';
 
@@ -7,11 +7,22 @@ const PHONE = { width: 390, height: 844 };
 // WCAG 2.2, 1.4.10 (reflow): 1280 pixels at four times the size.
 const NARROW = { width: 320, height: 640 };
 
-/** A person with a browser of their own, and the faults that they found on the pages they saw. */
+/** The paths that any page of this process has navigated to. */
+const opened = new Set();
+
+/** The paths of a list, separated by spaces, that no page has navigated to. */
+export function notOpened(paths) {
+  return paths.split(' ').filter((path) => path && !opened.has(path));
+}
+
+/** A page in a new browser context, which adds errors of pages to `faults`. */
 export async function visitor(browser, faults, options = {}) {
   const context = await browser.newContext({ viewport: WIDE, ...options });
   const page = await context.newPage();
-  // A page that breaks its own Content-Security-Policy says so here.
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) opened.add(new URL(request.url()).pathname);
+  });
+  // Violations of the Content-Security-Policy are reported on the console.
   page.on('console', (message) => {
     const isStatus = message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !isStatus) faults.push(`${page.url()}: ${message.text()}`);
@@ -20,7 +31,7 @@ export async function visitor(browser, faults, options = {}) {
   return page;
 }
 
-/** Looks at the page that is open, wide and on a phone, in light and in dark. */
+/** Checks the open page, on a desktop and on a phone, in light and in dark. */
 export async function look(page, faults) {
   const where = `${new URL(page.url()).pathname} «${await page.title()}»`;
   const say = (fault) => faults.push(`${where}: ${fault}`);
@@ -51,7 +62,7 @@ export async function look(page, faults) {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
-/** Signs in on the page that is open. */
+/** Signs in on the open page. */
 export async function signIn(page, name, password) {
   await page.getByRole('textbox', { name: 'Username' }).fill(name);
   await page.getByLabel('Password', { exact: true }).fill(password);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What `cargo xtask bench` measures beside Portico: moto's server, oidc-provider, s3s-fs.
+# Peers that `cargo xtask bench` measures beside Portico: moto's server, oidc-provider, s3s-fs.
 #
 #   peers.sh moto|oidc-provider|s3s-fs
 . "$(dirname "$0")/lib.sh"

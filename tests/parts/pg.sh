@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# A throw-away PostgreSQL cluster on 127.0.0.1, with its files in a folder of its own.
+# A temporary PostgreSQL cluster on 127.0.0.1, with its files in its own folder.
 #
 #   pg.sh install | start DIR [--durable] | kill9 DIR | stop DIR
 #
-# Without --durable the cluster never waits for the disk (fsync off): quick, and not for tests that
-# kill it. `start` on a folder that holds a cluster starts it again, on the same port. PostgreSQL
+# Without --durable the cluster never waits for the disk (fsync off), which is fast and unfit for tests
+# that kill it. `start` on a folder that holds a cluster starts it again, on the same port. PostgreSQL
 # refuses to run as root, so root hands it to the user `postgres`; that user must be able to reach
 # DIR, so choose one under /tmp.
 . "$(dirname "$0")/lib.sh"
@@ -14,7 +14,7 @@ COMMAND=${1:-}
 DIR=${2:-}
 
 # The newest version on the machine; PGVER chooses another.
-# shellcheck disable=SC2086 # The star must open.
+# shellcheck disable=SC2086 # The star must expand.
 bin() { printf '%s\n' /usr/lib/postgresql/${PGVER:-*}/bin | sort -V | tail -n 1; }
 
 install() {
@@ -61,7 +61,7 @@ start() {
   kv PORTICO_TEST_POSTGRES "postgres://postgres:portico@127.0.0.1:$(cat "$DIR/port")/postgres"
 }
 
-# signal NAME   to the postmaster; its children go with it
+# signal NAME   signals the postmaster, which stops its children
 signal() {
   local pid
   pid=$(head -n 1 "$DIR/data/postmaster.pid" 2>/dev/null) || return 0

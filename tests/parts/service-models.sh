@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The public service models of AWS, as botocore carries them, one JSON file a service.
+# The public service models of AWS from botocore, one JSON file per service.
 #
 #   service-models.sh
 . "$(dirname "$0")/lib.sh"

@@ -30,7 +30,7 @@ with zipfile.ZipFile(layer) as archive:
         elif stat.S_ISREG(mode):
             path.chmod(stat.S_IMODE(mode) | stat.S_IRUSR | stat.S_IWUSR)
 
-# The layer may call the folder what it likes: it is the one that holds the frozen Python program.
+# The folder's name in the layer may vary: it is the one that holds the frozen Python program.
 program = next(
     folder
     for folder, _, files in os.walk(unpacked)

@@ -4,12 +4,15 @@
 """
 
 import gzip
+import re
 import sys
 from pathlib import Path
 
 import botocore
 
-SERVICES = ["identitystore", "organizations", "sso", "sso-admin", "sso-oidc", "sts"]
+# The services and the names of their models are declared once, in Rust.
+DECLARED = Path(__file__).parents[2] / "crates/model/src/service.rs"
+SERVICES = re.findall(r'model: Some\("([a-z-]+)"\)', DECLARED.read_text())
 
 target = Path(sys.argv[1])
 for service in SERVICES:

@@ -71,6 +71,11 @@ pub fn is_page(path: &str) -> bool {
     find(path).is_some()
 }
 
+/// The paths of all pages that are shown on GET.
+pub fn shown_pages() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().filter(|route| route.get.is_some()).map(|route| route.path)
+}
+
 fn find(path: &str) -> Option<&'static Route> {
     ROUTES.iter().find(|route| route.path == path)
 }

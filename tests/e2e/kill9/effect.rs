@@ -1,4 +1,4 @@
-//! What jobs leave behind: accounts, assignments and roles.
+//! The effects of jobs: accounts, assignments and roles.
 
 use serde_json::{Value, json};
 
@@ -7,11 +7,11 @@ use super::trace::once;
 use super::write::Write;
 use crate::support::{Organization, text};
 
-/// How often jobs under way are asked for. Each question is a call, and takes its time: all of them
-/// take longer than the lease of a claim that PostgreSQL committed after the next server had begun.
+/// Maximum number of calls that wait for jobs. Together they take longer than the lease of a claim
+/// that PostgreSQL committed after the next server had started.
 const QUESTIONS_MAX: usize = 500_000;
 
-/// Waits until no job is under way any more.
+/// Waits until no job is pending.
 pub fn wait_for_jobs(organization: &Organization<'_>) {
     for kind in KINDS {
         let Some(unfinished) = kind.unfinished else { continue };
@@ -25,7 +25,7 @@ pub fn wait_for_jobs(organization: &Organization<'_>) {
     }
 }
 
-/// The writes are of one round, and what they asked for was done.
+/// Checks that the jobs of one round's writes took effect.
 pub fn assert_done(organization: &Organization<'_>, done: &[(&Write, Value)]) {
     let accounts =
         list_all(organization, "AWSOrganizationsV20161128.ListAccounts", json!({}), "/Accounts");
@@ -48,7 +48,7 @@ pub fn assert_done(organization: &Organization<'_>, done: &[(&Write, Value)]) {
             assigned.push(write);
         }
     }
-    // A round assigns one permission set in one account.
+    // Each round assigns one permission set in one account.
     let Some(one) = assigned.first() else { return };
     let operation = "SWBExternalService.ListAccountAssignments";
     let input = json!({

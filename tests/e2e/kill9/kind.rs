@@ -1,10 +1,10 @@
-//! The seven writes: how each is asked for, and where it is found afterwards.
+//! The seven kinds of writes: the request of each, and where its result is listed.
 
 use serde_json::Value;
 
 use crate::support::Organization;
 
-/// A write. The texts with slashes are JSON pointers (RFC 6901).
+/// A kind of write. Texts with slashes are JSON pointers (RFC 6901).
 #[derive(Debug)]
 pub struct Kind {
     pub create: &'static str,
@@ -16,10 +16,10 @@ pub struct Kind {
     pub listed: &'static str,
     pub listed_id: &'static str,
     pub describe: &'static str,
-    /// The member that asks for one.
+    /// The input member of `describe` for the id.
     pub asked: &'static str,
     pub described: &'static str,
-    /// Where there is a job behind the request: what leaves those that are under way in the list.
+    /// For a request with a job: the input of `list` that selects pending jobs.
     pub unfinished: Option<&'static str>,
 }
 
@@ -49,7 +49,7 @@ pub const GROUP: Kind = Kind {
     unfinished: None,
 };
 
-/// The list is a group's.
+/// Memberships, which are listed group by group.
 pub const MEMBERSHIP: Kind = Kind {
     create: "AWSIdentityStore.CreateGroupMembership",
     id: "/MembershipId",
@@ -118,7 +118,7 @@ pub const PROVISIONING: Kind = Kind {
 pub const KINDS: [&Kind; 7] =
     [&USER, &GROUP, &MEMBERSHIP, &PERMISSION_SET, &ASSIGNMENT, &ACCOUNT, &PROVISIONING];
 
-/// The input with what every operation of its service needs.
+/// The input with the members that every operation of the service needs.
 pub fn addressed(organization: &Organization<'_>, operation: &str, input: Value) -> Value {
     match operation.split('.').next() {
         Some("AWSIdentityStore") => organization.of_store(input),
@@ -127,7 +127,7 @@ pub fn addressed(organization: &Organization<'_>, operation: &str, input: Value)
     }
 }
 
-/// Everything that a list has, page by page.
+/// All elements of a list, read page by page.
 pub fn list_all(
     organization: &Organization<'_>,
     operation: &str,

@@ -1,8 +1,8 @@
 //! `kill -9` in the middle of 200 concurrent writes, ten times over the same data: on restart every
 //! acknowledged write is there, every job finishes, and the audit digests verify.
 //!
-//! Where a round is killed is counted in acknowledgements. What the other clients were told by then
-//! is another thing every time, and so is what the server was at: the checks hold for all of it.
+//! Each round kills the server after a number of acknowledgements. The state of the other requests at
+//! that moment differs from run to run; the checks hold in all of them.
 
 mod effect;
 mod kind;
@@ -23,7 +23,7 @@ use crate::support::{Answer, Installation, Organization, Portico, Request};
 const ROUNDS: usize = 10;
 const WRITES: usize = 200;
 
-/// A round is killed after so many acknowledgements more than the one before.
+/// Number of acknowledgements by which the kill of each round is later than that of the round before.
 const STEP: usize = 10;
 
 #[test]
@@ -33,7 +33,7 @@ fn what_was_acknowledged_survives_ten_kills_on_sqlite() {
 
 pub fn assert_survives(installation: &Installation) {
     let mut scene = Scene::set(installation);
-    // What is sealed now is there to be lost by every kill.
+    // Events that are sealed now must survive every kill.
     let mut proof = Proof::of(installation, None);
     let mut portico = installation.serve();
     for round in 0..ROUNDS {
@@ -43,7 +43,7 @@ pub fn assert_survives(installation: &Installation) {
 
         let orphans = installation.orphans();
         if round % 2 == 1 {
-            // The first to open the data is a command; otherwise the next server is.
+            // In every second round a command opens the data first, else the next server.
             proof = Proof::of(installation, Some(&proof));
         }
         portico = installation.serve();
@@ -54,11 +54,11 @@ pub fn assert_survives(installation: &Installation) {
     }
     assert!(portico.terminate().success());
     let proof = Proof::of(installation, Some(&proof));
-    // A server that stops seals everything. Reading the log out is an event of its own.
+    // A server that stops seals all events. The export adds one event of its own.
     assert_eq!(installation.audit_log().len(), proof.events + 1);
 }
 
-/// Sends all requests at the same time, and kills the server after so many acknowledgements.
+/// Sends all requests at the same time, and kills the server after a number of acknowledgements.
 fn kill_in_the_middle(
     portico: Portico,
     requests: Vec<Request>,

@@ -1,15 +1,15 @@
-//! What `portico audit verify` says.
+//! The output of `portico audit verify`.
 
 use crate::support::Installation;
 
 pub struct Proof {
-    /// How many events are sealed.
+    /// Number of sealed events.
     pub events: usize,
     head: String,
 }
 
 impl Proof {
-    /// Proves the log, and that it goes on from what was there at an earlier proof.
+    /// Verifies the log, and that it continues the log of an earlier proof.
     pub fn of(installation: &Installation, earlier: Option<&Self>) -> Self {
         let head = earlier.map_or_else(Vec::new, |earlier| vec!["--head", &earlier.head]);
         let said = installation.run(&[&["audit", "verify"], &head[..]].concat()).ok();

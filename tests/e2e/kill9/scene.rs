@@ -1,4 +1,4 @@
-//! What the writes are about, and what was found of them so far.
+//! The users, groups and permission sets that the writes refer to, and the results found so far.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,27 +9,27 @@ use super::write::{Known, Write, holds};
 use super::{ROUNDS, WRITES, effect, trace};
 use crate::support::{Answer, Installation, Keys, Organization, text};
 
-/// Users that there are already, who join groups and get assignments.
+/// Number of existing users, who join groups and get assignments.
 const USERS: usize = 30;
 
-/// Permission sets that are provisioned already, and are provisioned again in each round.
+/// Number of existing permission sets, which are provisioned again in each round.
 const PROVISIONED: usize = 10;
 
 pub struct Scene<'a> {
     installation: &'a Installation,
-    /// The administrator's, good through all restarts.
+    /// Keys of the administrator, valid through all restarts.
     pub keys: Keys,
     users: Vec<String>,
-    /// One a round, for memberships and assignments.
+    /// One group for each round, for memberships and assignments.
     groups: Vec<String>,
     sets: Vec<String>,
     provisioned: Vec<String>,
-    /// By the operation that made them, the ids that were there before the round.
+    /// The ids that existed before the round, by the operation that made them.
     seen: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 impl<'a> Scene<'a> {
-    /// Starts a server on the empty installation, sets the scene, and stops the server.
+    /// Starts a server on the empty installation, creates the scene, and stops the server.
     pub fn set(installation: &'a Installation) -> Self {
         let portico = installation.serve();
         let keys = installation.operator();
@@ -59,10 +59,10 @@ impl<'a> Scene<'a> {
         scene
     }
 
-    /// The writes of a round, of which any few neighbours are of many kinds.
+    /// The writes of a round. Neighbours in the list are of different kinds.
     pub fn writes(&self, organization: &Organization<'_>, round: usize) -> Vec<Write> {
         for set in &self.provisioned {
-            // Provisioning has something to do.
+            // The changed policy gives provisioning work to do.
             organization.allow(set, &[&format!("s3:Round{round}")]);
         }
         let Organization { store, instance, account, .. } = organization;
@@ -84,8 +84,8 @@ impl<'a> Scene<'a> {
         (0..WRITES).map(write).collect()
     }
 
-    /// Every acknowledged write is there; whatever is there is wholly there, and has its event;
-    /// every job has ended well, and was done once.
+    /// Checks that every acknowledged write exists, that everything that exists is complete and has its
+    /// event, and that every job succeeded exactly once.
     pub fn check(
         &mut self,
         organization: &Organization<'_>,
@@ -118,7 +118,7 @@ impl<'a> Scene<'a> {
         effect::assert_done(organization, &done);
     }
 
-    /// The ids of all that is there of a kind.
+    /// The ids of all results of a kind.
     fn list(&self, organization: &Organization<'_>, kind: &Kind) -> BTreeSet<String> {
         let inputs = if kind.list.ends_with("ListGroupMemberships") {
             self.groups.iter().map(|group| json!({ "GroupId": group })).collect()
@@ -131,7 +131,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// What is there, and what events tell of.
+/// The results that exist, and the ids that events name.
 #[track_caller]
 fn assert_same(there: &BTreeSet<String>, told: &BTreeSet<String>, what: &str) {
     let [silent, lost] = [there - told, told - there];
@@ -147,7 +147,7 @@ fn describe(organization: &Organization<'_>, kind: &Kind, id: &str) -> (String, 
     (id.to_owned(), reply.pointer(kind.described).unwrap().clone())
 }
 
-/// Finds the write of each thing that is there, and its thing of each write that was acknowledged.
+/// Matches each result with its write, and each acknowledged write with its result.
 fn attribute<'a>(
     answered: &[(&'a Write, &Option<Answer>)],
     found: Vec<(String, Value)>,

@@ -1,4 +1,4 @@
-//! What the audit log says of the writes.
+//! The events of the writes in the audit log.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use serde_json::Value;
 use super::kind::Kind;
 use crate::support::text;
 
-/// The requests of a kind that were done: id, and the request that asked.
+/// The successful writes of a kind: the id of the result, and the id of the request.
 pub fn requested(events: &[Value], kind: &Kind) -> Vec<(String, String)> {
     let done = of_kind(events, kind);
     done.filter_map(|event| Some((text(event.pointer(kind.event_id)?), text(&event["requestID"]))))
         .collect()
 }
 
-/// The requests whose work was done, by bare id. Work that was done twice has two events.
+/// The bare ids of the requests whose job is done. A job that was done twice has two events.
 pub fn worked(events: &[Value], kind: &Kind) -> Vec<String> {
     of_kind(events, kind)
         .filter_map(|event| event.pointer("/requestParameters/requestId"))
@@ -22,12 +22,12 @@ pub fn worked(events: &[Value], kind: &Kind) -> Vec<String> {
         .collect()
 }
 
-/// The id of a job as every service has it: organizations writes no dashes, and a word before.
+/// A job's id without the prefix that organizations adds and without dashes.
 pub fn bare(id: &str) -> String {
     id.strip_prefix("car-").unwrap_or(id).replace('-', "")
 }
 
-/// The texts, each of which must be there once.
+/// The set of the texts, each of which must occur once.
 #[track_caller]
 pub fn once(texts: impl IntoIterator<Item = String>, what: &str) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();

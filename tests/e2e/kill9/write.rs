@@ -8,17 +8,17 @@ use crate::support::{Answer, Keys, Portico, Request};
 pub struct Write {
     pub kind: &'static Kind,
     pub input: Value,
-    /// What a description has to say of it, among other things.
+    /// Members that a description of the result must have.
     pub content: Value,
 }
 
-/// What a client knows of its write.
+/// The client's knowledge of its write.
 pub enum Known {
-    /// It was done, and is called by this id from now on.
+    /// The write is done; its result has this id.
     Acknowledged { id: String, request: String },
-    /// It was not done, and never will be.
+    /// The write was refused and has no effect.
     Refused,
-    /// Nothing.
+    /// The client received no complete answer.
     Unanswered,
 }
 
@@ -27,17 +27,17 @@ impl Write {
         keys.sign_call(self.kind.create, &self.input, portico)
     }
 
-    /// What the answer, if there was one, told.
+    /// The knowledge from the answer, or from its absence.
     pub fn read(&self, answer: Option<&Answer>) -> Known {
         let Some(answer) = answer else { return Known::Unanswered };
         if answer.status != 200 {
-            // Others were in the way, too often in a row. Nothing else may come between.
+            // Contention is the only allowed refusal.
             let contended = ["ConflictException", "ConcurrentModificationException"];
             let is_known = contended.contains(&answer.error().as_str());
             assert!(is_known, "{}: {answer}", self.kind.create);
             return Known::Refused;
         }
-        // A server can die between an answer's head and its body.
+        // A server can be killed between the head and the body of an answer.
         let Ok(reply) = serde_json::from_slice::<Value>(&answer.body) else {
             return Known::Unanswered;
         };
@@ -85,7 +85,7 @@ impl Write {
         Self { kind: &kind::PERMISSION_SET, input, content }
     }
 
-    /// `assignment` is as requests name it.
+    /// `assignment` has the members of a request.
     pub fn assign(assignment: Value) -> Self {
         let mut content = assignment.clone();
         content.as_object_mut().unwrap().remove("InstanceArn");
@@ -109,7 +109,7 @@ impl Write {
     }
 }
 
-/// Whether `found` says all that `sent` says.
+/// Whether `found` contains all of `sent`.
 pub fn holds(found: &Value, sent: &Value) -> bool {
     let Some(members) = sent.as_object() else { return found == sent };
     members.iter().all(|(name, sent)| holds(&found[name], sent))

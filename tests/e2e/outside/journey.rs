@@ -1,5 +1,5 @@
-//! The main journey, from an empty folder to `aws s3 ls` under a role that a person got by signing
-//! in: the stock CLI as administrator and as person, a real browser in between.
+//! The main journey, from an empty folder to `aws s3 ls` with the role of a person who signed in. The
+//! administrator and the person use the stock CLI; the person signs in with a real browser.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::support::{Home, Keys, Portico, Said, Terminal};
 
 const PASSWORD: &str = "Plenty-of-Birds-19";
 
-/// What the administrator made.
+/// Identifiers of what the administrator created.
 struct Made {
     account: String,
     store: String,
@@ -34,13 +34,13 @@ fn a_person_comes_from_an_empty_folder_to_s3() {
 
     use_s3(&person, &aws);
 
-    // The same again by PKCE, which needs a browser on the person's own computer.
+    // A second login uses PKCE, which needs a browser on the same computer.
     log_in_by_pkce(&portico, &person);
     assert_eq!(aws(&["s3", "ls"]).ok().lines().count(), 0);
     log_in_by_device_code(&portico, &person);
     assert_eq!(aws(&["s3", "ls"]).ok(), "");
 
-    // The CLI still has keys of the first login, which the last one's logout leaves alone.
+    // The CLI still has keys of the first login; the logout of the last login does not end them.
     std::fs::remove_dir_all(person.path().join(".aws/cli/cache")).unwrap();
     let exported = aws(&["configure", "export-credentials"]).json();
     let keys = Keys::read(&exported);
@@ -159,7 +159,7 @@ fn administer(admin: &Home) -> Made {
     Made { account, store, user }
 }
 
-/// Asks until the work is done. Each look starts a client, which takes longer than the work.
+/// Asks until the job is done. Each question starts a client, which takes longer than the job.
 fn until_succeeded(look: impl Fn() -> String) {
     for _ in 0..20 {
         match look().as_str() {
@@ -182,7 +182,8 @@ fn reset_password(portico: &Portico, made: &Made) -> String {
     reply["OneTimePassword"].as_str().unwrap().to_owned()
 }
 
-/// `aws configure sso --use-device-code`, with the browser's part in Chromium. The profile's name.
+/// Runs `aws configure sso --use-device-code` with Chromium as the browser; answers with the profile's
+/// name.
 fn configure_sso(portico: &Portico, person: &Home, made: &Made, one_time: &str) -> String {
     let mut terminal = person.aws_terminal("aws configure sso --use-device-code");
     for (question, answer) in [
@@ -236,7 +237,7 @@ fn configure_sso(portico: &Portico, person: &Home, made: &Made, one_time: &str) 
     format!("AdministratorAccess-{}", made.account)
 }
 
-/// The address that the CLI prints, with the code that it prints below.
+/// The URL that the CLI prints, with the code from the lines below it.
 fn device_link(terminal: &mut Terminal) -> String {
     let words = terminal.wait_for("Then enter the code:");
     let page = words.split_whitespace().find(|word| word.ends_with("/device")).unwrap().to_owned();
@@ -244,7 +245,7 @@ fn device_link(terminal: &mut Terminal) -> String {
     format!("{page}?user_code={}", code.trim())
 }
 
-/// Signs in again in a browser that holds no session, and lets the command line in.
+/// Signs in with a new browser, and lets the command line in.
 const LET_IN: &str = "
     const browser = await launch();
     const page = await browser.newPage();

@@ -1,4 +1,4 @@
-//! The ten kills of [`crate::kill9`], on PostgreSQL.
+//! The test of [`crate::kill9`] on PostgreSQL.
 
 use crate::kill9::assert_survives;
 use crate::support::{Database, Installation};

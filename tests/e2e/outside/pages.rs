@@ -1,5 +1,5 @@
-//! Every page in Chromium: what axe-core and a ruler find, wide and on a phone, in light and in
-//! dark; and the pages by keyboard alone.
+//! Every page in Chromium, checked by axe-core and for its width, on a desktop and on a phone, in
+//! light and in dark; and the pages with only a keyboard.
 
 use serde_json::{Value, json};
 
@@ -7,17 +7,33 @@ use crate::support::{Home, Organization, PASSWORD, Portico, Request, text};
 
 /// Runs a script that walks through pages with `browser` and `url`, and leaves `faults` empty.
 fn walk(home: Home, portico: &Portico, script: &str) {
+    walk_through(|_| false, home, portico, script);
+}
+
+/// Runs a script that opens every shown page for which `is_due` is true.
+fn walk_through(is_due: fn(&str) -> bool, home: Home, portico: &Portico, script: &str) {
+    let due: Vec<&str> = web::shown_pages().filter(|page| is_due(page)).collect();
     let home = home.set("URL", portico.url()).set("PASSWORD", PASSWORD);
+    let home = home.set("DUE", &due.join(" "));
     let said = home.browser(&format!(
-        "const {{ visitor, look, signIn }} = walker;
+        "const {{ visitor, look, signIn, notOpened }} = walker;
         const {{ URL: url, PASSWORD: password }} = process.env;
         const browser = await launch();
         const faults = [];
         {script}
+        for (const path of notOpened(process.env.DUE)) faults.push(`${{path}} was not opened`);
         console.log(JSON.stringify(faults, null, 1));
         await browser.close();"
     ));
     assert_eq!(said.ok(), "[]\n");
+}
+
+fn is_of_setup(page: &str) -> bool {
+    page.starts_with("/setup")
+}
+
+fn is_behind_sign_in(page: &str) -> bool {
+    page.starts_with("/start") || page.starts_with("/console")
 }
 
 /// A registered client.
@@ -30,7 +46,7 @@ fn client(portico: &Portico, more: &Value) -> Value {
     portico.send(&Request::post("/client/register").json(&input)).ok()
 }
 
-/// The link of a program that waits for a person.
+/// The verification link of a device that waits for a person.
 fn device_link(organization: &Organization<'_>) -> String {
     let grants = ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"];
     let client = client(organization.portico, &json!({ "grantTypes": grants }));
@@ -42,7 +58,7 @@ fn device_link(organization: &Organization<'_>) -> String {
     text(&organization.portico.send(&request).ok()["verificationUriComplete"])
 }
 
-/// The link with which a program on the person's own computer asks for access.
+/// The authorization link of a program on the person's computer.
 fn authorize_link(organization: &Organization<'_>) -> String {
     let portico = organization.portico;
     let instance = organization.instance.rsplit('/').next().unwrap();
@@ -68,7 +84,8 @@ fn authorize_link(organization: &Organization<'_>) -> String {
 fn nobody_finds_a_fault_with_the_pages_of_the_first_start() {
     let portico = Portico::serve();
     let home = Home::of(&portico).set("LINK", &portico.set_up_path());
-    walk(
+    walk_through(
+        is_of_setup,
         home,
         &portico,
         "const page = await visitor(browser, faults);
@@ -104,7 +121,8 @@ fn nobody_finds_a_fault_with_the_pages_on_the_way_in() {
         .set("FIRST", &device_link(&organization))
         .set("SECOND", &device_link(&organization))
         .set("AUTHORIZE", &authorize_link(&organization));
-    walk(
+    walk_through(
+        |page| !is_of_setup(page) && !is_behind_sign_in(page),
         home,
         &portico,
         "const page = await visitor(browser, faults);
@@ -118,7 +136,7 @@ fn nobody_finds_a_fault_with_the_pages_on_the_way_in() {
           await page.waitForLoadState();
           await look(page, faults);
         };
-        for (const target of ['/nowhere', '/sign-out', '/authorize', '/signed-out']) await see(url + target);
+        for (const target of ['/', '/nowhere', '/sign-out', '/authorize', '/signed-out']) await see(url + target);
         await see(url + '/device');
         await signIn(page, 'amelia', 'not-the-password');
         await look(page, faults);
@@ -154,7 +172,7 @@ fn nobody_finds_a_fault_with_the_pages_on_the_way_in() {
     );
 }
 
-/// Amelia, who administers the organization, and what she finds there: long, foreign and many.
+/// Fills the organization with long and foreign names and with many users; Amelia administers it.
 fn furnish(organization: &Organization<'_>) -> String {
     let portico = organization.portico;
     let everything = organization.create_permission_set("AdministratorAccess", &["*"]);
@@ -190,7 +208,8 @@ fn nobody_finds_a_fault_with_the_portal_and_the_console() {
     let nobody = organization.create_user("nobody");
     drop(organization.sign_in_first("nobody", &nobody));
     let home = Home::of(&portico).set("ACCOUNT", &organization.account).set("RAIL", &rail);
-    walk(
+    walk_through(
+        is_behind_sign_in,
         home,
         &portico,
         "const { ACCOUNT, RAIL } = process.env;
@@ -209,7 +228,7 @@ fn nobody_finds_a_fault_with_the_portal_and_the_console() {
         await page.goto(url + '/start');
         await signIn(page, 'amelia', password);
         await look(page, faults);
-        for (const target of ['/start?q=timetable', '/start?q=nothing', '/start?next=x']) await see(target);
+        for (const target of ['/start/', '/start?q=timetable', '/start?q=nothing', '/start?next=x']) await see(target);
         await see(`/start/access-keys?account_id=${RAIL}&role_name=Observability-Prod-ReadOnly_Eu.1`);
         await page.getByRole('button', { name: 'Show access keys' }).click();
         await page.getByText('Option 1').first().waitFor();
@@ -237,7 +256,7 @@ fn nobody_finds_a_fault_with_the_portal_and_the_console() {
           await look(page, faults);
         }
         for (const account of [ACCOUNT, RAIL, '999999999999']) await see('/console/assignments?account_id=' + account);
-        await see('/console/users?next=x');",
+        for (const target of ['/console/users?next=x', '/console/closed']) await see(target);",
     );
 }
 
@@ -257,7 +276,7 @@ fn everything_is_in_reach_of_the_keyboard_and_says_so() {
         const must = (what, found, expected) => {
           if (found !== expected) faults.push(`${what}: ${found}, not ${expected}`);
         };
-        // The ring is on the focused element, or on the label that stands for it.
+        // The focus ring is on the focused element or on its label.
         const ring = () => page.evaluate(() => {
           const here = document.activeElement;
           const shown = [here, here.closest('label')].filter(Boolean);
@@ -268,7 +287,7 @@ fn everything_is_in_reach_of_the_keyboard_and_says_so() {
           return here.getAttribute('aria-label') ?? here.value ?? here.textContent;
         });
 
-        // Sign-in begins in the first box; a mistake begins at its complaint.
+        // The first box has the focus; after a mistake the wrong field has it.
         await page.goto(url + '/start');
         await type('amelia');
         await key('Tab');
@@ -280,7 +299,7 @@ fn everything_is_in_reach_of_the_keyboard_and_says_so() {
         await key('Enter');
         await page.getByRole('heading', { name: 'Access portal' }).waitFor();
 
-        // The first stop leads over the bar; then all stops are seen, and none is a trap.
+        // The first tab stop skips the navigation. Every tab stop has a visible ring, and none traps the focus.
         await key('Tab');
         must('the first stop', await focused(() => document.activeElement.textContent), 'Skip to content');
         await key('Enter');
@@ -298,20 +317,20 @@ fn everything_is_in_reach_of_the_keyboard_and_says_so() {
           if (!stops.has(stop)) faults.push(`no stop at ${stop}: ${[...stops]}`);
         }
 
-        // An account closes and opens.
+        // The keyboard closes and opens an account.
         await page.locator('summary').first().focus();
         await key('Enter');
         must('closed', await page.locator('details').first().getAttribute('open'), null);
         await key('Enter');
         must('opened', await page.locator('details').first().getAttribute('open'), '');
 
-        // Which role a link is about is told with it.
+        // A link is described by its role.
         const told = await page.getByRole('link', { name: 'Access keys' }).first().evaluate(
           (link) => document.getElementById(link.getAttribute('aria-describedby')).textContent,
         );
         must('the role of a link', told, 'AdministratorAccess');
 
-        // The shells are one stop; arrows choose among them.
+        // The shells are one tab stop; arrow keys choose between them.
         await page.goto(url + `/start/access-keys?account_id=${process.env.RAIL}&role_name=Observability-Prod-ReadOnly_Eu.1`);
         await page.getByRole('radio', { name: 'macOS and Linux' }).focus();
         await key('ArrowRight');
@@ -319,7 +338,7 @@ fn everything_is_in_reach_of_the_keyboard_and_says_so() {
         if (!(await ring())) faults.push('no ring around the shell');
         must('only one shell', await page.getByRole('heading', { name: 'Recommended: keys that renew themselves' }).count(), 1);
 
-        // Copy says that it did, keeps its place and its width, and copies the whole.
+        // The copy button announces the copy, keeps its width, and copies the whole text.
         const button = page.getByRole('button', { name: 'Copy: Terminal' }).first();
         const before = await button.boundingBox();
         await button.focus();
@@ -330,13 +349,13 @@ fn everything_is_in_reach_of_the_keyboard_and_says_so() {
         const copied = await page.evaluate(() => navigator.clipboard.readText());
         must('what was copied', copied, `SET AWS_ENDPOINT_URL=${url.replace('localhost', '127.0.0.1')}\\naws configure sso`);
 
-        // A time is said in the reader's own zone.
+        // A time is shown in the reader's time zone.
         const away = await visitor(browser, faults, { timezoneId: 'Asia/Tokyo', storageState: await page.context().storageState() });
         await away.goto(url + '/start');
         const until = await away.locator('time').first().textContent();
         if (!until.endsWith('GMT+9')) faults.push(`a time without its zone: ${until}`);
 
-        // Without scripts nothing is offered that would not work.
+        // A page without scripts offers only what works without scripts.
         const plain = await visitor(browser, faults, { javaScriptEnabled: false, storageState: await page.context().storageState() });
         await plain.goto(page.url());
         must('copy buttons without scripts', await plain.getByRole('button', { name: 'Copy' }).count(), 0);

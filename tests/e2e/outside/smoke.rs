@@ -1,4 +1,4 @@
-//! Each outside part meets Portico once.
+//! Each outside part works with Portico in one short test.
 
 use crate::support::{Database, Home, Keys, Portico, part};
 

@@ -1,4 +1,4 @@
-//! A PostgreSQL database of a test's own, in the throw-away cluster.
+//! A PostgreSQL database for one test, in the temporary cluster.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -25,7 +25,7 @@ impl Database {
         Self { url: format!("{server}/{name}"), cluster, name }
     }
 
-    /// A connection of the test's own, to look behind the server's back.
+    /// A direct connection, independent of the server.
     pub fn connect(&self) -> Client {
         Client::connect(&self.url, NoTls).unwrap()
     }

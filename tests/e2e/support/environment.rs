@@ -1,12 +1,11 @@
-//! What tests take from the environment that they are started in. Nothing else reaches a server or
-//! a client under test.
+//! Variables of the environment that reach servers and clients under test. No others do.
 
-/// Where programs are found.
+/// The search path of programs.
 pub fn search_path() -> String {
     variable("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".to_owned())
 }
 
-/// The throw-away PostgreSQL cluster, as a URL of one of its databases.
+/// The URL of a database in the temporary PostgreSQL cluster.
 pub fn cluster() -> String {
     variable("PORTICO_TEST_POSTGRES").unwrap_or_else(|| {
         panic!(

@@ -1,4 +1,4 @@
-//! A person's computer: a home folder and an environment of their own, and stock clients in it.
+//! A person's computer: a home folder, an environment, and stock clients that run in them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::environment::search_path;
 use super::{Keys, Portico, Terminal, part, parts};
 
-/// After this long a client is taken to hang.
+/// Maximum time that a client may run.
 const CLIENT_SECONDS_MAX: &str = "120";
 
 pub struct Home {
@@ -19,7 +19,7 @@ pub struct Home {
     environment: BTreeMap<String, String>,
 }
 
-/// What a program said and how it ended.
+/// The output and the exit status of a program.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Said {
     pub code: Option<i32>,
@@ -28,7 +28,7 @@ pub struct Said {
 }
 
 impl Home {
-    /// A home whose AWS clients find `portico` and know nothing else.
+    /// A home whose AWS clients have the endpoint of `portico` and no other settings.
     pub fn of(portico: &Portico) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join(".aws")).unwrap();
@@ -36,7 +36,7 @@ impl Home {
         let endpoint = portico.endpoint();
         let environment: BTreeMap<String, String> = [
             ("AWS_CONFIG_FILE", format!("{home}/.aws/config")),
-            // boto3 reads this one, the CLI the other.
+            // boto3 reads the first variable, the CLI the second.
             ("AWS_DEFAULT_REGION", "us-east-1".to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
             ("AWS_ENDPOINT_URL", endpoint),
@@ -54,7 +54,7 @@ impl Home {
         Self { folder, environment }
     }
 
-    /// A home on the server's own host, with the profile that the README tells operators to make.
+    /// A home on the server's host, with the profile for operators from the README.
     pub fn of_operator(portico: &Portico) -> Self {
         let home = Self::of(portico).set("AWS_PROFILE", "admin");
         let [program, data] = [Portico::binary(), portico.data()];
@@ -73,7 +73,7 @@ impl Home {
         self
     }
 
-    /// Gives the clients keys in the environment.
+    /// Sets the variables of the clients' keys.
     pub fn with_keys(self, keys: &Keys) -> Self {
         let home = self.set("AWS_ACCESS_KEY_ID", &keys.id);
         let home = home.set("AWS_SECRET_ACCESS_KEY", &keys.secret);
@@ -95,11 +95,11 @@ impl Home {
         run(self.command(&part("aws-clients cli")["AWS_CLI"]).args(arguments))
     }
 
-    /// Runs a command line that begins with `aws` in a terminal, to type at.
+    /// Runs a shell line that begins with `aws` in a terminal.
     pub fn aws_terminal(&self, line: &str) -> Terminal {
         let cli = part("aws-clients cli")["AWS_CLI"].clone();
         let rest = line.strip_prefix("aws").unwrap();
-        // A browser cannot be opened here; the CLI prints the link instead.
+        // The CLI finds no browser, and prints the link instead.
         Terminal::start(self.command("script"), &format!("'{cli}'{rest}"))
     }
 
@@ -117,12 +117,12 @@ impl Home {
              const require = createRequire({modules:?} + '/');\n"
         );
         let file = self.write("script.mjs", &format!("{head}{script}"));
-        // The SDK says that it will want a newer Node some day.
+        // The SDK warns that a later release needs a newer Node.js.
         run(self.command("node").arg("--no-warnings").arg(file))
     }
 
-    /// Runs an ES module that drives Chromium, with what `browser.mjs` exports, and
-    /// `pages.mjs` as `walker`.
+    /// Runs an ES module that drives Chromium, with the exports of `browser.mjs`, and with `pages.mjs` as
+    /// `walker`.
     pub fn browser(&self, script: &str) -> Said {
         let scripts = parts::scripts().canonicalize().unwrap();
         let library = |name: &str| scripts.join(name).display().to_string();
@@ -138,7 +138,7 @@ impl Home {
         run(&mut node)
     }
 
-    /// Runs any other client of this home.
+    /// Runs another client in this home.
     pub fn client(&self, program: &str, arguments: &[&str]) -> Said {
         run(self.command(program).args(arguments))
     }
@@ -156,21 +156,21 @@ fn run(command: &mut Command) -> Said {
 }
 
 impl Said {
-    /// What a program printed that must have succeeded.
+    /// The standard output of a program that must succeed.
     #[track_caller]
     pub fn ok(self) -> String {
         assert_eq!(self.code, Some(0), "{self}");
         self.out
     }
 
-    /// What it printed, as JSON.
+    /// The standard output of a program that must succeed, as JSON.
     #[track_caller]
     pub fn json(self) -> Value {
         let out = self.ok();
         serde_json::from_str(&out).unwrap_or_else(|_| panic!("not JSON: {out}"))
     }
 
-    /// What a program complained of that must have failed.
+    /// The standard error of a program that must fail.
     #[track_caller]
     pub fn complaint(self) -> String {
         assert_ne!(self.code, Some(0), "{self}");

@@ -1,4 +1,4 @@
-//! A blocking HTTP/1.1 client of one request a connection: what it sends is what a test wrote.
+//! A blocking HTTP/1.1 client with one request per connection, which sends exactly what a test wrote.
 
 use std::fmt;
 use std::io::{Read, Write};
@@ -7,20 +7,20 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// How long a test waits for an answer before it fails.
+/// Maximum time that a test waits for an answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A request as it goes over the wire.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub method: String,
-    /// With the query.
+    /// The path with the query.
     pub target: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Answer {
     pub status: u16,
@@ -60,17 +60,17 @@ impl Request {
         self.header("content-type", "application/x-www-form-urlencoded").body(form_encode(pairs))
     }
 
-    /// Sends the request with what HTTP asks for besides, and reads the whole answer.
+    /// Sends the request with the headers that HTTP requires, and reads the whole answer.
     pub fn send(&self, address: SocketAddr) -> Answer {
         self.exchange(TcpStream::connect(address).unwrap())
             .unwrap_or_else(|ended| panic!("no answer to {} {}: {ended}", self.method, self.target))
     }
 
-    /// The same on a connection that is there, or how the connection ended without an answer.
+    /// Sends the request on an open connection; an error is the end of the connection without an answer.
     pub fn exchange(&self, mut stream: TcpStream) -> Result<Answer, String> {
         stream.set_read_timeout(Some(ANSWER_TIMEOUT)).unwrap();
         let head = self.head(stream.peer_addr().map_err(|error| error.to_string())?);
-        // A server that refuses early may close before it has read everything: its answer counts.
+        // A server that refuses early may close before it has read the whole request; its answer counts.
         let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&self.body));
         let mut bytes = Vec::new();
         let ended = stream.read_to_end(&mut bytes);
@@ -94,7 +94,7 @@ impl Request {
 }
 
 impl Answer {
-    /// RFC 9112 §4 to §7.
+    /// Parses a response. RFC 9112 §4 to §7.
     fn parse(bytes: &[u8]) -> Option<Self> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
         let head = std::str::from_utf8(bytes.get(..end)?).ok()?;
@@ -151,7 +151,7 @@ impl Answer {
     }
 }
 
-/// Status and body on one line, for snapshots; the request id is another every time.
+/// Status and body on one line, for snapshots. The request id is replaced, as it is random.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = String::from_utf8_lossy(&self.body).into_owned();
@@ -162,7 +162,7 @@ impl fmt::Display for Answer {
     }
 }
 
-/// RFC 9112 §7.1.
+/// The body without its chunked encoding. RFC 9112 §7.1.
 fn without_chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     loop {
@@ -177,13 +177,14 @@ fn without_chunks(mut rest: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// URL Standard, §application/x-www-form-urlencoded serializing, with `%20` for a space.
+/// Encodes pairs as a form. URL Standard, §application/x-www-form-urlencoded serializing, with `%20`
+/// for a space.
 pub fn form_encode(pairs: &[(&str, &str)]) -> String {
     let pair = |(name, value): &(&str, &str)| format!("{}={}", encode(name), encode(value));
     pairs.iter().map(pair).collect::<Vec<_>>().join("&")
 }
 
-/// RFC 3986 §2.1: everything but the unreserved characters.
+/// Percent-encodes everything but the unreserved characters. RFC 3986 §2.1.
 pub fn encode(text: &str) -> String {
     let byte = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {

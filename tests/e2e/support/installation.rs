@@ -1,4 +1,4 @@
-//! What one server after another serves: a data folder, and perhaps a PostgreSQL database.
+//! Data that several servers serve in turn: a folder, and optionally a PostgreSQL database.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::{Database, Keys, Portico, Said};
 
-/// How often PostgreSQL is asked for connections. Each question is a call, and takes its time.
+/// Maximum number of queries that wait for the end of connections.
 const QUESTIONS_MAX: usize = 100_000;
 
 pub struct Installation {
@@ -15,16 +15,16 @@ pub struct Installation {
     database: Option<Database>,
 }
 
-/// The connections of a server that is dead. PostgreSQL may still be at its last transactions.
+/// The connections of a killed server. PostgreSQL may still process its last transactions.
 pub struct Orphans(Vec<i32>);
 
 impl Installation {
-    /// With the embedded database.
+    /// An installation with the embedded database.
     pub fn embedded() -> Self {
         Self { data: tempfile::tempdir().unwrap(), database: None }
     }
 
-    /// With a PostgreSQL database.
+    /// An installation with a PostgreSQL database.
     pub fn on(database: Database) -> Self {
         Self { data: tempfile::tempdir().unwrap(), database: Some(database) }
     }
@@ -44,7 +44,7 @@ impl Installation {
         Portico::run(&[words, &data, &self.database()].concat()).into()
     }
 
-    /// Keys that `portico admin credentials` hands out here.
+    /// Keys from `portico admin credentials` on this installation.
     pub fn operator(&self) -> Keys {
         Keys::read(&self.run(&["admin", "credentials"]).json())
     }
@@ -59,7 +59,7 @@ impl Installation {
         self.database.as_ref().map_or_else(Vec::new, |database| vec!["--database", &database.url])
     }
 
-    /// What PostgreSQL still has of a server that was killed; ask before the next one starts.
+    /// The connections that PostgreSQL still has of a killed server. Call it before the next server starts.
     pub fn orphans(&self) -> Orphans {
         let sql = "SELECT pid FROM pg_stat_activity
             WHERE datname = current_database() AND pid <> pg_backend_pid()";
@@ -69,7 +69,7 @@ impl Installation {
         }))
     }
 
-    /// Waits until nothing of the dead server can be committed any more.
+    /// Waits until no transaction of the killed server can commit.
     pub fn wait_for_end(&self, Orphans(orphans): &Orphans) {
         let Some(database) = &self.database else { return };
         let sql = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1)";

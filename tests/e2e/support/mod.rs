@@ -1,4 +1,4 @@
-//! What every test stands on: a running Portico, and those who talk to it.
+//! The test kit: a running Portico, and its clients.
 
 mod database;
 mod environment;
@@ -14,11 +14,11 @@ mod visitor;
 
 pub use self::database::Database;
 pub use self::home::{Home, Said};
-pub use self::http::{Answer, Request};
+pub use self::http::{Answer, Request, form_encode};
 pub use self::installation::Installation;
 pub use self::organization::{CommandLine, Organization, PASSWORD, text};
 pub use self::parts::part;
 pub use self::portico::Portico;
-pub use self::signed::Keys;
+pub use self::signed::{Keys, aws_json, signing_name};
 pub use self::terminal::Terminal;
 pub use self::visitor::Visitor;

@@ -1,4 +1,4 @@
-//! An organization whose instance is enabled: what its administrator does, and people who sign in.
+//! An organization with an enabled instance: calls of its administrator, and people who sign in.
 
 use std::cell::Cell;
 
@@ -8,12 +8,12 @@ use super::{Answer, Keys, Portico, Request, Visitor};
 
 pub const PASSWORD: &str = "Plenty-of-Birds-19";
 
-/// How often the status of long work is asked for. Each question is a call, and takes its time.
+/// Maximum number of calls that wait for a job. Nothing sleeps between them.
 const QUESTIONS_MAX: usize = 20_000;
 
 pub struct Organization<'a> {
     pub portico: &'a Portico,
-    /// The administrator's.
+    /// Keys of the administrator.
     pub keys: Keys,
     pub instance: String,
     pub store: String,
@@ -33,18 +33,18 @@ pub struct CommandLine {
 }
 
 impl<'a> Organization<'a> {
-    /// The organization of a sandbox, where the instance is enabled from the start.
+    /// The organization of a sandbox. Its instance is enabled from the start.
     pub fn of_sandbox(portico: &'a Portico) -> Self {
         Self::of(portico, Keys::sandbox())
     }
 
-    /// The organization of a real server; its operator enables the instance if nobody has.
+    /// The organization of a real server. The operator enables the instance unless it is enabled.
     pub fn of_server(portico: &'a Portico) -> Self {
         let data = portico.data();
         Self::of(portico, Self::operator(&["--data", data.to_str().unwrap()]))
     }
 
-    /// Keys that `portico admin credentials` hands out on the server's own host.
+    /// Keys from `portico admin credentials` on the server's host.
     pub fn operator(arguments: &[&str]) -> Keys {
         let said = Portico::run(&[&["admin", "credentials"], arguments].concat());
         assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
@@ -69,25 +69,25 @@ impl<'a> Organization<'a> {
         Self { portico, keys, instance, store, account, made: Cell::new(0) }
     }
 
-    /// A new person, assigned a permission set in an account, and the command line that they let in.
+    /// Creates a user, assigns a permission set in an account, and answers with a command line of theirs.
     pub fn person_with_a_role(&self, name: &str, account: &str, set: &str) -> CommandLine {
         let user = self.create_user(name);
         self.assign("USER", &user, account, set);
         self.command_line(&mut self.sign_in_first(name, &user))
     }
 
-    /// A call of the administrator.
+    /// Makes a call as the administrator.
     pub fn call(&self, operation: &str, input: &Value) -> Answer {
         self.portico.call_as(&self.keys, operation, input)
     }
 
-    /// The input of an operation, with the instance.
+    /// The input of an operation on the instance.
     pub fn of_instance(&self, mut input: Value) -> Value {
         input["InstanceArn"] = json!(self.instance);
         input
     }
 
-    /// The input of an operation, with the identity store.
+    /// The input of an operation on the identity store.
     pub fn of_store(&self, mut input: Value) -> Value {
         input["IdentityStoreId"] = json!(self.store);
         input
@@ -109,7 +109,7 @@ impl<'a> Organization<'a> {
         text(&self.call("AWSIdentityStore.CreateGroup", &input).ok()["GroupId"])
     }
 
-    /// Puts a user in a group; says the membership.
+    /// Adds a user to a group; answers with the membership's id.
     #[track_caller]
     pub fn join(&self, user: &str, group: &str) -> String {
         let input = self.of_store(json!({ "GroupId": group, "MemberId": { "UserId": user } }));
@@ -117,7 +117,7 @@ impl<'a> Organization<'a> {
         text(&reply["MembershipId"])
     }
 
-    /// A permission set with an inline policy that allows `actions` on everything.
+    /// Creates a permission set with an inline policy that allows `actions` on all resources.
     #[track_caller]
     pub fn create_permission_set(&self, name: &str, actions: &[&str]) -> String {
         let input = self.of_instance(json!({ "Name": name }));
@@ -127,7 +127,7 @@ impl<'a> Organization<'a> {
         set
     }
 
-    /// Puts an inline policy that allows `actions` on everything, and nothing else.
+    /// Replaces the inline policy with one that allows only `actions`, on all resources.
     #[track_caller]
     pub fn allow(&self, set: &str, actions: &[&str]) {
         let statement = json!([{ "Effect": "Allow", "Action": actions, "Resource": "*" }]);
@@ -136,7 +136,7 @@ impl<'a> Organization<'a> {
         self.call("SWBExternalService.PutInlinePolicyToPermissionSet", &input).ok();
     }
 
-    /// An assignment as requests name it.
+    /// An assignment with the members of a request.
     pub fn assignment(&self, kind: &str, principal: &str, account: &str, set: &str) -> Value {
         self.of_instance(json!({
             "PermissionSetArn": set, "PrincipalId": principal, "PrincipalType": kind,
@@ -156,7 +156,7 @@ impl<'a> Organization<'a> {
         self.finish("DeleteAccountAssignment", &input);
     }
 
-    /// Brings what a permission set says now to every account that has it.
+    /// Provisions a permission set to every account that has it.
     #[track_caller]
     pub fn provision(&self, set: &str) {
         let input = self.of_instance(json!({
@@ -165,7 +165,7 @@ impl<'a> Organization<'a> {
         self.finish("ProvisionPermissionSet", &input);
     }
 
-    /// Begins long work of sso-admin, and waits for its end.
+    /// Starts a job of sso-admin, and waits until it succeeds.
     #[track_caller]
     fn finish(&self, operation: &str, input: &Value) {
         let reply = self.call(&format!("SWBExternalService.{operation}"), input).ok();
@@ -173,7 +173,7 @@ impl<'a> Organization<'a> {
         assert_eq!(status["Status"], "SUCCEEDED", "{status}");
     }
 
-    /// The last status of long work that `operation` answered with.
+    /// The final status of the job that `operation` started with this reply.
     #[track_caller]
     pub fn outcome(&self, operation: &str, reply: &Value) -> Value {
         let (question, request, member) = match operation {
@@ -204,7 +204,7 @@ impl<'a> Organization<'a> {
         panic!("{operation} does not end");
     }
 
-    /// The last status of the making of an account, from what `CreateAccount` answered.
+    /// The final status of the job that `CreateAccount` started with this reply.
     #[track_caller]
     pub fn account_outcome(&self, reply: &Value) -> Value {
         let input = json!({ "CreateAccountRequestId": reply["CreateAccountStatus"]["Id"] });
@@ -227,22 +227,28 @@ impl<'a> Organization<'a> {
         text(&status["AccountId"])
     }
 
-    /// Gives a user a first password, with which they choose their own; a browser that is signed in.
+    /// A browser in which a user signed in with a first password and chose [`PASSWORD`].
     #[track_caller]
     pub fn sign_in_first(&self, name: &str, user: &str) -> Visitor<'a> {
         let input = self.of_store(json!({ "UserId": user, "Mode": "ONE_TIME_PASSWORD" }));
         let reply = self.call("PorticoAdmin.ResetUserPassword", &input).ok();
-        let once = text(&reply["OneTimePassword"]);
+        self.sign_in_once(name, &text(&reply["OneTimePassword"]))
+    }
+
+    /// A browser in which a user signed in with a one-time password and chose [`PASSWORD`].
+    #[track_caller]
+    pub fn sign_in_once(&self, name: &str, one_time_password: &str) -> Visitor<'a> {
         let mut browser = Visitor::of(self.portico);
         let page = browser.open("/sign-in");
-        let page = browser.submit(&page, &[("user_name", name), ("password", &once)]);
+        let filled = [("user_name", name), ("password", one_time_password)];
+        let page = browser.submit(&page, &filled);
         let chosen = [("new_password", PASSWORD), ("confirm_password", PASSWORD)];
         let page = browser.submit(&page, &chosen);
         assert_eq!(page.answer.status, 200, "{}", page.answer);
         browser
     }
 
-    /// Signs in somebody who has a password.
+    /// A browser in which a user signed in with [`PASSWORD`].
     #[track_caller]
     pub fn sign_in(&self, name: &str) -> Visitor<'a> {
         let mut browser = Visitor::of(self.portico);
@@ -292,7 +298,7 @@ impl<'a> Organization<'a> {
         }
     }
 
-    /// The keys of a role, asked for with a command line's token.
+    /// Keys of a role, requested with a command line's token.
     #[track_caller]
     pub fn role_keys(&self, line: &CommandLine, account: &str, role: &str) -> Keys {
         let target = format!("/federation/credentials?account_id={account}&role_name={role}");
@@ -301,7 +307,7 @@ impl<'a> Organization<'a> {
     }
 }
 
-/// A text that must be there.
+/// The text of a value that must be one.
 #[track_caller]
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()

@@ -1,11 +1,11 @@
-//! Outside parts: asks the scripts of `tests/parts`, which install what is missing.
+//! Outside parts, installed by the scripts in `tests/parts` when they are missing.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
-/// What a script printed, by the script's words.
+/// The output of each script, by its command line.
 static KNOWN: Mutex<BTreeMap<String, BTreeMap<String, String>>> = Mutex::new(BTreeMap::new());
 
 /// The `KEY=VALUE` lines of a script, such as `aws-clients cli`. The test fails without the part.

@@ -1,4 +1,4 @@
-//! A running `portico`: started on a free port, read until it is ready, ended with the test.
+//! A running `portico`: started on a free port, awaited until it is ready, killed with the test.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -14,27 +14,27 @@ use tempfile::TempDir;
 use super::environment::search_path;
 use super::{Answer, Database, Keys, Request};
 
-/// How long a start may take, with every test of a busy machine beside it.
+/// Maximum time of a start on a machine that runs other tests.
 const START_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The binary, which Cargo built for this test.
+/// The binary that Cargo built for this test.
 const BINARY: &str = env!("CARGO_BIN_EXE_portico");
 
 pub struct Portico {
     child: Child,
-    /// What it printed before it was ready, one line an element.
+    /// The lines that it printed before it was ready.
     pub printed: Vec<String>,
     pub address: SocketAddr,
     public_url: String,
     home: TempDir,
-    /// How far its clock is before ours.
+    /// The seconds by which its clock is ahead of the test's.
     clock_ahead_s: AtomicI64,
-    /// Keeps the pipe open: a server whose output nobody reads must not die of it.
+    /// Keeps the pipe open, so that the server can go on printing.
     _later: Receiver<String>,
 }
 
 impl Portico {
-    /// Everything in memory, the keys `test:test`.
+    /// A sandbox: all data in memory, the keys `test:test`.
     pub fn sandbox() -> Self {
         Self::sandbox_with(&[])
     }
@@ -44,20 +44,20 @@ impl Portico {
         Self::start(tempfile::tempdir().unwrap(), &[&["sandbox"], arguments].concat())
     }
 
-    /// The real server with its embedded database in a new folder.
+    /// The real server with its embedded database, in a new folder.
     pub fn serve() -> Self {
         let home = tempfile::tempdir().unwrap();
         let data = home.path().join("data");
         Self::start(home, &["serve", "--data", data.to_str().unwrap()])
     }
 
-    /// The real server over a folder that may have been served before.
+    /// The real server on a folder that may hold data already.
     pub fn serve_in(data: &Path, arguments: &[&str]) -> Self {
         let data = ["serve", "--data", data.to_str().unwrap()];
         Self::start(tempfile::tempdir().unwrap(), &[&data, arguments].concat())
     }
 
-    /// The real server over a PostgreSQL database.
+    /// The real server on a PostgreSQL database.
     pub fn serve_on(database: &Database) -> Self {
         let home = tempfile::tempdir().unwrap();
         let data = home.path().join("data");
@@ -74,7 +74,7 @@ impl Portico {
         let mut child = command.spawn().unwrap();
         let (sender, later) = channel();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        // Ends with the pipe, when the server does.
+        // The thread ends with the pipe, when the server does.
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 let _ = sender.send(line);
@@ -98,12 +98,12 @@ impl Portico {
         Self { child, printed, address, public_url, home, clock_ahead_s, _later: later }
     }
 
-    /// Where browsers go: `http://localhost:<port>`.
+    /// The URL for browsers: `http://localhost:<port>`.
     pub fn url(&self) -> &str {
         &self.public_url
     }
 
-    /// Where clients go: `http://127.0.0.1:<port>`.
+    /// The endpoint for clients: `http://127.0.0.1:<port>`.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -113,18 +113,18 @@ impl Portico {
         self.home.path().join("data")
     }
 
-    /// The single-use link that the first start prints, from its path on.
+    /// The single-use link that the first start prints, from its path onwards.
     pub fn set_up_path(&self) -> String {
         let link = self.word_with("/setup?token=");
         link.strip_prefix(&self.public_url).unwrap_or(link).to_owned()
     }
 
-    /// The start URL as a CLI takes it.
+    /// The start URL in the form that the CLI accepts.
     pub fn start_url(&self) -> String {
         self.word_with(".awsapps.com/start").to_owned()
     }
 
-    /// The lines for a stock CLI's shell, `NAME=value`.
+    /// The environment for a stock CLI, as the server printed it.
     pub fn environment(&self) -> Vec<(String, String)> {
         let lines = self.printed.iter().map(|line| line.trim());
         let exports = lines.filter_map(|line| line.strip_prefix("export "));
@@ -142,7 +142,7 @@ impl Portico {
             .trim_matches(['"', '\''])
     }
 
-    /// Sends a request as it is.
+    /// Sends a request unchanged.
     pub fn send(&self, request: &Request) -> Answer {
         request.send(self.address)
     }
@@ -151,17 +151,17 @@ impl Portico {
         self.send(&Request::get(target))
     }
 
-    /// An awsJson call with the sandbox's keys.
+    /// Makes an awsJson call with the sandbox's keys.
     pub fn call(&self, operation: &str, input: &Value) -> Answer {
         self.call_as(&Keys::sandbox(), operation, input)
     }
 
-    /// An awsJson call, signed.
+    /// Makes a signed awsJson call.
     pub fn call_as(&self, keys: &Keys, operation: &str, input: &Value) -> Answer {
         self.send(&keys.sign_call(operation, input, self))
     }
 
-    /// Back to the first state of a sandbox.
+    /// Resets a sandbox to its first state.
     pub fn reset(&self) {
         let answer = self.send(&Request::post("/_sandbox/reset"));
         assert_eq!(answer.status, 204, "{answer}");
@@ -185,32 +185,32 @@ impl Portico {
         std::fs::read_to_string(self.home.path().join("log")).unwrap_or_default()
     }
 
-    /// Asks for a graceful end, as `systemctl stop` does, and waits for it.
+    /// Stops the server gracefully, as `systemctl stop` does, and waits for its end.
     pub fn terminate(mut self) -> ExitStatus {
         let killed = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(killed.success());
         self.child.wait().unwrap()
     }
 
-    /// Ends it in the middle of whatever it does.
+    /// Kills the server.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    /// Runs another command of the program to its end, such as `admin credentials`.
+    /// Runs another command of the program, such as `admin credentials`, to its end.
     pub fn run(arguments: &[&str]) -> std::process::Output {
         let folder = tempfile::tempdir().unwrap();
         isolated(folder.path()).args(arguments).stdin(Stdio::null()).output().unwrap()
     }
 
-    /// Where the program is, for `credential_process`.
+    /// The path of the program, for `credential_process`.
     pub fn binary() -> PathBuf {
         PathBuf::from(BINARY)
     }
 }
 
-/// The program without anything of this process's environment but the search path.
+/// The program with only the search path of this process's environment.
 fn isolated(home: &Path) -> Command {
     let mut command = Command::new(BINARY);
     command.env_clear().env("PATH", search_path()).env("HOME", home).current_dir(home);
@@ -222,7 +222,7 @@ impl Drop for Portico {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if std::thread::panicking() {
-            // Cargo shows it with the failed test.
+            // Cargo shows the log with the failed test.
             eprintln!("--- the server's log\n{}", self.log());
         }
     }

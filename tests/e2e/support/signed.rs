@@ -10,11 +10,12 @@ use aws_sigv4::http_request::{
     SigningSettings, UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4::SigningParams;
+use model::service::Protocol;
 use serde_json::Value;
 
 use super::{Portico, Request};
 
-/// What a client signs with.
+/// The keys that a client signs with.
 #[derive(Clone, Debug)]
 pub struct Keys {
     pub id: String,
@@ -23,12 +24,12 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// The static administrator of a sandbox.
+    /// Keys of the static administrator of a sandbox.
     pub fn sandbox() -> Self {
         Self { id: "test".to_owned(), secret: "test".to_owned(), session_token: None }
     }
 
-    /// From `roleCredentials` of the portal, `Credentials` of STS, or a `credential_process`.
+    /// Reads `roleCredentials` of the portal, `Credentials` of STS, or the output of a `credential_process`.
     pub fn read(json: &Value) -> Self {
         let find = |name: &str| {
             let lower = name[..1].to_ascii_lowercase() + &name[1..];
@@ -43,18 +44,9 @@ impl Keys {
 
     /// An awsJson 1.1 call of `operation`, such as `AWSIdentityStore.ListUsers`.
     pub fn sign_call(&self, operation: &str, input: &Value, portico: &Portico) -> Request {
-        let service = match operation.split('.').next().unwrap_or_default() {
-            "SWBExternalService" => "sso",
-            "AWSIdentityStore" => "identitystore",
-            "AWSOrganizationsV20161128" => "organizations",
-            "PorticoAdmin" => "portico",
-            other => panic!("{other} is no awsJson service"),
-        };
-        let request = Request::post("/")
-            .header("x-amz-target", operation)
-            .header("content-type", "application/x-amz-json-1.1")
-            .body(input.to_string());
-        self.sign(service, request, portico)
+        let service = signing_name(operation);
+        let service = service.unwrap_or_else(|| panic!("{operation} is not of an awsJson service"));
+        self.sign(service, aws_json(operation, input.to_string()), portico)
     }
 
     /// An awsQuery call; `pairs` hold `Action` and `Version`.
@@ -67,7 +59,7 @@ impl Keys {
         self.sign_in(service, request, portico, SignatureLocation::Headers)
     }
 
-    /// Signs the request in its query, good for five minutes.
+    /// Signs the request in its query, for five minutes.
     pub fn presign(&self, service: &str, request: Request, portico: &Portico) -> Request {
         self.sign_in(service, request, portico, SignatureLocation::QueryParams)
     }
@@ -103,7 +95,7 @@ impl Keys {
             .into();
         let url = format!("{}{}", portico.endpoint(), request.target);
         let headers = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        // S3 API Reference, "Authenticating Requests: Using Query Parameters": no body is signed.
+        // S3 API Reference, "Authenticating Requests: Using Query Parameters": the body is not signed.
         let is_presigned = location == SignatureLocation::QueryParams;
         let body = if is_presigned && service == "s3" {
             SignableBody::UnsignedPayload
@@ -123,6 +115,20 @@ impl Keys {
         }
         request
     }
+}
+
+/// The name that calls of an awsJson operation are signed for, by the prefix of its target.
+pub fn signing_name(target: &str) -> Option<&'static str> {
+    let service = model::service::find(target.split('.').next()?)?;
+    service.signing_name.filter(|_| matches!(service.protocol, Protocol::AwsJson(_)))
+}
+
+/// An awsJson 1.1 request without a signature.
+pub fn aws_json(target: &str, body: impl Into<Vec<u8>>) -> Request {
+    Request::post("/")
+        .header("x-amz-target", target)
+        .header("content-type", "application/x-amz-json-1.1")
+        .body(body)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a client has a clock of its own")]

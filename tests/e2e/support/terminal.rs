@@ -1,11 +1,11 @@
-//! A program at a terminal: wait for what it says, type an answer.
+//! A program in a terminal: wait for its output, type an answer.
 
 use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-/// How long a program may think before its next words.
+/// Maximum time between two outputs of a program.
 const WORDS_TIMEOUT: Duration = Duration::from_mins(1);
 
 pub struct Terminal {
@@ -13,12 +13,12 @@ pub struct Terminal {
     keyboard: Option<ChildStdin>,
     screen: Receiver<Vec<u8>>,
     shown: String,
-    /// How much of `shown` was waited for already.
+    /// The length of the part of `shown` that was waited for already.
     seen: usize,
 }
 
 impl Terminal {
-    /// Starts a shell line; `script` is util-linux's program of this name, which makes the terminal.
+    /// Starts a shell line. The program `script` of util-linux provides the terminal.
     pub fn start(mut script: Command, line: &str) -> Self {
         script.args(["--quiet", "--flush", "--return", "--command", line, "/dev/null"]);
         script.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -35,8 +35,8 @@ impl Terminal {
         Self { child, keyboard, screen, shown: String::new(), seen: 0 }
     }
 
-    /// Waits until the program says `words`, after all that was waited for before. Answers with
-    /// everything it said on the way, and the rest of that line as far as it came.
+    /// Waits until the program prints `words` after the part that was waited for before. Answers with the
+    /// output up to there, and with the rest of that line as far as it was read.
     #[track_caller]
     pub fn wait_for(&mut self, words: &str) -> String {
         loop {
@@ -61,7 +61,7 @@ impl Terminal {
         keyboard.flush().unwrap();
     }
 
-    /// Waits for the end; answers with the exit code and everything that was said.
+    /// Waits for the end; answers with the exit code and the whole output.
     pub fn end(mut self) -> (Option<i32>, String) {
         while let Ok(piece) = self.screen.recv_timeout(WORDS_TIMEOUT) {
             self.shown.push_str(&plain(&String::from_utf8_lossy(&piece)));
@@ -72,7 +72,7 @@ impl Terminal {
     }
 }
 
-/// Text without the sequences that move a cursor or colour the screen (ECMA-48 §5.4).
+/// The text without control sequences (ECMA-48 §5.4).
 fn plain(text: &str) -> String {
     let mut plain = String::new();
     let mut letters = text.chars();

@@ -1,10 +1,10 @@
-//! A person with a browser that runs no script: keeps cookies, follows redirects, fills in forms.
+//! A browser without scripts: keeps cookies, follows redirects, fills in forms.
 
 use std::collections::BTreeMap;
 
 use super::{Answer, Portico, Request};
 
-/// How often a browser follows before it gives up.
+/// Maximum number of redirects that a browser follows.
 const REDIRECTS_MAX: usize = 10;
 
 pub struct Visitor<'a> {
@@ -12,10 +12,10 @@ pub struct Visitor<'a> {
     cookies: BTreeMap<String, String>,
 }
 
-/// A page, and where it was found.
+/// A page, and its address.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Path and query of the request that was answered with this page.
+    /// The path and query of the request whose answer is this page.
     pub target: String,
     pub answer: Answer,
 }
@@ -29,13 +29,13 @@ impl<'a> Visitor<'a> {
         self.follow(Request::get(self.within(target)))
     }
 
-    /// Fills in the form that holds every one of `fields`, and sends it with its hidden fields.
+    /// Fills in the form that has all of `fields`, and sends it with its hidden fields.
     pub fn submit(&mut self, page: &Page, fields: &[(&str, &str)]) -> Page {
         let form = page.form_with(fields);
         self.fill_in(page, &form, fields)
     }
 
-    /// Presses the button of the form that is sent to `action`.
+    /// Sends the form whose action is `action`.
     pub fn press(&mut self, page: &Page, action: &str) -> Page {
         let forms = page.forms().into_iter();
         let mut forms = forms.filter(|form| form.action.as_deref() == Some(action));
@@ -65,7 +65,7 @@ impl<'a> Visitor<'a> {
         self.follow(request)
     }
 
-    /// One request with this person's cookies, whose answer is not followed.
+    /// Sends one request with the browser's cookies, and follows no redirect.
     pub fn send(&mut self, request: Request) -> Answer {
         let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
         let cookies = pairs.collect::<Vec<_>>().join("; ");
@@ -78,7 +78,7 @@ impl<'a> Visitor<'a> {
         for (_, cookie) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
             let (name, rest) = cookie.split_once('=').unwrap();
             let value = rest.split(';').next().unwrap_or_default();
-            // RFC 6265 §5.3: a cookie whose age is nothing goes at once.
+            // RFC 6265 §5.3: a cookie with a maximum age of zero is removed.
             if value.is_empty() || rest.to_ascii_lowercase().contains("max-age=0") {
                 self.cookies.remove(name);
             } else {
@@ -107,7 +107,7 @@ impl<'a> Visitor<'a> {
         location.starts_with('/') || location.starts_with(self.portico.url())
     }
 
-    /// What is asked of the server: no host, and no fragment, which stays in the browser.
+    /// The request target of a URL: without host and fragment.
     fn within<'t>(&self, location: &'t str) -> &'t str {
         let location = location.split('#').next().unwrap_or(location);
         location.strip_prefix(self.portico.url()).unwrap_or(location)
@@ -148,7 +148,7 @@ impl Page {
 }
 
 impl Form {
-    /// From what stands between `<form` and `</form>`.
+    /// Reads the text between `<form` and `</form>`.
     fn read(text: &str) -> Self {
         let (attributes, _) = text.split_once('>').unwrap_or((text, ""));
         let mut form =
@@ -165,7 +165,7 @@ impl Form {
     }
 }
 
-/// The value of an attribute inside a tag that Portico wrote: always in double quotes.
+/// The value of an attribute of a tag. Portico always writes double quotes.
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
     let value = rest.split('"').next()?;

@@ -1,4 +1,4 @@
-//! What administrators do: a read, a durable write, a page of a list.
+//! Requests of administrators: a read, a durable write, a page of a list.
 
 use serde_json::{Value, json};
 
@@ -16,15 +16,17 @@ const DESCRIBE_USER: &str = "AWSIdentityStore.DescribeUser";
 const LIST_USERS: &str = "AWSIdentityStore.ListUsers";
 const DESCRIBE_ORGANIZATION: &str = "AWSOrganizationsV20161128.DescribeOrganization";
 
-/// moto takes any store id of the right form.
+/// A store id for moto, which accepts every well-formed one.
 const MOTO_STORE_ID: &str = "d-1234567890";
 
-/// How many clients ask at once.
+/// Number of concurrent clients.
 const CLIENTS: u32 = 8;
 
-/// Open loop: how many clients share what is due, and how much of it is due in a second.
+/// Number of clients in an open loop.
 const CLIENTS_DUE: u32 = 32;
+/// Number of reads that are due per second in an open loop.
 const READS_DUE: f64 = 1_000.0;
+/// Number of writes that are due per second in an open loop.
 const WRITES_DUE: f64 = 200.0;
 
 pub fn rows(stage: &Stage<'_>) -> Vec<Row> {
@@ -56,7 +58,7 @@ pub fn rows(stage: &Stage<'_>) -> Vec<Row> {
     rows
 }
 
-/// A page of 100 users, and its cost in bare routes, to be compared between sizes.
+/// Measures a page of 100 users; answers with its cost in bare routes, for comparison between sizes.
 pub fn page_of_users(stage: &Stage<'_>) -> (Vec<Row>, Option<f64>) {
     let measured = list_users(stage);
     let times = measured.as_ref().ok().map(Measured::times_bare);
@@ -70,7 +72,7 @@ pub fn page_of_users(stage: &Stage<'_>) -> (Vec<Row>, Option<f64>) {
     (lines(&held, measured), times)
 }
 
-/// The line of an open loop: what it costs when nothing is crowded, and how long it takes.
+/// The line of an open loop: the cost without contention, and the latency.
 fn due(what: &str, users: Option<u32>, measured: Result<Measured, String>) -> Row {
     let measured = match measured {
         Ok(measured) => measured,
@@ -92,7 +94,7 @@ fn writes_due(stage: &Stage<'_>) -> Result<Measured, String> {
     stage.measure_due(WRITES_DUE, CLIENTS_DUE, &each(&*ours))
 }
 
-/// A read of a user who was just made.
+/// A read of a user who was created just before.
 fn read_of_a_user(stage: &Stage<'_>) -> Result<Request, String> {
     let store_id = stage.store_id()?;
     let body = user(store_id, &stage.fresh_name());
@@ -128,7 +130,7 @@ fn create_user(stage: &Stage<'_>) -> Result<Measured, String> {
     stage.measure(CLIENTS, &ours, moto)
 }
 
-/// How many times the writes of one client 64 make.
+/// The ratio between the writes of 64 clients and of one client.
 fn writes_together(stage: &Stage<'_>) -> Result<Row, String> {
     let (ours, _) = creators(stage)?;
     let ours = each(&*ours);
@@ -173,10 +175,10 @@ fn list_users(stage: &Stage<'_>) -> Result<Measured, String> {
 
 type Make<'a> = Box<dyn Fn() -> Request + Sync + 'a>;
 
-/// What makes our requests for new users, and moto's.
+/// The makers of requests for new users, for our server and for moto.
 fn creators<'a>(stage: &'a Stage<'_>) -> Result<(Make<'a>, Make<'a>), String> {
     let store_id = stage.store_id()?;
-    // Whether the operation is there is asked once, for a message that says so.
+    // One request checks that the operation is served, for a clear message if it is not.
     stage.portico.call(CREATE_USER, &user(store_id, &stage.fresh_name()))?;
     let signer = stage.portico.signer("identitystore")?;
     let their_signer = peers::signer("identitystore")?;
@@ -187,7 +189,7 @@ fn creators<'a>(stage: &'a Stage<'_>) -> Result<(Make<'a>, Make<'a>), String> {
     Ok((Box::new(ours), Box::new(theirs)))
 }
 
-/// A user as administrators write them.
+/// The input that creates a user.
 pub fn user(store_id: &str, name: &str) -> Value {
     json!({
         "IdentityStoreId": store_id,

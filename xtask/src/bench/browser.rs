@@ -1,4 +1,4 @@
-//! A browser that knows enough of HTML to fill in our forms, and of cookies to be known again.
+//! A browser that parses the forms of our pages and keeps cookies.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use protocol::form::write_pairs;
 use super::process::Process;
 use super::wire::{Answer, Connection, Request};
 
-/// How often a browser is sent on before it gives up.
+/// Maximum number of redirects that a browser follows.
 const REDIRECTS_MAX: u32 = 5;
 
 /// A browser with its cookies.
@@ -21,7 +21,7 @@ impl Browser {
         Self { connection: Connection::by_name(server.address), cookies: BTreeMap::new() }
     }
 
-    /// A request that goes as this browser's, whoever sends it.
+    /// The request with this browser's host and cookies, for another sender.
     pub fn as_mine(&self, request: Request) -> Request {
         request.with("host", self.connection.host()).with("cookie", self.cookies())
     }
@@ -32,12 +32,12 @@ impl Browser {
         pairs.collect::<Vec<_>>().join("; ")
     }
 
-    /// Opens a page, and goes where it leads.
+    /// Opens a page, and follows redirects.
     pub fn open(&mut self, url: &str) -> Result<Answer, String> {
         self.follow(Request::read(""), url)
     }
 
-    /// Fills in the form that has a field of the name `known`, and sends it.
+    /// Fills in the form that has the field `known`, and sends it.
     pub fn submit(
         &mut self,
         page: &Answer,
@@ -70,7 +70,7 @@ impl Browser {
     }
 }
 
-/// The request that sends the form which has a field of the name `known`.
+/// The request that sends the form with the field `known`.
 pub fn fill(page: &Answer, known: &str, filled: &[(&str, &str)]) -> Result<Request, String> {
     let html = page.text();
     let mark = format!("name=\"{known}\"");

@@ -1,4 +1,4 @@
-//! What the measurements share: the clients they are made of, and how a comparison becomes lines.
+//! Parts shared by all measurements: clients, goals, and the lines of a comparison.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,29 +11,29 @@ use super::process::Process;
 use super::report::{Goal, Row, number};
 use super::wire::Request;
 
-/// No slice has more requests.
+/// Maximum number of requests in a slice.
 const REQUESTS_MAX: u32 = 200_000;
 
-/// Everything that is there to be measured.
+/// The servers and data of a run.
 pub struct Stage<'a> {
     pub options: &'a Options,
     pub portico: &'a Portico,
     pub peers: &'a Peers,
-    /// How many users there are.
+    /// Number of users.
     pub users: u32,
-    /// The id of the identity store, or why there is none.
+    /// The id of the identity store, or the reason why there is none.
     pub store_id: Result<&'a str, &'a str>,
-    /// Makes names of this run that no other has.
+    /// A number that makes the names of this run unique.
     pub names: &'a AtomicU32,
-    /// Whether peers are measured, too: once is enough, since theirs grow no larger.
+    /// Whether peers are measured as well. They are measured at one size only: their data do not grow.
     pub with_peers: bool,
 }
 
-/// What a measurement is held to.
+/// The goals of a measurement.
 pub struct Held<'a> {
     pub what: &'a str,
     pub users: Option<u32>,
-    /// At most so many times the bare route.
+    /// Maximum cost as a multiple of the bare route.
     pub times_bare_max: Option<f64>,
     pub peer: &'a str,
     pub against_peer: Option<Goal>,
@@ -54,7 +54,7 @@ impl<'a> Stage<'a> {
         self.measure_some(self.effort(clients), ours, peer)
     }
 
-    /// The same with an effort of its own, for what may only be asked so often.
+    /// Measures with a separate effort, for requests whose rate the server limits.
     pub fn measure_some(
         &self,
         effort: Effort,
@@ -67,7 +67,7 @@ impl<'a> Stage<'a> {
         Case { effort, bare_effort, slices, server, ours, peer }.measure()
     }
 
-    /// An open loop: so many requests are due in a second, ours and the bare route's alike.
+    /// Measures an open loop with the same rate for our request and for the bare route.
     pub fn measure_due(
         &self,
         per_second: f64,
@@ -89,7 +89,7 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Clients that send the same request again and again.
+/// Clients that repeat one request.
 pub fn repeat(request: Request) -> impl Fn(u32) -> Client<'static> + Sync {
     move |_| {
         let request = request.clone();
@@ -97,7 +97,7 @@ pub fn repeat(request: Request) -> impl Fn(u32) -> Client<'static> + Sync {
     }
 }
 
-/// Clients that send a new request each time.
+/// Clients that send a different request each time.
 pub fn each<'a>(make: &'a (dyn Fn() -> Request + Sync)) -> impl Fn(u32) -> Client<'a> + Sync {
     move |_| Box::new(move |_| make())
 }
@@ -131,7 +131,7 @@ pub fn lines(held: &Held<'_>, measured: Result<Measured, String>) -> Vec<Row> {
     rows
 }
 
-/// Why a goal is missed where it is.
+/// The reason why a goal is missed.
 pub fn reason(what: &str) -> &'static str {
     let found = REASONS.iter().find(|(name, _)| *name == what);
     found.map_or(UNPROFILED, |(_, reason)| reason)
@@ -148,7 +148,7 @@ const SIGN_IN: &str = "in a profile Argon2id itself was 93 hundredths of it; bes
 
 const UNPROFILED: &str = "not profiled yet";
 
-/// What profiles say about the goals that were missed; what nobody has profiled says so.
+/// The findings of profiles for goals that were missed, or that no profile exists.
 const REASONS: &[(&str, &str)] = &[
     ("admin read, DescribeUser", READ),
     ("admin read, DescribeOrganization", READ),

@@ -1,4 +1,4 @@
-//! What the machine can do at best, measured in the same run: bare `fdatasync`, bare Argon2id.
+//! Controls, which measure the machine in the same run: bare `fdatasync`, bare Argon2id.
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
@@ -12,7 +12,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use super::process::Cpu;
 use super::watch::Watch;
 
-/// How many cores there are.
+/// Number of cores.
 pub fn cores() -> u32 {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     u32::try_from(cores).unwrap_or(u32::MAX)
@@ -33,14 +33,14 @@ pub fn sync_micros(folder: &Path, rounds: u32) -> Result<f64, String> {
     Ok(median(&mut micros))
 }
 
-/// What bare hashing comes to.
+/// The result of bare hashing.
 pub struct Hashing {
     pub per_second: f64,
     /// Processor time of one hash.
     pub cpu_micros: f64,
 }
 
-/// Argon2id with the parameters of passwords, and a thread a core.
+/// Runs Argon2id with the parameters of passwords, on one thread per core.
 pub fn hash(duration: Duration) -> Result<Hashing, String> {
     let before = Cpu::of("self")?;
     let done = AtomicU32::new(0);
@@ -70,7 +70,7 @@ pub fn hash(duration: Duration) -> Result<Hashing, String> {
     Ok(Hashing { per_second: done / seconds, cpu_micros })
 }
 
-/// The middle one, or the mean of the two in the middle.
+/// The median: the middle value, or the mean of the two middle values.
 pub fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     let half = values.len() / 2;

@@ -1,5 +1,5 @@
 //! The load: closed loop (each client waits for its answer) and open loop (requests are due at fixed
-//! times, whether or not the answers came).
+//! times, independent of the answers).
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,26 +10,26 @@ use super::process::Process;
 use super::watch::{Watch, wait};
 use super::wire::{Answer, Connection, Request};
 
-/// Reads are in the journal for at most a second: their cost is the slice's, not the next one's.
+/// Time for the journal to write the events of reads, whose cost belongs to the slice that made them.
 const SETTLE: Duration = Duration::from_millis(1100);
 
-/// The next request of a client, which sees the answer to its last one.
+/// The next request of a client, from the answer to its last one.
 pub type Client<'a> = Box<dyn FnMut(Option<&Answer>) -> Request + Send + 'a>;
 
-/// Makes the client of a number.
+/// Makes a client from its number.
 pub type Clients<'a> = dyn Fn(u32) -> Client<'a> + Sync + 'a;
 
-/// How long and how hard.
+/// The duration and the intensity of a load.
 #[derive(Clone, Copy)]
 pub struct Effort {
     pub clients: u32,
     pub duration: Duration,
     pub requests_max: u32,
-    /// Open loop: how many requests are due in a second.
+    /// Open loop: number of requests that are due per second.
     pub per_second: Option<f64>,
 }
 
-/// What one slice of load came to.
+/// The result of one slice of load.
 #[derive(Default)]
 pub struct Slice {
     pub requests: u32,
@@ -37,7 +37,7 @@ pub struct Slice {
     pub seconds: f64,
     /// Processor time of the server, in microseconds.
     pub cpu_micros: f64,
-    /// Sorted, in microseconds.
+    /// The latencies in microseconds, sorted.
     pub latencies: Vec<u32>,
 }
 
@@ -50,14 +50,14 @@ impl Slice {
         f64::from(self.requests) / self.seconds.max(1e-9)
     }
 
-    /// The latency that `percent` of the requests stayed within, in microseconds.
+    /// The latency that `percent` of the requests did not exceed, in microseconds.
     pub fn latency(&self, percent: usize) -> f64 {
         let place = self.latencies.len().saturating_sub(1) * percent / 100;
         self.latencies.get(place).copied().map_or(f64::NAN, f64::from)
     }
 }
 
-/// Loads a server, and reads its processor time before and after.
+/// Runs a load on a server, and reads its processor time before and after.
 pub fn load(server: &Process, effort: Effort, clients: &Clients<'_>) -> Result<Slice, String> {
     let before = server.cpu()?;
     let mut slice = drive(server, effort, clients);
@@ -111,8 +111,8 @@ fn work(
             break;
         }
         let request = client(last.as_ref());
-        // Open loop: the time counts from when the request was due, late or not, so that a server
-        // that stalls cannot hide it by slowing down the load.
+        // Open loop: the latency counts from the time at which the request was due. Otherwise a
+        // server that stalls would hide it by slowing down the load.
         let due = effort.per_second.map_or_else(
             || watch.elapsed(),
             |per_second| Duration::from_secs_f64(f64::from(number) / per_second),
@@ -131,7 +131,7 @@ fn work(
             }
         }
     }
-    // The last answer is seen too: it may hold what the client needs the next time.
+    // The client sees the last answer too: it may hold what the next request needs.
     if last.is_some() {
         client(last.as_ref());
     }

@@ -1,14 +1,14 @@
-//! Slices that alternate, so that what else the machine does meets all of them.
+//! Slices that alternate, so that other work of the machine affects all of them alike.
 
 use super::controls::median;
 use super::load::{Clients, Effort, Slice, load};
 use super::process::Process;
 use super::wire::Request;
 
-/// What is compared with the bare route of our own server, and with a peer that has the operation.
+/// A request, compared with the bare route of our server and with a peer that has the operation.
 pub struct Case<'a, 'ours, 'peer> {
     pub effort: Effort,
-    /// The bare route's, where ours may only be asked so often.
+    /// The effort of the bare route, where the server limits the rate of ours.
     pub bare_effort: Effort,
     pub slices: u32,
     pub server: &'a Process,
@@ -16,22 +16,22 @@ pub struct Case<'a, 'ours, 'peer> {
     pub peer: Option<(&'a Process, &'a Clients<'peer>)>,
 }
 
-/// The slices that came of a case.
+/// The slices of a case.
 #[derive(Default)]
 pub struct Measured {
     ours: Vec<Slice>,
     bare: Vec<Slice>,
-    /// Ours again, beside the peer's.
+    /// Our slices that alternate with the peer's.
     ours_again: Vec<Slice>,
     peer: Vec<Slice>,
 }
 
 impl Case<'_, '_, '_> {
-    /// Ours, bare, ours, peer, and again.
+    /// Runs slices in the order ours, bare, ours, peer, and repeats.
     pub fn measure(&self) -> Result<Measured, String> {
         let bare = |_| -> super::load::Client<'_> { Box::new(|_| Request::read("/healthz")) };
         let mut measured = Measured::default();
-        // Statements get prepared, files get warm.
+        // A first slice prepares statements and warms files.
         let warm = Effort { requests_max: 20, ..self.effort };
         load(self.server, warm, self.ours)?;
         if let Some((peer, clients)) = self.peer {
@@ -51,7 +51,7 @@ impl Case<'_, '_, '_> {
 }
 
 impl Measured {
-    /// Processor time of our server for one request, in microseconds.
+    /// Processor time of our server per request, in microseconds.
     pub fn cpu(&self) -> f64 {
         over(self.ours.iter().map(Slice::cpu_per_request))
     }
@@ -64,23 +64,23 @@ impl Measured {
         over(self.peer.iter().map(Slice::cpu_per_request))
     }
 
-    /// How many times the bare route's processor time ours takes.
+    /// The processor time of our request as a multiple of the bare route's.
     pub fn times_bare(&self) -> f64 {
         over(ratios(&self.ours, &self.bare))
     }
 
-    /// How many times ours the peer takes.
+    /// The processor time of the peer as a multiple of ours.
     pub fn peer_times_ours(&self) -> f64 {
         over(ratios(&self.peer, &self.ours_again))
     }
 
-    /// The latency that `percent` of our requests stayed within, in microseconds.
+    /// The latency that `percent` of our requests did not exceed, in microseconds.
     pub fn latency(&self, percent: usize) -> f64 {
         over(self.ours.iter().map(|slice| slice.latency(percent)))
     }
 }
 
-/// Pairs of neighbours in time.
+/// Pairs of slices that are neighbours in time.
 fn ratios<'a>(over: &'a [Slice], under: &'a [Slice]) -> impl Iterator<Item = f64> + 'a {
     over.iter().zip(under).map(|(over, under)| over.cpu_per_request() / under.cpu_per_request())
 }

@@ -1,4 +1,4 @@
-//! How much memory the server takes, and how long it takes to build.
+//! The memory of the server, and the time of its build.
 
 use std::fs;
 use std::path::Path;
@@ -12,14 +12,14 @@ use super::watch::Watch;
 /// One buffer of Argon2id with the parameters of passwords: 19 MiB.
 const HASH_MB: f64 = 19.0 * 1.048_576;
 
-/// A server that was just started.
+/// The memory of a server after its start.
 pub fn idle(portico: &Portico) -> Result<Row, String> {
     let mb = portico.process.resident_mb()?;
     let what = "idle resident memory";
     Ok(Row::told(what, None, String::new()).held(mb, "MB", Goal::AtMost(28.0), reason(what)))
 }
 
-/// A server that has been measured.
+/// The memory of a server after the measurements.
 pub fn with_users(portico: &Portico, users: u32) -> Result<Row, String> {
     let mb = portico.process.peak_mb()?;
     let bound = 64.0 + HASH_MB * f64::from(cores());
@@ -29,7 +29,7 @@ pub fn with_users(portico: &Portico, users: u32) -> Result<Row, String> {
     Ok(row.held(mb, "MB", Goal::AtMost(bound.round()), reason(what)))
 }
 
-/// A release build of everything, dependencies too.
+/// The time of a release build, with all dependencies.
 pub fn clean_build(root: &Path, folder: &Path) -> Result<Row, String> {
     let target = folder.join("clean");
     let (watch, before) = (Watch::start(), childrens_minutes()?);
@@ -42,7 +42,7 @@ pub fn clean_build(root: &Path, folder: &Path) -> Result<Row, String> {
     Ok(row.held(minutes, "min", Goal::AtMost(8.0), "other programs had the cores, too"))
 }
 
-/// Processor time of all children that have ended.
+/// Processor time of all child processes that have ended.
 fn childrens_minutes() -> Result<f64, String> {
     let stat = fs::read_to_string("/proc/self/stat").map_err(|error| error.to_string())?;
     // proc_pid_stat(5): cutime and cstime, fields 16 and 17, in ticks of 10 ms.

@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: what a request costs, beside what the machine can do and what others need.
+//! `cargo xtask bench`: the cost of requests, beside the limits of the machine and the cost of peers.
 //!
-//! Machines are noisy and shared, so goals are about processor time per request and about ratios
-//! between neighbours in time, never about requests a second. `docs/benchmarks.md` keeps the results.
+//! Machines are noisy and shared. Goals are therefore about processor time per request and about ratios
+//! between neighbours in time, never about requests per second. `docs/benchmarks.md` keeps the results.
 
 mod admin;
 pub mod browser;
@@ -34,7 +34,7 @@ use peers::Peers;
 use portico::Portico;
 use report::{Goal, Row, Verdict, number, table};
 
-/// Measures everything, prints it, and keeps it if that is wanted.
+/// Measures everything, prints the results, and records them on request.
 pub fn run(root: &Path, words: &[&str]) -> Outcome {
     let options = Options::parse(words)?;
     if cfg!(debug_assertions) {
@@ -133,8 +133,8 @@ fn controls(folder: &Path) -> Result<Row, String> {
     Ok(Row::told("bare fdatasync of 4 KiB", None, format!("{} µs", number(micros))))
 }
 
-/// Does the same with a driver of the release profile: signing would take most of the time otherwise,
-/// and the server would be measured half asleep.
+/// Runs the benchmark with a driver of the release profile. Otherwise signing would take most of the
+/// time, and the server would be mostly idle.
 fn again_with_release(root: &Path, words: &[&str]) -> Outcome {
     let mut command = Command::new("cargo");
     command.args(["run", "--quiet", "--release", "--package", "xtask", "--", "bench"]).args(words);
@@ -142,7 +142,7 @@ fn again_with_release(root: &Path, words: &[&str]) -> Outcome {
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Where cargo builds.
+/// The target folder of cargo.
 #[expect(clippy::disallowed_methods, reason = "cargo says so in the environment")]
 fn target(root: &Path) -> std::path::PathBuf {
     std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root.join("target"), Into::into)

@@ -41,7 +41,7 @@ fn measure(stage: &Stage<'_>, clients: u32) -> Result<Measured, String> {
     let Ok(peer) = &stage.peers.s3s_fs else { return stage.measure(clients, &ours, None) };
     let signer = peers::signer("s3")?;
     for request in preparation() {
-        // Its bucket may be there from the last time.
+        // The bucket may exist from the last run.
         peers::send(peer, &request.signed(&signer))?;
     }
     let theirs = repeat(read.signed(&signer));

@@ -1,4 +1,4 @@
-//! What `cargo xtask bench` may be told.
+//! The options of `cargo xtask bench`.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub struct Options {
     pub gate: bool,
     pub build: bool,
     pub users: Vec<u32>,
-    /// How many slices of each kind; their median counts.
+    /// Number of slices of each kind. The result is their median.
     pub slices: u32,
     pub slice: Duration,
 }

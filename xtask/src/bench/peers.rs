@@ -1,4 +1,4 @@
-//! Other servers that have some of our operations, beside ours in the same run.
+//! Peers: other servers with some of our operations, measured in the same run.
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +16,7 @@ use super::wire::{Answer, Connection, Request};
 const KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "a secret that is no secret";
 
-/// The peers, or why each is not there.
+/// Each peer, or the reason why it is missing.
 pub struct Peers {
     pub moto: Result<Process, String>,
     pub oidc: Result<Process, String>,
@@ -29,13 +29,13 @@ impl Peers {
         Self { moto: moto(root), oidc: oidc(root), s3s_fs: s3s_fs(root, folder) }
     }
 
-    /// What is missing, a sentence each.
+    /// A sentence for each missing peer.
     pub fn missing(&self) -> Vec<&str> {
         let all = [&self.moto, &self.oidc, &self.s3s_fs];
         all.iter().filter_map(|peer| peer.as_ref().err()).map(String::as_str).collect()
     }
 
-    /// How large they became, in MB.
+    /// The memory of each peer, in MB.
     pub fn peaks(&self) -> Vec<(&'static str, f64)> {
         let all = [("moto", &self.moto), ("oidc-provider", &self.oidc), ("s3s-fs", &self.s3s_fs)];
         let peak = |(name, peer): (_, &Result<Process, String>)| {
@@ -45,7 +45,7 @@ impl Peers {
     }
 }
 
-/// Signs for a peer.
+/// A signer for a peer.
 pub fn signer(service: &str) -> Result<Arc<Signer>, String> {
     let signer = Signer::new(KEY_ID, SECRET, None, ("us-east-1", service), now_ms());
     signer.map(Arc::new).map_err(|fault| format!("{fault:?}"))

@@ -1,4 +1,4 @@
-//! What people and their command lines do: pages, signing in, keys of a role, fresh tokens.
+//! Requests of people and their command lines: pages, sign-ins, keys of a role, refreshed tokens.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -18,19 +18,19 @@ use super::report::{Goal, Row, number};
 use super::watch::wait;
 use super::wire::{Answer, Request};
 
-/// Fewer than may wait for their password to be hashed.
+/// Number of concurrent sign-ins. More would be refused by the queue for hashing.
 const CLIENTS: u32 = 8;
 
 const PASSWORD: &str = "Bench-Horse-7-Staple";
-/// Refresh tokens exchanged in a slice.
+/// Number of refresh tokens that are exchanged in a slice.
 const EXCHANGES_MAX: u32 = 120;
 
 const ROLE: &str = "BenchRole";
 
-/// What is waited for at most, in steps of 50 ms.
+/// Maximum number of pauses of 50 ms.
 const WAITS_MAX: u32 = 200;
 
-/// A person who has signed in and let a command line in.
+/// A person who has signed in and has let command lines in.
 struct Person {
     browser: Browser,
     account_id: String,
@@ -82,8 +82,8 @@ pub fn rows(stage: &Stage<'_>, instance_arn: &str) -> Vec<Row> {
     rows
 }
 
-/// How much of a sign-in's processor time is the hash: the rate that it keeps of bare hashing on
-/// cores that are busy. How long it waits, the rates beside each other tell.
+/// The share of the hash in the processor time of a sign-in, from the rate of sign-ins and the rate of
+/// bare hashing on busy cores. The two rates beside each other show the waiting time.
 fn sign_ins(stage: &Stage<'_>) -> Result<Row, String> {
     let server = &stage.portico.process;
     let mut requests = Vec::new();
@@ -120,7 +120,7 @@ fn sign_ins(stage: &Stage<'_>) -> Result<Row, String> {
 fn refresh(stage: &Stage<'_>, lines: Vec<CommandLine>) -> Result<Measured, String> {
     let lines: Vec<Mutex<CommandLine>> = lines.into_iter().map(Mutex::new).collect();
     let ours = |number: u32| exchanges(&lines, number, our_exchange);
-    // A session may hold so many tokens, and each exchange makes two.
+    // The number of tokens per session is limited, and each exchange makes two.
     let effort = Effort { requests_max: EXCHANGES_MAX, ..stage.effort(CLIENTS) };
     let Some(oidc) = stage.peers.oidc.as_ref().ok().filter(|_| stage.with_peers) else {
         return stage.measure_some(effort, &ours, None);
@@ -134,7 +134,7 @@ fn refresh(stage: &Stage<'_>, lines: Vec<CommandLine>) -> Result<Measured, Strin
     stage.measure_some(effort, &ours, Some((oidc, &theirs)))
 }
 
-/// A client that exchanges the refresh token it got last, from slice to slice.
+/// A client that exchanges the latest refresh token, across slices.
 fn exchanges(
     lines: &[Mutex<CommandLine>],
     number: u32,
@@ -175,7 +175,7 @@ fn their_exchange(line: &mut CommandLine, answer: Option<&Answer>) -> Request {
     Request::form("/token", form)
 }
 
-/// A person with a role in an account, signed in, with command lines.
+/// Creates a person who has a role in an account, is signed in, and has command lines.
 fn person(stage: &Stage<'_>, instance_arn: &str) -> Result<Person, String> {
     let server = &stage.portico.process;
     let (name, user_id) = person_with_password(stage)?;
@@ -193,7 +193,7 @@ fn person(stage: &Stage<'_>, instance_arn: &str) -> Result<Person, String> {
     Ok(Person { browser, account_id, access_token, lines })
 }
 
-/// Creates a user who has chosen a password; says their name and id.
+/// Creates a user who has chosen a password; answers with the name and the id.
 fn person_with_password(stage: &Stage<'_>) -> Result<(String, String), String> {
     let (portico, store_id, name) = (stage.portico, stage.store_id()?, stage.fresh_name());
     let created = portico.call("AWSIdentityStore.CreateUser", &user(store_id, &name))?;
@@ -215,7 +215,7 @@ fn sign_in(browser: &mut Browser, name: &str, password: &str) -> Result<Answer, 
     browser.submit(&page, "password", &[("user_name", name), ("password", password)])
 }
 
-/// Gives the person the role in the management account, and waits until it is there.
+/// Assigns the role in the management account, and waits until the assignment is done.
 fn assign(portico: &Portico, instance_arn: &str, user_id: &str) -> Result<String, String> {
     let organization =
         portico.call("AWSOrganizationsV20161128.DescribeOrganization", &json!({}))?;
@@ -247,7 +247,7 @@ fn assign(portico: &Portico, instance_arn: &str, user_id: &str) -> Result<String
     Err("the assignment takes too long".to_owned())
 }
 
-/// The permission set of the bench, which may be there from the last size.
+/// The permission set of the benchmark, which may exist from the last size.
 fn permission_set(portico: &Portico, instance_arn: &str) -> Result<String, String> {
     let instance = json!({"InstanceArn": instance_arn});
     let listed = portico.call("SWBExternalService.ListPermissionSets", &instance)?;
@@ -268,7 +268,7 @@ fn permission_set(portico: &Portico, instance_arn: &str) -> Result<String, Strin
     Ok(arn)
 }
 
-/// Lets a command line in by device code: itself, and its access token.
+/// Lets a command line in by device code; answers with the client and its access token.
 fn command_line(
     portico: &Portico,
     store_id: &str,

@@ -1,4 +1,4 @@
-//! Our own server: built, started on a folder of its own, called as an administrator.
+//! Our own server: built, started on its own folder, called as an administrator.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ impl Portico {
         Ok(Self { process, keys, program: program.to_owned(), folder: folder.to_owned() })
     }
 
-    /// Ends the server, does something to its data, and starts it again at the same address.
+    /// Stops the server, changes its data, and starts it again at the same address.
     pub fn restart_after(
         mut self,
         change: impl FnOnce(&Path) -> Result<(), String>,
@@ -46,7 +46,7 @@ impl Portico {
         Ok(self)
     }
 
-    /// Signs as an administrator, for one of the services.
+    /// A signer with the administrator's keys, for one of the services.
     pub fn signer(&self, service: &str) -> Result<Arc<Signer>, String> {
         let key = |name: &str| self.keys.get(name).and_then(Value::as_str).unwrap_or_default();
         let (id, secret, token) = (key("AccessKeyId"), key("SecretAccessKey"), key("SessionToken"));
@@ -69,7 +69,7 @@ impl Portico {
         Connection::new(self.process.address).send(request)
     }
 
-    /// The identity store of the organisation's instance, which is enabled if it is not yet.
+    /// The ARN and the identity store of the organization's instance, which is enabled if necessary.
     pub fn enable_instance(&self) -> Result<(String, String), String> {
         const LIST: &str = "SWBExternalService.ListInstances";
         let first = |reply: &Value| {
@@ -92,17 +92,13 @@ pub fn aws_json(target: &str, body: &Value) -> Request {
     Request { body: body.to_string().into_bytes(), ..request.with("x-amz-target", target) }
 }
 
-/// The service that calls of a target are signed for.
+/// The signing name of a target's service.
 pub fn signing_name(target: &str) -> &'static str {
-    match target.split('.').next() {
-        Some("AWSIdentityStore") => "identitystore",
-        Some("AWSOrganizationsV20161128") => "organizations",
-        Some("SWBExternalService") => "sso",
-        _ => "portico",
-    }
+    let prefix = target.split('.').next().unwrap_or_default();
+    model::service::find(prefix).and_then(|service| service.signing_name).unwrap_or_default()
 }
 
-/// Builds the program with the release profile, and says where it is.
+/// Builds the program with the release profile; answers with its path.
 pub fn build(root: &Path, target: &Path) -> Result<PathBuf, String> {
     let mut command = Command::new("cargo");
     command.args(["build", "--release", "--package", "server", "--target-dir"]).arg(target);
@@ -117,7 +113,7 @@ pub fn build(root: &Path, target: &Path) -> Result<PathBuf, String> {
 fn serve(program: &Path, folder: &Path, address: SocketAddr) -> Result<Process, String> {
     let mut command = Command::new(program);
     command.args(["serve", "--listen", &address.to_string(), "--data"]).arg(folder);
-    // The log is written as always; who reads it is not measured.
+    // The server writes its log as usual; reading it is not measured.
     command.stderr(Stdio::null());
     Process::start_until_ready(&mut command, address)
 }

@@ -1,4 +1,4 @@
-//! A server that is measured: started, watched from outside, ended.
+//! A measured server: started, observed from outside, stopped.
 //!
 //! `proc_pid_stat(5)`, `proc_pid_status(5)`; `schedstat` has the time of a thread in nanoseconds.
 
@@ -17,24 +17,24 @@ const START_TIME_MAX: Duration = Duration::from_mins(1);
 /// `sysconf(_SC_CLK_TCK)`, which Linux has had at 100 on every architecture for two decades.
 const TICK_MICROS: f64 = 10_000.0;
 
-/// A running server. Dropping it ends it.
+/// A running server, which is killed on drop.
 pub struct Process {
     child: Child,
     pub address: SocketAddr,
-    /// The lines it printed before it was ready.
+    /// The lines that it printed before it was ready.
     pub lines: Vec<String>,
 }
 
 /// The processor time that a process has used.
 pub struct Cpu {
-    /// By thread, in nanoseconds.
+    /// Time of each running thread, in nanoseconds.
     threads: BTreeMap<String, u64>,
-    /// Of all threads, those that ended too, in ticks.
+    /// Time of all threads, ended ones included, in ticks.
     ticks: u32,
 }
 
 impl Process {
-    /// Starts a server that prints `ready` when it is.
+    /// Starts a server that prints `ready` when it is ready.
     pub fn start_until_ready(command: &mut Command, address: SocketAddr) -> Result<Self, String> {
         let mut child = spawn(command.stdout(Stdio::piped()))?;
         let output = child.stdout.take().ok_or("a child without an output")?;
@@ -47,7 +47,7 @@ impl Process {
                 return Err(format!("{command:?} ended before it was ready"));
             }
             if line.starts_with("ready") {
-                // The pipe stays open with the process: a server that prints more must not die of it.
+                // The pipe stays open with the process, so that the server can go on printing.
                 process.child.stdout = Some(output.into_inner());
                 return Ok(process);
             }
@@ -55,7 +55,7 @@ impl Process {
         }
     }
 
-    /// Starts a server that is ready when it takes connections.
+    /// Starts a server that is ready when it accepts connections.
     pub fn start_until_open(command: &mut Command, address: SocketAddr) -> Result<Self, String> {
         let child = spawn(command.stdout(Stdio::null()))?;
         let mut process = Self { child, address, lines: Vec::new() };
@@ -74,12 +74,12 @@ impl Process {
         Cpu::of(&self.child.id().to_string())
     }
 
-    /// Resident memory now, in MB.
+    /// Current resident memory, in MB.
     pub fn resident_mb(&self) -> Result<f64, String> {
         self.status_mb("VmRSS:")
     }
 
-    /// The most memory that was ever resident, in MB.
+    /// Peak resident memory, in MB.
     pub fn peak_mb(&self) -> Result<f64, String> {
         self.status_mb("VmHWM:")
     }
@@ -91,7 +91,7 @@ impl Process {
         kilobytes.map(|kb| f64::from(kb) * 1024.0 / 1e6).ok_or(format!("no {name} in the status"))
     }
 
-    /// Ends it as an operator would, and waits.
+    /// Stops the server as an operator does, and waits for its end.
     pub fn stop(mut self) -> Result<(), String> {
         let pid = self.child.id().to_string();
         Command::new("kill").arg(pid).status().map_err(|error| error.to_string())?;
@@ -107,11 +107,11 @@ impl Drop for Process {
 }
 
 impl Cpu {
-    /// Of the process with this id, or of `self`.
+    /// The time of a process, by its id or `self`.
     pub fn of(pid: &str) -> Result<Self, String> {
         let folder = format!("/proc/{pid}");
         let stat = read(&format!("{folder}/stat"))?;
-        // The name of the program may have blanks; behind its bracket come fields 3 and on.
+        // The program's name may have blanks; field 3 begins after its closing bracket.
         let fields = stat.rsplit(')').next().unwrap_or_default();
         let mut fields = fields.split_whitespace().skip(11).map(str::parse::<u32>);
         let (Some(Ok(user)), Some(Ok(system))) = (fields.next(), fields.next()) else {
@@ -127,26 +127,26 @@ impl Cpu {
         Ok(Self { threads, ticks: user.saturating_add(system) })
     }
 
-    /// Microseconds used between two looks: to the nanosecond where the threads that are there now
-    /// account for it, to the tick where some came and went in between.
+    /// Microseconds used between two readings. The sum over the running threads is exact to the
+    /// nanosecond; the time of threads that ended in between is exact to the tick.
     pub fn micros_until(&self, later: &Self) -> f64 {
         let in_ticks = f64::from(later.ticks.saturating_sub(self.ticks)) * TICK_MICROS;
         let spent = later.threads.iter().map(|(thread, after)| {
             after.saturating_sub(self.threads.get(thread).copied().unwrap_or_default())
         });
         let exact = Duration::from_nanos(spent.sum()).as_secs_f64() * 1e6;
-        // User and system time are cut to ticks one by one, so the sum may be two ticks off.
+        // User and system time are each rounded down to ticks, so the sum may be two ticks off.
         if (exact - in_ticks).abs() <= 2.0 * TICK_MICROS { exact } else { in_ticks }
     }
 }
 
-/// A port of the loopback that is free now.
+/// A free port on the loopback address.
 pub fn free_address() -> Result<SocketAddr, String> {
     let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
     listener.local_addr().map_err(|error| error.to_string())
 }
 
-/// What a part's script in `tests/parts` prints: the value behind `name=`.
+/// The value of `name=` in the output of a script in `tests/parts`.
 pub fn find_part(root: &Path, part: &str, name: &str) -> Result<String, String> {
     let script = root.join("tests/parts/peers.sh");
     let output = Command::new(script).arg(part).stderr(Stdio::inherit()).output();

@@ -11,7 +11,7 @@ use super::controls::cores;
 use super::report::{Row, table};
 use super::watch::now_ms;
 
-/// Appends a section of today.
+/// Appends a section with today's date.
 pub fn append(root: &Path, rows: &[Row]) -> Result<(), String> {
     let path = root.join("docs/benchmarks.md");
     let said = |error: std::io::Error| format!("{}: {error}", path.display());

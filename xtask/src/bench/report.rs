@@ -1,8 +1,8 @@
-//! The table that a run ends with, on the screen and in `docs/benchmarks.md`.
+//! The table of results, on the screen and in `docs/benchmarks.md`.
 
 use std::fmt::Write as _;
 
-/// What a number is held to.
+/// The goal of a number.
 #[derive(Clone, Copy, Debug)]
 pub enum Goal {
     AtMost(f64),
@@ -13,14 +13,14 @@ pub enum Goal {
 #[derive(Clone, Debug, Default)]
 pub struct Row {
     pub what: String,
-    /// The number of users there were; none where they do not matter.
+    /// Number of users; none where it does not matter.
     pub users: Option<u32>,
     pub measured: String,
-    /// What the goal is about, and its unit.
+    /// The value that the goal is about, in `unit`.
     pub value: Option<f64>,
     pub unit: &'static str,
     pub goal: Option<Goal>,
-    /// Why the goal is missed, if it is; or why nothing was measured.
+    /// The reason why the goal is missed, or why nothing was measured.
     pub reason: String,
 }
 
@@ -28,9 +28,9 @@ pub struct Row {
 pub enum Verdict {
     Reached,
     Short,
-    /// There is a goal, and no number.
+    /// The line has a goal and no number.
     Unmeasured,
-    /// A number without a goal.
+    /// The line has a number and no goal.
     Told,
 }
 
@@ -45,14 +45,14 @@ impl Row {
         Self { what: what.to_owned(), users, reason, ..Self::default() }
     }
 
-    /// Holds a value to a goal; `reason` is said when it is missed.
+    /// Compares a value with a goal; `reason` is shown if the goal is missed.
     pub fn held(mut self, value: f64, unit: &'static str, goal: Goal, reason: &str) -> Self {
         (self.value, self.unit, self.goal) = (Some(value), unit, Some(goal));
         reason.clone_into(&mut self.reason);
         self
     }
 
-    /// A value with a unit, and no goal.
+    /// A line with a value and a unit, without a goal.
     pub fn beside(mut self, value: f64, unit: &'static str) -> Self {
         (self.value, self.unit) = (Some(value), unit);
         self
@@ -87,14 +87,14 @@ impl Row {
     }
 }
 
-/// The table, in Markdown that can be read as it is.
+/// The table, in Markdown with aligned columns.
 pub fn table(rows: &[Row]) -> String {
     let titles = ["what", "users", "measured", "ratio", "goal", ""].map(str::to_owned);
     let mut lines = vec![titles];
     lines.extend(rows.iter().map(Row::cells));
     let mut widths = [0; 6];
     for line in &lines {
-        // The last column is as long as it likes.
+        // The last column is not padded.
         for (width, cell) in widths.iter_mut().zip(line).take(5) {
             *width = cell.chars().count().max(*width);
         }
@@ -116,7 +116,7 @@ pub fn table(rows: &[Row]) -> String {
     text
 }
 
-/// A number with three digits that count.
+/// A number with three significant digits.
 pub fn number(value: f64) -> String {
     let decimals = match value.abs() {
         size if size >= 100.0 => 0,
@@ -126,7 +126,7 @@ pub fn number(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
-/// 200000 as 200,000.
+/// Formats 200000 as 200,000.
 fn grouped(number: u32) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -1,7 +1,7 @@
-//! Many users, quickly: one that was created through the API, copied in the database.
+//! Creates many users quickly: one is created through the API and copied in the database.
 //!
-//! The copies differ in what must be different, so they are as long as real ones and lie in the
-//! same indexes. The server is not running meanwhile.
+//! The copies differ in every unique column, have the length of real rows and are in the same indexes.
+//! The server is stopped meanwhile.
 
 use rusqlite::Connection;
 
@@ -10,9 +10,9 @@ use super::portico::Portico;
 
 const TEMPLATE: &str = "bench-template";
 
-/// Brings the store to so many users; without `CreateUser` it stays as it is.
+/// Fills the store up to a number of users; without `CreateUser` it stays unchanged.
 pub fn grow(portico: Portico, store_id: &str, users: u32) -> Result<Portico, String> {
-    // That the name is taken is fine: the template is there from the last size.
+    // A name conflict is fine: the template exists from the last size.
     if let Err(why) = portico.call("AWSIdentityStore.CreateUser", &user(store_id, TEMPLATE))
         && why.contains("not served")
     {
@@ -45,7 +45,7 @@ fn copy(connection: &Connection, users: u32) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
-/// What a copy has in a column.
+/// The SQL expression of a copy's column.
 fn value(column: &str) -> String {
     let copied = |text: &str| format!("replace({text}, '{TEMPLATE}', printf('grown-%08d', n))");
     match column {

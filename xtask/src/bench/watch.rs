@@ -1,13 +1,13 @@
 //! The clock of the benchmark.
 //!
-//! INVARIANT: xtask reads clocks and waits here and nowhere else.
+//! INVARIANT: xtask reads clocks and waits only here.
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures durations")]
 
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// A moment from which time is measured.
+/// A start time.
 #[derive(Clone, Copy)]
 pub struct Watch(Instant);
 
@@ -24,13 +24,13 @@ impl Watch {
         self.elapsed().as_secs_f64() * 1e6
     }
 
-    /// Waits until so much time is over since the start.
+    /// Waits until this much time has passed since the start.
     pub fn wait_until(&self, due: Duration) {
         wait(due.saturating_sub(self.elapsed()));
     }
 }
 
-/// Lets time go by.
+/// Waits.
 pub fn wait(duration: Duration) {
     thread::sleep(duration);
 }

@@ -1,4 +1,4 @@
-//! HTTP/1.1 as the load driver speaks it (RFC 9112): one connection a client, kept open.
+//! HTTP/1.1 of the load driver (RFC 9112): one connection per client, kept open.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
@@ -11,10 +11,10 @@ use protocol::sigv4::{BodyToSign, Signer};
 
 use super::watch::now_ms;
 
-/// The longest that one answer may take.
+/// Maximum time of one answer.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
 
-/// The longest answer that is taken.
+/// Maximum size of an answer.
 const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// A request that is not yet signed.
@@ -28,7 +28,7 @@ pub struct Request {
     pub signer: Option<Arc<Signer>>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug, Default)]
 pub struct Answer {
     pub status: u16,
@@ -42,7 +42,7 @@ impl Request {
         Self { method: "GET", path: path.to_owned(), ..Self::default() }
     }
 
-    /// A form.
+    /// A request that sends a form.
     pub fn form(path: &str, body: String) -> Self {
         let kind = ("content-type", "application/x-www-form-urlencoded".to_owned());
         let headers = vec![kind];
@@ -65,7 +65,7 @@ impl Request {
         self
     }
 
-    /// The bytes on the wire.
+    /// The bytes of the request on the wire.
     fn write(&self, host: &str) -> Result<Vec<u8>, String> {
         let mut headers = HeaderMap::new();
         let value = |text: &str| HeaderValue::from_str(text).map_err(|error| error.to_string());
@@ -93,12 +93,12 @@ impl Request {
 }
 
 impl Answer {
-    /// A header, by its name in small letters.
+    /// The first header with this lower-case name.
     pub fn header<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         self.headers(name).next()
     }
 
-    /// All headers of one name.
+    /// All headers with this lower-case name.
     pub fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let pairs = self.head.lines().filter_map(|line| line.split_once(':'));
         pairs.filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
@@ -112,7 +112,7 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
-    /// The answer, if it is none of the failures.
+    /// The answer, or an error if its status is a failure.
     pub fn succeeded(self, what: &str) -> Result<Self, String> {
         if self.status < 400 {
             return Ok(self);
@@ -122,12 +122,12 @@ impl Answer {
     }
 }
 
-/// A connection that is opened when it is needed.
+/// A connection that is opened on first use.
 pub struct Connection {
     address: SocketAddr,
     host: String,
     stream: Option<TcpStream>,
-    /// What came and belongs to no answer yet.
+    /// Received bytes that belong to no answer yet.
     pending: Vec<u8>,
 }
 
@@ -136,7 +136,7 @@ impl Connection {
         Self { address, host: address.to_string(), stream: None, pending: Vec::new() }
     }
 
-    /// The same, under the name that cookies are kept under: browsers that come by number are led on.
+    /// A connection whose host is `localhost`: pages redirect browsers from the address to that name.
     pub fn by_name(address: SocketAddr) -> Self {
         Self { host: format!("localhost:{}", address.port()), ..Self::new(address) }
     }
@@ -186,14 +186,14 @@ impl Connection {
     }
 }
 
-/// The way in of a connection.
+/// The receiving side of a connection.
 struct Incoming<'a> {
     stream: &'a mut TcpStream,
     bytes: &'a mut Vec<u8>,
 }
 
 impl Incoming<'_> {
-    /// Everything up to and with `mark`.
+    /// The bytes up to and including `mark`.
     fn until(&mut self, mark: &[u8]) -> std::io::Result<Vec<u8>> {
         loop {
             let found = self.bytes.windows(mark.len()).position(|window| window == mark);
@@ -215,7 +215,7 @@ impl Incoming<'_> {
         Ok(self.bytes.drain(..length).collect())
     }
 
-    // RFC 9112 §7.1, without trailers: no peer sends any.
+    // RFC 9112 §7.1, without trailers, which no peer sends.
     fn chunks(&mut self) -> std::io::Result<Vec<u8>> {
         let mut whole = Vec::new();
         loop {
@@ -255,7 +255,7 @@ mod tests {
 
     use super::*;
 
-    /// What the driver reads when the server answers `answers`, one a request.
+    /// The answers that the driver reads from a server that sends `answers`, one per request.
     fn read(answers: &'static [&'static str]) -> Vec<Answer> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();

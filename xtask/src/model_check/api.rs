@@ -10,25 +10,25 @@ use serde_json::{Map, Value, json};
 use super::model::{Model, Shape};
 use super::product::Served;
 use super::xml;
-use crate::bench::portico::aws_json;
+use crate::bench::portico::{aws_json, signing_name};
 use crate::bench::process::Process;
 use crate::bench::watch::now_ms;
 use crate::bench::wire::{Answer, Connection, Request};
 
 const REGION: &str = "us-east-1";
 
-/// Whoever calls the sandbox.
+/// A sandbox, and the calls of it.
 pub struct Api {
     pub process: Process,
 }
 
-/// What came of a call.
+/// The outcome of a call.
 pub struct Reply {
-    /// The name of the error, if it is one.
+    /// The name of the error, if the call failed.
     pub error: Option<String>,
-    /// The error's text.
+    /// The text of the error.
     pub message: String,
-    /// The output, if it is one.
+    /// The output, if the call succeeded; else null.
     pub output: Value,
 }
 
@@ -37,14 +37,13 @@ impl Api {
         match served.service {
             "sts" => self.query(model, served, input),
             "sso" | "sso-oidc" => self.rest_json(model, served, input),
-            _ => self.aws_json(served.service, served.name, input),
+            _ => self.aws_json(served.name, input),
         }
     }
 
     /// A call of awsJson 1.1.
-    pub fn aws_json(&self, service: &str, target: &str, input: &Value) -> Result<Reply, String> {
-        let signing_name = if service == "sso-admin" { "sso" } else { service };
-        let answer = self.send(&signed(aws_json(target, input), signing_name)?)?;
+    pub fn aws_json(&self, target: &str, input: &Value) -> Result<Reply, String> {
+        let answer = self.send(&signed(aws_json(target, input), signing_name(target))?)?;
         let output = read_json(&answer)?;
         let text = |name: &str| output.get(name).and_then(Value::as_str).map(str::to_owned);
         if answer.status == 200 {
@@ -104,13 +103,13 @@ impl Api {
     }
 }
 
-/// Signed with the keys that every sandbox has.
+/// Signs a request with the keys that every sandbox has.
 fn signed(request: Request, service: &str) -> Result<Request, String> {
     let signer = Signer::new("test", "test", None, (REGION, service), now_ms());
     Ok(request.signed(&Arc::new(signer.map_err(|fault| format!("{fault:?}"))?)))
 }
 
-/// REST-JSON: each member in the header, the parameter or the body, as the model says.
+/// A request of REST-JSON: each member in the header, the parameter or the body, as the model binds it.
 fn bound(model: &Model, served: &Served, input: &Value) -> Result<Request, String> {
     let binding = model.binding(served.operation).ok_or("an operation bound to nothing")?;
     let members = model.input(served.operation).map(|it| it.members()).unwrap_or_default();
@@ -119,7 +118,7 @@ fn bound(model: &Model, served: &Served, input: &Value) -> Result<Request, Strin
         let member = members.iter().find(|member| member.name == name);
         let text = given.as_str().map_or_else(|| given.to_string(), str::to_owned);
         match member.and_then(|member| Some((member.location?, member.wire_name))) {
-            // The portal's token is the one header that any of the models has.
+            // The portal's token is the only header in any of the models.
             Some(("header", BEARER_TOKEN)) => token = Some(text),
             Some(("querystring", wire)) => pairs.push(format!("{wire}={}", percent::encode(&text))),
             Some((place, wire)) => return Err(format!("{wire} is bound to {place}")),

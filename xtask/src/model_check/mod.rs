@@ -1,8 +1,8 @@
-//! `cargo xtask model-check`: what Portico serves, against the public service models of AWS.
+//! `cargo xtask model-check`: compares the served operations with AWS's public service models.
 //!
-//! The models come from botocore, an outside part. What differs is a gap; the list of known gaps,
-//! `docs/model-gaps.txt`, must be exact, so that it only shrinks knowingly. `--write` rewrites it.
-//! With `--built` the program is taken as it lies beside this one.
+//! The models come from botocore, an outside part. Each difference is a gap. The list of known gaps,
+//! `docs/model-gaps.txt`, must be exact, so that every change of it is deliberate. `--write` rewrites
+//! it. `--built` uses the program beside this one without building it.
 
 mod api;
 mod model;
@@ -28,7 +28,7 @@ use product::{Served, compare, served, services};
 
 const KNOWN_GAPS: &str = "docs/model-gaps.txt";
 
-/// Compares, and prints what is new among the gaps and what is closed.
+/// Compares, and prints new gaps and closed ones.
 pub fn run(root: &Path, options: &[&str]) -> Outcome {
     let unknown = options.iter().find(|option| !matches!(**option, "--write" | "--built"));
     if let Some(unknown) = unknown {
@@ -37,12 +37,13 @@ pub fn run(root: &Path, options: &[&str]) -> Outcome {
     let folder = models(root)?;
     let models: Vec<Model> =
         services().map(|service| Model::read(&folder, service)).collect::<Result<_, _>>()?;
-    let served = served()?;
+    let served = served();
     let mut gaps: BTreeSet<String> =
         models.iter().flat_map(|model| compare(model, &served)).collect();
     let program = program(root, options.contains(&"--built"))?;
-    let (whole, alone) = (start(&program, &[])?, start(&program, &["--no-organization"])?);
-    gaps.extend(scenario::run([&whole, &alone], &models, &served)?);
+    let whole = start(&program, &[])?;
+    let standalone = start(&program, &["--no-organization"])?;
+    gaps.extend(scenario::run([&whole, &standalone], &models, &served)?);
     gaps.extend(requests::run(&start(&program, &[])?, &models, &served)?);
     println!("model-check: {} operations served, {} gaps", served.len(), gaps.len());
     let path = root.join(KNOWN_GAPS);
@@ -66,7 +67,7 @@ pub fn run(root: &Path, options: &[&str]) -> Outcome {
     Ok(ExitCode::FAILURE)
 }
 
-/// The folder of the models, which the script of the part knows.
+/// The folder of the models, from the script of the part.
 fn models(root: &Path) -> Result<PathBuf, String> {
     let mut script = Command::new(root.join("tests/parts/service-models.sh"));
     let said = script.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
@@ -76,7 +77,7 @@ fn models(root: &Path) -> Result<PathBuf, String> {
     folder.map(PathBuf::from).ok_or("The service models of AWS are missing.".to_owned())
 }
 
-/// The program, beside this one; built now unless it is said to be built already.
+/// The path of the program, beside this one; it is built unless `is_built`.
 fn program(root: &Path, is_built: bool) -> Result<PathBuf, String> {
     let own = std::env::current_exe().map_err(|why| why.to_string())?;
     let beside = own.with_file_name("portico");
@@ -89,7 +90,7 @@ fn program(root: &Path, is_built: bool) -> Result<PathBuf, String> {
     if status.success() { Ok(beside) } else { Err("the program does not build".to_owned()) }
 }
 
-/// A sandbox of one's own, to be called.
+/// Starts a sandbox.
 fn start(program: &Path, options: &[&str]) -> Result<Api, String> {
     let address = free_address()?;
     let mut command = Command::new(program);
@@ -103,7 +104,7 @@ fn model_of<'m>(models: &'m [Model], served: &Served) -> Option<&'m Model> {
     models.iter().find(|model| model.service == served.service)
 }
 
-/// What every operation of every service may answer, whatever its model says.
+/// Errors that every operation of every service may answer with, beside those of its model.
 // AWS: Service Authorization and API references, "Common errors".
 const COMMON_ERRORS: &[&str] = &[
     "AccessDenied",
@@ -126,7 +127,7 @@ const COMMON_ERRORS: &[&str] = &[
     "ValidationException",
 ];
 
-/// The gap that an error is, if the model does not know it.
+/// The gap of an error that the model does not list.
 fn unknown_error(model: &Model, served: &Served, error: &str) -> Option<String> {
     let is_known =
         COMMON_ERRORS.contains(&error) || model.errors(served.operation).contains(&error);

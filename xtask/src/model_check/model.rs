@@ -1,10 +1,10 @@
-//! A service model of AWS, as botocore carries it.
+//! A service model of AWS, in botocore's format.
 
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
-/// One service.
+/// The model of one service.
 pub struct Model {
     pub service: &'static str,
     operations: Map<String, Value>,
@@ -15,13 +15,13 @@ pub struct Model {
 #[derive(Clone, Copy)]
 pub struct Shape<'m> {
     model: &'m Model,
-    /// Whose input or output it is part of.
+    /// The operation whose input or output contains the shape.
     pub operation: &'m str,
     pub name: &'m str,
     value: &'m Value,
 }
 
-/// What a shape is, as far as JSON and XML care.
+/// The type of a shape in JSON and XML.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
     Structure,
@@ -32,22 +32,22 @@ pub enum Kind {
     Number,
     Boolean,
     Timestamp,
-    /// Any JSON.
+    /// Any JSON value.
     Document,
 }
 
-/// A part of a structure.
+/// A member of a structure.
 #[derive(Clone, Copy)]
 pub struct Member<'m> {
     pub name: &'m str,
     pub shape: Shape<'m>,
-    /// `header` or `querystring`; in the body if there is none.
+    /// `header` or `querystring`; none for the body.
     pub location: Option<&'m str>,
-    /// What the wire calls it.
+    /// The name on the wire.
     pub wire_name: &'m str,
 }
 
-/// Where an operation is bound to.
+/// The method and path of an operation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Binding<'m> {
     pub method: &'m str,
@@ -91,7 +91,7 @@ impl Model {
         self.shape(operation, value.get(part)?)
     }
 
-    /// What the clients know the operation's errors by.
+    /// The names of the operation's errors, as clients see them.
     pub fn errors<'m>(&'m self, operation: &str) -> Vec<&'m str> {
         let errors = self.operations.get(operation).and_then(|it| it.get("errors")?.as_array());
         let names = errors.into_iter().flatten().filter_map(|error| error.get("shape")?.as_str());
@@ -105,7 +105,7 @@ impl Model {
         Some(Binding { method, path: http.get("requestUri")?.as_str()? })
     }
 
-    /// The shape that is referred to, as a part of `operation`.
+    /// The shape of a reference, as a part of `operation`.
     fn shape<'m>(&'m self, operation: &'m str, reference: &Value) -> Option<Shape<'m>> {
         let (name, value) = self.shapes.get_key_value(reference.get("shape")?.as_str()?)?;
         Some(Shape { model: self, operation, name, value })
@@ -129,7 +129,7 @@ impl<'m> Shape<'m> {
         }
     }
 
-    /// Whether exactly one member may be there.
+    /// Whether exactly one member must be set.
     pub fn is_union(&self) -> bool {
         self.flag("union")
     }
@@ -153,13 +153,13 @@ impl<'m> Shape<'m> {
         required.into_iter().flatten().filter_map(Value::as_str).collect()
     }
 
-    /// What a list is a list of, or a map's values.
+    /// The shape of a list's elements or of a map's values.
     pub fn element(&self) -> Option<Shape<'m>> {
         let element = self.value.get("member").or_else(|| self.value.get("value"))?;
         self.model.shape(self.operation, element)
     }
 
-    /// What the names in a map must be.
+    /// The shape of a map's keys.
     pub fn key(&self) -> Option<Shape<'m>> {
         self.model.shape(self.operation, self.value.get("key")?)
     }

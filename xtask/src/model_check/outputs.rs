@@ -1,4 +1,4 @@
-//! Replies against the shape of the output: everything required, nothing unknown, types right.
+//! Compares replies with the shape of the output: required members, unknown members, types.
 
 use std::collections::BTreeSet;
 
@@ -7,15 +7,15 @@ use serde_json::Value;
 use super::model::{Kind, Shape};
 use super::pattern::Pattern;
 
-/// How deep a shape is followed; deeper members count with those above them.
+/// Maximum depth to which a shape is followed; deeper members count with their ancestors.
 const DEPTH_MAX: usize = 8;
 
-/// What replies of one operation showed.
+/// The members and faults in the replies of one operation.
 #[derive(Default)]
 pub struct Seen {
-    /// The paths of members that were there: `Users[].Name.GivenName`.
+    /// The paths of members that occurred: `Users[].Name.GivenName`.
     pub paths: BTreeSet<String>,
-    /// What was wrong, each as the end of a sentence after the operation's name.
+    /// The faults, each as the end of a sentence that begins with the operation's name.
     pub faults: BTreeSet<String>,
 }
 
@@ -25,7 +25,7 @@ impl Seen {
         self.value(shape, reply, "");
     }
 
-    /// The members that the shape has and no reply showed. Below one that was not there, none is named.
+    /// The members of the shape that no reply had. Members below a missing one are left out.
     pub fn missing(&self, shape: Shape<'_>) -> Vec<String> {
         let mut missing = Vec::new();
         self.missing_in(shape, "", 0, &mut missing);

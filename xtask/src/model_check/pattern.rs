@@ -1,9 +1,8 @@
-//! The patterns of a service model, which are Java's, in the words of the crate `regex`.
+//! The patterns of a service model, translated from Java's syntax to that of the crate `regex`.
 
 use regex::Regex;
 
-/// Whether the whole of a text is as the pattern asks. Services match whole texts, whatever the
-/// model says of the ends.
+/// A pattern that matches whole texts: services ignore whether the model anchors its pattern.
 pub struct Pattern(Regex);
 
 impl Pattern {
@@ -17,7 +16,7 @@ impl Pattern {
     }
 }
 
-/// `\uXXXX` names a character; `\d` and `\w` mean ASCII; looking ahead is left out, which accepts
+/// Translates `\uXXXX`, and `\d` and `\w` as ASCII. Look-ahead is left out, so that the result accepts
 /// a little more.
 fn translated(java: &str) -> String {
     let mut text = String::new();

@@ -1,56 +1,42 @@
-//! What Portico serves, in the words of the service models.
+//! The operations that Portico serves, by the names of the service models.
 
+use model::service::SERVICES;
 use protocol::rest_json;
-use service::operations;
 
 use super::model::{Binding, Model};
 
 /// An operation that Portico serves.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Served {
-    /// As botocore calls the service.
+    /// The name of the service in botocore.
     pub service: &'static str,
     pub operation: &'static str,
-    /// The name in Portico's table.
+    /// The name in Portico's table: the target prefix, a dot and the operation.
     pub name: &'static str,
 }
 
-/// How the names in Portico's table begin, by service. Our own API has no model.
-const PREFIXES: &[(&str, &str)] = &[
-    ("SWBExternalService", "sso-admin"),
-    ("AWSIdentityStore", "identitystore"),
-    ("AWSOrganizationsV20161128", "organizations"),
-    ("SSOOIDC", "sso-oidc"),
-    ("SSOPortal", "sso"),
-    ("STS", "sts"),
-];
-
-const OWN: &str = "PorticoAdmin";
+/// Portico's own API, which has no model.
+const OWN: &str = "portico";
 
 /// The services with a model.
 pub fn services() -> impl Iterator<Item = &'static str> {
-    PREFIXES.iter().map(|(_, service)| *service)
+    SERVICES.iter().filter_map(|service| service.model)
 }
 
-/// Every operation of the table that AWS has a model of; an unknown prefix is an error.
-pub fn served() -> Result<Vec<Served>, String> {
-    let mut served = Vec::new();
-    for name in operations().map(|operation| operation.name()) {
-        let Some((prefix, operation)) = name.split_once('.') else {
-            return Err(format!("{name} is not <service>.<operation>"));
-        };
-        match PREFIXES.iter().find(|(known, _)| *known == prefix) {
-            Some((_, service)) => served.push(Served { service, operation, name }),
-            None if prefix == OWN => {}
-            None => {
-                return Err(format!("no service is known whose operations begin with {prefix}"));
-            }
-        }
-    }
-    Ok(served)
+/// Every operation of the table.
+pub fn served() -> Vec<Served> {
+    let each = service::SERVED.iter().flat_map(|(service, operations)| {
+        let service = service.model.unwrap_or(OWN);
+        operations.iter().map(move |operation| (service, operation.name()))
+    });
+    let served = |(service, name): (&'static str, &'static str)| {
+        let (_, operation) = name.split_once('.').unwrap_or_default();
+        Served { service, operation, name }
+    };
+    each.map(served).collect()
 }
 
-/// What the table lacks, has too much, or binds to another place than the model.
+/// Operations that the table lacks, has beyond the model, or binds to another place than the model.
 pub fn compare(model: &Model, served: &[Served]) -> Vec<String> {
     let service = model.service;
     let ours = served.iter().filter(|served| served.service == service);
@@ -87,7 +73,7 @@ fn bound(service: &str, operation: &str) -> Option<Binding<'static>> {
     }
 }
 
-/// Whether each member is read from the header or parameter that the model names.
+/// Members that are read from another header or parameter than the model names.
 fn compare_places(model: &Model, operation: &str) -> Vec<String> {
     let Some(route) = route(model.service, operation) else { return Vec::new() };
     let members = model.input(operation).map(|input| input.members()).unwrap_or_default();

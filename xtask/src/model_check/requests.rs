@@ -1,5 +1,5 @@
-//! Every served operation gets every wrong request that its model lets us think of. Each must be
-//! refused as such, with the name of the member.
+//! Sends every served operation all wrong requests that follow from its model. Each must be refused
+//! with the right error and the name of the member.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub fn run(api: &Api, models: &[Model], served: &[Served]) -> Result<BTreeSet<St
             if violation.is_for_json && is_text(served) {
                 continue;
             }
-            // The portal looks at nothing else before it knows who asks.
+            // The portal authenticates before it reads other members.
             if let Some(place) = violation.value.get_mut("accessToken") {
                 place.clone_from(&token);
             }
@@ -36,12 +36,12 @@ pub fn run(api: &Api, models: &[Model], served: &[Served]) -> Result<BTreeSet<St
     Ok(gaps)
 }
 
-/// Whether the service's protocol knows nothing but texts.
+/// Whether all values are texts in the service's protocol.
 fn is_text(served: &Served) -> bool {
     matches!(served.service, "sts" | "sso")
 }
 
-// RFC 7591 §3.2.2, RFC 6749 §5.2: what is wrong with a request has a name of its own.
+// RFC 7591 §3.2.2, RFC 6749 §5.2: each kind of mistake has its own error.
 const OAUTH_REFUSALS: &[&str] = &[
     "InvalidClientMetadataException",
     "InvalidRedirectUriException",
@@ -56,7 +56,7 @@ fn judge(served: &Served, violation: &Violation, reply: &Reply) -> Option<String
     let gap = |outcome: &str| Some(format!("{service}.{operation} input {path} {what}: {outcome}"));
     let Some(error) = reply.error.as_deref() else { return gap("accepted") };
     if *service == "sso" && member == "accessToken" {
-        // AWS: a request without a token is one of nobody.
+        // AWS: a request without a valid token is unauthenticated.
         return if error == "UnauthorizedException" { None } else { gap(error) };
     }
     let expected: &[&str] = match *service {

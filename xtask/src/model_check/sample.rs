@@ -1,11 +1,11 @@
-//! Values that a shape accepts: what a request is filled with around the one thing that is tested.
+//! Values that a shape accepts, for the members of a request that are not under test.
 
 use serde_json::{Map, Value, json};
 
 use super::model::{Kind, Member, Shape};
 use super::pattern::Pattern;
 
-/// Texts of every form that AWS's patterns ask for; the first that fits is taken.
+/// Texts for all of AWS's patterns; the first text that fits is used.
 const TEXTS: &[&str] = &[
     "sample",
     "1",
@@ -34,8 +34,8 @@ const TEXTS: &[&str] = &[
     "ASIAIOSFODNN7EXAMPLE",
 ];
 
-/// Shapes whose values must mean something besides being well formed, after the operations that
-/// they mean it in; empty for all.
+/// Values for shapes in which well-formed texts are not enough: operation (empty for all), shape,
+/// value.
 const MEANINGS: &[(&str, &str, &str)] = &[
     ("", "AccountIdType", "111122223333"),
     ("GetUserId", "AttributePath", "userName"),
@@ -51,7 +51,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("", "Scope", "sso:account:access"),
 ];
 
-/// Members that services ask for although their models do not.
+/// Members that services require although their models do not.
 const DEMANDED: &[(&str, &[&str])] = &[
     ("CreateGroupRequest", &["DisplayName"]),
     ("CreateUserRequest", &["UserName", "DisplayName", "Name"]),
@@ -59,7 +59,7 @@ const DEMANDED: &[(&str, &[&str])] = &[
     ("CreateTokenRequest", &["refreshToken"]),
 ];
 
-/// A value of the shape with as little in it as may be, or none if none is known.
+/// A minimal value of the shape, or none if none is known.
 pub fn sample(shape: Shape<'_>) -> Option<Value> {
     match shape.kind() {
         Kind::Structure => structure(shape).map(Value::Object),
@@ -76,7 +76,7 @@ pub fn sample(shape: Shape<'_>) -> Option<Value> {
     }
 }
 
-/// The members that must be there.
+/// A minimal structure: its required members.
 pub fn structure(shape: Shape<'_>) -> Option<Map<String, Value>> {
     let members = shape.members();
     let chosen: Vec<&Member<'_>> = if shape.is_union() {
@@ -89,7 +89,7 @@ pub fn structure(shape: Shape<'_>) -> Option<Map<String, Value>> {
     chosen.iter().map(value).collect()
 }
 
-/// What the model requires, and what the service requires besides.
+/// The members that the model or the service requires.
 pub fn demanded(shape: Shape<'_>) -> Vec<&str> {
     let more = DEMANDED.iter().find(|(name, _)| *name == shape.name);
     let more = more.into_iter().flat_map(|(_, members)| members.iter().copied());
@@ -119,13 +119,13 @@ pub fn fits(shape: Shape<'_>, text: &str) -> bool {
         && has_form(shape, text)
 }
 
-/// Whether the text is of the shape's form, however long it is.
+/// Whether the text matches the shape's pattern, at any length.
 pub fn has_form(shape: Shape<'_>, text: &str) -> bool {
     let Some(pattern) = shape.pattern() else { return true };
     Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(text))
 }
 
-/// The text with its last character again and again, until it has so many.
+/// The text, padded to a length with its last character.
 pub fn lengthened(text: &str, least: usize) -> String {
     let missing = least.saturating_sub(text.chars().count());
     let end = text.chars().next_back().unwrap_or('a');

@@ -8,22 +8,22 @@ use super::sample::{fits, has_form, lengthened, sample, structure};
 /// A value with one thing wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Violation {
-    /// Where: `Tags[0].Key`.
+    /// The path of the violation: `Tags[0].Key`.
     pub path: String,
-    /// The name of the member that the answer must name.
+    /// The member that the answer must name.
     pub member: String,
-    /// What: `is missing`, `is too long` …
+    /// The kind of violation: `is missing`, `is too long` …
     pub what: &'static str,
-    /// The whole value, right but for this.
+    /// The whole value, valid except for the violation.
     pub value: Value,
-    /// Whether only JSON can say this; in protocols of text everything is a text.
+    /// Whether only JSON can express the violation. Other protocols have only texts.
     pub is_for_json: bool,
 }
 
 /// Characters that few patterns accept.
 const ODD: &[&str] = &["!", " ", "\u{7f}", "\u{1}", "\u{200b}", "\u{4e00}", "%", "*", "?"];
 
-/// All violations of a structure, each in an otherwise right value.
+/// All violations of a structure, each in an otherwise valid value.
 pub fn of_structure(shape: Shape<'_>) -> Vec<Violation> {
     let Some(right) = structure(shape) else { return Vec::new() };
     let mut found = Vec::new();
@@ -53,7 +53,7 @@ fn joined(member: &str, path: &str) -> String {
     format!("{member}{dot}{path}")
 }
 
-/// A violation of the value itself has neither path nor member yet.
+/// A violation of the member `member`; with an empty name, of the value itself.
 fn violation(member: &str, what: &'static str, value: Value) -> Violation {
     let [path, member] = [member, member].map(str::to_owned);
     Violation { path, member, what, value, is_for_json: false }
@@ -108,7 +108,7 @@ fn of_list(shape: Shape<'_>) -> Vec<Violation> {
         found.push(violation("", "has too many members", value));
     }
     for mut inner in of_value(element) {
-        // The first of as many as must be there is wrong.
+        // The first of the required number of elements is wrong.
         let rest = usize::try_from(shape.min().unwrap_or(1) - 1).unwrap_or_default();
         let right = sample(element).map(|right| vec![right; rest]).unwrap_or_default();
         inner.value = Value::Array([vec![inner.value], right].concat());
@@ -143,7 +143,7 @@ fn of_text(shape: Shape<'_>) -> Vec<Violation> {
     }
     let mut found = Vec::new();
     if shape.min().is_some_and(|min| min > 0) {
-        // Too short means empty: what is between is as good as never a rule of its own.
+        // Only an empty text is tried: a longer minimum is rarely a rule of its own.
         found.push(violation("", "is empty", json!("")));
     }
     let right = sample(shape).and_then(|right| right.as_str().map(str::to_owned));
@@ -164,7 +164,7 @@ fn of_text(shape: Shape<'_>) -> Vec<Violation> {
     found
 }
 
-/// A text of the right form with one character too many, if there can be one.
+/// A text that matches the pattern and is one character too long, if one exists.
 fn too_long(shape: Shape<'_>, right: &str) -> Option<String> {
     let most = usize::try_from(shape.max()?).ok()?;
     let texts = [lengthened(right, most + 1), "a".repeat(most + 1), "1".repeat(most + 1)];

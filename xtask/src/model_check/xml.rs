@@ -1,10 +1,10 @@
-//! The XML of AWS Query, read by the shape that it should have. Without a shape everything is text.
+//! Reads the XML of AWS Query by the shape of the output. Without a shape every value is a text.
 
 use serde_json::{Map, Value};
 
 use super::model::{Kind, Shape};
 
-/// The element that is found by going down `path` from the root, whatever the root is called.
+/// The element at `path` below the root, whose name is ignored.
 pub fn read(text: &str, path: &[&str], shape: Option<Shape<'_>>) -> Option<Value> {
     let (_, mut inside, _) = first_element(text)?;
     for name in path {
@@ -30,13 +30,13 @@ fn value(inside: &str, shape: Option<Shape<'_>>) -> Value {
         Kind::Integer | Kind::Number | Kind::Boolean => {
             inside.parse().unwrap_or_else(|_| Value::String(inside.to_owned()))
         }
-        // A timestamp is a text here, ISO 8601; in the terms of JSON it is a number.
+        // A timestamp is ISO 8601 text in XML, and a number in JSON.
         Kind::Timestamp if inside.ends_with('Z') => Value::from(0),
         Kind::Timestamp | Kind::String => Value::String(unescaped(inside)),
     }
 }
 
-/// The elements that stand side by side in a text, with what is inside each.
+/// The sibling elements of a text, with their contents.
 fn elements(mut text: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     while let Some((name, inside, rest)) = first_element(text) {
@@ -46,7 +46,7 @@ fn elements(mut text: &str) -> Vec<(&str, &str)> {
     found
 }
 
-/// Name, inside and what follows. No element holds one of its own name.
+/// The name, the content and the rest after an element. No element contains one of its own name.
 fn first_element(text: &str) -> Option<(&str, &str, &str)> {
     let (_, rest) = text.split_once('<')?;
     let (tag, rest) = rest.split_once('>')?;

@@ -50,6 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "server",
         &[
+            "examples",
             "model",
             "protocol",
             "policy",

@@ -17,3 +17,4 @@ mod sign_in;
 mod sso_admin;
 mod sweep;
 mod traces;
+mod walks;

@@ -7,7 +7,7 @@ use model::{Entity, Fault, OrganizationsEntity};
 use policy::Caller;
 use serde_json::{Value, json};
 use store::Location;
-use testing::{ACCOUNT, Bench, START_MS, administrator, role};
+use testing::{ACCOUNT, Bench, START_MS, role};
 
 #[expect(clippy::needless_pass_by_value, reason = "tests write their requests in place")]
 fn call(bench: &Bench, operation: &str, body: Value) -> Result<Value, Fault> {
@@ -290,46 +290,6 @@ fn an_instance_that_was_made_before_the_organization_has_no_permission_sets() {
     let arn = json!({"InstanceArn": made["InstanceArn"]});
     let found = bench.call("SWBExternalService.DescribeInstance", &arn).unwrap();
     assert_eq!(found["PermissionSetsEnabled"], false);
-}
-
-#[test]
-fn only_the_management_account_sees_and_changes_the_organization() {
-    let bench = Bench::new();
-    let second = create(&bench, "second");
-    let nothing = role(ACCOUNT, r#"{"Effect": "Deny", "Action": "*", "Resource": "*"}"#);
-    let member = administrator(&second);
-    let begun = begin(&bench, "Late", "late@example.com");
-    let operations = [
-        ("CreateAccount", json!({"AccountName": "X", "Email": "x@example.com"})),
-        ("DescribeAccount", json!({ "AccountId": second })),
-        ("DescribeCreateAccountStatus", json!({"CreateAccountRequestId": begun["Id"]})),
-        ("ListAccounts", json!({})),
-        ("ListCreateAccountStatus", json!({})),
-        ("ListParents", json!({ "ChildId": second })),
-        ("ListRoots", json!({})),
-        ("ListTagsForResource", json!({ "ResourceId": second })),
-        ("TagResource", json!({"ResourceId": second, "Tags": [{"Key": "a", "Value": "b"}]})),
-        ("UntagResource", json!({"ResourceId": second, "TagKeys": ["a"]})),
-    ];
-    for (operation, body) in &operations {
-        for caller in [&member, &nothing] {
-            let refused = call_as(&bench, caller, operation, body);
-            assert!(matches!(refused, Err(Fault::Denied(_))), "{operation}: {refused:?}");
-        }
-    }
-    for operation in ["DescribeOrganization", "CreateOrganization"] {
-        let refused = call_as(&bench, &nothing, operation, &json!({}));
-        assert!(matches!(refused, Err(Fault::Denied(_))), "{operation}");
-    }
-    // AWS: every member may know which organisation it is in.
-    assert!(call_as(&bench, &member, "DescribeOrganization", &json!({})).is_ok());
-
-    let mut tried: Vec<_> = operations.iter().map(|(operation, _)| *operation).collect();
-    tried.extend(["DescribeOrganization", "CreateOrganization"]);
-    let prefix = "AWSOrganizationsV20161128.";
-    for operation in service::operations().filter_map(|it| it.name().strip_prefix(prefix)) {
-        assert!(tried.contains(&operation), "{operation} is not tried");
-    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-// What a script of a person's own does with the SDK, who only names a profile.
+// A person's script, which gives the SDK only the name of a profile.
 
 import assert from 'node:assert/strict';
 

@@ -1,4 +1,4 @@
-"""What a script of a person's own does with boto3, who only names a profile."""
+"""A person's script, which gives boto3 only the name of a profile."""
 
 import os
 

@@ -1,6 +1,6 @@
-//! Stock clients other than the CLI do what the CLI does, by the settings that the server prints.
+//! Stock SDKs work with the settings that the server prints.
 //!
-//! Each SDK runs the scripts of its language in this folder; what they find wrong is an exception.
+//! Each SDK runs the scripts of its language in this folder. A script reports a failure as an exception.
 
 mod boto3;
 mod javascript;
@@ -9,8 +9,8 @@ mod sdk;
 
 use crate::support::{Home, Portico};
 
-/// A home whose clients know what the server printed, as a shell that took it over does. The keys
-/// of a sandbox are its administrator's, and clients would take them before any profile.
+/// A home with the environment that the server printed. The keys of a sandbox are left out: they are
+/// the administrator's, and clients would prefer them to any profile.
 fn home(portico: &Portico) -> Home {
     let mut lines = portico.environment();
     assert!(lines.iter().any(|(name, _)| name == "AWS_ENDPOINT_URL"), "{lines:?}");

@@ -1,6 +1,6 @@
 // The operator's calls with the AWS SDK for JavaScript: sso-admin, organizations, identitystore.
 //
-// Says at the end, as JSON, what the person's part needs to know.
+// Prints at the end, as JSON, the identifiers that the person's part needs.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -13,10 +13,10 @@ const ssoAdmin = new admin.SSOAdmin();
 const organizations = new accounts.Organizations();
 const identitystore = new identity.Identitystore();
 
-/** Everything that a paginator of the SDK finds, a list a page. */
+/** All items from a paginator of the SDK, one list per page. */
 async function pages(paginate, client, member, input, pageSize) {
   const found = [];
-  // The SDK's paginators write into the input that they are given.
+  // The SDK's paginators modify their input.
   const pages = paginate({ client, pageSize }, { ...input });
   for await (const page of pages) found.push(page[member] ?? []);
   return found;
@@ -24,7 +24,7 @@ async function pages(paginate, client, member, input, pageSize) {
 
 const every = async (...asked) => (await pages(...asked)).flat();
 
-/** Asks for the status of long work, a call a time, until there is nothing left to do. */
+/** Asks for the status of a job until the job has ended. */
 async function untilDone(look, state) {
   for (let question = 0; question < 20_000; question += 1) {
     const status = await look();
@@ -36,7 +36,7 @@ async function untilDone(look, state) {
   assert.fail('the work does not end');
 }
 
-/** The exception of a call that is refused with this one of the SDK's, and no other. */
+/** The exception of a call, which must be of this class of the SDK. */
 async function refusal(exception, call) {
   const raised = await call.then(() => assert.fail('it was not refused'), (error) => error);
   assert.equal(raised.constructor, exception, raised);

@@ -18,7 +18,7 @@ identitystore = boto3.client("identitystore")
 
 
 def pages(client, operation, member, size=None, **arguments):
-    """Everything that a paginator of the SDK finds, and on how many pages."""
+    """All items from a paginator of the SDK, and the number of pages."""
     paging = {"PageSize": size} if size else {}
     found = client.get_paginator(operation).paginate(PaginationConfig=paging, **arguments)
     lists = [page[member] for page in found]
@@ -30,7 +30,7 @@ def every(client, operation, member, size=None, **arguments):
 
 
 def until_done(look, state):
-    """Asks for the status of long work, a call a time, until there is nothing left to do."""
+    """Asks for the status of a job until the job has ended."""
     for _ in range(20_000):
         status = look()
         if status[state] != "IN_PROGRESS":
@@ -40,7 +40,7 @@ def until_done(look, state):
 
 
 def refusal(exception, call, **arguments):
-    """The answer to a call that raises this exception of the SDK's, and no other."""
+    """The answer to a call, which must raise this exception of the SDK."""
     with check.assertRaises(exception) as caught:
         call(**arguments)
     check.assertEqual(type(caught.exception), exception)

@@ -1,8 +1,8 @@
 // A person's calls with the AWS SDK for JavaScript: sso-oidc, sso, sts, s3, and the end of the
 // session.
 //
-// The task, as JSON in the environment: first `{"startUrl"}`, to ask for a device code; then, when
-// the person has let the code in, what the first part said, and what the operator made.
+// The task is JSON in the environment: first `{"startUrl"}`, to request a device code; then, after the
+// person has approved the code, the output of the first part and that of the operator.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -23,7 +23,7 @@ const MIB = 1024 * 1024;
 
 const oidc = new oidcSdk.SSOOIDC();
 
-/** The exception of a call that is refused with this one of the SDK's, and no other. */
+/** The exception of a call, which must be of this class of the SDK. */
 async function refusal(exception, call) {
   const raised = await call.then(() => assert.fail('it was not refused'), (error) => error);
   assert.equal(raised.constructor, exception, raised);
@@ -51,7 +51,7 @@ async function askForADeviceCode(startUrl) {
   return { question, link: device.verificationUriComplete, userCode: device.userCode };
 }
 
-/** The first question may have been less than the interval ago, and is then put again. */
+/** Asks for the token again if the first request came before the interval was over. */
 async function takeTokens(question) {
   for (let times = 0; times < 20_000; times += 1) {
     try {
@@ -63,7 +63,7 @@ async function takeTokens(question) {
   assert.fail('it is always too soon');
 }
 
-/** The keys of each of the person's roles. */
+/** Keys of each role of the person. */
 async function chooseRoles(sso, accessToken, task) {
   const accounts = [];
   for await (const page of portal.paginateListAccounts({ client: sso, pageSize: 1 }, { accessToken })) {
@@ -85,7 +85,7 @@ async function chooseRoles(sso, accessToken, task) {
   return keys;
 }
 
-/** What a client of these keys is made with. */
+/** The options of a client with these keys. */
 const settings = ({ accessKeyId, secretAccessKey, sessionToken }) => ({
   credentials: { accessKeyId, secretAccessKey, sessionToken },
 });
@@ -141,7 +141,7 @@ async function useObjects(s3) {
   await refusal(objects.NoSuchBucket, s3.listObjectsV2({ Bucket: 'no-letters' }));
 }
 
-/** A stream whose length nobody knows goes up in parts, which are copied side by side. */
+/** Uploads a stream of unknown length in parts, and copies the parts concurrently. */
 async function useMultipart(s3) {
   const [Bucket, Key] = ['letters', 'large'];
   const bytes = randomBytes(11 * MIB + 1);
@@ -174,7 +174,7 @@ async function useMultipart(s3) {
   assert.equal((await s3.listMultipartUploads({ Bucket })).Uploads, undefined);
 }
 
-/** Another account, whose role may look and no more. */
+/** Calls in another account, with a role that may only read. */
 async function beRefusedAsViewer(viewer, IdentityStoreId) {
   const s3 = new objects.S3(viewer);
   assert.deepEqual((await s3.listBuckets()).Buckets ?? [], []);
@@ -217,7 +217,7 @@ async function beSomebody(task) {
   await beRefusedAsViewer(settings(viewer), task.store);
   await clearAway(s3);
 
-  // After the end nothing of the session is good: neither its tokens nor the keys they gave.
+  // The end of the session revokes its tokens and the keys that they gave.
   await sso.logout({ accessToken });
   const asked = { accountId: task.management, roleName: 'AdministratorAccess', accessToken };
   const ended = await refusal(portal.UnauthorizedException, sso.getRoleCredentials(asked));

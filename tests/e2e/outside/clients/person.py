@@ -28,7 +28,7 @@ oidc = boto3.client("sso-oidc", config=unsigned)
 
 
 def refusal(exception, call, **arguments):
-    """The answer to a call that raises this exception of the SDK's, and no other."""
+    """The answer to a call, which must raise this exception of the SDK."""
     with check.assertRaises(exception) as caught:
         call(**arguments)
     check.assertEqual(type(caught.exception), exception)
@@ -36,7 +36,7 @@ def refusal(exception, call, **arguments):
 
 
 def refuse_by_name(code, call, **arguments):
-    """Sees that a call is refused by this name, which need not be an exception of the SDK's own."""
+    """Checks that a call is refused with this error, which may be one without a class in the SDK."""
     with check.assertRaises(ClientError) as caught:
         call(**arguments)
     check.assertEqual(caught.exception.response["Error"]["Code"], code)
@@ -66,7 +66,7 @@ def ask_for_a_device_code(start_url):
 
 
 def take_tokens(question):
-    """The first question may have been less than the interval ago, and is then put again."""
+    """Asks for the token again if the first request came before the interval was over."""
     for _ in range(20_000):
         try:
             return oidc.create_token(**question)
@@ -76,7 +76,7 @@ def take_tokens(question):
 
 
 def choose_roles(sso, token, task):
-    """The keys of each of the person's roles."""
+    """Keys of each role of the person."""
     paging = {"PageSize": 1}
     pages = list(sso.get_paginator("list_accounts").paginate(**token, PaginationConfig=paging))
     accounts = [account["accountId"] for page in pages for account in page["accountList"]]
@@ -134,8 +134,8 @@ def use_objects(s3):
 
 
 def use_links(session):
-    """Links for those who have no keys, opened by plain HTTP."""
-    # In AWS's older regions boto3 signs links, and nothing else, by version 2 unless it is told.
+    """Presigned links, opened without keys by plain HTTP."""
+    # In AWS's older regions boto3 signs links by version 2 unless it is configured otherwise.
     s3 = session.client("s3", config=Config(signature_version="s3v4"))
     one, two = ({"Bucket": "letters", "Key": f"out/{name}.txt"} for name in ("one", "two"))
     with urllib.request.urlopen(s3.generate_presigned_url("get_object", one)) as answer:
@@ -153,7 +153,7 @@ def use_links(session):
 
 
 def use_multipart(s3):
-    """The transfer manager: parts go up, are copied, and come down side by side."""
+    """The transfer manager: uploads, copies and downloads parts concurrently."""
     transfer = TransferConfig(multipart_threshold=5 * MIB, multipart_chunksize=5 * MIB)
     with open("large", "wb") as file:
         file.write(os.urandom(11 * MIB + 1))
@@ -170,7 +170,7 @@ def use_multipart(s3):
 
 
 def be_refused_as_viewer(session, store):
-    """Another account, whose role may look and no more."""
+    """Calls in another account, with a role that may only read."""
     s3 = session.client("s3")
     check.assertEqual(s3.list_buckets()["Buckets"], [])
     refuse_by_name("AccessDenied", s3.create_bucket, Bucket="not-mine")
@@ -216,7 +216,7 @@ def be_somebody(task):
     be_refused_as_viewer(viewer, task["store"])
     clear_away(s3)
 
-    # After the end nothing of the session is good: neither its tokens nor the keys they gave.
+    # The end of the session revokes its tokens and the keys that they gave.
     sso.logout(**token)
     asked = {"accountId": task["management"], "roleName": "AdministratorAccess"}
     ended = refusal(sso.exceptions.UnauthorizedException, sso.get_role_credentials, **asked, **token)

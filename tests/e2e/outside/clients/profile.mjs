@@ -1,6 +1,6 @@
 // Role credentials by the SDK's own SSO provider, from a profile and the cached token of a login.
 //
-// Says the keys as JSON, in the words of the portal API.
+// Prints the keys as JSON, with the member names of the portal API.
 
 const { fromSSO } = require('@aws-sdk/credential-providers');
 

@@ -5,28 +5,28 @@ use serde_json::json;
 use super::home;
 use crate::support::{Home, Keys, Organization, Portico, Request, Said, part, text};
 
-/// Above it, rclone puts and copies objects in parts.
+/// The size in bytes above which rclone uploads and copies objects in parts.
 const CUTOFFS: &[&str] = &["--s3-upload-cutoff=5Mi", "--s3-chunk-size=5Mi", "--s3-copy-cutoff=5Mi"];
 
 const LARGE_BYTES: usize = 12 * 1024 * 1024 + 1;
 
-/// A name that has to be escaped in addresses, in XML and in signatures.
+/// A name with characters that are escaped in URLs, in XML and in signatures.
 const ODD: &str = "odd & \"quoted\" +100% größer.txt";
 
-/// A person's computer whose rclone has a remote `store` with the keys of a role.
+/// A home whose rclone has a remote `store` with the keys of a role.
 struct Computer {
     home: Home,
 }
 
 impl Computer {
-    /// Keys in the environment, where `aws configure export-credentials` puts them.
+    /// The keys are in the environment, as `aws configure export-credentials` sets it.
     fn with_environment(portico: &Portico, keys: &Keys) -> Self {
         let computer = Self { home: home(portico).with_keys(keys) };
         computer.configure(portico, "env_auth = true\n");
         computer
     }
 
-    /// Keys in rclone's own configuration.
+    /// The keys are in rclone's own configuration.
     fn with_configuration(portico: &Portico, keys: &Keys) -> Self {
         let computer = Self { home: home(portico) };
         let lines = format!(
@@ -49,12 +49,12 @@ impl Computer {
     }
 
     fn rclone(&self, words: &[&str]) -> Said {
-        // One try, so that a refusal is seen as it is.
+        // One attempt, so that the first refusal is reported.
         let few = ["--retries=1", "--low-level-retries=1"];
         self.home.client(&part("rclone")["RCLONE"], &[words, CUTOFFS, &few].concat())
     }
 
-    /// Names and sizes below a folder of the remote.
+    /// The names and sizes of objects below a folder of the remote.
     fn list(&self, folder: &str) -> Vec<String> {
         let listed = self.rclone(&["lsf", "-R", "--files-only", "--format=ps", folder]).ok();
         let mut lines: Vec<String> = listed.lines().map(str::to_owned).collect();
@@ -67,7 +67,7 @@ impl Computer {
     }
 }
 
-/// Gives Alice a role of each managed policy; says its keys.
+/// Gives Alice a role with each managed policy, and answers with the keys of each.
 fn roles<const N: usize>(portico: &Portico, policies: [&str; N]) -> [Keys; N] {
     let organization = Organization::of_sandbox(portico);
     let user = organization.create_user("alice");
@@ -87,14 +87,14 @@ fn roles<const N: usize>(portico: &Portico, policies: [&str; N]) -> [Keys; N] {
     policies.map(|policy| organization.role_keys(&line, &organization.account, &name(policy)))
 }
 
-/// In how many parts an object came.
+/// The number of parts in which an object was uploaded.
 fn parts(portico: &Portico, keys: &Keys, object: &str) -> u32 {
     let head = portico.send(&keys.sign("s3", Request::new("HEAD", object), portico));
     let etag = head.header("etag").unwrap_or_default().trim_matches('"');
     etag.split_once('-').map_or(1, |(_, parts)| parts.parse().unwrap())
 }
 
-/// Bytes that no two parts have in common.
+/// Bytes that differ between all parts.
 fn large() -> Vec<u8> {
     (0..LARGE_BYTES).map(|place| (place / 4093).to_le_bytes()[place % 3]).collect()
 }
@@ -122,7 +122,7 @@ fn rclone_keeps_folders_with_the_keys_of_a_role() {
     assert!(rclone(&["lsd", "store:"]).ok().ends_with(" shelf\n"));
     rclone(&["copy", "books", "store:shelf/books"]).ok();
     assert_eq!(computer.list("store:shelf/books"), books);
-    // By the checksums that both sides know, and then by the bytes themselves.
+    // The first check compares checksums, the second one the bytes.
     for words in [&["check"][..], &["check", "--download"]] {
         let checked = rclone(&[words, &["books", "store:shelf/books"]].concat());
         assert_eq!(checked.code, Some(0), "{checked}");
@@ -134,7 +134,7 @@ fn rclone_keeps_folders_with_the_keys_of_a_role() {
     let piece = ["cat", "--offset=5", "--count=4", "store:shelf/books/one.txt"];
     assert_eq!(rclone(&piece).ok(), "upon");
 
-    // What nobody knows the length of goes up in parts, whatever it is.
+    // rclone uploads a stream of unknown length in parts.
     let pipe = "printf 'As it comes' | \"$0\" rcat --streaming-upload-cutoff=0 store:shelf/stream";
     computer.home.client("sh", &["-c", pipe, &part("rclone")["RCLONE"]]).ok();
     assert_eq!(rclone(&["cat", "store:shelf/stream"]).ok(), "As it comes");
@@ -189,7 +189,7 @@ fn rclone_is_refused_what_its_role_may_not_do() {
     }
     assert_refused(&reader, &["copyto", "store:desk/letter", "store:desk/copy"]);
     assert_refused(&reader, &["deletefile", "store:desk/letter"]);
-    // rclone takes an object that it may not see for a folder, and finds nothing in it.
+    // rclone treats an object that it cannot read as a folder, and finds it empty.
     assert_eq!(viewer.rclone(&["cat", "store:desk/letter"]).out, "");
     assert_eq!(administrator.rclone(&["cat", "store:desk/letter"]).ok(), "Dear reader,\n");
     assert_eq!(administrator.list("store:desk"), ["letter;13"]);

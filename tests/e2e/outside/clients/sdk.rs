@@ -1,29 +1,29 @@
-//! What every SDK is tried with: the journey of an operator and a person, and the provider of
-//! credentials that reads what `aws sso login` left.
+//! The tests of every SDK: the journey of an operator and a person, and the credential provider that
+//! reads the cached token of `aws sso login`.
 
 use serde_json::{Value, json};
 
 use super::home;
 use crate::support::{CommandLine, Home, Keys, Organization, Portico, Request, Said, text};
 
-/// An SDK: how its scripts run, and the scripts.
+/// An SDK: the command that runs its scripts, and the scripts.
 pub struct Sdk {
     pub run: fn(&Home, &str) -> Said,
     pub operator: &'static str,
     pub person: &'static str,
     pub by_profile: &'static str,
     pub profile: &'static str,
-    /// What it says when a login is over.
+    /// The message of the SDK when a login has expired.
     pub over: &'static str,
 }
 
-/// The token's file, which is named for the SHA-1 of the session's name, `test`.
+/// The file of the cached token. Its name is the SHA-1 of the session's name, `test`.
 const CACHED_TOKEN: &str = ".aws/sso/cache/a94a8fe5ccb19ba61c4c0873d391e987982fbbd3.json";
 
 const FAR_AHEAD: &str = "2099-01-01T00:00:00Z";
 const LONG_AGO: &str = "2020-01-01T00:00:00Z";
 
-/// From a server that nobody has enabled yet to the keys of a person's role, and to their end.
+/// Enables a new server, gets the keys of a person's role, and ends them.
 pub fn come_to_s3(sdk: &Sdk) {
     let portico = Portico::serve();
     let operator = Home::of_operator(&portico);
@@ -47,7 +47,7 @@ pub fn come_to_s3(sdk: &Sdk) {
     (sdk.run)(&person, sdk.person).ok();
 }
 
-/// Alice, who has one role, and whose computer has been logged in.
+/// Alice, who has one role and a home with a cached login.
 struct Login {
     line: CommandLine,
     home: Home,
@@ -79,7 +79,7 @@ impl Login {
         Self { line, home, account }
     }
 
-    /// Leaves the token where `aws sso login` leaves it.
+    /// Writes the token to the file that `aws sso login` writes.
     fn cache(&self, expires_at: &str) -> Value {
         let token = json!({
             "startUrl": "https://example.awsapps.com/start",
@@ -101,7 +101,7 @@ impl Login {
         serde_json::from_str(&text).unwrap()
     }
 
-    /// What the portal says to somebody who asks for keys with this access token.
+    /// The portal's answer to a request for keys with this access token.
     fn vend(&self, portico: &Portico, access_token: &str) -> u16 {
         let target =
             format!("/federation/credentials?account_id={}&role_name=Builder", self.account);
@@ -110,7 +110,7 @@ impl Login {
     }
 }
 
-/// Nothing is told but the profile's name.
+/// The script gets only the profile's name.
 pub fn work_by_profile(sdk: &Sdk) {
     let portico = Portico::sandbox();
     let login = Login::new(&Organization::of_sandbox(&portico));
@@ -121,7 +121,7 @@ pub fn work_by_profile(sdk: &Sdk) {
     assert_eq!(login.cached(), token);
 }
 
-/// The SDK gets a new token by itself. Whoever shows the old refresh token again ends both.
+/// The SDK refreshes its token. A second use of the old refresh token revokes both.
 pub fn refresh(sdk: &Sdk) {
     let portico = Portico::sandbox();
     let login = Login::new(&Organization::of_sandbox(&portico));

@@ -1,0 +1,28 @@
+//! Portico's own administration API: passwords, sessions and revocation.
+
+use serde_json::{Value, json};
+
+use crate::world::{USER_NAMES, at};
+use crate::{Api, World};
+
+/// Signs the second user in, and ends the session again.
+pub fn walk(api: &mut dyn Api, world: &World) {
+    let ([_, user], [_, user_name]) = (&world.users, USER_NAMES);
+    let of_user = world.of_store(&json!({ "UserId": user }));
+    api.step("PorticoAdmin.DisableUser", of_user.clone());
+    api.step("PorticoAdmin.EnableUser", of_user.clone());
+    let password = reset_password(api, world, user);
+    api.sign_in(user_name, &password);
+    let sessions = api.step("PorticoAdmin.ListSessions", of_user);
+    let id = at(&sessions, "/Sessions/0/SessionId");
+    let sessions = world.of_store(&json!({ "UserId": user, "SessionIds": [id] }));
+    api.step("PorticoAdmin.DeleteSessions", sessions);
+    let principal = world.of_instance(&json!({ "PrincipalId": user }));
+    api.step("PorticoAdmin.RevokeRoleCredentials", principal);
+}
+
+/// Gives a user a one-time password.
+pub fn reset_password(api: &mut dyn Api, world: &World, user: &Value) -> Value {
+    let reset = world.of_store(&json!({ "UserId": user, "Mode": "ONE_TIME_PASSWORD" }));
+    at(&api.step("PorticoAdmin.ResetUserPassword", reset), "/OneTimePassword")
+}
