@@ -82,6 +82,11 @@ impl Fault {
         Self::Conflict { because: because.into() }
     }
 
+    /// An operation that does not apply here.
+    pub fn unsupported(because: impl Into<Words>) -> Self {
+        Self::Unsupported { because: because.into() }
+    }
+
     /// Whether it refuses who asks, rather than what is asked for.
     #[must_use]
     pub fn is_denial(&self) -> bool {
@@ -91,6 +96,11 @@ impl Fault {
     /// Something that is nobody's fault but ours.
     pub fn broken(what: impl fmt::Display) -> Self {
         Self::Broken(what.to_string())
+    }
+
+    /// A failure of Portico itself, with the place where it was met: `<place>: <why>` in the log.
+    pub fn broken_at(place: &'static str, why: impl fmt::Display) -> Self {
+        Self::Broken(format!("{place}: {why}"))
     }
 }
 
