@@ -27,7 +27,7 @@ use model::{Fault, SignatureFlaw};
 pub use body::SignedBody;
 pub use canonical::{PathForm, canonical_request};
 pub use credential::Credential;
-pub use signed::Signed;
+pub use signed::{DetachedSignature, Signed};
 pub use signer::{BodyToSign, Signer};
 pub use signing_key::SigningKey;
 

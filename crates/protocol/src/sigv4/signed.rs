@@ -267,6 +267,70 @@ fn ascii(digits: &[u8; 64]) -> &str {
     std::str::from_utf8(digits).unwrap_or("")
 }
 
+/// A signature without the request that it was found in, for a head that goes to another thread.
+#[derive(Clone)]
+pub struct DetachedSignature {
+    form: Form,
+    credential: Credential<'static>,
+    covered: String,
+    signature: [u8; 32],
+    date: String,
+    at_ms: i64,
+    session_token: Option<String>,
+}
+
+impl Signed<'_> {
+    /// The signature without a reference to its request.
+    #[must_use]
+    pub fn detach(self) -> DetachedSignature {
+        let Credential { key_id, date, region, service } = self.credential;
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        DetachedSignature {
+            form: self.form,
+            credential: Credential {
+                key_id: owned(key_id),
+                date: owned(date),
+                region: owned(region),
+                service: owned(service),
+            },
+            covered: self.covered.into_owned(),
+            signature: self.signature,
+            date: self.date.into_owned(),
+            at_ms: self.at_ms,
+            session_token: self.session_token.map(Cow::into_owned),
+        }
+    }
+}
+
+impl DetachedSignature {
+    /// The signature together with the request that it was found in. With other parts, it does not
+    /// hold when it is verified.
+    #[must_use]
+    pub fn attach<'a>(&'a self, parts: Parts<'a>) -> Signed<'a> {
+        let Credential { key_id, date, region, service } = &self.credential;
+        Signed {
+            parts,
+            form: self.form,
+            credential: Credential {
+                key_id: Cow::Borrowed(key_id),
+                date: Cow::Borrowed(date),
+                region: Cow::Borrowed(region),
+                service: Cow::Borrowed(service),
+            },
+            covered: Cow::Borrowed(&self.covered),
+            signature: self.signature,
+            date: Cow::Borrowed(&self.date),
+            at_ms: self.at_ms,
+            session_token: self.session_token.as_deref().map(Cow::Borrowed),
+        }
+    }
+
+    #[must_use]
+    pub fn session_token(&self) -> Option<&str> {
+        self.session_token.as_deref()
+    }
+}
+
 // The session token goes with a secret; it stays out of logs.
 impl fmt::Debug for Signed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
