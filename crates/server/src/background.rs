@@ -1,4 +1,4 @@
-//! What goes on without a request: jobs, the journal's flush, sealing, sweeping.
+//! The background threads: jobs, and the upkeep that flushes the journal, seals and sweeps.
 
 use std::io;
 use std::sync::Arc;
@@ -11,15 +11,15 @@ use service::{Portico, jobs, upkeep};
 
 use crate::timer::Timer;
 
-/// Jobs that are done at the same time.
+/// Number of jobs that run at the same time.
 const JOB_THREADS: usize = 2;
 
-/// How long events of the journal wait at most.
+/// Maximum time that events wait in the journal.
 const SECOND: Duration = Duration::from_secs(1);
 
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// The threads of one core. They end when this is dropped or stopped.
+/// The background threads of one core. They end when this is dropped or stopped.
 pub struct Background {
     portico: Arc<Portico>,
     stopped: Arc<AtomicBool>,
@@ -43,7 +43,7 @@ impl Background {
         Ok(Self { portico: Arc::clone(portico), stopped, threads })
     }
 
-    /// Ends the threads when what they are at is done, and writes what waits in the journal.
+    /// Ends the threads once their present work is done, and writes the events in the journal.
     pub fn stop(mut self) {
         let threads = std::mem::take(&mut self.threads);
         drop(self);

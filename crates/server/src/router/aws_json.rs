@@ -4,9 +4,11 @@ use model::Fault;
 use protocol::Fields;
 use protocol::aws_json::{CONTENT_TYPE, Dialect, error_reply};
 use service::dispatch::trace;
-use service::dispatch::{self, Operation};
 
-use super::{Answer, Exchange, error_response, log_broken, response, status};
+use crate::destination::operation_name;
+use crate::exchange::{Answer, Attempt, log_broken};
+use crate::operations::Operation;
+use crate::reply::{error_response, response, status};
 
 /// The name that requests to a service are signed for, by the first half of the target.
 const SIGNING_NAMES: &[(&str, &str)] = &[
@@ -16,41 +18,37 @@ const SIGNING_NAMES: &[(&str, &str)] = &[
     ("SWBExternalService", "sso"),
 ];
 
-pub(super) fn answer(exchange: &Exchange<'_>, target: &str) -> Answer {
-    let operation = dispatch::find(target);
+pub(super) fn answer(attempt: Attempt<'_>, operation: Option<Operation>) -> Answer {
+    let exchange = attempt.exchange;
+    let target = exchange.head.target().unwrap_or_default();
     let prefix = target.split('.').next().unwrap_or_default();
     let signing_name = SIGNING_NAMES.iter().find(|(known, _)| *known == prefix);
     let outcome = match (operation, signing_name) {
-        (Some(operation), Some((_, service))) => perform(exchange, operation, service),
+        (Some(operation), Some((_, service))) => perform(attempt, operation, service),
         _ => Err(Fault::UnknownOperation),
     };
-    let name = operation.map_or("Unknown", |operation| operation.name);
     let response = match outcome {
         Ok(body) => response(status(200), CONTENT_TYPE, body.into()),
         Err(fault) => {
-            log_broken(&exchange.info, &fault);
+            log_broken(&fault);
             let dialect = Dialect::of_target(target);
             let reply = error_reply(dialect, &fault, exchange.info.id.as_str());
             error_response(reply, CONTENT_TYPE)
         }
     };
-    Answer { operation: name, response }
+    Answer { operation: operation_name(operation), response }
 }
 
-fn perform(
-    exchange: &Exchange<'_>,
-    operation: &'static Operation,
-    service: &str,
-) -> Result<Vec<u8>, Fault> {
-    match exchange.signer(service) {
+fn perform(attempt: Attempt<'_>, operation: Operation, service: &str) -> Result<Vec<u8>, Fault> {
+    match attempt.signer(service) {
         Ok(caller) => {
-            let ctx = exchange.ctx(&caller);
-            let fields = exchange.body.clone().and_then(|body| Fields::from_json(body));
+            let ctx = attempt.ctx(&caller);
+            let fields = attempt.exchange.body().and_then(|body| Fields::from_json(body));
             match fields {
                 Ok(fields) => operation.perform(&ctx, &fields),
                 Err(fault) => trace(&ctx, operation.action, Some(&fault)).and(Err(fault)),
             }
         }
-        Err(fault) => exchange.refuse_stranger(operation.action, fault),
+        Err(fault) => attempt.refuse_stranger(operation.action, fault),
     }
 }
