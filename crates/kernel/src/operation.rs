@@ -12,7 +12,7 @@ use model::Fault;
 use protocol::{Fields, FromFields};
 
 use crate::Ctx;
-use crate::perform::{retry, trace};
+use crate::perform::{perform, trace};
 use crate::reply::WriteReply;
 
 /// An operation with its request and reply types.
@@ -69,17 +69,7 @@ impl<Request, Reply> Operation<Request, Reply> {
 
     /// Does the operation and leaves its trace in the audit log. Pages call operations by this.
     pub fn call(&self, ctx: &Ctx<'_>, request: &Request) -> Result<Reply, Fault> {
-        let outcome = retry(ctx, request, self.run);
-        self.leave_trace(ctx, outcome.as_ref().err())?;
-        outcome
-    }
-
-    /// Refusals roll back, so the operation itself cannot record them.
-    fn leave_trace(&self, ctx: &Ctx<'_>, fault: Option<&Fault>) -> Result<(), Fault> {
-        if fault.is_none() && self.access != Access::Reads {
-            return Ok(());
-        }
-        trace(ctx, self.action, fault)
+        perform(ctx, (self.action, self.access), || (self.run)(ctx, request))
     }
 }
 
@@ -113,7 +103,7 @@ impl<Request: FromFields, Reply: WriteReply + 'static> Served for Operation<Requ
     fn perform(&self, ctx: &Ctx<'_>, fields: &Fields<'_>) -> Result<Box<dyn WriteReply>, Fault> {
         match Request::from_fields(fields) {
             Ok(request) => Ok(Box::new(self.call(ctx, &request)?)),
-            Err(fault) => self.leave_trace(ctx, Some(&fault)).and(Err(fault)),
+            Err(fault) => trace(ctx, self.action, Some(&fault)).and(Err(fault)),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What surrounds every operation: repetition after contention, and the trace in the audit log.
 
+use std::borrow::Cow;
+
 use model::{AuditEvent, Fault};
 use store::AuditRecord;
 
@@ -9,31 +11,40 @@ use crate::{Access, Ctx};
 /// Maximum number of attempts at an operation that other transactions are in the way of.
 const ATTEMPTS_MAX: u32 = 5;
 
-/// Does `operation`, and does it again while another transaction is in its way.
-pub fn retry<Request, Reply>(
-    ctx: &Ctx<'_>,
-    request: &Request,
-    operation: fn(&Ctx<'_>, &Request) -> Result<Reply, Fault>,
-) -> Result<Reply, Fault> {
+/// The reason why work did not succeed. Protocols with errors of their own wrap faults.
+pub trait Failure: From<Fault> {
+    /// The fault that the audit log records.
+    fn as_fault(&self) -> Cow<'_, Fault>;
+}
+
+impl Failure for Fault {
+    fn as_fault(&self) -> Cow<'_, Fault> {
+        Cow::Borrowed(self)
+    }
+}
+
+/// Does `work`, and does it again while another transaction is in its way.
+pub fn retry<Reply, F: Failure>(mut work: impl FnMut() -> Result<Reply, F>) -> Result<Reply, F> {
     for _ in 1..ATTEMPTS_MAX {
-        match operation(ctx, request) {
-            Err(Fault::Contended) => {}
+        match work() {
+            Err(failure) if *failure.as_fault() == Fault::Contended => {}
             done => return done,
         }
     }
-    operation(ctx, request)
+    work()
 }
 
-/// Does an operation for a page, with the trace that [`Operation::call`](crate::Operation::call) leaves.
-pub fn call_traced<Request, Reply>(
+/// Does `work` as [`retry`] does, and leaves the event of a read or a refusal.
+pub fn perform<Reply, F: Failure>(
     ctx: &Ctx<'_>,
     (action, access): (&'static str, Access),
-    request: &Request,
-    operation: fn(&Ctx<'_>, &Request) -> Result<Reply, Fault>,
-) -> Result<Reply, Fault> {
-    let outcome = retry(ctx, request, operation);
-    if outcome.is_err() || access == Access::Reads {
-        trace(ctx, action, outcome.as_ref().err())?;
+    work: impl FnMut() -> Result<Reply, F>,
+) -> Result<Reply, F> {
+    let outcome = retry(work);
+    match &outcome {
+        Ok(_) if access == Access::Reads => trace(ctx, action, None)?,
+        Ok(_) => {}
+        Err(failure) => trace(ctx, action, Some(&failure.as_fault()))?,
     }
     outcome
 }

@@ -53,6 +53,20 @@ pub struct Settings {
     pub management_account_id: AccountId,
 }
 
+impl Settings {
+    /// The defaults.
+    #[must_use]
+    pub fn new(management_account_id: AccountId) -> Self {
+        Self {
+            public_url: String::new(),
+            region: "us-east-1".to_owned(),
+            s3_domain: None,
+            s3_data_events: true,
+            management_account_id,
+        }
+    }
+}
+
 impl Portico {
     /// Portico itself as a caller, for long work and for its own start.
     #[must_use]

@@ -20,7 +20,7 @@ pub fn renew_copies(portico: &Portico) -> Result<u64, Fault> {
     let ctx = Ctx::new(portico, &caller, &request);
     let mut total = 0;
     for _ in 0..BATCHES_MAX {
-        let renewed = retry(&ctx, &(), renew_batch)?;
+        let renewed = retry(|| renew_batch(&ctx))?;
         total += renewed;
         if renewed == 0 {
             break;
@@ -29,8 +29,7 @@ pub fn renew_copies(portico: &Portico) -> Result<u64, Fault> {
     Ok(total)
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "operations take their request so")]
-fn renew_batch(ctx: &Ctx<'_>, (): &()) -> Result<u64, Fault> {
+fn renew_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
     let permit = ctx.authorize("portico:RenewUserCopies", "*")?;
     let mut tx = ctx.begin(permit)?;
     let renewed = user::renew_shown(&mut tx, BATCH)?;

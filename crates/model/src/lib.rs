@@ -30,6 +30,8 @@ pub mod session;
 pub mod shown_user;
 pub mod source_network;
 pub mod tag;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod text_type;
 pub mod token;
 pub mod user;

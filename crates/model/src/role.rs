@@ -49,18 +49,11 @@ impl RoleName {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Zeros;
-
-    impl Random for Zeros {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(0);
-        }
-    }
+    use crate::testing::Repeated;
 
     #[test]
     fn the_longest_permission_set_gives_a_name_that_a_role_may_have() {
-        let name = RoleName::reserved(&"x".repeat(32).parse().unwrap(), &Zeros);
+        let name = RoleName::reserved(&"x".repeat(32).parse().unwrap(), &Repeated(0));
         assert_eq!(name.as_str().len(), 64);
         assert_eq!(name.as_str().parse(), Ok(name));
     }

@@ -1,4 +1,4 @@
-//! Digests of what is stored, and whether they are what the client said.
+//! Digests of stored bytes, and their comparison with those that the client sent.
 //!
 //! S3 User Guide, "Checking object integrity": one checksum beside the MD5 of the `ETag`, of the
 //! whole object or composed of those of its parts.
@@ -13,26 +13,26 @@ use sha2::{Digest, Sha256};
 
 use crate::refusal::Refusal;
 
-/// What S3 computes of an object whose maker names no algorithm.
+/// The algorithm for an object whose client names none.
 pub const DEFAULT_ALGORITHM: ChecksumAlgorithm = ChecksumAlgorithm::Crc64Nvme;
 
-/// All digests of some bytes, made while the bytes go by.
+/// The digests of a stream of bytes, under way.
 pub struct Tally {
     size: u64,
     md5: Md5,
     checksum: Hasher,
-    /// What the client claims, where that is of another algorithm than what is kept.
+    /// The digest that the client claims, where its algorithm differs from the stored one's.
     claimed: Option<Hasher>,
 }
 
-/// The digests when all bytes have gone by.
+/// The digests of all bytes.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Digests {
     pub size: u64,
     pub md5: [u8; 16],
-    /// The one that is kept.
+    /// The checksum that is stored.
     pub checksum: Checksum,
-    /// The one that the client's claim is compared with.
+    /// The checksum that is compared with the client's claim.
     pub claimed: Checksum,
 }
 
@@ -43,14 +43,14 @@ enum Hasher {
 }
 
 impl Tally {
-    /// Begins with nothing.
+    /// The digests of no bytes.
     #[must_use]
     pub fn new(kept: ChecksumAlgorithm, claimed: Option<ChecksumAlgorithm>) -> Self {
         let claimed = claimed.filter(|claimed| *claimed != kept).map(Hasher::new);
         Self { size: 0, md5: Md5::new(), checksum: Hasher::new(kept), claimed }
     }
 
-    /// How many bytes went by.
+    /// The number of bytes so far.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size
@@ -110,7 +110,7 @@ pub fn header_name(algorithm: ChecksumAlgorithm) -> String {
     format!("x-amz-checksum-{}", algorithm.as_str().to_ascii_lowercase())
 }
 
-/// The kind of checksum of an upload whose maker names the algorithm alone.
+/// The kind of checksum of an upload whose client names only the algorithm.
 #[must_use]
 pub fn default_kind(algorithm: ChecksumAlgorithm) -> ChecksumKind {
     match algorithm {
@@ -123,7 +123,7 @@ pub fn default_kind(algorithm: ChecksumAlgorithm) -> ChecksumKind {
 }
 
 /// Whether an upload may have this checksum.
-// AWS: only CRCs can be computed of the whole from the parts; CRC64NVME is nothing else.
+// AWS: only CRCs of the whole can be computed from the parts. CRC64NVME is always of the whole.
 #[must_use]
 pub fn is_possible(algorithm: ChecksumAlgorithm, kind: ChecksumKind) -> bool {
     match (algorithm, kind) {
@@ -138,7 +138,7 @@ pub fn is_possible(algorithm: ChecksumAlgorithm, kind: ChecksumKind) -> bool {
     }
 }
 
-/// The checksum of an object from those of its parts, in their order; `None` if one is not legible.
+/// The checksum of an object from those of its parts, in their order; `None` if one is malformed.
 #[must_use]
 pub fn of_parts(
     algorithm: ChecksumAlgorithm,
@@ -168,7 +168,7 @@ pub fn of_parts(
     Some(Checksum { algorithm, kind, value })
 }
 
-/// The `ETag` of an object made of parts; `None` if that of a part is not legible.
+/// The `ETag` of an object made of parts; `None` if that of a part is malformed.
 // AWS: the MD5 of the MD5s, a hyphen, and the number of parts.
 #[must_use]
 pub fn etag_of_parts(parts: &[Part]) -> Option<String> {
@@ -200,7 +200,7 @@ pub fn check_checksum(said: &str, computed: &Checksum) -> Result<(), Refusal> {
         return Ok(());
     }
     let name = computed.algorithm.as_str();
-    // AWS: one that cannot be a value of the algorithm is another mistake than a wrong one.
+    // AWS: a value that the algorithm cannot produce has another error code than a wrong value.
     let length = STANDARD.decode(said).ok().map(|said| said.len());
     if length != STANDARD.decode(&computed.value).ok().map(|value| value.len()) {
         return Err(Refusal::code(
@@ -228,7 +228,7 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
     if rest.is_empty() { bytes } else { None }
 }
 
-// The SHA algorithms have no CRC; nobody asks (`is_possible`, `Hasher::new`).
+// The SHA algorithms have no CRC. `is_possible` and `Hasher::new` exclude them.
 fn crc(algorithm: ChecksumAlgorithm) -> CrcAlgorithm {
     match algorithm {
         ChecksumAlgorithm::Crc32 => CrcAlgorithm::Crc32IsoHdlc,

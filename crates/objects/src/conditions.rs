@@ -1,10 +1,10 @@
-//! Whether a request that says "if …" goes on.
+//! The preconditions of a request: the headers that begin with `If-`.
 //!
 //! RFC 9110 §13.2.2 (precedence of preconditions); S3 User Guide, "Conditional requests".
 
 use s3s::dto::{ETagCondition, Timestamp};
 
-/// What a request demands of the object as it is.
+/// The preconditions of a request.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_field_names, reason = "the names of the headers")]
 pub struct Conditions {
@@ -14,13 +14,13 @@ pub struct Conditions {
     pub if_unmodified_since: Option<Timestamp>,
 }
 
-/// What becomes of the request.
+/// The outcome of the preconditions.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Verdict {
     Go,
-    /// The client has the object as it is: 304 to a reader, 412 to a copier.
+    /// The client has this version of the object: 304 to a reader, 412 to a copier.
     Unchanged,
-    /// 412.
+    /// A precondition failed: 412.
     Failed,
 }
 
@@ -45,7 +45,7 @@ impl Conditions {
         if unchanged { Verdict::Unchanged } else { Verdict::Go }
     }
 
-    /// Whether a request may write where an object with this `ETag`, or none, is.
+    /// Whether a request may replace an object with this `ETag`, or write where there is none.
     #[must_use]
     pub fn allow_write(&self, etag: Option<&str>) -> bool {
         let matches = match (&self.if_match, etag) {

@@ -1,4 +1,4 @@
-//! What the maker of an object says of it: headers, metadata and tags.
+//! The description of an object by its client: headers, metadata and tags.
 //!
 //! S3 User Guide, "Working with object metadata" and "Categorizing your objects using tags".
 
@@ -10,7 +10,7 @@ use s3s::dto::{Metadata, Tag};
 
 use crate::refusal::Refusal;
 
-/// What S3 says of an object whose maker said nothing.
+/// The content type of an object whose client names none.
 pub const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
 
 const METADATA_BYTES_MAX: usize = 2048;
@@ -18,7 +18,7 @@ const TAGS_MAX: usize = 10;
 const TAG_KEY_CHARS_MAX: usize = 128;
 const TAG_VALUE_CHARS_MAX: usize = 256;
 
-/// Takes a `Description` from an input of `s3s`. Three inputs have these fields, and no trait.
+/// Takes a `Description` from an input of `s3s`. Three inputs have these fields without a common trait.
 macro_rules! take_description {
     ($input:ident) => {
         model::object::Description {
@@ -36,14 +36,14 @@ macro_rules! take_description {
 pub(crate) use take_description;
 
 /// The encoding of the object, without that of the upload.
-// AWS: `aws-chunked` tells how the body was sent, and is not kept.
+// AWS: `aws-chunked` describes the transfer of the body, and is not stored.
 pub fn stored_encoding(said: Option<String>) -> Option<String> {
     let said = said?;
     let kept = said.split(',').map(str::trim).filter(|coding| *coding != "aws-chunked");
     Some(kept.collect::<Vec<_>>().join(",")).filter(|kept| !kept.is_empty())
 }
 
-/// The user's own metadata, by names in lower case.
+/// The user's metadata, by lower-case name.
 pub fn metadata(said: Option<Metadata>) -> Result<BTreeMap<String, String>, Refusal> {
     let metadata: BTreeMap<String, String> = said.unwrap_or_default().into_iter().collect();
     let bytes: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
@@ -95,7 +95,7 @@ fn tags(
     Ok(tags)
 }
 
-// AWS: what tags may hold, in every service.
+// AWS: the characters of tags, which are the same in every service.
 fn may_tag(character: char) -> bool {
     character.is_alphanumeric() || character == ' ' || "+-=._:/@".contains(character)
 }

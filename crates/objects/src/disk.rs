@@ -1,18 +1,19 @@
 //! The threads on which bodies are written, read and digested.
 //!
-//! Bodies keep away from the worker threads of the core: a slow disk under many uploads must not
-//! hold up a sign-in. Whoever finds no room waits, so that an upload under way is not lost.
+//! Bodies do not use the worker threads of the core: a slow disk under many uploads must not hold up
+//! a sign-in. Jobs over the limit wait, so that an upload under way is not lost.
 
 use std::sync::Arc;
 
 use model::Fault;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
+use tracing::{Instrument, Span};
 
-/// So many pieces of bodies are worked on at once.
+/// Maximum number of jobs at a time.
 const JOBS_MAX: usize = 16;
 
-/// The way to the disk's threads.
+/// A handle of the disk's threads.
 #[derive(Clone)]
 pub struct Disk {
     room: Arc<Semaphore>,
@@ -29,22 +30,23 @@ impl Disk {
         &self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Fault> {
-        let room = Arc::clone(&self.room).acquire_owned().await.map_err(Fault::broken)?;
+        let room = Arc::clone(&self.room).acquire_owned().await;
+        let room = room.map_err(|why| Fault::broken_at("waiting for a thread of the disk", why))?;
+        let span = Span::current();
         let ended = spawn_blocking(move || {
-            let result = job();
+            let result = span.in_scope(job);
             drop(room);
             result
         });
-        // A job that panicked, or a runtime that ends.
-        ended.await.map_err(Fault::broken)
+        // The job panicked, or the runtime ends.
+        ended.await.map_err(|why| Fault::broken_at("a job on a thread of the disk", why))
     }
-}
 
-impl Disk {
-    /// Runs `job`, which may block, while the caller goes on. Nobody learns how it ends.
+    /// Runs `job`, which may block, in the background. Its outcome is dropped.
     pub fn start(&self, job: impl FnOnce() + Send + 'static) {
         let disk = self.clone();
-        tokio::spawn(async move { disk.run(job).await.ok() });
+        let run = async move { disk.run(job).await.ok() };
+        tokio::spawn(run.instrument(Span::current()));
     }
 }
 

@@ -1,4 +1,4 @@
-//! The bytes of an object on their way to a client, piece by piece from its files.
+//! The stream of an object's bytes to a client, piece by piece from its files.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -13,12 +13,13 @@ use model::Fault;
 use model::object::BlobId;
 use s3s::StdError;
 use s3s::stream::{ByteStream, RemainingLength};
+use tracing::Span;
 
 use crate::blobs::{Blobs, Lease, read_exact_at};
 use crate::disk::Disk;
 
-/// So much is read at a time, and only when the client has taken what came before: a reader that
-/// dawdles holds one piece.
+/// Number of bytes read at a time. The next piece is read once the client has taken the last one, so a
+/// slow client holds one piece.
 const PIECE_BYTES: u64 = 128 * 1024;
 
 /// Bytes of one file.
@@ -28,7 +29,7 @@ pub struct Extent {
     pub bytes: Range<u64>,
 }
 
-/// A file that is open, or is opened when its turn comes.
+/// A file that is open already, or is opened when it is read.
 #[derive(Debug)]
 pub enum Source {
     Open(Arc<File>),
@@ -41,6 +42,8 @@ pub struct Download {
     blobs: Arc<Blobs>,
     extents: VecDeque<Extent>,
     remaining: u64,
+    /// The span of the request, which is answered when the bytes are read.
+    span: Span,
     reading: Option<Reading>,
     /// Keeps files that are not open yet from being unlinked.
     _lease: Option<Lease>,
@@ -53,10 +56,18 @@ impl Download {
     pub fn new(disk: Disk, blobs: Arc<Blobs>, extents: Vec<Extent>, lease: Option<Lease>) -> Self {
         let length = |extent: &Extent| extent.bytes.end.saturating_sub(extent.bytes.start);
         let remaining = extents.iter().map(length).sum();
-        Self { disk, blobs, extents: extents.into(), remaining, reading: None, _lease: lease }
+        Self {
+            disk,
+            blobs,
+            extents: extents.into(),
+            remaining,
+            span: Span::current(),
+            reading: None,
+            _lease: lease,
+        }
     }
 
-    /// The reading of the next piece, if there is one.
+    /// A future that reads the next piece, if there is one.
     fn next_reading(&mut self) -> Option<Reading> {
         while self.extents.front().is_some_and(|extent| extent.bytes.is_empty()) {
             self.extents.pop_front();
@@ -85,7 +96,8 @@ impl Download {
 }
 
 fn read(blobs: &Blobs, source: Source, start: u64, length: u64) -> Result<Bytes, Fault> {
-    let length = usize::try_from(length).map_err(Fault::broken)?;
+    let length = usize::try_from(length)
+        .map_err(|why| Fault::broken_at("the length of a piece of an object", why))?;
     match source {
         Source::Open(file) => read_exact_at(&file, start, length),
         Source::Named(id) => match blobs.find(&id)? {
@@ -101,6 +113,8 @@ impl Stream for Download {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
+        let span = this.span.clone();
+        let _entered = span.enter();
         match std::task::ready!(this.poll_reading(context)) {
             None => Poll::Ready(None),
             Some(Ok(piece)) => {
@@ -108,7 +122,7 @@ impl Stream for Download {
                 Poll::Ready(Some(Ok(piece)))
             }
             Some(Err(fault)) => {
-                // The client has the status already; only an aborted connection tells it now.
+                // The client has the status already. Only an aborted connection reports the error now.
                 tracing::error!(?fault, "an object could not be read to its end");
                 this.extents.clear();
                 Poll::Ready(Some(Err("the object could not be read to its end".into())))
@@ -128,7 +142,7 @@ mod tests {
     use futures_util::StreamExt;
 
     use super::*;
-    use crate::testing::Sequence;
+    use crate::testing::random;
 
     fn pattern(length: usize) -> Vec<u8> {
         (0..length).map(|place| (place % 251).to_le_bytes()[0]).collect()
@@ -154,7 +168,7 @@ mod tests {
     #[tokio::test]
     async fn extents_of_several_files_are_one_stream() {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(folder.path(), Arc::new(Sequence::default())).unwrap();
+        let blobs = Blobs::open(folder.path(), Arc::new(random())).unwrap();
         let whole = pattern(600_000);
         let open = blobs.find(&stored(&blobs, &whole)).unwrap().unwrap();
         let extents = vec![
@@ -172,7 +186,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_is_gone_or_short_breaks_the_stream() {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Arc::new(Blobs::open(folder.path(), Arc::new(Sequence::default())).unwrap());
+        let blobs = Arc::new(Blobs::open(folder.path(), Arc::new(random())).unwrap());
         let gone = stored(&blobs, b"gone");
         blobs.unlink(&gone);
         for (id, bytes) in [(gone, 0..4), (stored(&blobs, b"short"), 0..6)] {

@@ -1,4 +1,4 @@
-//! Which bucket a host name means.
+//! The bucket that a host name means.
 //!
 //! S3 User Guide, "Virtual hosting of buckets": `<bucket>.<domain>`; without one the path begins
 //! with the bucket.
@@ -8,21 +8,21 @@ use http::{HeaderMap, Uri, header};
 /// The domains under which each name is a bucket.
 #[derive(Clone, Debug)]
 pub struct Domains {
-    /// Nothing but buckets is under it.
+    /// The configured domain. It has only buckets as sub-domains.
     configured: Option<String>,
-    /// The server's own name, which is no bucket whatever domain it is under.
+    /// The server's own name, which is never a bucket.
     own: String,
 }
 
 impl Domains {
-    /// `localhost`, and what was configured.
+    /// `localhost`, and the configured domain.
     #[must_use]
     pub fn new(configured: Option<&str>, public_url: &str) -> Self {
         let own = public_url.parse().ok().and_then(|url: Uri| url.host().map(str::to_owned));
         Self { configured: configured.map(str::to_owned), own: own.unwrap_or_default() }
     }
 
-    /// Whether a request to this host is for the store, whoever sends it.
+    /// Whether requests to this host are for the store.
     #[must_use]
     pub fn is_for_objects(&self, headers: &HeaderMap) -> bool {
         let is_configured = || {
@@ -44,7 +44,7 @@ impl Domains {
         })
     }
 
-    /// The address of the request with the bucket in its path, wherever the client put it.
+    /// The address of the request with the bucket in its path, if the host has it.
     #[must_use]
     pub fn path_style(&self, uri: &Uri, headers: &HeaderMap) -> Option<Uri> {
         let bucket = self.bucket(headers)?;
@@ -55,7 +55,7 @@ impl Domains {
 
 fn host(headers: &HeaderMap) -> Option<&str> {
     let host = headers.get(header::HOST)?.to_str().ok()?;
-    // An IPv6 address is in brackets, and its colons are no port's.
+    // The colons of an IPv6 address, which is in brackets, do not begin a port.
     Some(host.rsplit_once(':').map_or(host, |(name, _)| name))
 }
 

@@ -1,7 +1,7 @@
-//! A body on its way from a client into a file.
+//! Receiving a body from a client into a file.
 //!
-//! The runtime's threads only collect what arrives; taking off the chunks of `aws-chunked`,
-//! checking signatures, digesting and writing are done on the disk's threads, a batch at a time.
+//! The runtime's threads only collect the bytes. The disk's threads decode `aws-chunked`, verify
+//! signatures, digest and write, a batch at a time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,30 +17,30 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::blobs::{Blobs, NewBlob};
+use crate::call::{RawBody, S3Call};
 use crate::checksum::{self, DEFAULT_ALGORITHM, Digests, Tally};
 use crate::disk::Disk;
 use crate::refusal::Refusal;
-use crate::visit::{RawBody, Visit};
 
-/// AWS: the greatest object of one PUT, and the greatest part.
+/// AWS: maximum length of an object of one PUT, and of a part.
 pub const BODY_BYTES_MAX: u64 = 5 * 1024 * 1024 * 1024;
 
-/// The greatest XML document: a thousand keys to delete, each as long as may be and escaped.
+/// Maximum length of an XML document: a thousand keys to delete, each of maximum length and escaped.
 pub const DOCUMENT_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
-/// So much of a body is collected before it is written.
+/// Number of bytes that are collected before they are written.
 const BATCH_BYTES: usize = 256 * 1024;
-/// What was collected is written when nothing more comes for so long, so that clients who dawdle
-/// hold little memory.
+/// Maximum time that collected bytes wait for more before they are written, so that slow clients hold
+/// little memory.
 const BATCH_TIME: Duration = Duration::from_secs(1);
 
-/// A body of which nothing comes for so long is given up.
+/// Maximum time without a byte of a body.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
-/// A body has this long, and a second more for each so many bytes that came.
+/// Maximum time of a body, without the second that it gains per `BYTES_PER_SECOND_MIN` bytes.
 const PATIENCE: Duration = Duration::from_mins(1);
 const BYTES_PER_SECOND_MIN: u64 = 4 * 1024;
 
-/// A body that is in a file, flushed, and is what the client said of it.
+/// A body in a file, flushed, and checked against the client's declaration.
 pub struct Received {
     pub blob: NewBlob,
     pub digests: Digests,
@@ -48,16 +48,16 @@ pub struct Received {
 
 /// Writes the body of a request into a new file.
 ///
-/// `kept` is the algorithm that an upload in parts was begun with; without one, the client chooses.
+/// `kept` is the algorithm of the upload in parts. Without one, the client chooses.
 pub async fn receive(
     disk: &Disk,
     blobs: &Arc<Blobs>,
-    visit: &Visit,
+    call: &S3Call,
     kept: Option<ChecksumAlgorithm>,
 ) -> Result<Received, Refusal> {
-    let declared = Arc::new(Declared::of(visit.headers(), BODY_BYTES_MAX)?);
+    let declared = Arc::new(Declared::of(call.headers(), BODY_BYTES_MAX)?);
     let claimed = declared.checksum.named();
-    let (body, seal) = visit.take_body()?;
+    let (body, seal) = call.take_body()?;
     let mut arriving = Arriving::new(body, BYTES_PER_SECOND_MIN);
     let tally = Tally::new(kept.or(claimed).unwrap_or(DEFAULT_ALGORITHM), claimed);
     let mut step = Step::First(seal, tally);
@@ -79,12 +79,12 @@ pub async fn receive(
     }
 }
 
-/// Documents longer than this share a bounded room while they come and are read.
+/// Documents longer than this share a bounded amount of memory.
 const SMALL_DOCUMENT_BYTES: u64 = 64 * 1024;
-/// The room, in KiB.
+/// Amount of memory for long documents, in KiB.
 const DOCUMENTS_KIB: u32 = 64 * 1024;
 
-/// The memory that long documents may take.
+/// The memory for long documents.
 pub struct DocumentRoom(Semaphore);
 
 impl DocumentRoom {
@@ -94,9 +94,9 @@ impl DocumentRoom {
         Self(Semaphore::new(permits))
     }
 
-    /// Room for the document that a request announces, once there is some.
-    pub async fn enter(&self, visit: &Visit) -> Result<Option<SemaphorePermit<'_>>, Refusal> {
-        let length = length(visit.headers())?;
+    /// Waits for memory for the document that a request announces.
+    pub async fn enter(&self, call: &S3Call) -> Result<Option<SemaphorePermit<'_>>, Refusal> {
+        let length = length(call.headers())?;
         if length <= SMALL_DOCUMENT_BYTES {
             return Ok(None);
         }
@@ -110,14 +110,14 @@ impl DocumentRoom {
 ///
 /// `with_checksum`: whether the headers with checksums are about the body. Those of
 /// `CompleteMultipartUpload` are about the object.
-pub async fn collect(visit: &Visit, with_checksum: bool) -> Result<Bytes, Refusal> {
-    let mut declared = Declared::of(visit.headers(), DOCUMENT_BYTES_MAX)?;
+pub async fn collect(call: &S3Call, with_checksum: bool) -> Result<Bytes, Refusal> {
+    let mut declared = Declared::of(call.headers(), DOCUMENT_BYTES_MAX)?;
     if !with_checksum {
         declared.checksum = Declaration::Nothing;
     }
     let claimed = declared.checksum.named();
-    let (body, mut seal) = visit.take_body()?;
-    // A document earns no time by its length, because it holds room that others wait for.
+    let (body, mut seal) = call.take_body()?;
+    // A document gains no time by its length, because it holds memory that others wait for.
     let mut arriving = Arriving::new(body, u64::MAX);
     let (mut document, mut tally) =
         (Vec::new(), Tally::new(claimed.unwrap_or(DEFAULT_ALGORITHM), claimed));
@@ -154,7 +154,7 @@ impl Step {
     }
 }
 
-/// Where a body goes. What is written is gone when this is dropped.
+/// Writes a body into a new file. Dropping it removes the file.
 struct Writer {
     seal: SignedBody,
     tally: Tally,
@@ -183,12 +183,12 @@ impl Writer {
     }
 }
 
-/// A body as it arrives, with an end to our patience.
+/// A body as it arrives, with its deadlines.
 struct Arriving {
     body: RawBody,
     began: Instant,
     arrived: u64,
-    /// For so many bytes, one second more.
+    /// Number of bytes that gain the body one second.
     bytes_per_second_min: u64,
 }
 
@@ -197,7 +197,7 @@ impl Arriving {
         Self { body, began: Instant::now(), arrived: 0, bytes_per_second_min }
     }
 
-    /// What came since the last batch, once it is worth writing, and whether it is the end.
+    /// The bytes since the last batch, once there are enough to write, and whether the body has ended.
     async fn next_batch(&mut self) -> Result<(Vec<Bytes>, bool), Refusal> {
         let (mut batch, mut size) = (Vec::new(), 0);
         while size < BATCH_BYTES {
@@ -213,7 +213,7 @@ impl Arriving {
                 return Err(Refusal::code(S3ErrorCode::RequestTimeout, message));
             };
             let Some(frame) = frame else { return Ok((batch, true)) };
-            // The connection broke; nobody reads the answer.
+            // The connection broke, so the client cannot read the answer.
             let frame = frame.map_err(|_| incomplete())?;
             if let Ok(bytes) = frame.into_data() {
                 size += bytes.len();
@@ -230,7 +230,7 @@ impl Arriving {
     }
 }
 
-/// What a client says of a body before it comes.
+/// The client's declaration of a body, before the body arrives.
 #[derive(Debug)]
 struct Declared {
     length: u64,
@@ -238,14 +238,14 @@ struct Declared {
     checksum: Declaration,
 }
 
-/// What a client says of a body's checksum.
+/// The client's declaration of a body's checksum.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Declaration {
-    /// Nothing: S3 computes one of its own choice.
+    /// No checksum: S3 chooses the algorithm.
     Nothing,
-    /// Which, and its value.
+    /// The algorithm and the value.
     InHeader(ChecksumAlgorithm, String),
-    /// Which; the value follows the body.
+    /// The algorithm. The value follows the body.
     InTrailer(ChecksumAlgorithm),
 }
 
@@ -260,7 +260,7 @@ impl Declared {
         Ok(Self { length, md5, checksum: Declaration::of(headers)? })
     }
 
-    /// Refuses a body that is not the one that was declared.
+    /// Refuses a body that differs from its declaration.
     fn check(&self, trailers: &HeaderMap, digests: &Digests) -> Result<(), Refusal> {
         if digests.size != self.length {
             return Err(incomplete());
@@ -298,7 +298,7 @@ impl Declaration {
             (Some(declaration), None) => declaration,
             (Some(_), Some(_)) => return Err(malformed(single)),
         };
-        // AWS: whoever names an algorithm must send the value too.
+        // AWS: a client that names an algorithm must send the value too.
         match (text(headers, "x-amz-sdk-checksum-algorithm")?, declaration.named()) {
             (None, _) => Ok(declaration),
             (Some(said), Some(named)) if said.eq_ignore_ascii_case(named.as_str()) => {
@@ -319,7 +319,7 @@ impl Declaration {
     }
 }
 
-/// The length of the body without what encloses it.
+/// The length of the body without its framing.
 fn length(headers: &HeaderMap) -> Result<u64, Refusal> {
     let hash = text(headers, "x-amz-content-sha256")?.unwrap_or_default();
     let name = if hash.starts_with("STREAMING-") {

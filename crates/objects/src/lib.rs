@@ -1,24 +1,24 @@
 //! The local account store: S3 over real files.
 //!
-//! `s3s` reads requests into typed inputs and writes typed outputs; who asks, what they may do, and
-//! where the bytes go is decided here. See `docs/decisions/0010-s3-on-s3s.md`. The way of a request:
-//! `door` → `s3s` → `s3` → `operations::…` → a job on a worker (`backstage`), with bodies on the threads
-//! of `disk`: in by `intake`, out by `download`.
+//! `s3s` reads requests into typed inputs and writes typed outputs; this crate decides who the caller
+//! is, what they may do, and where the bytes go. See `docs/decisions/0010-s3-on-s3s.md`. A request
+//! passes `handler` → `s3s` → `s3` → `operations::…` → a job on a worker (`object_store`). Bodies pass
+//! the threads of `disk`: in through `intake`, out through `download`.
 
-mod backstage;
+mod actions;
 mod blobs;
-mod border;
+mod call;
 mod checksum;
 mod conditions;
 mod description;
 mod disk;
-mod door;
 mod download;
-mod foreign;
+mod handler;
 mod host;
 mod intake;
 mod listing;
 mod names;
+mod object_store;
 mod operations;
 mod range;
 mod refusal;
@@ -27,8 +27,9 @@ mod s3;
 mod testing;
 #[cfg(test)]
 mod tests;
-mod visit;
+mod unsupported;
 mod wire;
+mod workers;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -36,32 +37,33 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
+use kernel::perform::Failure;
+use kernel::{Portico, RequestInfo};
 use model::{Fault, Random};
 use policy::{NoFacts, authorize};
 use s3s::{Body, StdError};
-use service::{Portico, RequestInfo};
 use store::object;
 
-pub use border::{Gate, Identity, Workers};
+pub use call::FoundSignature;
+pub use workers::Workers;
 
-use crate::backstage::{House, Store};
 use crate::blobs::Blobs;
 use crate::disk::Disk;
-use crate::door::Door;
+use crate::handler::Handler;
 use crate::host::Domains;
+use crate::object_store::{ObjectStore, Resources};
 
 /// The store of objects of all local accounts.
 pub struct Objects {
-    door: Door,
+    handler: Handler,
     portico: Arc<Portico>,
     blobs: Arc<Blobs>,
 }
 
 impl Objects {
-    /// A store with its files under `folder`. The folders are made if they are not there.
+    /// A store with its files under `folder`. Missing folders are made.
     pub fn new(
         portico: Arc<Portico>,
-        gate: Arc<dyn Gate>,
         workers: Arc<dyn Workers>,
         folder: &Path,
         random: Arc<dyn Random>,
@@ -69,41 +71,45 @@ impl Objects {
         let blobs = Arc::new(Blobs::open(folder, random)?);
         let settings = &portico.settings;
         let domains = Domains::new(settings.s3_domain.as_deref(), &settings.public_url);
-        let store = Store::new(House {
+        let store = ObjectStore::new(Resources {
             portico: Arc::clone(&portico),
             blobs: Arc::clone(&blobs),
             disk: Disk::new(),
-            gate,
             workers,
         });
-        Ok(Self { door: Door::new(store, domains), portico, blobs })
+        Ok(Self { handler: Handler::new(store, domains), portico, blobs })
     }
 
-    /// Whether a request that nobody signed is for this store, by the name of its host.
+    /// Whether an unsigned request is for this store, by the name of its host.
     #[must_use]
     pub fn is_named_by(&self, headers: &http::HeaderMap) -> bool {
-        self.door.is_named_by(headers)
+        self.handler.is_named_by(headers)
     }
 
-    /// Answers a request, whosesoever it is.
-    pub async fn handle<B>(&self, info: RequestInfo, request: Request<B>) -> Response<Body>
+    /// Answers a request. `signature` was found in its head.
+    pub async fn handle<B>(
+        &self,
+        info: RequestInfo,
+        request: Request<B>,
+        signature: FoundSignature,
+    ) -> Response<Body>
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<StdError>,
     {
-        self.door.handle(info, request).await
+        self.handler.handle(info, request, signature).await
     }
 
-    /// Removes files that no row names and that are at least `age_min` old, and tells how many.
+    /// Removes files that no row names and that are at least `age_min` old. Returns their number.
     ///
-    /// Run it before the first request. Where other nodes share the folder, `age_min` must be longer
-    /// than any upload takes. It blocks.
+    /// It blocks, and runs before the first request. Where other nodes share the folder, `age_min` must
+    /// be longer than any upload takes.
     pub fn sweep(&self, age_min: Duration) -> Result<u64, Fault> {
         let permit = authorize(&Portico::itself(), "portico:SweepObjects", "*", &NoFacts)?;
         let named = |shard: &str| {
             let below = listing::after_prefix(shard);
             object::blobs_between(&mut self.portico.db.read(&permit)?, shard, &below)
         };
-        self.blobs.sweep(age_min, named).map_err(|refusal| refusal.as_fault())
+        self.blobs.sweep(age_min, named).map_err(|refusal| refusal.as_fault().into_owned())
     }
 }

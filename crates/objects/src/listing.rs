@@ -2,16 +2,16 @@
 //!
 //! S3 API Reference, `ListObjectsV2`: `Prefix`, `Delimiter`, `StartAfter`, `MaxKeys`.
 //!
-//! INVARIANT: a page costs in proportion to what is on it. Keys below a common prefix are skipped by
-//! asking for what comes after them, never by reading them.
+//! INVARIANT: the cost of a page is proportional to its entries. Keys below a common prefix are skipped
+//! by a query that begins after them, never by reading them.
 
 use std::sync::LazyLock;
 
 use model::Fault;
 use model::object::KEY_BYTES_MAX;
 
-/// Comes after every key, whatever stands before both.
-// The greatest character, one more time than any key can hold it.
+/// Text that sorts after every key, with any common prefix before both.
+// The greatest character, once more than any key can hold it.
 static CEILING: LazyLock<String> =
     LazyLock::new(|| "\u{10FFFF}".repeat(KEY_BYTES_MAX / '\u{10FFFF}'.len_utf8() + 1));
 
@@ -21,37 +21,37 @@ const FLOOR: char = '\t';
 const FIRST_BATCH: usize = 64;
 const SMALLEST_BATCH: usize = 8;
 
-/// What a page shows.
+/// The query of a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
     pub prefix: &'a str,
-    /// Never empty.
+    /// The delimiter, which is never empty.
     pub delimiter: Option<&'a str>,
-    /// What was shown last: a key or a common prefix. The page goes on after it.
+    /// The last entry of the page before: a key or a common prefix. This page begins after it.
     pub after: Option<Place<'a>>,
     pub limit: usize,
 }
 
-/// A place in the order of keys, and of ids where several things have one key.
+/// A place in the order of keys, and of ids where entries share a key.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
     pub key: &'a str,
-    /// `None`: after all that have the key.
+    /// `None`: after all entries with the key.
     pub id: Option<&'a str>,
 }
 
-/// Where the database is to go on: at this key, after this id.
+/// The place where the database query begins: at this key, after this id.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct From {
     pub key: String,
     pub after_id: String,
 }
 
-/// Something that is listed by key.
+/// An entry that is listed by key.
 pub trait Listed {
     fn key(&self) -> &str;
 
-    /// Tells apart what has the same key; empty where nothing has.
+    /// Distinguishes entries with the same key. It is empty where keys are unique.
     fn id(&self) -> &str;
 }
 
@@ -59,11 +59,11 @@ pub trait Listed {
 pub struct Page<T> {
     pub entries: Vec<T>,
     pub common_prefixes: Vec<String>,
-    /// The last of both, if there is more to come.
+    /// The last entry or prefix, if there are more pages.
     pub more_after: Option<(String, String)>,
 }
 
-/// Collects a page. `fetch` gives at most so many entries from a place on, below a key, in order.
+/// Collects a page. `fetch` returns a limited number of entries from a place on, below a key, in order.
 pub fn collect<T: Listed>(
     query: &Query<'_>,
     mut fetch: impl FnMut(&From, &str, usize) -> Result<Vec<T>, Fault>,
@@ -75,7 +75,7 @@ pub fn collect<T: Listed>(
     let below = after_prefix(query.prefix);
     let mut from = begin(query);
     let mut last = (String::new(), String::new());
-    // One more than is shown, to know whether there is more.
+    // One more than is shown tells whether there are more pages.
     let most = query.limit.saturating_add(1);
     let mut batch = if query.delimiter.is_some() { most.min(FIRST_BATCH) } else { most };
     loop {
@@ -106,13 +106,13 @@ pub fn collect<T: Listed>(
         if all_rows < batch {
             return Ok(page);
         }
-        // Where most of a batch was rolled up, the next one is small; else it grows.
+        // A batch is small after one that was mostly rolled up; otherwise batches grow.
         batch = if shown * 2 < all_rows { SMALLEST_BATCH.max(shown * 2) } else { batch * 2 };
     }
 }
 
 impl Query<'_> {
-    /// The common prefix that stands for a key, if one does.
+    /// The common prefix that a key is rolled up into, if there is one.
     fn rolled<'k>(&self, key: &'k str) -> Option<&'k str> {
         let rest = key.strip_prefix(self.prefix)?;
         let end = rest.find(self.delimiter?)? + self.delimiter?.len();
@@ -126,7 +126,7 @@ fn begin(query: &Query<'_>) -> From {
         Some(Place { key, id: Some(id) }) if key >= query.prefix => {
             From { key: key.to_owned(), after_id: id.to_owned() }
         }
-        // What was shown last may itself be a common prefix; then all below it was shown.
+        // After a common prefix, all keys below it were shown.
         Some(Place { key, id: None }) if query.rolled(key) == Some(key) => at(&after_prefix(key)),
         Some(Place { key, id: None }) if key >= query.prefix => at(&next_key(key)),
         Some(_) | None => at(query.prefix),
@@ -140,7 +140,7 @@ fn successor(row: &impl Listed) -> From {
     From { key: row.key().to_owned(), after_id: row.id().to_owned() }
 }
 
-/// Where to go on after a key.
+/// The first possible key after `key`.
 #[must_use]
 pub fn next_key(key: &str) -> String {
     let mut next = String::with_capacity(key.len() + 1);
@@ -149,7 +149,7 @@ pub fn next_key(key: &str) -> String {
     next
 }
 
-/// Where to go on after all keys with a prefix.
+/// Text that sorts after all keys with a prefix.
 #[must_use]
 pub fn after_prefix(prefix: &str) -> String {
     format!("{prefix}{}", *CEILING)
@@ -172,7 +172,7 @@ mod tests {
         }
     }
 
-    /// A sorted table that counts how much of it was read.
+    /// A sorted table that counts the rows read.
     struct Table {
         rows: Vec<Row>,
         read: usize,

@@ -1,14 +1,15 @@
-//! Names in requests: of buckets, of objects, and who is expected to own them.
+//! Names in requests: buckets, objects, uploads, and the expected owner.
 
+use kernel::Ctx;
 use model::bucket::BucketName;
 use model::object::{KEY_BYTES_MAX, ObjectKey, UploadId, is_listable};
 use model::{Fault, ObjectsEntity};
 use s3s::S3ErrorCode;
 use s3s::dto::CopySource;
-use service::Ctx;
 
 use crate::refusal::Refusal;
 
+/// Parses the name of a bucket.
 pub fn bucket(name: &str) -> Result<BucketName, Refusal> {
     name.parse().map_err(|must| {
         let message = format!("The specified bucket is not valid: its name must {must}.");
@@ -16,6 +17,7 @@ pub fn bucket(name: &str) -> Result<BucketName, Refusal> {
     })
 }
 
+/// Parses the key of an object.
 pub fn key(key: &str) -> Result<ObjectKey, Refusal> {
     if key.len() > KEY_BYTES_MAX {
         let message = "Your key is too long. It must be no longer than 1,024 bytes.";
@@ -24,7 +26,7 @@ pub fn key(key: &str) -> Result<ObjectKey, Refusal> {
     key.parse().map_err(|must| Refusal::invalid(format!("The key must {must}.")))
 }
 
-/// Text of a list request that listings repeat: a prefix, a delimiter, a marker.
+/// Parses text that the answer to a list request repeats: a prefix, a delimiter, a marker.
 pub fn listable<'a>(name: &str, text: Option<&'a str>) -> Result<&'a str, Refusal> {
     let text = text.unwrap_or_default();
     if text.len() <= KEY_BYTES_MAX && text.chars().all(is_listable) {
@@ -35,12 +37,13 @@ pub fn listable<'a>(name: &str, text: Option<&'a str>) -> Result<&'a str, Refusa
     )))
 }
 
-/// An upload id; one that is none of ours is of no upload.
+/// Parses an upload id. A malformed one is reported as `NoSuchUpload`.
 pub fn upload_id(id: &str) -> Result<UploadId, Refusal> {
     id.parse().map_err(|_| Fault::not_found(ObjectsEntity::MultipartUpload, id).into())
 }
 
-// AWS: in a bucket without versioning, the one version of an object is called null.
+/// Refuses every version of an object but the one that it has.
+// AWS: in a bucket without versioning, the only version of an object is named null.
 pub fn refuse_versions(version_id: Option<&str>) -> Result<(), Refusal> {
     match version_id {
         None | Some("null" | "") => Ok(()),
@@ -51,10 +54,10 @@ pub fn refuse_versions(version_id: Option<&str>) -> Result<(), Refusal> {
     }
 }
 
-/// Refuses a caller who expects the bucket to be another account's.
+/// Refuses a request that expects another account to own the bucket.
 // AWS: x-amz-expected-bucket-owner.
 pub fn check_owner(ctx: &Ctx<'_>, expected: Option<&str>) -> Result<(), Refusal> {
-    let account = crate::backstage::account(ctx)?;
+    let account = crate::object_store::account(ctx)?;
     match expected {
         Some(expected) if expected != account.as_str() => {
             let message = "The bucket does not belong to the expected account.";
@@ -64,13 +67,13 @@ pub fn check_owner(ctx: &Ctx<'_>, expected: Option<&str>) -> Result<(), Refusal>
     }
 }
 
-/// The object as a resource of policies.
+/// The ARN of an object.
 #[must_use]
 pub fn object_arn(bucket: &BucketName, key: &ObjectKey) -> String {
     format!("{}/{key}", bucket.arn())
 }
 
-/// What a copy is made of.
+/// Parses the source of a copy.
 pub fn copy_source(source: &CopySource) -> Result<(BucketName, ObjectKey), Refusal> {
     match source {
         CopySource::Bucket { bucket: name, key: name_of_object, version_id } => {
@@ -83,6 +86,7 @@ pub fn copy_source(source: &CopySource) -> Result<(BucketName, ObjectKey), Refus
     }
 }
 
+/// The refusal of a paging token that was not made for this list.
 pub fn bad_token() -> Refusal {
     Refusal::invalid("The continuation token provided is incorrect.")
 }

@@ -1,4 +1,4 @@
-//! Which bytes of an object are asked for.
+//! The range of an object's bytes that a request asks for.
 //!
 //! RFC 9110 §14.1.2 (byte ranges) and §14.4 (`Content-Range`).
 
@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use s3s::dto;
 
-/// The bytes of an object of `size` that a range means, if it means any.
+/// The bytes of an object of `size` that a range selects, if it selects any.
 #[must_use]
 pub fn resolve(range: &dto::Range, size: u64) -> Option<Range<u64>> {
     let bytes = match *range {

@@ -1,28 +1,29 @@
-//! Why a request to the store of objects did not happen, in S3's own words.
+//! The refusal of a request to the store of objects, with S3's error codes.
 //!
-//! S3 API Reference, "List of error codes". What goes wrong below (in `service` and `store`) is a
-//! [`Fault`], which `protocol` spells; what only S3 knows is spelled here.
+//! S3 API Reference, "List of error codes". `protocol` spells the [`Fault`]s of `service` and `store`;
+//! errors that only S3 has are spelled here.
 
 use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use kernel::perform::Failure;
 use model::Fault;
 use protocol::{rest_xml, sentence, xml};
 use s3s::{Body, S3Error, S3ErrorCode};
 
 use crate::wire;
 
-/// How the document of an error ends.
+/// The end of the document of an error.
 const END: &str = "</Error>";
 
-/// A request that did not happen.
+/// The refusal of a request.
 #[derive(Clone, Debug)]
 pub enum Refusal {
-    /// It went wrong below.
+    /// A fault of `service` or `store`.
     Fault(Fault),
-    /// S3 has a code for it.
+    /// An error that S3 has a code for.
     Code { code: S3ErrorCode, status: Option<StatusCode>, message: Cow<'static, str> },
-    /// RFC 9110 §15.4.5: the client has the object as it is.
+    /// RFC 9110 §15.4.5: the client has this version of the object.
     NotModified { etag: String, modified_at_ms: i64 },
 }
 
@@ -31,17 +32,17 @@ impl Refusal {
         Self::Code { code, status: None, message: message.into() }
     }
 
-    /// A header or parameter that is not as it must be; `must` is a whole sentence.
+    /// A header or parameter that is invalid; `must` is a whole sentence.
     pub fn invalid(must: impl Into<Cow<'static, str>>) -> Self {
         Self::code(S3ErrorCode::InvalidArgument, must)
     }
 
-    /// Something that S3 has and Portico has not; `what` is a whole sentence.
+    /// A feature of S3 that Portico does not have; `what` is a whole sentence.
     pub fn not_implemented(what: impl Into<Cow<'static, str>>) -> Self {
         Self::code(S3ErrorCode::NotImplemented, what)
     }
 
-    /// RFC 4918 §11.5. AWS: S3 is never full, so there is no code of its own for it.
+    /// RFC 4918 §11.5. AWS: S3 is never full, so it has no code for it.
     #[must_use]
     pub fn disk_full() -> Self {
         Self::Code {
@@ -55,16 +56,6 @@ impl Refusal {
     pub fn precondition_failed() -> Self {
         let message = "At least one of the preconditions you specified did not hold.";
         Self::code(S3ErrorCode::PreconditionFailed, message)
-    }
-
-    /// The same for the audit log, which has no words of S3's own.
-    #[must_use]
-    pub fn as_fault(&self) -> Fault {
-        match self {
-            Self::Fault(fault) => fault.clone(),
-            Self::Code { message, .. } => Fault::conflict(message.clone()),
-            Self::NotModified { .. } => Fault::conflict("The object is not modified."),
-        }
     }
 
     /// The answer that a client gets.
@@ -91,8 +82,8 @@ impl Refusal {
     }
 }
 
-/// Says in the document of an error what it is about; `s3s` has no room for that, and writes no
-/// request's id into the errors that are its own. `path` is what was asked for, without the query.
+/// Adds the resource and the request id to the document of an error. `s3s` has no field for the
+/// resource, and writes no request id into its own errors. `path` is without the query.
 // Amazon S3 API Reference, "REST error responses".
 pub fn complete_error(body: &mut Body, path: &str, request_id: &str) {
     let document = body.bytes().unwrap_or_default();
@@ -105,6 +96,17 @@ pub fn complete_error(body: &mut Body, path: &str, request_id: &str) {
     }
     completed.push_str(END);
     *body = Body::from(completed);
+}
+
+impl Failure for Refusal {
+    // The audit log has no codes of S3's own.
+    fn as_fault(&self) -> Cow<'_, Fault> {
+        match self {
+            Self::Fault(fault) => Cow::Borrowed(fault),
+            Self::Code { message, .. } => Cow::Owned(Fault::conflict(message.clone())),
+            Self::NotModified { .. } => Cow::Owned(Fault::conflict("The object is not modified.")),
+        }
+    }
 }
 
 impl From<Fault> for Refusal {

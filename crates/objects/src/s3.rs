@@ -1,26 +1,26 @@
-//! The operations as `s3s` calls them. What is not here it refuses as `NotImplemented`.
+//! The operations as `s3s` calls them. It refuses all others as `NotImplemented`.
 
 use s3s::dto;
 use s3s::{S3, S3Request, S3Response, S3Result};
 
-use crate::backstage::Store;
+use crate::call::S3Call;
+use crate::object_store::ObjectStore;
 use crate::operations;
-use crate::visit::Visit;
 
-/// Declares `S3` for `Store`: each method finds the visit that its request belongs to, and does the
+/// Declares `S3` for `ObjectStore`: each method finds the call that its request belongs to, and does the
 /// operation of the same name.
 macro_rules! serve {
     ($($method:ident($Input:ident) -> $Output:ident),* $(,)?) => {
         #[async_trait::async_trait]
-        impl S3 for Store {
+        impl S3 for ObjectStore {
             $(async fn $method(
                 &self,
                 request: S3Request<dto::$Input>,
             ) -> S3Result<S3Response<dto::$Output>> {
-                let visit = Visit::of(&request).map_err(|refusal| refusal.into_error(""))?;
-                match operations::$method(self, &visit, request.input).await {
+                let call = S3Call::of(&request).map_err(|refusal| refusal.into_error(""))?;
+                match operations::$method(self, &call, request.input).await {
                     Ok(answer) => Ok(answer.into_response()),
-                    Err(refusal) => Err(refusal.into_error(&visit.info.id.to_string())),
+                    Err(refusal) => Err(refusal.into_error(&call.info.id.to_string())),
                 }
             })*
         }
@@ -33,7 +33,7 @@ macro_rules! serve {
     };
 }
 
-/// What an operation returns: an output, or one with a status of its own.
+/// The result of an operation: an output, or a response with its own status.
 trait Answer<Output> {
     fn into_response(self) -> S3Response<Output>;
 }

@@ -6,24 +6,32 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
-use model::ids::RequestId;
+use kernel::credentials::role_credentials::RoleGrant;
+use kernel::credentials::{RoleCredentials, operator};
+use kernel::jobs::runner::Runner;
+use kernel::startup::{Founding, Purpose};
+use kernel::{Ctx, Portico, RequestInfo, Settings};
+use model::ids::{AccountId, PermissionSetArn, RequestId, SessionId};
 use model::organization::{Account, JoinedMethod};
-use model::{AuditEvent, Clock, Fault, Random, SignatureFlaw};
-use policy::{Caller, NoFacts, Policy, Principal, RoleSession, authorize};
-use protocol::sigv4::{BodyToSign, Parts, Signed, Signer, SigningKey};
-use s3s::StdError;
-use service::startup::{Founding, Purpose};
-use service::{Portico, RequestInfo, Settings};
-use store::{Db, Location, Origin, Stamp, account};
+use model::session::{Session, SessionKind};
+use model::{AuditEvent, Fault};
+use policy::{NoFacts, RolePerson, authorize};
+use protocol::Fields;
+use protocol::sigv4::{BodyToSign, Parts, Signed, Signer};
+use s3s::{Body, StdError};
+use serde_json::{Value, json};
+use sso_admin::create_instance::enable_instance;
+use store::{Db, Location, Origin, Stamp, Tx, account, instance, role, session};
 use tempfile::TempDir;
+use testing::{Counted, StillClock};
 
-use crate::{Gate, Identity, Objects, Workers};
+use crate::{Objects, Workers};
 
 /// 2026-01-02T03:04:05.678Z.
 pub(crate) const NOW_MS: i64 = 1_767_323_045_678;
-/// The same as S3 writes it in headers.
+/// `NOW_MS` as S3 writes it in headers.
 pub(crate) const NOW: &str = "Fri, 02 Jan 2026 03:04:05 GMT";
 
 /// Two accounts, and the key ids of their administrators.
@@ -32,45 +40,21 @@ pub(crate) const SECOND: &str = "222222222222";
 
 pub(crate) const HOST: &str = "localhost:8080";
 
-/// Bytes that look random and never come twice.
-pub(crate) struct Sequence(AtomicU64);
-
-impl Default for Sequence {
-    fn default() -> Self {
-        static SEQUENCES: AtomicU64 = AtomicU64::new(0);
-        Self(AtomicU64::new(SEQUENCES.fetch_add(1 << 32, Ordering::Relaxed)))
-    }
-}
-
-impl Random for Sequence {
-    fn fill(&self, bytes: &mut [u8]) {
-        bytes.fill_with(|| {
-            let number = self.0.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
-            // SplitMix64.
-            let mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            mixed.to_be_bytes()[0]
-        });
-    }
-}
-
-struct Standing;
-
-impl Clock for Standing {
-    fn now_ms(&self) -> i64 {
-        NOW_MS
-    }
+/// Randomness that repeats nothing of an earlier one, so that a folder can be opened again.
+pub(crate) fn random() -> Counted {
+    static SEED: AtomicU64 = AtomicU64::new(0);
+    Counted::new(SEED.fetch_add(1 << 32, Ordering::Relaxed))
 }
 
 /// A store of objects in a folder of its own.
 pub(crate) struct Shop {
     pub objects: Objects,
     pub portico: Arc<Portico>,
-    keys: Arc<Keys>,
+    keys: Mutex<HashMap<String, RoleCredentials>>,
     folder: TempDir,
 }
 
-/// What a client reads.
+/// The response that a client reads.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub status: u16,
@@ -79,27 +63,26 @@ pub(crate) struct Answer {
 }
 
 impl Shop {
-    /// Empty, with an administrator in each of two accounts. Its database ends with it.
+    /// An empty store with an administrator in each of two accounts. Its database ends with it.
     pub(crate) fn open() -> Self {
         Self::open_at(|_| Location::Memory, true)
     }
 
-    /// The same, with a database that does not.
+    /// An empty store whose database is a file.
     pub(crate) fn open_on_disk() -> Self {
         Self::open_at(database, true)
     }
 
-    /// The same, without events of what is done to objects.
+    /// An empty store, on disk, that records no events of what is done to objects.
     pub(crate) fn open_without_data_events() -> Self {
         Self::open_at(database, false)
     }
 
     fn open_at(location: fn(&Path) -> Location, s3_data_events: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let keys = Arc::<Keys>::default();
-        let location = location(folder.path());
-        let (objects, portico) = open_at(folder.path(), location, &keys, s3_data_events);
-        let shop = Self { objects, portico, keys, folder };
+        let (objects, portico) = open_at(folder.path(), location(folder.path()), s3_data_events);
+        enable_instance(&portico).unwrap();
+        let shop = Self { objects, portico, keys: Mutex::default(), folder };
         shop.add_account(SECOND);
         for number in [FIRST, SECOND] {
             shop.add_keys(number, number, r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#);
@@ -111,15 +94,11 @@ impl Shop {
     pub(crate) fn reopen(self) -> Self {
         let Self { keys, folder, objects, portico } = self;
         drop((objects, portico));
-        let (objects, portico) = open_at(folder.path(), database(folder.path()), &keys, true);
+        let (objects, portico) = open_at(folder.path(), database(folder.path()), true);
         Self { objects, portico, keys, folder }
     }
 
     fn add_account(&self, number: &str) {
-        let permit = authorize(&Portico::itself(), "portico:Test", "*", &NoFacts).unwrap();
-        let random = model::random::random_bytes(&*self.portico.random);
-        let stamp = Stamp::new(NOW_MS, &random, "r".to_owned(), Origin::default());
-        let mut tx = self.portico.db.begin(permit, stamp).unwrap();
         let account = Account {
             id: number.parse().unwrap(),
             name: number.parse().unwrap(),
@@ -127,34 +106,111 @@ impl Shop {
             joined_method: JoinedMethod::Created,
             joined_at_ms: NOW_MS,
         };
-        account::insert(&mut tx, &account).unwrap();
-        tx.commit(&AuditEvent::new()).unwrap();
+        self.write(|tx| account::insert(tx, &account));
     }
 
-    /// Keys of a role with one policy, of this one statement.
-    pub(crate) fn add_keys(&self, key_id: &str, account: &str, statement: &str) {
-        let document = format!(r#"{{"Version": "2012-10-17", "Statement": [{statement}]}}"#);
-        let role = RoleSession {
-            account_id: account.parse().unwrap(),
-            access_key_id: key_id.to_owned(),
-            role_name: "Tester".to_owned(),
-            role_id: "AROA00000000000000000".to_owned(),
+    /// Keys of a role with one policy, of these statements. `label` names them in requests.
+    pub(crate) fn add_keys(&self, label: &str, account: &str, statements: &str) {
+        let permit = authorize(&Portico::itself(), "portico:Test", "*", &NoFacts).unwrap();
+        let mut read = self.portico.db.read(&permit).unwrap();
+        let instance = instance::find_of_organization(&mut read).unwrap().unwrap();
+        drop(read);
+        let (store_id, arn) = (instance.identity_store_id, instance.id.arn());
+
+        let user = self.perform(
+            "AWSIdentityStore.CreateUser",
+            &json!({
+                "IdentityStoreId": store_id, "UserName": format!("ada-{label}"),
+                "DisplayName": "Ada", "Name": {"GivenName": "Ada", "FamilyName": "Person"},
+            }),
+        );
+        let set = json!({"InstanceArn": arn, "Name": label});
+        let set = self.perform("SWBExternalService.CreatePermissionSet", &set);
+        let set = &set["PermissionSet"]["PermissionSetArn"];
+        let document = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
+        self.perform(
+            "SWBExternalService.PutInlinePolicyToPermissionSet",
+            &json!({"InstanceArn": arn, "PermissionSetArn": set, "InlinePolicy": document}),
+        );
+        self.perform(
+            "SWBExternalService.CreateAccountAssignment",
+            &json!({
+                "InstanceArn": arn, "PermissionSetArn": set, "TargetType": "AWS_ACCOUNT",
+                "TargetId": account, "PrincipalType": "USER", "PrincipalId": user["UserId"],
+            }),
+        );
+        let runner = Runner::new(service::JOBS);
+        while runner.run_one(&self.portico).unwrap() {}
+
+        let session = Session {
+            identity_store_id: store_id.clone(),
+            id: SessionId::random(&*self.portico.random),
+            user_id: user["UserId"].as_str().unwrap().parse().unwrap(),
+            kind: SessionKind::Portal,
+            source_address: String::new(),
+            user_agent: String::new(),
+            created_at_ms: NOW_MS,
+            expires_at_ms: NOW_MS + 3_600_000,
+        };
+        self.write(|tx| session::insert(tx, &session, None));
+        let account_id: AccountId = account.parse().unwrap();
+        let set: PermissionSetArn = set.as_str().unwrap().parse().unwrap();
+        let mut read = self.portico.db.read(&permit).unwrap();
+        let role = role::find(&mut read, &set.instance_id, &account_id, &set.id);
+        let role = role.unwrap().unwrap();
+        let grant = RoleGrant {
+            account_id,
+            role_name: role.name.to_string(),
+            role_id: role.role_id.to_string(),
             session_name: "ada".to_owned(),
-            person: None,
+            person: Some(RolePerson {
+                identity_store_id: store_id,
+                user_id: session.user_id,
+                instance_id: set.instance_id,
+                permission_set_id: set.id,
+                session_id: session.id,
+            }),
             issued_at_ms: NOW_MS,
             expires_at_ms: NOW_MS + 3_600_000,
         };
-        let policies = vec![Arc::new(Policy::parse("Test", &document).unwrap())];
-        let caller = Arc::new(Caller { principal: Principal::Role(role), policies });
-        self.keys.0.lock().unwrap().insert(key_id.to_owned(), caller);
+        let keys = RoleCredentials::make(&self.portico, grant).unwrap();
+        self.keys.lock().unwrap().insert(label.to_owned(), keys);
     }
 
-    /// Signs and sends a request. The method and the target stand in one text.
+    /// Does an operation of the wire as the operator.
+    fn perform(&self, operation: &str, body: &Value) -> Value {
+        let operation = service::find(operation).unwrap();
+        let caller = operator::caller(&self.portico, "test");
+        let info = RequestInfo::own(&*self.portico.random);
+        let fields = Fields::from_json(body.to_string().as_bytes()).unwrap();
+        let reply = operation.perform(&Ctx::new(&self.portico, &caller, &info), &fields);
+        reply.unwrap().to_value().unwrap()
+    }
+
+    fn write(&self, write: impl FnOnce(&mut Tx<'_>) -> Result<(), Fault>) {
+        let permit = authorize(&Portico::itself(), "portico:Test", "*", &NoFacts).unwrap();
+        let random = model::random::random_bytes(&*self.portico.random);
+        let stamp = Stamp::new(NOW_MS, &random, "r".to_owned(), Origin::default());
+        let mut tx = self.portico.db.begin(permit, stamp).unwrap();
+        write(&mut tx).unwrap();
+        tx.commit(&AuditEvent::new()).unwrap();
+    }
+
+    /// Signs with keys that were added, or with keys that do not exist.
+    pub(crate) fn signer(&self, label: &str) -> Signer {
+        let keys = self.keys.lock().unwrap();
+        let (key_id, secret, token) = keys.get(label).map_or((label, "secret", None), |keys| {
+            (&keys.access_key_id, &keys.secret_access_key, Some(&*keys.session_token))
+        });
+        Signer::new(key_id, secret, token, ("us-east-1", "s3"), NOW_MS).unwrap()
+    }
+
+    /// Signs and sends a request. `what` is the method and the target.
     pub(crate) async fn call(&self, key_id: &str, what: &str, body: &[u8]) -> Answer {
         self.call_with(key_id, what, &[], body).await
     }
 
-    /// The same, with more headers, all of which are signed.
+    /// Signs and sends a request with more headers, all of which are signed.
     pub(crate) async fn call_with(
         &self,
         key_id: &str,
@@ -167,7 +223,7 @@ impl Shop {
         headers.extend(self::headers(more));
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let signed = BodyToSign::Whole(body);
-        signer(key_id).sign((method, path, query), &mut headers, signed, NOW_MS).unwrap();
+        self.signer(key_id).sign((method, path, query), &mut headers, signed, NOW_MS).unwrap();
         self.send(method, target, headers, body.to_vec()).await
     }
 
@@ -193,16 +249,33 @@ impl Shop {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<StdError>,
     {
-        let id = RequestId::random(&*self.portico.random);
-        let info = RequestInfo { id, origin: Origin::default(), secure: false };
-        let (head, body) = self.objects.handle(info, request).await.into_parts();
+        let (head, body) = self.respond(request).await.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         Answer { status: head.status.as_u16(), headers: head.headers, body }
     }
 
-    /// What is in the audit log of a shop on disk: actions, resources, and whether they were done.
+    /// Answers a request. The body of the answer is not read yet.
+    pub(crate) async fn respond<B>(&self, request: Request<B>) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<StdError>,
+    {
+        let id = RequestId::random(&*self.portico.random);
+        let info = RequestInfo { id, origin: Origin::default(), secure: false };
+        let (head, body) = request.into_parts();
+        let parts = Parts {
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            query: head.uri.query().unwrap_or_default(),
+            headers: &head.headers,
+        };
+        let signature = Signed::find(parts).map(|found| found.map(Signed::detach));
+        self.objects.handle(info, Request::from_parts(head, body), signature).await
+    }
+
+    /// The events in the audit log of a shop on disk: action, resource, and whether it succeeded.
     pub(crate) fn events(&self) -> Vec<(String, String, bool)> {
-        service::upkeep::flush_journal(&self.portico).unwrap();
+        kernel::upkeep::flush_journal(&self.portico).unwrap();
         let database = rusqlite::Connection::open(self.folder.path().join("portico.db")).unwrap();
         let sql = "SELECT action, resource, error IS NULL FROM audit_event
             WHERE action LIKE 's3:%' ORDER BY rowid";
@@ -218,7 +291,7 @@ impl Shop {
         files.map(|file| file.unwrap().path()).collect()
     }
 
-    /// The same, once nobody removes any more what no row names.
+    /// The files that hold bytes of objects, once as many are left as expected.
     pub(crate) async fn settled_files(&self, expected: usize) -> Vec<PathBuf> {
         for _ in 0..10_000 {
             if self.files().len() == expected {
@@ -235,12 +308,12 @@ impl Answer {
         String::from_utf8(self.body.clone()).unwrap()
     }
 
-    /// What stands in the first element of this name.
+    /// The content of the first element of this name.
     pub(crate) fn element(&self, name: &str) -> String {
         self.elements(name).first().cloned().unwrap_or_default()
     }
 
-    /// What stands in all elements of this name.
+    /// The contents of all elements of this name.
     pub(crate) fn elements(&self, name: &str) -> Vec<String> {
         let (open, close) = (format!("<{name}>"), format!("</{name}>"));
         let text = self.text();
@@ -260,10 +333,6 @@ impl Answer {
     }
 }
 
-pub(crate) fn signer(key_id: &str) -> Signer {
-    Signer::new(key_id, &secret(key_id), None, ("us-east-1", "s3"), NOW_MS).unwrap()
-}
-
 pub(crate) fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
     let pair = |(name, value): &(&str, &str)| {
         (name.parse::<HeaderName>().unwrap(), HeaderValue::from_bytes(value.as_bytes()).unwrap())
@@ -271,77 +340,38 @@ pub(crate) fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
     pairs.iter().map(pair).collect()
 }
 
-fn secret(key_id: &str) -> String {
-    format!("secret of {key_id}")
-}
-
 fn database(folder: &Path) -> Location {
     Location::Sqlite(folder.join("portico.db"))
 }
 
-fn open_at(
-    folder: &Path,
-    location: Location,
-    keys: &Arc<Keys>,
-    s3_data_events: bool,
-) -> (Objects, Arc<Portico>) {
+fn open_at(folder: &Path, location: Location, s3_data_events: bool) -> (Objects, Arc<Portico>) {
     let founding = Founding {
         purpose: Purpose::Serve,
         db: Db::open(location).unwrap(),
-        clock: Box::new(Standing),
-        random: Box::<Sequence>::default(),
+        clock: Box::new(StillClock::at(NOW_MS)),
+        random: Box::new(random()),
         root_key: &[7; 32],
         account_id: Some(FIRST.parse().unwrap()),
-        with_organization: false,
+        with_organization: true,
         passwords: (1, 1),
         static_keys: Vec::new(),
     };
     let settings = |management_account_id| Settings {
         public_url: "http://localhost:8080".to_owned(),
-        region: "us-east-1".to_owned(),
         s3_domain: Some("s3.example.com".to_owned()),
         s3_data_events,
-        management_account_id,
+        ..Settings::new(management_account_id)
     };
     let portico = Portico::open(founding, settings).unwrap();
-    let gate: Arc<dyn Gate> = Arc::<Keys>::clone(keys);
-    let (root, random) = (folder.join("objects"), Arc::new(Sequence::default()));
-    let objects =
-        Objects::new(Arc::clone(&portico), gate, Arc::new(Threads), &root, random).unwrap();
+    let (root, random) = (folder.join("objects"), Arc::new(random()));
+    let objects = Objects::new(Arc::clone(&portico), Arc::new(Threads), &root, random).unwrap();
     (objects, portico)
-}
-
-/// Who holds which keys.
-#[derive(Default)]
-struct Keys(Mutex<HashMap<String, Arc<Caller>>>);
-
-impl Gate for Keys {
-    fn identify(&self, request: &http::request::Parts) -> Result<Identity, Fault> {
-        let parts = Parts {
-            method: request.method.as_str(),
-            path: request.uri.path(),
-            query: request.uri.query().unwrap_or_default(),
-            headers: &request.headers,
-        };
-        let signed = Signed::find(parts)?.ok_or(Fault::Unsigned)?;
-        let known = self.0.lock().unwrap().get(signed.key_id()).cloned();
-        let caller = known.ok_or(Fault::UnknownKey)?;
-        if signed.service() != "s3" {
-            return Err(Fault::bad_signature(SignatureFlaw::Malformed, "be for s3"));
-        }
-        let key = SigningKey::derive(&secret(signed.key_id()), signed.credential());
-        Ok(Identity { caller, body: signed.verify_head(&key, NOW_MS)? })
-    }
-
-    fn renew(&self, caller: &Arc<Caller>) -> Result<Arc<Caller>, Fault> {
-        Ok(Arc::clone(caller))
-    }
 }
 
 struct Threads;
 
 impl Workers for Threads {
-    fn hand_over(&self, job: Box<dyn FnOnce() + Send>) -> Result<(), Fault> {
+    fn submit(&self, job: Box<dyn FnOnce() + Send>) -> Result<(), Fault> {
         drop(std::thread::spawn(job));
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Between Portico's values and those of `s3s`.
+//! Conversions between Portico's values and those of `s3s`.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -7,7 +7,7 @@ use model::object::{Checksum, ChecksumAlgorithm, ChecksumKind};
 use protocol::percent;
 use s3s::dto::{self, ETag, Timestamp, TimestampFormat};
 
-/// A moment, for an answer.
+/// The timestamp of a response.
 #[must_use]
 pub fn timestamp(ms: i64) -> Timestamp {
     let since = Duration::from_millis(ms.unsigned_abs());
@@ -15,11 +15,11 @@ pub fn timestamp(ms: i64) -> Timestamp {
     moment.unwrap_or(UNIX_EPOCH).into()
 }
 
-/// RFC 9110 §5.6.7.
+/// An HTTP date. RFC 9110 §5.6.7.
 #[must_use]
 pub fn http_date(ms: i64) -> String {
     let mut text = Vec::new();
-    // Writing to memory cannot fail, and every `i64` of milliseconds that we make is a date.
+    // Writing to memory cannot fail, and every time in the database is a valid date.
     timestamp(ms).format(TimestampFormat::HttpDate, &mut text).ok();
     String::from_utf8(text).unwrap_or_default()
 }
@@ -57,13 +57,13 @@ pub fn checksum_algorithm(algorithm: ChecksumAlgorithm) -> dto::ChecksumAlgorith
     dto::ChecksumAlgorithm::from_static(algorithm.as_str())
 }
 
-/// A number of S3's, all of which are signed.
+/// A number in S3's type: all its numbers are signed.
 #[must_use]
 pub fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// Milliseconds since 1970, of a date in a request, which has whole seconds.
+/// Milliseconds since 1970 of a date in a request, which has whole seconds.
 #[must_use]
 pub fn to_ms(timestamp: &Timestamp) -> i64 {
     let mut text = Vec::new();
@@ -73,7 +73,7 @@ pub fn to_ms(timestamp: &Timestamp) -> i64 {
     seconds.unwrap_or_default().saturating_mul(1000)
 }
 
-/// A key in an address: everything escaped but unreserved characters and slashes.
+/// A key in a URL: all characters but unreserved ones and slashes are escaped.
 #[must_use]
 pub fn encoded_key(key: &str) -> String {
     let mut encoded = String::with_capacity(key.len());
@@ -88,7 +88,7 @@ pub fn owner(account_id: &AccountId) -> dto::Owner {
     dto::Owner { display_name: Some(account_id.to_string()), id: Some(account_id.to_string()) }
 }
 
-/// The account as the one that began an upload.
+/// The account as the initiator of an upload.
 #[must_use]
 pub fn initiator(account_id: &AccountId) -> dto::Initiator {
     dto::Initiator { display_name: Some(account_id.to_string()), id: Some(account_id.to_string()) }

@@ -15,6 +15,8 @@ mod language;
 pub mod managed;
 mod permit;
 mod resource;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use caller::{Caller, PersonSession, Principal, RolePerson, RoleSession};
 pub use evaluate::{Because, Decision, evaluate};

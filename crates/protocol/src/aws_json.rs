@@ -2,6 +2,7 @@
 //!
 //! Smithy, "AWS JSON 1.1 protocol", §Operation error serialization.
 
+use model::service::AwsJsonErrors;
 use model::{Entity, Fault, OrganizationsEntity, SignatureFlaw};
 use serde_json::{Map, Value};
 
@@ -11,34 +12,14 @@ use crate::sentence::sentence;
 /// The `Content-Type` of every reply.
 pub const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
-/// The services that speak awsJson, by the first half of `X-Amz-Target`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Dialect {
-    /// sso-admin, identitystore and Portico's own API: `ValidationException`, `ConflictException` …
-    IdentityCenter,
-    /// organizations, which has its own exception for most faults.
-    Organizations,
-}
-
-impl Dialect {
-    #[must_use]
-    pub fn of_target(target: &str) -> Self {
-        if target.starts_with("AWSOrganizations") {
-            Self::Organizations
-        } else {
-            Self::IdentityCenter
-        }
-    }
-}
-
 /// The HTTP status, the name of the error and the body of the reply to a request with this fault.
 #[must_use]
 pub fn error_reply(
-    dialect: Dialect,
+    errors: AwsJsonErrors,
     fault: &Fault,
     request_id: &str,
 ) -> (u16, &'static str, Value) {
-    let (status, code, reason) = spelling(dialect, fault);
+    let (status, code, reason) = spelling(errors, fault);
     let mut body = Map::new();
     body.insert("__type".into(), code.into());
     body.insert("Message".into(), sentence(fault).into());
@@ -58,10 +39,10 @@ pub fn error_reply(
 }
 
 // INVARIANT: the one table of awsJson codes; no `_ =>` arm.
-fn spelling(dialect: Dialect, fault: &Fault) -> (u16, &'static str, Option<&'static str>) {
-    let or = |organizations, others| match dialect {
-        Dialect::Organizations => organizations,
-        Dialect::IdentityCenter => others,
+fn spelling(errors: AwsJsonErrors, fault: &Fault) -> (u16, &'static str, Option<&'static str>) {
+    let or = |organizations, others| match errors {
+        AwsJsonErrors::Organizations => organizations,
+        AwsJsonErrors::IdentityCenter => others,
     };
     match fault {
         Fault::UnknownOperation => (400, "UnknownOperationException", None),
@@ -88,14 +69,14 @@ fn spelling(dialect: Dialect, fault: &Fault) -> (u16, &'static str, Option<&'sta
         } => (400, or("AlreadyInOrganizationException", "ConflictException"), None),
         Fault::NotUnique { .. } => {
             let code = or("ConstraintViolationException", "ConflictException");
-            (400, code, reason(dialect, "UNIQUENESS_CONSTRAINT_VIOLATION"))
+            (400, code, reason(errors, "UNIQUENESS_CONSTRAINT_VIOLATION"))
         }
         Fault::Conflict { .. } => {
             (400, or("ConstraintViolationException", "ConflictException"), None)
         }
         Fault::StaleRevision | Fault::Contended => {
             let code = or("ConcurrentModificationException", "ConflictException");
-            (400, code, reason(dialect, "CONCURRENT_MODIFICATION"))
+            (400, code, reason(errors, "CONCURRENT_MODIFICATION"))
         }
         Fault::Quota { .. } => {
             (400, or("ConstraintViolationException", "ServiceQuotaExceededException"), None)
@@ -122,8 +103,8 @@ fn bad_signature(flaw: SignatureFlaw) -> &'static str {
 }
 
 // AWS: only identitystore gives a reason for a conflict; organizations has no such field.
-fn reason(dialect: Dialect, reason: &'static str) -> Option<&'static str> {
-    (dialect == Dialect::IdentityCenter).then_some(reason)
+fn reason(errors: AwsJsonErrors, reason: &'static str) -> Option<&'static str> {
+    (errors == AwsJsonErrors::IdentityCenter).then_some(reason)
 }
 
 // AWS: each entity of organizations has an exception of its own.
@@ -153,7 +134,7 @@ mod tests {
     #[test]
     fn a_doubled_name_is_a_uniqueness_conflict() {
         let fault = Fault::not_unique(IdentityStoreEntity::Group, "DisplayName");
-        let (status, _, body) = error_reply(Dialect::IdentityCenter, &fault, "r-1");
+        let (status, _, body) = error_reply(AwsJsonErrors::IdentityCenter, &fault, "r-1");
         insta::assert_snapshot!(
             format!("{status} {body}"),
             @r#"400 {"__type":"ConflictException","Message":"Another group has this DisplayName already.","RequestId":"r-1","Reason":"UNIQUENESS_CONSTRAINT_VIOLATION"}"#
@@ -163,7 +144,7 @@ mod tests {
     #[test]
     fn the_inside_of_a_bug_is_not_told() {
         let fault = Fault::broken("SELECT secret FROM table");
-        let (status, code, body) = error_reply(Dialect::IdentityCenter, &fault, "r-1");
+        let (status, code, body) = error_reply(AwsJsonErrors::IdentityCenter, &fault, "r-1");
         assert_eq!((status, code), (500, "InternalServerException"));
         assert!(!body.to_string().contains("SELECT"));
     }

@@ -1,4 +1,4 @@
-//! What goes on without a request: jobs, the journal's flush, sealing, sweeping.
+//! The background threads: jobs, and the upkeep that flushes the journal, seals and sweeps.
 
 use std::io;
 use std::sync::Arc;
@@ -6,21 +6,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use service::jobs::runner::Runner;
-use service::unwinding::contained;
-use service::{Portico, upkeep};
+use kernel::jobs::runner::Runner;
+use kernel::unwinding::contained;
+use kernel::{Portico, upkeep};
 
 use crate::timer::Timer;
 
-/// Jobs that are done at the same time.
+/// Number of jobs that run at the same time.
 const JOB_THREADS: usize = 2;
 
-/// How long events of the journal wait at most.
+/// Maximum time that events wait in the journal.
 const SECOND: Duration = Duration::from_secs(1);
 
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// The threads of one core. They end when this is dropped or stopped.
+/// The background threads of one core. They end when this is dropped or stopped.
 pub struct Background {
     portico: Arc<Portico>,
     stopped: Arc<AtomicBool>,
@@ -44,7 +44,7 @@ impl Background {
         Ok(Self { portico: Arc::clone(portico), stopped, threads })
     }
 
-    /// Ends the threads when what they are at is done, and writes what waits in the journal.
+    /// Ends the threads once their present work is done, and writes the events in the journal.
     pub fn stop(mut self) {
         let threads = std::mem::take(&mut self.threads);
         drop(self);

@@ -1,8 +1,7 @@
-//! Bodies that are collected before anyone looks at them: of API calls and forms.
+//! Collecting the bodies of API calls and forms.
 //!
-//! INVARIANT: whoever sends a body, and however slowly, holds little memory with it. A body that
-//! nobody signed is short; of the long ones few are collected at a time. S3 bodies stream, and have
-//! bounds of their own.
+//! INVARIANT: a client holds little memory with a body, however slowly it sends it. Unsigned bodies are
+//! short, and few long bodies are collected at a time. S3 bodies stream, and have bounds of their own.
 
 use std::sync::Arc;
 
@@ -10,34 +9,35 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The longest body of a signed call.
+/// Maximum length of the body of a signed call.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 
-/// The longest body of anything else. Forms and requests for tokens are far shorter.
+/// Maximum length of any other body. Forms and requests for tokens are far shorter.
 pub const UNSIGNED_BYTES_MAX: usize = 64 * 1024;
 
-/// What is read and thrown away of a body that is too long, so that the client can read the answer.
+/// Maximum number of bytes of a too long body that are read and dropped, so that the client can read
+/// the answer.
 const DRAIN_BYTES_MAX: usize = 16 * BODY_BYTES_MAX;
 
-/// Bodies longer than [`UNSIGNED_BYTES_MAX`] that may be in memory at a time.
+/// Maximum number of bodies longer than [`UNSIGNED_BYTES_MAX`] in memory at a time.
 const LONG_BODIES_MAX: usize = 32;
 
-/// A body that was read.
+/// The outcome of collecting a body.
 #[derive(Debug)]
 pub enum Collected {
     Whole(Bytes),
     TooLong {
         bytes_max: usize,
     },
-    /// Too many others are long at the moment.
+    /// Too many long bodies are in memory.
     NoRoom,
 }
 
-/// The room that long bodies share.
+/// The memory that long bodies share.
 #[derive(Clone)]
 pub struct LongBodies(Arc<Semaphore>);
 
-/// A long body's place in it, until the request is answered.
+/// A long body's part of that memory, held until the request is answered.
 pub type Place = Option<OwnedSemaphorePermit>;
 
 impl Default for LongBodies {
@@ -47,7 +47,7 @@ impl Default for LongBodies {
 }
 
 impl LongBodies {
-    /// Reads a body to its end. `is_signed` is asked when it turns out to be long.
+    /// Reads a body to its end. `is_signed` is called once the body is known to be long.
     pub async fn collect<B>(
         &self,
         mut body: B,
@@ -102,7 +102,7 @@ where
     drain(body, length, Collected::TooLong { bytes_max: BODY_BYTES_MAX }).await
 }
 
-/// Reads on for a while, keeps nothing, and answers so.
+/// Reads and drops a bounded number of further bytes, and returns `answer`.
 async fn drain<B>(
     mut body: B,
     mut length: usize,
@@ -130,7 +130,7 @@ mod tests {
 
     use super::*;
 
-    /// A future whose body comes at once.
+    /// The output of a future whose body is ready.
     fn now<T>(future: impl Future<Output = T>) -> T {
         match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(answer) => answer,
@@ -170,13 +170,13 @@ mod tests {
             (0..LONG_BODIES_MAX).map(|_| collect(&room, BODY_BYTES_MAX, true).1).collect();
         assert!(places.iter().all(Option::is_some));
         assert!(matches!(collect(&room, BODY_BYTES_MAX, true), (Collected::NoRoom, None)));
-        // The short ones need no room.
+        // Short bodies do not take of this memory.
         assert!(matches!(collect(&room, 1000, false), (Collected::Whole(_), None)));
         places.pop();
         assert!(matches!(collect(&room, BODY_BYTES_MAX, true), (Collected::Whole(_), Some(_))));
     }
 
-    /// A body that goes on for ever.
+    /// A body without an end.
     struct Endless(u64);
 
     impl http_body::Body for Endless {

@@ -1,18 +1,17 @@
-//! Where a request came from, when proxies stand before us.
+//! The address of a client behind proxies.
 //!
-//! RFC 7239 §5.2 and §8.1, in the form that proxies have: `X-Forwarded-For`.
-//! INVARIANT: each entry is believed only because the one who added it is a proxy of ours, so what a
-//! client wrote itself is never reached: it stands before the entry that our outermost proxy added.
+//! RFC 7239 §5.2 and §8.1, in the form that proxies use: `X-Forwarded-For`.
+//! INVARIANT: an entry is believed only if a trusted proxy added it. Entries that the client wrote stand
+//! before the entry of the outermost trusted proxy, so they are never reached.
 
 use std::net::{IpAddr, SocketAddr};
 
 use http::HeaderMap;
 
-/// The nearest address on the way here that is none of our proxies'.
+/// The nearest address on the path that is not a trusted proxy's.
 pub(crate) fn client_address(proxies: &[IpAddr], headers: &HeaderMap, peer: IpAddr) -> IpAddr {
     let mut nearest = peer.to_canonical();
-    // Some proxies add to the line that is there, others add a line: the nearest entry is the last
-    // one of all.
+    // Some proxies extend the existing line, others add a line. The last entry of all is the nearest.
     let lines = headers.get_all("x-forwarded-for").iter().rev();
     for entry in lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(',')) {
         if !proxies.iter().any(|proxy| proxy.to_canonical() == nearest) {
@@ -26,7 +25,7 @@ pub(crate) fn client_address(proxies: &[IpAddr], headers: &HeaderMap, peer: IpAd
     nearest
 }
 
-/// An address; some proxies add the port.
+/// Parses an address. Some proxies add the port.
 fn parse(entry: &str) -> Option<IpAddr> {
     let bare = entry.strip_prefix('[').and_then(|entry| entry.strip_suffix(']')).unwrap_or(entry);
     bare.parse().ok().or_else(|| entry.parse().ok().map(|socket: SocketAddr| socket.ip()))
@@ -60,7 +59,7 @@ mod tests {
     fn what_the_client_wrote_itself_counts_for_nothing() {
         let ours = &[PROXY];
         assert_eq!(seen(ours, PROXY, &["198.51.100.7, 203.0.113.9"]), "203.0.113.9");
-        // A proxy that adds a line of its own behind the client's.
+        // A proxy may add its own line after the client's.
         assert_eq!(seen(ours, PROXY, &["198.51.100.7", "203.0.113.9"]), "203.0.113.9");
         assert_eq!(seen(ours, PROXY, &["198.51.100.7, 10.0.0.1", "203.0.113.9"]), "203.0.113.9");
     }
@@ -93,7 +92,7 @@ mod tests {
             ("::ffff:203.0.113.9", "203.0.113.9"),
         ] {
             assert_eq!(seen(ours, PROXY, &[entry]), address);
-            // A listener for both families sees an IPv4 proxy so.
+            // A listener for both address families sees an IPv4 proxy as ::ffff:….
             assert_eq!(seen(ours, "::ffff:10.0.0.1", &[entry]), address);
         }
     }

@@ -13,18 +13,18 @@ use zeroize::Zeroizing;
 /// The file of the embedded database.
 const DATABASE: &str = "portico.sqlite";
 
-/// Held by the server of the folder, and where it leaves word of its URL.
+/// The lock file, held by the server of the folder. It contains the server's URL.
 const LOCK: &str = "portico.lock";
 
-/// The folder, open.
+/// An open data folder.
 pub struct DataFolder {
     path: PathBuf,
-    /// Held as long as a server serves from the folder.
+    /// The lock, while a server serves from the folder.
     lock: Option<File>,
 }
 
 impl DataFolder {
-    /// Opens the folder for serving; makes it if it is not there.
+    /// Opens the folder for serving, and makes it if it is missing.
     pub fn open_to_serve(path: &Path) -> Result<Self, String> {
         let mut folder = fs::DirBuilder::new();
         folder.recursive(true).mode(0o700).create(path).map_err(|error| said(path, &error))?;
@@ -41,7 +41,7 @@ impl DataFolder {
         }
     }
 
-    /// Leaves word of the URL that the folder is served under, for commands beside the server.
+    /// Writes down the URL that the folder is served under, for commands beside the server.
     pub fn note_url(&self, url: &str) -> Result<(), String> {
         let Some(mut lock) = self.lock.as_ref() else { return Ok(()) };
         let noted = lock.set_len(0).and_then(|()| writeln!(lock, "{url}"));
@@ -55,7 +55,7 @@ impl DataFolder {
         (!url.is_empty()).then_some(url)
     }
 
-    /// Opens a folder that a server has made, whether or not one serves from it.
+    /// Opens a folder that a server has made. A server may be serving from it.
     pub fn open_beside(path: &Path) -> Result<Self, String> {
         let key = path.join("portico.key");
         match key.try_exists() {
@@ -69,8 +69,8 @@ impl DataFolder {
         }
     }
 
-    /// Fails if the folder's database is not there although its key is: then the server of this
-    /// folder keeps its data in PostgreSQL, and an empty database beside it would be taken for it.
+    /// Fails if the folder has a key but no database: its server keeps the data in PostgreSQL, and an
+    /// empty database in the folder would be mistaken for it.
     pub fn require_database(&self) -> Result<(), String> {
         let (key, database) = (self.path.join("portico.key"), self.path.join(DATABASE));
         if !key.exists() || database.exists() {
@@ -84,19 +84,19 @@ impl DataFolder {
         ))
     }
 
-    /// Where the embedded database is.
+    /// The location of the embedded database.
     #[must_use]
     pub fn database(&self) -> Location {
         Location::Sqlite(self.path.join(DATABASE))
     }
 
-    /// Where the objects are.
+    /// The folder of the objects.
     #[must_use]
     pub fn objects(&self) -> PathBuf {
         self.path.join("objects")
     }
 
-    /// The key under which the keys in the database are sealed; made if it is not there.
+    /// The key under which the keys in the database are sealed. It is made if it is missing.
     pub fn root_key(&self, random: &dyn Random) -> Result<Zeroizing<[u8; 32]>, String> {
         let path = self.path.join("portico.key");
         match File::open(&path) {
@@ -121,7 +121,7 @@ impl DataFolder {
         }
     }
 
-    /// Writes a file that is whole or not there, whatever happens.
+    /// Writes a file atomically: after a crash it is complete or missing.
     fn write_durably(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
         let (path, new) = (self.path.join(name), self.path.join(format!("{name}.new")));
         let mut options = OpenOptions::new();
@@ -133,7 +133,7 @@ impl DataFolder {
     }
 }
 
-/// What went wrong with a file or folder, and what to do.
+/// The error of a file or folder, with advice.
 fn said(path: &Path, error: &std::io::Error) -> String {
     let advices = [
         (ErrorKind::AlreadyExists, ". It is there and is no folder: give another --data"),

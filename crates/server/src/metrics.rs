@@ -1,4 +1,4 @@
-//! What `/metrics` shows, in the text form of Prometheus.
+//! The metrics of `/metrics`, in the text format of Prometheus.
 
 use http::StatusCode;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -11,7 +11,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::timer::Timer;
 
-/// The numbers of one server.
+/// The metrics of one server.
 pub struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
@@ -19,7 +19,7 @@ pub struct Metrics {
     waiting: Gauge<i64>,
 }
 
-/// INVARIANT: every label has few values; a stranger's text is never one.
+/// INVARIANT: every label has few values, and none of them is text from a request.
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct RequestLabels {
     operation: &'static str,
@@ -41,13 +41,13 @@ impl Metrics {
         Self { registry, requests, durations, waiting }
     }
 
-    /// Counts an answer.
+    /// Counts an answer and its duration.
     pub fn record(&self, operation: &'static str, status: StatusCode, timer: &Timer) {
         self.requests.get_or_create(&RequestLabels { operation, status: status.as_u16() }).inc();
         self.durations.observe(timer.elapsed().as_secs_f64());
     }
 
-    /// Everything, as Prometheus reads it, while so many requests wait for a worker.
+    /// All metrics as text. `waiting` requests wait for a worker or in the write queue.
     #[must_use]
     pub fn text(&self, waiting: usize) -> String {
         self.waiting.set(i64::try_from(waiting).unwrap_or(i64::MAX));

@@ -1,75 +1,75 @@
-//! `portico sandbox`: the same server over a database in memory, with static administrator keys and
-//! routes that turn its clock and its state back.
+//! The control routes of `portico sandbox`, which turn its clock and its state back.
 //!
-//! INVARIANT: these routes exist in this mode alone, and this mode listens on loopback alone.
-
-use std::sync::{Mutex, PoisonError};
+//! INVARIANT: these routes exist only in this mode, and this mode listens only on loopback.
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response, StatusCode, header, request};
 use model::Fault;
 use protocol::Fields;
 
-use crate::app::{Core, Site};
-use crate::background::Background;
+use crate::core::Core;
 use crate::senses::MovableClock;
 
-/// The clock moves at most this far at once: ten years.
+/// The path of every control route begins with this.
+const PREFIX: &str = "/_sandbox/";
+
+/// Maximum number of seconds that one request moves the clock: ten years.
 const ADVANCE_SECONDS_MAX: i64 = 10 * 366 * 24 * 60 * 60;
 
 /// Makes the first state.
-pub type Founder = dyn Fn() -> Result<(Core, Background), Fault> + Send + Sync;
+pub type Founder = dyn Fn() -> Result<Core, Fault> + Send + Sync;
 
-/// What only a sandbox has.
+/// The clock and the first state of a sandbox.
 pub struct Sandbox {
     pub clock: MovableClock,
     pub found: Box<Founder>,
-    /// The threads of the present state, and the lock that resets take turns on.
-    pub background: Mutex<Option<Background>>,
+}
+
+/// Whether a path is that of a control route.
+#[must_use]
+pub fn is_control_route(path: &str) -> bool {
+    path.starts_with(PREFIX)
 }
 
 impl Sandbox {
-    /// Answers a control route.
+    /// Answers a control route. After a reset there is a core to put in place.
     pub fn answer(
         &self,
-        site: &Site,
+        core: &Core,
         parts: &request::Parts,
         body: &Result<&Bytes, Fault>,
-    ) -> Option<Response<Bytes>> {
-        let route = parts.uri.path().strip_prefix("/_sandbox/")?;
-        // A page of another origin that a browser on this machine shows must not turn anything.
+    ) -> (Response<Bytes>, Option<Core>) {
+        // A page of another origin, shown by a browser on this machine, must not change anything.
         if parts.headers.contains_key(header::ORIGIN) {
-            return Some(reply(StatusCode::FORBIDDEN, r#"{"message":"not for pages"}"#.to_owned()));
+            let text = r#"{"message":"not for pages"}"#;
+            return (reply(StatusCode::FORBIDDEN, text.to_owned()), None);
         }
-        Some(match (&parts.method, route) {
-            (&Method::POST, "reset") => self.reset(site),
-            (&Method::POST, "clock") => self.advance(site, body),
-            // No operation sends mail yet, so none was sent.
+        let route = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+        let response = match (&parts.method, route) {
+            (&Method::POST, "reset") => return self.reset(),
+            (&Method::POST, "clock") => self.advance(core, body),
+            // No operation sends mail yet, so the list is empty.
             (&Method::GET, "mail") => reply(StatusCode::OK, "[]".to_owned()),
             _ => reply(
                 StatusCode::NOT_FOUND,
                 r#"{"message":"POST reset, POST clock and GET mail are here"}"#.to_owned(),
             ),
-        })
+        };
+        (response, None)
     }
 
-    fn reset(&self, site: &Site) -> Response<Bytes> {
-        let mut background = self.background.lock().unwrap_or_else(PoisonError::into_inner);
+    fn reset(&self) -> (Response<Bytes>, Option<Core>) {
         match (self.found)() {
-            Ok((core, threads)) => {
-                site.replace_core(core);
-                *background = Some(threads);
-                reply(StatusCode::NO_CONTENT, String::new())
-            }
+            Ok(core) => (reply(StatusCode::NO_CONTENT, String::new()), Some(core)),
             Err(fault) => {
                 tracing::error!(?fault, "the sandbox could not be reset");
                 let text = r#"{"message":"the reset failed; see the log"}"#.to_owned();
-                reply(StatusCode::INTERNAL_SERVER_ERROR, text)
+                (reply(StatusCode::INTERNAL_SERVER_ERROR, text), None)
             }
         }
     }
 
-    fn advance(&self, site: &Site, body: &Result<&Bytes, Fault>) -> Response<Bytes> {
+    fn advance(&self, core: &Core, body: &Result<&Bytes, Fault>) -> Response<Bytes> {
         let seconds = body.clone().and_then(|body| Fields::from_json(body)).and_then(|fields| {
             let seconds = fields.integer("advanceSeconds", 0..=ADVANCE_SECONDS_MAX)?;
             seconds.ok_or_else(|| fields.missing("advanceSeconds"))
@@ -77,7 +77,7 @@ impl Sandbox {
         match seconds {
             Ok(seconds) => {
                 self.clock.advance(seconds * 1000);
-                site.core().portico.db.signals().job_added();
+                core.portico.db.signals().job_added();
                 reply(StatusCode::OK, "{}".to_owned())
             }
             Err(fault) => {

@@ -1,8 +1,8 @@
-//! How long something takes: the one place of the server that reads a clock for that.
+//! Measuring durations. Only this file reads a clock for that.
 
 use std::time::{Duration, Instant};
 
-/// The time since something began.
+/// A running timer.
 pub struct Timer(Instant);
 
 impl Timer {

@@ -32,9 +32,19 @@ pub fn operations() -> impl Iterator<Item = &'static dyn Served> {
 /// The operation of this name, such as `AWSIdentityStore.ListGroups`.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static dyn Served> {
-    let (target, _) = name.split_once('.')?;
-    let (_, operations) = SERVED.iter().find(|(service, _)| service.target == target)?;
-    operations.iter().copied().find(|operation| operation.name() == name)
+    let (target, operation) = name.split_once('.')?;
+    find_in(service::find(target)?, operation)
+}
+
+/// The operation of a service, such as `ListGroups`.
+#[must_use]
+pub fn find_in(service: &Service, operation: &str) -> Option<&'static dyn Served> {
+    let (_, operations) = SERVED.iter().find(|(served, _)| served.target == service.target)?;
+    let is_named = |served: &&dyn Served| {
+        let name = served.name().strip_prefix(service.target);
+        name.and_then(|name| name.strip_prefix('.')) == Some(operation)
+    };
+    operations.iter().copied().find(is_named)
 }
 
 /// Whether an action only reads, if it is an operation's.

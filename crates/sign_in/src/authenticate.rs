@@ -59,14 +59,14 @@ pub fn authenticate(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Auth
 }
 
 fn attempt(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Authentication, Fault> {
-    let challenge = retry(ctx, request, begin)?;
+    let challenge = retry(|| begin(ctx, request))?;
     let kept = challenge.signer.as_ref().and_then(|signer| signer.password.as_ref());
     let password = request.password.as_bytes();
     let kept_hash = kept.map(|kept| &kept.hash);
     let is_right = match ctx.portico.passwords.is_right_evenly(password, kept_hash) {
         Ok(is_right) => is_right,
         Err(fault) => {
-            retry(ctx, &challenge, forgive)?;
+            retry(|| forgive(ctx, &challenge))?;
             return Err(fault);
         }
     };
@@ -79,11 +79,12 @@ fn attempt(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Authenticatio
         _ => None,
     };
     let Some(signer) = verdict else {
-        retry(ctx, &challenge, refuse)?;
+        retry(|| refuse(ctx, &challenge))?;
         return Ok(Authentication::Wrong);
     };
     let rehashed = rehash(ctx, request, signer)?;
-    retry(ctx, &Passed { challenge: &challenge, signer, request, rehashed }, admit)
+    let passed = Passed { challenge: &challenge, signer, request, rehashed };
+    retry(|| admit(ctx, &passed))
 }
 
 /// An attempt that was counted, and whose password has to be looked at.

@@ -49,7 +49,7 @@ fn set(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<NewSession, Fau
     let must = |must: &'static str| Fault::invalid(NEW_PASSWORD, must);
     let ticket = Ticket::open(ctx.portico, &request.browser, &request.ticket);
     let ticket = ticket.ok_or(Fault::NoSession)?;
-    let (signer, remembered) = retry(ctx, &ticket, look_up)?;
+    let (signer, remembered) = retry(|| look_up(ctx, &ticket))?;
 
     let password: NewPassword = request.new_password.parse().map_err(must)?;
     if request.confirm_password != request.new_password {
@@ -70,7 +70,7 @@ fn set(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<NewSession, Fau
         }
     }
     let hash = passwords.keep(bytes, &*ctx.portico.random)?;
-    retry(ctx, &(ticket, hash), replace)
+    retry(|| replace(ctx, &ticket, &hash))
 }
 
 fn look_up(ctx: &Ctx<'_>, ticket: &Ticket) -> Result<(Signer, Vec<PasswordHash>), Fault> {
@@ -81,7 +81,7 @@ fn look_up(ctx: &Ctx<'_>, ticket: &Ticket) -> Result<(Signer, Vec<PasswordHash>)
     Ok((signer, user_password::list_remembered(&mut read, store_id, user_id)?))
 }
 
-fn replace(ctx: &Ctx<'_>, (ticket, hash): &(Ticket, PasswordHash)) -> Result<NewSession, Fault> {
+fn replace(ctx: &Ctx<'_>, ticket: &Ticket, hash: &PasswordHash) -> Result<NewSession, Fault> {
     let permit = ctx.authorize(ACTION, &ticket.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
     require_signer(&mut tx, ticket)?;

@@ -14,15 +14,16 @@
 pub mod people;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use kernel::jobs::runner::Runner;
 use kernel::passwords::Passwords;
 use kernel::startup::{Founding, Purpose};
 use kernel::{Ctx, Portico, RequestInfo, Settings};
-use model::ids::{AccountId, RequestId};
+use model::Fault;
+use model::ids::RequestId;
 use model::instance::Instance;
-use model::{Clock, Fault, Random};
+pub use model::testing::{Counted, StillClock};
+use policy::testing::role_session;
 use policy::{Caller, Policy, Principal, RoleSession};
 use protocol::Fields;
 use serde_json::Value;
@@ -42,38 +43,6 @@ pub struct Bench {
     pub clock: StillClock,
 }
 
-/// A clock that stands still until it is moved.
-#[derive(Clone)]
-pub struct StillClock(Arc<AtomicI64>);
-
-/// Numbers that look random and are the same in every run.
-pub struct Counted(AtomicU64);
-
-impl StillClock {
-    pub fn advance(&self, ms: i64) {
-        self.0.fetch_add(ms, Ordering::SeqCst);
-    }
-}
-
-impl Clock for StillClock {
-    fn now_ms(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
-    }
-}
-
-impl Random for Counted {
-    // SplitMix64.
-    fn fill(&self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            let z = self.0.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::SeqCst);
-            let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            let word = (z ^ (z >> 31)).to_be_bytes();
-            chunk.iter_mut().zip(word).for_each(|(to, from)| *to = from);
-        }
-    }
-}
-
 impl Bench {
     pub fn new() -> Self {
         let bench = Self::found(Location::Memory, true);
@@ -83,12 +52,12 @@ impl Bench {
 
     /// A server that has an organisation or none, and no instance.
     pub fn found(location: Location, with_organization: bool) -> Self {
-        let clock = StillClock(Arc::new(AtomicI64::new(START_MS)));
+        let clock = StillClock::at(START_MS);
         let founding = Founding {
             purpose: Purpose::Serve,
             db: Db::open(location).unwrap(),
             clock: Box::new(clock.clone()),
-            random: Box::new(Counted(AtomicU64::new(1))),
+            random: Box::new(Counted::new(1)),
             root_key: &[7; 32],
             account_id: Some(ACCOUNT.parse().unwrap()),
             with_organization,
@@ -173,16 +142,7 @@ pub fn administrator(account: &str) -> Arc<Caller> {
 /// A role of an account with one policy, of which these are the statements.
 pub fn role(account: &str, statements: &str) -> Arc<Caller> {
     let document = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
-    let session = RoleSession {
-        account_id: account.parse::<AccountId>().unwrap(),
-        access_key_id: "ASIATEST".to_owned(),
-        role_name: "Tester".to_owned(),
-        role_id: "AROATESTTESTTESTTESTT".to_owned(),
-        session_name: "test".to_owned(),
-        person: None,
-        issued_at_ms: START_MS,
-        expires_at_ms: i64::MAX,
-    };
+    let session = RoleSession { issued_at_ms: START_MS, ..role_session(account.parse().unwrap()) };
     Arc::new(Caller {
         principal: Principal::Role(session),
         policies: vec![Arc::new(Policy::parse("test", &document).unwrap())],

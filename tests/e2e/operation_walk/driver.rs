@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use examples::{Api, Call, Callers};
-use protocol::rest_json::{BEARER_TOKEN, Dialect, ROUTES, Route};
+use protocol::rest_json::{BEARER_TOKEN, ROUTES, Route};
 use serde_json::{Value, json};
 use service::find;
 
@@ -220,13 +220,8 @@ fn sign(keys: &Keys, call: &Call, portico: &Portico) -> Request {
 
 fn route(operation: &str) -> &'static Route {
     let (service, operation) = operation.split_once('.').unwrap();
-    let dialect = match service {
-        "SSOOIDC" => Dialect::Oidc,
-        "SSOPortal" => Dialect::Portal,
-        other => panic!("{other} is not a service of REST-JSON"),
-    };
     let mut routes = ROUTES.iter();
-    routes.find(|route| route.dialect == dialect && route.operation == operation).unwrap()
+    routes.find(|route| route.service.target == service && route.operation == operation).unwrap()
 }
 
 /// A request of REST-JSON without its token: parameters in the query, other members in the body.

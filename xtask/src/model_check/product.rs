@@ -56,13 +56,8 @@ pub fn compare(model: &Model, served: &[Served]) -> Vec<String> {
 }
 
 fn route(service: &str, operation: &str) -> Option<&'static rest_json::Route> {
-    let dialect = match service {
-        "sso" => rest_json::Dialect::Portal,
-        "sso-oidc" => rest_json::Dialect::Oidc,
-        _ => return None,
-    };
     let mut routes = rest_json::ROUTES.iter();
-    routes.find(|route| route.dialect == dialect && route.operation == operation)
+    routes.find(|route| route.service.model == Some(service) && route.operation == operation)
 }
 
 fn bound(service: &str, operation: &str) -> Option<Binding<'static>> {

@@ -46,22 +46,16 @@ pub fn account_of(key_id: &str) -> Option<AccountId> {
 
 #[cfg(test)]
 mod tests {
+    use model::testing::Repeated;
+
     use super::*;
-
-    struct Fixed(u8);
-
-    impl Random for Fixed {
-        fn fill(&self, bytes: &mut [u8]) {
-            bytes.fill(self.0);
-        }
-    }
 
     #[test]
     fn the_account_can_be_read_back() {
         for account in ["123456789012", "999999999999", "100000000000"] {
             for noise in [0, 0x5A, 0xFF] {
                 let account: AccountId = account.parse().unwrap();
-                let key_id = random(&account, &Fixed(noise));
+                let key_id = random(&account, &Repeated(noise));
                 assert!(key_id.starts_with("ASIA") && key_id.len() == 20, "{key_id}");
                 assert_eq!(account_of(&key_id), Some(account));
             }

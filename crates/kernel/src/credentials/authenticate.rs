@@ -86,9 +86,21 @@ pub fn caller_of_token(
     Ok(Arc::new(Caller { principal: Principal::Role(session), policies }))
 }
 
-/// The same caller later in the same request, if the keys are still good, with what they may do now.
-/// That they have run out meanwhile does not count: the request came in time.
-pub fn renew(portico: &Portico, caller: &Arc<Caller>) -> Result<Arc<Caller>, Fault> {
+/// The caller later in the same request, if the keys are still good, with what they may do now.
+///
+/// Expiry does not count: the request came in time.
+/// The caller later in the same request, if the keys are still good, with what they may do now.
+///
+/// Expiry does not count: the request came in time.
+pub fn renew(
+    portico: &Portico,
+    caller: &Arc<Caller>,
+    session_token: Option<&str>,
+) -> Result<Arc<Caller>, Fault> {
+    let known = session_token.and_then(|token| portico.authorities.find(portico, token));
+    if let Some(known) = known {
+        return Ok(Arc::clone(&known.caller));
+    }
     let Principal::Role(session) = &caller.principal else { return Err(Fault::UnknownKey) };
     let policies = super::authority::policies_of(portico, session)?;
     Ok(Arc::new(Caller { principal: caller.principal.clone(), policies }))

@@ -11,11 +11,11 @@ use crate::{Ctx, Portico, RequestInfo};
 /// them up. One that was tried often waits all the same, because it may be what ends the server.
 pub fn resume(portico: &Portico) -> Result<(), Fault> {
     let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
-    retry(&Ctx::new(portico, &caller, &request), &(), make_due)
+    let ctx = Ctx::new(portico, &caller, &request);
+    retry(|| make_due(&ctx))
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "`retry` lends every operation its request")]
-fn make_due(ctx: &Ctx<'_>, (): &()) -> Result<(), Fault> {
+fn make_due(ctx: &Ctx<'_>) -> Result<(), Fault> {
     let mut tx = ctx.begin(ctx.authorize("portico:ResumeJobs", "*")?)?;
     match job::make_due(&mut tx, ATTEMPTS_MAX)? {
         0 => Ok(()),

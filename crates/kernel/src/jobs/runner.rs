@@ -61,7 +61,7 @@ impl Runner {
     pub fn run_one(&self, portico: &Portico) -> Result<bool, Fault> {
         let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
         let ctx = Ctx::new(portico, &caller, &request);
-        let Some(job) = retry(&ctx, &self.kinds, claim)? else { return Ok(false) };
+        let Some(job) = retry(|| claim(&ctx, &self.kinds))? else { return Ok(false) };
         let span =
             tracing::info_span!("job", request_id = %request.id, job = %job.id, kind = job.kind);
         let _entered = span.enter();
@@ -69,13 +69,11 @@ impl Runner {
             // No earlier attempt was settled, so the job may be what ends servers.
             _ if job.attempts > ATTEMPTS_MAX => Err(Fault::broken("no attempt came to an end")),
             None => Err(Fault::broken("a job of an unknown kind was claimed")),
-            Some(work) => {
-                contained(|| retry(&ctx, &(*work, &job), |ctx, (work, job)| work.perform(ctx, job)))
-            }
+            Some(work) => contained(|| retry(|| work.perform(&ctx, &job))),
         };
         if let Err(fault) = outcome {
             tracing::warn!(?fault, "a job failed");
-            retry(&ctx, &(job, fault), settle_failure)?;
+            retry(|| settle_failure(&ctx, &job, &fault))?;
         }
         Ok(true)
     }
@@ -107,7 +105,7 @@ fn claim(ctx: &Ctx<'_>, kinds: &Kinds) -> Result<Option<Job>, Fault> {
 }
 
 /// Puts the job off for longer and longer, or ends it: a fault of the request does not pass.
-fn settle_failure(ctx: &Ctx<'_>, (job, fault): &(Job, Fault)) -> Result<(), Fault> {
+fn settle_failure(ctx: &Ctx<'_>, job: &Job, fault: &Fault) -> Result<(), Fault> {
     let permit = ctx.authorize("portico:SettleJob", "*")?;
     let mut tx = ctx.begin(permit)?;
     let passing = matches!(fault, Fault::Contended | Fault::Busy | Fault::Broken(_));

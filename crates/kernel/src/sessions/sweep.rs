@@ -39,7 +39,7 @@ pub fn sweep(portico: &Portico) -> Result<u64, Fault> {
     let ctx = Ctx::new(portico, &caller, &request);
     let mut total = 0;
     for _ in 0..BATCHES_MAX {
-        let swept = retry(&ctx, &(), sweep_batch)?;
+        let swept = retry(|| sweep_batch(&ctx))?;
         total += swept;
         if swept == 0 {
             break;
@@ -48,8 +48,7 @@ pub fn sweep(portico: &Portico) -> Result<u64, Fault> {
     Ok(total)
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "operations take their request so")]
-fn sweep_batch(ctx: &Ctx<'_>, (): &()) -> Result<u64, Fault> {
+fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
     let permit = ctx.authorize("portico:SweepSessions", "*")?;
     let mut tx = ctx.begin(permit)?;
     let now_ms = tx.now_ms();

@@ -1,19 +1,11 @@
 //! Reading and writing identifiers.
 
 use super::*;
-use crate::random::Random;
-
-struct Fixed(u8);
-
-impl Random for Fixed {
-    fn fill(&self, bytes: &mut [u8]) {
-        bytes.fill(self.0);
-    }
-}
+use crate::testing::Repeated;
 
 #[test]
 fn a_random_id_is_a_version_4_uuid() {
-    let id = GroupId::random(&Fixed(0xFF));
+    let id = GroupId::random(&Repeated(0xFF));
     assert_eq!(id.to_string(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
     assert_eq!(id.to_string().parse(), Ok(id));
 }

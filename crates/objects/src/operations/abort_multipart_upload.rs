@@ -5,29 +5,29 @@ use std::sync::Arc;
 use s3s::dto::{AbortMultipartUploadInput, AbortMultipartUploadOutput};
 use store::{bucket, multipart};
 
-use crate::backstage::{Store, Trace, account, data_event};
+use crate::call::S3Call;
+use crate::object_store::{ObjectStore, Trace, account, data_event};
 use crate::operations::write::Garbage;
 use crate::refusal::Refusal;
-use crate::visit::Visit;
-use crate::{foreign, names};
+use crate::{names, unsupported};
 
 const ACTION: &str = "s3:AbortMultipartUpload";
 
 /// Ends an upload and removes its parts.
 pub async fn abort_multipart_upload(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: AbortMultipartUploadInput,
 ) -> Result<AbortMultipartUploadOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
+    unsupported::refuse(call.headers())?;
     if input.if_match_initiated_time.is_some() {
-        // AWS: only directory buckets know it.
+        // AWS: only directory buckets have this condition.
         let what = "x-amz-if-match-initiated-time is not available for general purpose buckets.";
         return Err(Refusal::not_implemented(what));
     }
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
     let upload_id = names::upload_id(&input.upload_id)?;
-    let job = move |ctx: &service::Ctx<'_>| {
+    let job = move |ctx: &kernel::Ctx<'_>| {
         let permit = ctx.authorize(ACTION, &names::object_arn(&bucket, &key))?;
         names::check_owner(ctx, input.expected_bucket_owner.as_deref())?;
         let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
@@ -42,7 +42,7 @@ pub async fn abort_multipart_upload(
         tx.commit(&event)?;
         Ok(files)
     };
-    let files = store.run(visit, ACTION, Trace::Written, job).await?;
+    let files = store.run(call, ACTION, Trace::Written, job).await?;
     store.discard(files.into_iter().map(Garbage::of_blob).collect());
     Ok(AbortMultipartUploadOutput::default())
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kernel::Ctx;
 use model::bucket::BucketName;
 use model::object::{
     Checksum, ChecksumAlgorithm, Content, Object, ObjectKey, Part, Upload, UploadId,
@@ -9,25 +10,25 @@ use model::object::{
 use model::{Entity, Fault, ObjectsEntity};
 use s3s::S3ErrorCode;
 use s3s::dto::{CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CompletedPart};
-use service::Ctx;
 use store::{bucket, multipart, object};
 
-use crate::backstage::{Store, Trace, account, data_event};
+use crate::actions::PUT_OBJECT;
+use crate::call::S3Call;
 use crate::checksum::{check_checksum, etag_of_parts, of_parts};
 use crate::conditions::Conditions;
+use crate::object_store::{ObjectStore, Trace, account, data_event};
 use crate::operations::write::{Garbage, check};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
-use crate::{foreign, names, wire};
+use crate::{names, unsupported, wire};
 
-const ACTION: &str = "s3:PutObject";
 const PARTS_MAX: usize = 10_000;
-/// AWS: every part but the last.
+/// Minimum length of a part.
+// AWS: the last part may be shorter.
 const PART_BYTES_MIN: u64 = 5 * 1024 * 1024;
-/// AWS: 5 TiB.
+/// AWS: maximum length of an object, 5 TiB.
 const OBJECT_BYTES_MAX: u64 = 5 * 1024 * 1024 * 1024 * 1024;
 
-/// What the client says that the upload is.
+/// The client's claim about the upload.
 struct Claim {
     bucket: BucketName,
     key: ObjectKey,
@@ -39,13 +40,13 @@ struct Claim {
     size: Option<i64>,
 }
 
-/// Makes an object of an upload's parts, which stay where they are.
+/// Makes an object of an upload's parts, whose files stay in place.
 pub async fn complete_multipart_upload(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: CompleteMultipartUploadInput,
 ) -> Result<CompleteMultipartUploadOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
+    unsupported::refuse(call.headers())?;
     let checksums = [
         (ChecksumAlgorithm::Crc32, input.checksum_crc32),
         (ChecksumAlgorithm::Crc32c, input.checksum_crc32c),
@@ -71,7 +72,7 @@ pub async fn complete_multipart_upload(
     check_order(&claim.parts)?;
     let owner = input.expected_bucket_owner;
     let job = move |ctx: &Ctx<'_>| complete(ctx, &claim, owner.as_deref());
-    let (object, garbage) = store.run(visit, ACTION, Trace::Written, job).await?;
+    let (object, garbage) = store.run(call, PUT_OBJECT, Trace::Written, job).await?;
     store.discard(garbage);
     let checksum = wire::checksum(&object.checksum);
     Ok(CompleteMultipartUploadOutput {
@@ -100,14 +101,14 @@ fn complete(
     owner: Option<&str>,
 ) -> Result<(Object, Vec<Garbage>), Refusal> {
     let Claim { bucket, key, upload_id, .. } = claim;
-    let permit = ctx.authorize(ACTION, &names::object_arn(bucket, key))?;
+    let permit = ctx.authorize(PUT_OBJECT, &names::object_arn(bucket, key))?;
     names::check_owner(ctx, owner)?;
     let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
     bucket::require(&mut tx, account, bucket)?;
     let before = object::find(&mut tx, account, bucket, key)?;
     let upload = match multipart::require(&mut tx, account, bucket, key, upload_id) {
         Ok(upload) => upload,
-        // AWS: a client that did not hear the answer may ask again.
+        // AWS: a client that did not receive the answer may repeat the request.
         Err(Fault::NotFound {
             entity: Entity::Objects(ObjectsEntity::MultipartUpload), ..
         }) if before.as_ref().is_some_and(|before| is_made_of(before, upload_id)) => {
@@ -116,7 +117,8 @@ fn complete(
         Err(fault) => return Err(fault.into()),
     };
     check(&claim.conditions, before.as_ref(), key)?;
-    let limit = i64::try_from(PARTS_MAX).map_err(Fault::broken)?;
+    let limit = i64::try_from(PARTS_MAX)
+        .map_err(|why| Fault::broken_at("the number of parts of an upload", why))?;
     let stored = multipart::list_parts(&mut tx, account, bucket, upload_id, 0, limit)?;
     let (chosen, left_out) = choose(&claim.parts, stored, &upload)?;
     let (size, checksum) = judge(claim, &upload, &chosen)?;
@@ -127,7 +129,8 @@ fn complete(
         garbage.extend(file.map(Garbage::of_blob));
     }
     multipart::delete(&mut tx, account, bucket, key, upload_id)?;
-    let count = u32::try_from(chosen.len()).map_err(Fault::broken)?;
+    let count = u32::try_from(chosen.len())
+        .map_err(|why| Fault::broken_at("the number of parts of an object", why))?;
     let illegible = || Fault::broken("the ETag of a part is not legible");
     let object = Object {
         key: key.clone(),
@@ -189,7 +192,7 @@ fn choose(
             None => left_out.push(part),
         }
     }
-    // Both run in the order of numbers, so what is left was never uploaded.
+    // Both lists are in order of part number, so a claim that is left was never uploaded.
     match claims.next() {
         Some(claim) => Err(invalid_part(claim)),
         None => Ok((chosen, left_out)),
@@ -216,7 +219,7 @@ fn invalid_part(claim: &CompletedPart) -> Refusal {
     )
 }
 
-/// The size and the checksum of the whole, if they are as they must be and as the client says.
+/// The size and the checksum of the whole, if they are valid and match the client's claim.
 fn judge(claim: &Claim, upload: &Upload, parts: &[Part]) -> Result<(u64, Checksum), Refusal> {
     let all_but_last = parts.split_last().map_or(&[][..], |(_, before)| before);
     if let Some(small) = all_but_last.iter().find(|part| part.size < PART_BYTES_MIN) {

@@ -8,29 +8,28 @@ use s3s::dto::{
     CopyObjectInput, CopyObjectOutput, CopyObjectResult, MetadataDirective, TaggingDirective,
 };
 
-use crate::backstage::{Store, Trace, data_event};
+use crate::actions::{GET_OBJECT_TAGGING, PUT_OBJECT, PUT_OBJECT_TAGGING};
 use crate::blobs::{Blobs, NewBlob};
+use crate::call::S3Call;
 use crate::checksum::to_hex;
 use crate::conditions::Conditions;
 use crate::description::take_description;
-use crate::operations::copy::{self, SourceFound, SourceWanted};
+use crate::object_store::{ObjectStore, Trace, data_event};
+use crate::operations::copy_source::{self, SourceFound, SourceWanted};
 use crate::operations::read::Payload;
 use crate::operations::write::{commit, put};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
-use crate::{foreign, names, wire};
+use crate::{names, unsupported, wire};
 
-const ACTION: &str = "s3:PutObject";
-
-/// Makes an object of another one, without the bytes going to the client and back.
+/// Copies an object without sending its bytes to the client.
 ///
 /// Where nothing about the bytes changes, the copy is a second name for the same file.
 pub async fn copy_object(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     mut input: CopyObjectInput,
 ) -> Result<CopyObjectOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
+    unsupported::refuse(call.headers())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
     let change = Change::of(&mut input)?;
     let wanted = source(&mut input)?;
@@ -44,33 +43,33 @@ pub async fn copy_object(
     let opener = {
         let (store, bucket, arn) = (store.clone(), bucket.clone(), arn.clone());
         let new_tags = change.replaces_tags.then_some(!change.said.tags.is_empty());
-        move |ctx: &service::Ctx<'_>| {
-            let permit = ctx.authorize(ACTION, &arn)?;
+        move |ctx: &kernel::Ctx<'_>| {
+            let permit = ctx.authorize(PUT_OBJECT, &arn)?;
             names::check_owner(ctx, owner.as_deref())?;
             store::bucket::require(
                 &mut ctx.read(&permit)?,
-                crate::backstage::account(ctx)?,
+                crate::object_store::account(ctx)?,
                 &bucket,
             )?;
-            let source = copy::open(&store, ctx, &wanted)?;
-            // AWS: tags that come along are read there and written here, and each takes a permission.
+            let source = copy_source::open(&store, ctx, &wanted)?;
+            // AWS: tags that are copied are read at the source and written here. Each takes a permission.
             let is_tagged = new_tags.unwrap_or(!source.object.description.tags.is_empty());
             if is_tagged && new_tags.is_none() {
                 let source_arn = names::object_arn(&wanted.bucket, &wanted.key);
-                drop(ctx.authorize("s3:GetObjectTagging", &source_arn)?);
+                drop(ctx.authorize(GET_OBJECT_TAGGING, &source_arn)?);
             }
             if is_tagged {
-                drop(ctx.authorize("s3:PutObjectTagging", &arn)?);
+                drop(ctx.authorize(PUT_OBJECT_TAGGING, &arn)?);
             }
             Ok(source)
         }
     };
     let SourceFound { object: source, payload } =
-        store.run(visit, ACTION, Trace::Later, opener).await?;
+        store.run(call, PUT_OBJECT, Trace::Later, opener).await?;
 
     let (blobs, algorithm) = (Arc::clone(&store.blobs), change.algorithm);
     let copied = store.disk.run(move || duplicate(&blobs, source, &payload, algorithm));
-    let (source, mut blob) = store.or_regret(visit, ACTION, &arn, copied.await?).await?;
+    let (source, mut blob) = store.trace_refusal(call, PUT_OBJECT, &arn, copied.await?).await?;
 
     let description = change.apply(&source.description);
     let mut object = Object {
@@ -83,8 +82,8 @@ pub async fn copy_object(
     let (etag, checksum) = (wire::etag(&object.etag), wire::checksum(&object.checksum));
     let source_path = input.copy_source.format_to_string();
     let (garbage, modified_at_ms) = store
-        .run(visit, ACTION, Trace::Written, move |ctx| {
-            let mut tx = ctx.begin(ctx.authorize(ACTION, &arn)?)?;
+        .run(call, PUT_OBJECT, Trace::Written, move |ctx| {
+            let mut tx = ctx.begin(ctx.authorize(PUT_OBJECT, &arn)?)?;
             object.modified_at_ms = tx.now_ms();
             let garbage = put(ctx, &mut tx, &bucket, &object, &Conditions::default())?;
             let event = data_event(ctx)
@@ -110,7 +109,7 @@ pub async fn copy_object(
     Ok(CopyObjectOutput { copy_object_result: Some(result), ..CopyObjectOutput::default() })
 }
 
-/// What the copy has that its source has not.
+/// The differences between the copy and its source.
 struct Change {
     said: Description,
     replaces_metadata: bool,
@@ -162,7 +161,7 @@ fn source(input: &mut CopyObjectInput) -> Result<SourceWanted, Refusal> {
     Ok(SourceWanted { bucket, key, owner, conditions, range: None })
 }
 
-/// The bytes once more, under a second name where nothing about them changes.
+/// Copies the bytes, or makes a second name for their file where nothing about them changes.
 fn duplicate(
     blobs: &Blobs,
     source: Object,
@@ -170,10 +169,11 @@ fn duplicate(
     algorithm: Option<ChecksumAlgorithm>,
 ) -> Result<(Object, NewBlob), Refusal> {
     let keeps_checksum = algorithm.is_none_or(|wanted| wanted == source.checksum.algorithm);
-    if keeps_checksum && let Some(blob) = copy::link(blobs, &source)? {
+    if keeps_checksum && let Some(blob) = copy_source::link(blobs, &source)? {
         return Ok((source, blob));
     }
-    let received = copy::copy(blobs, payload, algorithm.unwrap_or(source.checksum.algorithm))?;
+    let received =
+        copy_source::copy(blobs, payload, algorithm.unwrap_or(source.checksum.algorithm))?;
     let (etag, checksum) = (to_hex(&received.digests.md5), received.digests.checksum);
     Ok((Object { etag, checksum, ..source }, received.blob))
 }

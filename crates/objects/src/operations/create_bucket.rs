@@ -8,28 +8,28 @@ use s3s::S3ErrorCode;
 use s3s::dto::{CreateBucketInput, CreateBucketOutput};
 use store::bucket;
 
-use crate::backstage::{Store, Trace, account};
+use crate::call::S3Call;
+use crate::object_store::{ObjectStore, Trace, account};
 use crate::operations::list_buckets::BUCKETS_MAX;
 use crate::refusal::Refusal;
-use crate::visit::Visit;
-use crate::{foreign, names};
+use crate::{names, unsupported};
 
 const ACTION: &str = "s3:CreateBucket";
 
-/// Where a bucket is whose maker names no place.
+/// The region of a bucket whose client names none.
 const FIRST_REGION: &str = "us-east-1";
 
-/// Makes a bucket of the caller's account.
+/// Creates a bucket of the caller's account.
 pub async fn create_bucket(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: CreateBucketInput,
 ) -> Result<CreateBucketOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
+    unsupported::refuse(call.headers())?;
     let name = names::bucket(&input.bucket)?;
     let region = region(input)?;
     let location = format!("/{name}");
-    let job = move |ctx: &service::Ctx<'_>| {
+    let job = move |ctx: &kernel::Ctx<'_>| {
         let permit = ctx.authorize(ACTION, &name.arn())?;
         let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
         if bucket::count(&mut tx, account)? >= i64::from(BUCKETS_MAX) {
@@ -46,11 +46,11 @@ pub async fn create_bucket(
         }
         Ok(tx.commit(&AuditEvent::new().asked("bucketName", &name).asked("region", &region))?)
     };
-    store.run(visit, ACTION, Trace::Written, job).await?;
+    store.run(call, ACTION, Trace::Written, job).await?;
     Ok(CreateBucketOutput { location: Some(location) })
 }
 
-// AWS: in us-east-1 alone, to make a bucket that one has is no mistake.
+// AWS: in us-east-1 only, creating a bucket again succeeds for its owner.
 fn check_same(existing: &Bucket, wanted: &Bucket) -> Result<(), Refusal> {
     if existing.account_id != wanted.account_id {
         let message = "The requested bucket name is not available. Bucket names are the same in \

@@ -7,22 +7,21 @@ use s3s::S3ErrorCode;
 use s3s::dto::{self, CreateMultipartUploadInput, CreateMultipartUploadOutput};
 use store::{bucket, multipart};
 
-use crate::backstage::{Store, Trace, account, data_event};
+use crate::actions::{PUT_OBJECT, PUT_OBJECT_TAGGING};
+use crate::call::S3Call;
 use crate::checksum::{DEFAULT_ALGORITHM, default_kind, is_possible};
 use crate::description::take_description;
+use crate::object_store::{ObjectStore, Trace, account, data_event};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
-use crate::{foreign, names, wire};
-
-const ACTION: &str = "s3:PutObject";
+use crate::{names, unsupported, wire};
 
 /// Begins an upload in parts.
 pub async fn create_multipart_upload(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     mut input: CreateMultipartUploadInput,
 ) -> Result<CreateMultipartUploadOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
+    unsupported::refuse(call.headers())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
     let description = take_description!(input);
     let said = input.checksum_algorithm.as_ref().map(dto::ChecksumAlgorithm::as_str);
@@ -37,11 +36,11 @@ pub async fn create_multipart_upload(
         initiated_at_ms: 0,
     };
     let told = (upload.id.to_string(), upload.key.to_string());
-    let job = move |ctx: &service::Ctx<'_>| {
+    let job = move |ctx: &kernel::Ctx<'_>| {
         let arn = names::object_arn(&bucket, &upload.key);
-        let permit = ctx.authorize(ACTION, &arn)?;
+        let permit = ctx.authorize(PUT_OBJECT, &arn)?;
         if !upload.description.tags.is_empty() {
-            drop(ctx.authorize("s3:PutObjectTagging", &arn)?);
+            drop(ctx.authorize(PUT_OBJECT_TAGGING, &arn)?);
         }
         names::check_owner(ctx, input.expected_bucket_owner.as_deref())?;
         let mut tx = ctx.begin(permit)?;
@@ -54,7 +53,7 @@ pub async fn create_multipart_upload(
             .answered("uploadId", &upload.id);
         Ok(tx.commit(&event)?)
     };
-    store.run(visit, ACTION, Trace::Written, job).await?;
+    store.run(call, PUT_OBJECT, Trace::Written, job).await?;
     let (upload_id, key) = told;
     Ok(CreateMultipartUploadOutput {
         bucket: Some(input.bucket),

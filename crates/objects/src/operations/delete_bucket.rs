@@ -6,22 +6,22 @@ use model::AuditEvent;
 use s3s::dto::{DeleteBucketInput, DeleteBucketOutput};
 use store::{bucket, multipart};
 
-use crate::backstage::{Store, Trace, account};
+use crate::call::S3Call;
 use crate::names;
+use crate::object_store::{ObjectStore, Trace, account};
 use crate::operations::write::Garbage;
 use crate::refusal::Refusal;
-use crate::visit::Visit;
 
 const ACTION: &str = "s3:DeleteBucket";
 
-/// Removes a bucket without objects. Uploads that are under way end with it.
+/// Removes a bucket without objects. Uploads under way end with it.
 pub async fn delete_bucket(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: DeleteBucketInput,
 ) -> Result<DeleteBucketOutput, Refusal> {
     let name = names::bucket(&input.bucket)?;
-    let job = move |ctx: &service::Ctx<'_>| {
+    let job = move |ctx: &kernel::Ctx<'_>| {
         let permit = ctx.authorize(ACTION, &name.arn())?;
         names::check_owner(ctx, input.expected_bucket_owner.as_deref())?;
         let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
@@ -32,7 +32,7 @@ pub async fn delete_bucket(
         tx.commit(&AuditEvent::new().asked("bucketName", &name))?;
         Ok(files)
     };
-    let files = store.run(visit, ACTION, Trace::Written, job).await?;
+    let files = store.run(call, ACTION, Trace::Written, job).await?;
     store.discard(files.into_iter().map(Garbage::of_blob).collect());
     Ok(DeleteBucketOutput {})
 }

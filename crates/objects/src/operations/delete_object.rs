@@ -5,32 +5,31 @@ use std::sync::Arc;
 use s3s::dto::{DeleteObjectInput, DeleteObjectOutput};
 use store::object;
 
-use crate::backstage::{Store, Trace, account, data_event};
+use crate::actions::DELETE_OBJECT;
+use crate::call::S3Call;
 use crate::conditions::Conditions;
+use crate::object_store::{ObjectStore, Trace, account, data_event};
 use crate::operations::write::{Garbage, check};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
-use crate::{foreign, names};
+use crate::{names, unsupported};
 
-const ACTION: &str = "s3:DeleteObject";
-
-/// Removes an object. That there is none is no mistake, unless the request says If-Match.
+/// Removes an object. Removing a missing one succeeds, unless the request has If-Match.
 pub async fn delete_object(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: DeleteObjectInput,
 ) -> Result<DeleteObjectOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
+    unsupported::refuse(call.headers())?;
     names::refuse_versions(input.version_id.as_deref())?;
     if input.if_match_last_modified_time.is_some() || input.if_match_size.is_some() {
-        // AWS: only directory buckets know these.
+        // AWS: only directory buckets have these conditions.
         let what = "Conditions on time and size are not available for general purpose buckets.";
         return Err(Refusal::not_implemented(what));
     }
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
     let conditions = Conditions { if_match: input.if_match, ..Conditions::default() };
-    let job = move |ctx: &service::Ctx<'_>| {
-        let permit = ctx.authorize(ACTION, &names::object_arn(&bucket, &key))?;
+    let job = move |ctx: &kernel::Ctx<'_>| {
+        let permit = ctx.authorize(DELETE_OBJECT, &names::object_arn(&bucket, &key))?;
         names::check_owner(ctx, input.expected_bucket_owner.as_deref())?;
         let mut tx = ctx.begin(permit)?;
         let before = object::find(&mut tx, account(ctx)?, &bucket, &key)?;
@@ -45,7 +44,7 @@ pub async fn delete_object(
         tx.commit(&data_event(ctx).asked("bucketName", &bucket).asked("key", &key))?;
         Ok(garbage)
     };
-    let garbage = store.run(visit, ACTION, Trace::Written, job).await?;
+    let garbage = store.run(call, DELETE_OBJECT, Trace::Written, job).await?;
     store.discard(garbage.into_iter().collect());
     Ok(DeleteObjectOutput::default())
 }

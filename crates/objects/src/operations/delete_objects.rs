@@ -1,45 +1,45 @@
-//! S3 `DeleteObjects`: up to a thousand keys, each of which is allowed or refused by itself.
+//! S3 `DeleteObjects`: up to a thousand keys, each allowed or refused by itself.
 
 use std::sync::Arc;
 
+use kernel::Ctx;
+use kernel::perform::trace;
 use model::object::ObjectKey;
 use s3s::S3ErrorCode;
 use s3s::dto::{DeleteObjectsInput, DeleteObjectsOutput, DeletedObject, Error, ObjectIdentifier};
-use service::Ctx;
-use service::dispatch::trace;
 use store::object;
 
-use crate::backstage::{Store, Trace, account, data_event};
+use crate::actions::DELETE_OBJECT;
+use crate::call::S3Call;
 use crate::conditions::Conditions;
+use crate::object_store::{ObjectStore, Trace, account, data_event};
 use crate::operations::write::{Garbage, check};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
-use crate::{foreign, names};
+use crate::{names, unsupported};
 
-const ACTION: &str = "s3:DeleteObject";
 const KEYS_MAX: usize = 1000;
 
 /// Removes many objects of one bucket in one transaction.
 pub async fn delete_objects(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: DeleteObjectsInput,
 ) -> Result<DeleteObjectsOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
+    unsupported::refuse(call.headers())?;
     let bucket = names::bucket(&input.bucket)?;
     let (keys, quiet) = (input.delete.objects, input.delete.quiet == Some(true));
     if keys.is_empty() || keys.len() > KEYS_MAX {
         let message = "The request must name 1 to 1,000 keys.";
         return Err(Refusal::code(S3ErrorCode::MalformedXML, message));
     }
-    let request_id = visit.info.id.to_string();
+    let request_id = call.info.id.to_string();
     let job = move |ctx: &Ctx<'_>| {
         names::check_owner(ctx, input.expected_bucket_owner.as_deref())?;
         let (mut permits, mut errors) = (Vec::new(), Vec::new());
         let mut denial = None;
         for wanted in &keys {
             let permitted = parse(wanted).and_then(|key| {
-                let permit = ctx.authorize(ACTION, &names::object_arn(&bucket, &key));
+                let permit = ctx.authorize(DELETE_OBJECT, &names::object_arn(&bucket, &key));
                 denial = denial.take().or_else(|| permit.as_ref().err().cloned());
                 Ok((key, permit?))
             });
@@ -48,9 +48,9 @@ pub async fn delete_objects(
                 Err(refusal) => errors.push(error(&wanted.key, refusal, &request_id)),
             }
         }
-        // One refusal stands for all of a request, or a stranger could fill the log with one.
+        // One event stands for all refusals of a request; otherwise one request could fill the log.
         if let Some(denial) = denial {
-            trace(ctx, ACTION, Some(&denial))?;
+            trace(ctx, DELETE_OBJECT, Some(&denial))?;
         }
         let Some(((_, first), _)) = permits.first() else {
             return Ok((Vec::new(), Vec::new(), errors));
@@ -77,7 +77,7 @@ pub async fn delete_objects(
         tx.commit(&event)?;
         Ok((garbage, deleted, errors))
     };
-    let (garbage, deleted, errors) = store.run(visit, ACTION, Trace::Written, job).await?;
+    let (garbage, deleted, errors) = store.run(call, DELETE_OBJECT, Trace::Written, job).await?;
     store.discard(garbage);
     let deleted =
         deleted.into_iter().map(|key| DeletedObject { key: Some(key), ..DeletedObject::default() });

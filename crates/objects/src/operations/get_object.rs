@@ -4,23 +4,24 @@ use std::sync::Arc;
 
 use s3s::dto::{GetObjectInput, GetObjectOutput};
 
-use crate::backstage::{Store, Trace};
-use crate::foreign;
+use crate::actions::GET_OBJECT;
+use crate::call::S3Call;
+use crate::object_store::{ObjectStore, Trace};
 use crate::operations::read::{describe_found, open, take_wanted};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
+use crate::unsupported;
 
 /// Streams an object or a part of it. `s3s` applies the `response-…` parameters.
 pub async fn get_object(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     mut input: GetObjectInput,
 ) -> Result<GetObjectOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
-    let wanted = take_wanted!(visit, input);
+    unsupported::refuse(call.headers())?;
+    let wanted = take_wanted!(call, input);
     let opener = store.clone();
-    let job = move |ctx: &service::Ctx<'_>| open(&opener, ctx, &wanted);
-    let (found, payload) = store.run(visit, "s3:GetObject", Trace::DataRead, job).await?;
+    let job = move |ctx: &kernel::Ctx<'_>| open(&opener, ctx, &wanted);
+    let (found, payload) = store.run(call, GET_OBJECT, Trace::DataRead, job).await?;
     let mut output =
         GetObjectOutput { body: Some(payload.into_body(store)), ..GetObjectOutput::default() };
     let tags = found.object.description.tags.len();

@@ -2,34 +2,34 @@
 
 use std::sync::Arc;
 
+use kernel::Ctx;
 use model::object::{Content, Part};
 use s3s::dto::{
     GetObjectAttributesInput, GetObjectAttributesOutput, GetObjectAttributesParts, ObjectPart,
     StorageClass,
 };
-use service::Ctx;
 use store::multipart;
 
-use crate::backstage::{Store, Trace, account};
+use crate::call::S3Call;
+use crate::object_store::{ObjectStore, Trace, account};
 use crate::operations::list::PAGE_MAX;
 use crate::operations::read::authorize_and_find;
 use crate::refusal::Refusal;
-use crate::visit::Visit;
-use crate::{foreign, names, wire};
+use crate::{names, unsupported, wire};
 
 const ACTION: &str = "s3:GetObjectAttributes";
 const KNOWN: [&str; 5] = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"];
 
-/// Tells those attributes of an object that the caller names.
+/// Returns the attributes of an object that the caller names.
 pub async fn get_object_attributes(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: GetObjectAttributesInput,
 ) -> Result<GetObjectAttributesOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
+    unsupported::refuse(call.headers())?;
     names::refuse_versions(input.version_id.as_deref())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
-    // s3s gives each header line; the names in one are separated by commas.
+    // s3s returns each header line. Commas separate the names in it.
     let named: Vec<String> = input
         .object_attributes
         .iter()
@@ -45,7 +45,7 @@ pub async fn get_object_attributes(
     let after = u32::try_from(input.part_number_marker.unwrap_or(0)).unwrap_or(0);
     let job = move |ctx: &Ctx<'_>| {
         let permit = ctx.authorize(ACTION, &names::object_arn(&bucket, &key))?;
-        // AWS: it takes the permission to read the object, too.
+        // AWS: the permission to read the object is required, too.
         let object = authorize_and_find(ctx, &bucket, &key, owner.as_deref())?;
         let parts = match &object.content {
             Content::Parts { upload_id, .. } if wants_parts => {
@@ -56,7 +56,7 @@ pub async fn get_object_attributes(
         };
         Ok((object, parts))
     };
-    let (object, parts) = store.run(visit, ACTION, Trace::DataRead, job).await?;
+    let (object, parts) = store.run(call, ACTION, Trace::DataRead, job).await?;
     let object_parts = match &object.content {
         Content::Parts { count, .. } if wants_parts => Some(shown(parts, *count, size, after)),
         Content::Parts { .. } | Content::Blob(_) => None,

@@ -7,30 +7,33 @@ use s3s::dto::{
     HeadBucketOutput,
 };
 
-use crate::backstage::Store;
-use crate::operations::truths::require_bucket;
+use crate::actions::LIST_BUCKET;
+use crate::call::S3Call;
+use crate::object_store::ObjectStore;
+use crate::operations::bucket_configuration::require_bucket;
 use crate::refusal::Refusal;
-use crate::visit::Visit;
 
-/// Tells whether the bucket is there and the caller may list it.
+const GET_BUCKET_LOCATION: &str = "s3:GetBucketLocation";
+
+/// Checks that the bucket exists and the caller may list it.
 pub async fn head_bucket(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: HeadBucketInput,
 ) -> Result<HeadBucketOutput, Refusal> {
     let (name, owner) = (&input.bucket, input.expected_bucket_owner);
-    let bucket = require_bucket(store, visit, "s3:ListBucket", name, owner).await?;
+    let bucket = require_bucket(store, call, LIST_BUCKET, name, owner).await?;
     Ok(HeadBucketOutput { bucket_region: Some(bucket.region), ..HeadBucketOutput::default() })
 }
 
-/// Tells the place that the bucket's maker named.
+/// Returns the region that the bucket was created with.
 pub async fn get_bucket_location(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: GetBucketLocationInput,
 ) -> Result<GetBucketLocationOutput, Refusal> {
     let (name, owner) = (&input.bucket, input.expected_bucket_owner);
-    let bucket = require_bucket(store, visit, "s3:GetBucketLocation", name, owner).await?;
+    let bucket = require_bucket(store, call, GET_BUCKET_LOCATION, name, owner).await?;
     // AWS: us-east-1 has an empty constraint.
     let elsewhere = Some(bucket.region).filter(|region| region != "us-east-1");
     Ok(GetBucketLocationOutput {

@@ -6,23 +6,24 @@ use http::StatusCode;
 use s3s::S3Response;
 use s3s::dto::{HeadObjectInput, HeadObjectOutput};
 
-use crate::backstage::{Store, Trace};
-use crate::foreign;
+use crate::actions::GET_OBJECT;
+use crate::call::S3Call;
+use crate::object_store::{ObjectStore, Trace};
 use crate::operations::read::{describe_found, find, take_wanted};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
+use crate::unsupported;
 
-/// Tells of an object what `GetObject` would, without its bytes.
+/// Returns the headers of `GetObject` without the bytes.
 pub async fn head_object(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     mut input: HeadObjectInput,
 ) -> Result<S3Response<HeadObjectOutput>, Refusal> {
-    foreign::refuse(visit.headers())?;
-    let wanted = take_wanted!(visit, input);
-    // AWS: HeadObject is allowed by the action of GetObject.
-    let job = move |ctx: &service::Ctx<'_>| find(ctx, &wanted);
-    let found = store.run(visit, "s3:GetObject", Trace::DataRead, job).await?;
+    unsupported::refuse(call.headers())?;
+    let wanted = take_wanted!(call, input);
+    // AWS: the action of GetObject allows HeadObject.
+    let job = move |ctx: &kernel::Ctx<'_>| find(ctx, &wanted);
+    let found = store.run(call, GET_OBJECT, Trace::DataRead, job).await?;
     let is_partial = found.is_partial;
     let mut output = HeadObjectOutput::default();
     describe_found!(output, found, input.checksum_mode.is_some());

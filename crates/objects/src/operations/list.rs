@@ -1,21 +1,22 @@
-//! What the listings of objects have in common.
+//! The steps that the listings of objects share.
 
+use kernel::Ctx;
 use model::Fault;
 use model::bucket::BucketName;
 use model::object::Upload;
 use s3s::dto::{self, EncodingType};
-use service::Ctx;
 use store::object::Entry;
 
-use crate::backstage::account;
+use crate::actions::LIST_BUCKET;
 use crate::listing::{Listed, Page, Place, Query, collect};
+use crate::object_store::account;
 use crate::refusal::Refusal;
 use crate::{names, wire};
 
-/// AWS: the most a page shows.
+/// AWS: maximum number of entries per page.
 pub const PAGE_MAX: i32 = 1000;
 
-/// What a list request says.
+/// The parameters of a list request.
 #[derive(Clone, Debug)]
 pub struct Wanted {
     pub bucket: BucketName,
@@ -26,7 +27,7 @@ pub struct Wanted {
     pub encoding: Encoding,
 }
 
-/// How keys are written in the answer.
+/// The encoding of keys in the answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Encoding {
     Plain,
@@ -87,13 +88,14 @@ impl Wanted {
         let mut keys: Vec<(&str, &str)> =
             keys.iter().map(|(name, value)| (*name, value.as_str())).collect();
         keys.push(("s3:max-keys", &size));
-        let permit = ctx.authorize_with("s3:ListBucket", &self.bucket.arn(), &keys)?;
+        let permit = ctx.authorize_with(LIST_BUCKET, &self.bucket.arn(), &keys)?;
         names::check_owner(ctx, self.owner.as_deref())?;
         let (mut read, account) = (ctx.read(&permit)?, account(ctx)?);
         store::bucket::require(&mut read, account, &self.bucket)?;
         let place = after.map(|key| Place { key, id: None });
         let page = collect(&self.query(place), |from, below, limit| {
-            let limit = i64::try_from(limit).map_err(Fault::broken)?;
+            let limit =
+                i64::try_from(limit).map_err(|why| Fault::broken_at("the size of a page", why))?;
             store::object::list(&mut read, account, &self.bucket, &from.key, below, limit)
         })?;
         Ok(page)
@@ -109,7 +111,7 @@ impl Wanted {
         }
     }
 
-    /// Text that tells this list from any other, for tokens.
+    /// Text that identifies this list, for paging tokens.
     #[must_use]
     pub fn identity(&self, ctx: &Ctx<'_>) -> String {
         let Self { bucket, prefix, delimiter, .. } = self;

@@ -2,25 +2,27 @@
 
 use std::sync::Arc;
 
+use kernel::Ctx;
 use model::bucket::Bucket;
 use protocol::paging;
 use s3s::dto::{self, ListBucketsInput, ListBucketsOutput};
-use service::Ctx;
 use store::bucket;
 
-use crate::backstage::{Store, Trace, account};
+use crate::call::S3Call;
 use crate::listing::{after_prefix, next_key};
+use crate::object_store::{ObjectStore, Trace, account};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
 use crate::{names, wire};
 
-/// AWS: the most buckets an account has, and the most a page shows.
+const ACTION: &str = "s3:ListAllMyBuckets";
+
+/// AWS: maximum number of buckets per account, and per page.
 pub const BUCKETS_MAX: i32 = 10_000;
 
-/// Lists the caller's account's buckets, and those of nobody else.
+/// Lists the buckets of the caller's account.
 pub async fn list_buckets(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: ListBucketsInput,
 ) -> Result<ListBucketsOutput, Refusal> {
     let size = input.max_buckets.unwrap_or(BUCKETS_MAX);
@@ -30,7 +32,7 @@ pub async fn list_buckets(
     let (region, token) = (input.bucket_region, input.continuation_token);
     let prefix = names::listable("prefix", input.prefix.as_deref())?.to_owned();
     let job = move |ctx: &Ctx<'_>| {
-        let permit = ctx.authorize("s3:ListAllMyBuckets", "*")?;
+        let permit = ctx.authorize(ACTION, "*")?;
         let (account, key) = (account(ctx)?, &ctx.portico.paging_key);
         let query = format!("ListBuckets {account} {prefix}");
         let from = match &token {
@@ -50,8 +52,7 @@ pub async fn list_buckets(
         let token = last.map(|last| paging::encode(key, &query, &[last.name.as_str()]));
         Ok((buckets, token, account.clone()))
     };
-    let (buckets, continuation_token, account) =
-        store.run(visit, "s3:ListAllMyBuckets", Trace::Read, job).await?;
+    let (buckets, continuation_token, account) = store.run(call, ACTION, Trace::Read, job).await?;
     let wanted = |bucket: &Bucket| region.as_ref().is_none_or(|region| *region == bucket.region);
     let shown = buckets.into_iter().filter(wanted).map(|bucket| dto::Bucket {
         bucket_region: Some(bucket.region),

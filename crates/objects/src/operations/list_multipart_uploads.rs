@@ -2,25 +2,25 @@
 
 use std::sync::Arc;
 
+use kernel::Ctx;
 use model::Fault;
 use model::object::{Upload, UploadId};
 use s3s::dto::{self, ListMultipartUploadsInput, ListMultipartUploadsOutput};
-use service::Ctx;
 use store::multipart::{self, Cursor};
 
-use crate::backstage::{Store, Trace, account};
+use crate::call::S3Call;
 use crate::listing::{Place, collect};
+use crate::object_store::{ObjectStore, Trace, account};
 use crate::operations::list::Wanted;
 use crate::refusal::Refusal;
-use crate::visit::Visit;
 use crate::{names, wire};
 
 const ACTION: &str = "s3:ListBucketMultipartUploads";
 
 /// Lists uploads that are not complete, by key and id.
 pub async fn list_multipart_uploads(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: ListMultipartUploadsInput,
 ) -> Result<ListMultipartUploadsOutput, Refusal> {
     let wanted = Arc::new(Wanted::new(
@@ -32,7 +32,7 @@ pub async fn list_multipart_uploads(
         input.encoding_type.as_ref(),
     )?);
     let key = names::listable("key-marker", input.key_marker.as_deref())?.to_owned();
-    // AWS: the marker of an id counts only beside that of a key.
+    // AWS: the id marker counts only together with the key marker.
     let id = input.upload_id_marker.as_deref().filter(|id| !id.is_empty() && !key.is_empty());
     let id = id.map(names::upload_id).transpose()?;
     let query = Arc::clone(&wanted);
@@ -44,13 +44,14 @@ pub async fn list_multipart_uploads(
         let place = Place { key: &key, id: id.as_ref().map(UploadId::as_str) };
         let place = Some(place).filter(|place| !place.key.is_empty());
         let page = collect(&query.query(place), |from, below, limit| {
-            let limit = i64::try_from(limit).map_err(Fault::broken)?;
+            let limit =
+                i64::try_from(limit).map_err(|why| Fault::broken_at("the size of a page", why))?;
             let from = Cursor { key: &from.key, after_id: &from.after_id };
             multipart::list(&mut read, account, &query.bucket, from, below, limit)
         })?;
         Ok((page, account.clone()))
     };
-    let (page, account) = store.run(visit, ACTION, Trace::DataRead, job).await?;
+    let (page, account) = store.run(call, ACTION, Trace::DataRead, job).await?;
     let shown = |upload: Upload| dto::MultipartUpload {
         checksum_algorithm: Some(wire::checksum_algorithm(upload.checksum_algorithm)),
         checksum_type: Some(wire::checksum_type(upload.checksum_kind)),

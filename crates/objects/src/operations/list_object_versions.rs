@@ -1,23 +1,25 @@
-//! S3 `ListObjectVersions`. No bucket is versioned, so each object is its own one version, `null`.
+//! S3 `ListObjectVersions`. No bucket is versioned, so each object has one version, `null`.
 
 use std::sync::Arc;
 
+use kernel::Ctx;
 use s3s::dto::{
     ListObjectVersionsInput, ListObjectVersionsOutput, ObjectVersion, ObjectVersionStorageClass,
 };
-use service::Ctx;
 use store::object::Entry;
 
-use crate::backstage::{Store, Trace, account};
+use crate::call::S3Call;
+use crate::object_store::{ObjectStore, Trace, account};
 use crate::operations::list::Wanted;
 use crate::refusal::Refusal;
-use crate::visit::Visit;
 use crate::{names, wire};
+
+const ACTION: &str = "s3:ListBucketVersions";
 
 /// Lists the versions of objects by key, a page at a time.
 pub async fn list_object_versions(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: ListObjectVersionsInput,
 ) -> Result<ListObjectVersionsOutput, Refusal> {
     let wanted = Arc::new(Wanted::new(
@@ -31,11 +33,11 @@ pub async fn list_object_versions(
     let marker = names::listable("key-marker", input.key_marker.as_deref())?.to_owned();
     let query = Arc::clone(&wanted);
     let job = move |ctx: &Ctx<'_>| {
-        drop(ctx.authorize("s3:ListBucketVersions", &query.bucket.arn())?);
+        drop(ctx.authorize(ACTION, &query.bucket.arn())?);
         let after = Some(marker.as_str()).filter(|marker| !marker.is_empty());
         Ok((query.objects(ctx, after)?, account(ctx)?.clone()))
     };
-    let (page, account) = store.run(visit, "s3:ListBucketVersions", Trace::DataRead, job).await?;
+    let (page, account) = store.run(call, ACTION, Trace::DataRead, job).await?;
     let owner = wire::owner(&account);
     let version = |entry: Entry| ObjectVersion {
         checksum_algorithm: Some(vec![wire::checksum_algorithm(entry.checksum.algorithm)]),

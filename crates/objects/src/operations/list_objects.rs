@@ -1,20 +1,21 @@
-//! S3 `ListObjects`, the first version, which goes on after a key that the client names.
+//! S3 `ListObjects`, the first version, whose pages begin after a key that the client names.
 
 use std::sync::Arc;
 
+use kernel::Ctx;
 use s3s::dto::{ListObjectsInput, ListObjectsOutput};
-use service::Ctx;
 
-use crate::backstage::{Store, Trace, account};
+use crate::actions::LIST_BUCKET;
+use crate::call::S3Call;
+use crate::object_store::{ObjectStore, Trace, account};
 use crate::operations::list::Wanted;
 use crate::refusal::Refusal;
-use crate::visit::Visit;
 use crate::{names, wire};
 
 /// Lists objects by key, a page at a time.
 pub async fn list_objects(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: ListObjectsInput,
 ) -> Result<ListObjectsOutput, Refusal> {
     let wanted = Arc::new(Wanted::new(
@@ -31,7 +32,7 @@ pub async fn list_objects(
         let after = Some(marker.as_str()).filter(|marker| !marker.is_empty());
         Ok((query.objects(ctx, after)?, account(ctx)?.clone()))
     };
-    let (page, account) = store.run(visit, "s3:ListBucket", Trace::DataRead, job).await?;
+    let (page, account) = store.run(call, LIST_BUCKET, Trace::DataRead, job).await?;
     let owner = wire::owner(&account);
     // AWS: without a delimiter the last key is the marker, and is not repeated.
     let next = page.more_after.as_ref().filter(|_| wanted.delimiter.is_some());

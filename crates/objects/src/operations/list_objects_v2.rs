@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
+use kernel::Ctx;
 use protocol::paging;
 use s3s::dto::{ListObjectsV2Input, ListObjectsV2Output};
-use service::Ctx;
 
-use crate::backstage::{Store, Trace, account};
+use crate::actions::LIST_BUCKET;
+use crate::call::S3Call;
+use crate::object_store::{ObjectStore, Trace, account};
 use crate::operations::list::Wanted;
 use crate::refusal::Refusal;
-use crate::visit::Visit;
 use crate::{names, wire};
 
 /// Lists objects by key, a page at a time.
 pub async fn list_objects_v2(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: ListObjectsV2Input,
 ) -> Result<ListObjectsV2Output, Refusal> {
     let wanted = Arc::new(Wanted::new(
@@ -30,7 +31,7 @@ pub async fn list_objects_v2(
     let (query, token) = (Arc::clone(&wanted), input.continuation_token.clone());
     let job = move |ctx: &Ctx<'_>| {
         let (identity, key) = (query.identity(ctx), &ctx.portico.paging_key);
-        // AWS: a token outranks start-after.
+        // AWS: a token takes precedence over start-after.
         let after = match &token {
             None => Some(start_after.clone()).filter(|after| !after.is_empty()),
             Some(token) => match paging::decode(key, &identity, token).as_deref() {
@@ -43,7 +44,7 @@ pub async fn list_objects_v2(
         let next = next.map(|(last, _)| paging::encode(key, &identity, &[last.as_str()]));
         Ok((page, next, account(ctx)?.clone()))
     };
-    let (page, next, account) = store.run(visit, "s3:ListBucket", Trace::DataRead, job).await?;
+    let (page, next, account) = store.run(call, LIST_BUCKET, Trace::DataRead, job).await?;
     let shown = page.entries.len() + page.common_prefixes.len();
     let owner = (input.fetch_owner == Some(true)).then(|| wire::owner(&account));
     Ok(ListObjectsV2Output {

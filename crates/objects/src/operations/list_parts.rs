@@ -2,26 +2,26 @@
 
 use std::sync::Arc;
 
+use kernel::Ctx;
 use model::object::Part;
 use s3s::dto::{self, ListPartsInput, ListPartsOutput};
-use service::Ctx;
 use store::{bucket, multipart};
 
-use crate::backstage::{Store, Trace, account};
+use crate::call::S3Call;
+use crate::object_store::{ObjectStore, Trace, account};
 use crate::operations::list::PAGE_MAX;
 use crate::refusal::Refusal;
-use crate::visit::Visit;
-use crate::{foreign, names, wire};
+use crate::{names, unsupported, wire};
 
 const ACTION: &str = "s3:ListMultipartUploadParts";
 
 /// Lists the parts of an upload that is not complete.
 pub async fn list_parts(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: ListPartsInput,
 ) -> Result<ListPartsOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
+    unsupported::refuse(call.headers())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
     let upload_id = names::upload_id(&input.upload_id)?;
     let count = |name: &str, said: Option<i32>, otherwise: i32| {
@@ -41,7 +41,7 @@ pub async fn list_parts(
         let parts = multipart::list_parts(&mut read, account, &bucket, &upload_id, after, limit)?;
         Ok((upload, parts, account.clone()))
     };
-    let (upload, mut parts, account) = store.run(visit, ACTION, Trace::DataRead, job).await?;
+    let (upload, mut parts, account) = store.run(call, ACTION, Trace::DataRead, job).await?;
     let size_here = usize::try_from(size).unwrap_or(usize::MAX);
     let more = parts.len() > size_here && size > 0;
     parts.truncate(size_here);

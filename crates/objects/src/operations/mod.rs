@@ -1,9 +1,10 @@
-//! The operations of S3, one a file, and what several of them have in common.
+//! The operations of S3, one per file, and the steps that several of them share.
 
 mod abort_multipart_upload;
+mod bucket_configuration;
 mod complete_multipart_upload;
-mod copy;
 mod copy_object;
+mod copy_source;
 mod create_bucket;
 mod create_multipart_upload;
 mod delete_bucket;
@@ -23,12 +24,12 @@ mod list_parts;
 mod put_object;
 mod read;
 mod tagging;
-mod truths;
 mod upload_part;
 mod upload_part_copy;
 mod write;
 
 pub use abort_multipart_upload::abort_multipart_upload;
+pub use bucket_configuration::*;
 pub use complete_multipart_upload::complete_multipart_upload;
 pub use copy_object::copy_object;
 pub use create_bucket::create_bucket;
@@ -48,6 +49,6 @@ pub use list_objects_v2::list_objects_v2;
 pub use list_parts::list_parts;
 pub use put_object::put_object;
 pub use tagging::{delete_object_tagging, get_object_tagging, put_object_tagging};
-pub use truths::*;
+
 pub use upload_part::upload_part;
 pub use upload_part_copy::upload_part_copy;

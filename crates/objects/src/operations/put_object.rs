@@ -5,24 +5,23 @@ use std::sync::Arc;
 use model::object::{Content, Object};
 use s3s::dto::{PutObjectInput, PutObjectOutput};
 
-use crate::backstage::{Store, Trace, data_event};
+use crate::actions::{PUT_OBJECT, PUT_OBJECT_TAGGING};
+use crate::call::S3Call;
 use crate::checksum::to_hex;
 use crate::conditions::Conditions;
 use crate::description::take_description;
+use crate::object_store::{ObjectStore, Trace, data_event};
 use crate::operations::write::{check_early, commit, put};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
-use crate::{foreign, intake, names, wire};
+use crate::{intake, names, unsupported, wire};
 
-const ACTION: &str = "s3:PutObject";
-
-/// Stores the body under the key, in place of what was there.
+/// Stores the body under the key. It replaces an existing object.
 pub async fn put_object(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     mut input: PutObjectInput,
 ) -> Result<PutObjectOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
+    unsupported::refuse(call.headers())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
     let description = take_description!(input);
     let (owner, arn) = (input.expected_bucket_owner, names::object_arn(&bucket, &key));
@@ -35,18 +34,18 @@ pub async fn put_object(
     let early = {
         let (bucket, key, arn) = (bucket.clone(), key.clone(), arn.clone());
         let (conditions, tagged) = (Arc::clone(&conditions), !description.tags.is_empty());
-        move |ctx: &service::Ctx<'_>| {
-            let permit = ctx.authorize(ACTION, &arn)?;
+        move |ctx: &kernel::Ctx<'_>| {
+            let permit = ctx.authorize(PUT_OBJECT, &arn)?;
             if tagged {
-                drop(ctx.authorize("s3:PutObjectTagging", &arn)?);
+                drop(ctx.authorize(PUT_OBJECT_TAGGING, &arn)?);
             }
             names::check_owner(ctx, owner.as_deref())?;
             check_early(ctx, &permit, &bucket, &key, &conditions)
         }
     };
-    store.run(visit, ACTION, Trace::Later, early).await?;
-    let received = intake::receive(&store.disk, &store.blobs, visit, None).await;
-    let mut received = store.or_regret(visit, ACTION, &arn, received).await?;
+    store.run(call, PUT_OBJECT, Trace::Later, early).await?;
+    let received = intake::receive(&store.disk, &store.blobs, call, None).await;
+    let mut received = store.trace_refusal(call, PUT_OBJECT, &arn, received).await?;
 
     let etag = to_hex(&received.digests.md5);
     let mut object = Object {
@@ -60,8 +59,8 @@ pub async fn put_object(
     };
     let (output_etag, checksum) = (wire::etag(&object.etag), wire::checksum(&object.checksum));
     let garbage = store
-        .run(visit, ACTION, Trace::Written, move |ctx| {
-            let mut tx = ctx.begin(ctx.authorize(ACTION, &arn)?)?;
+        .run(call, PUT_OBJECT, Trace::Written, move |ctx| {
+            let mut tx = ctx.begin(ctx.authorize(PUT_OBJECT, &arn)?)?;
             object.modified_at_ms = tx.now_ms();
             let garbage = put(ctx, &mut tx, &bucket, &object, &conditions)?;
             let event = data_event(ctx)

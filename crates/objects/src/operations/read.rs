@@ -1,36 +1,37 @@
-//! What `GetObject` and `HeadObject` have in common: finding an object, and what of it is wanted.
+//! Finding an object and the bytes that a request asks for, for `GetObject` and `HeadObject`.
 
 use std::fs::File;
 use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use kernel::Ctx;
 use model::bucket::BucketName;
 use model::object::{Content, Object, ObjectKey};
 use model::{Fault, ObjectsEntity};
 use s3s::S3ErrorCode;
 use s3s::dto;
-use service::Ctx;
 use store::{multipart, object};
 
-use crate::backstage::{Store, account};
+use crate::actions::{GET_OBJECT, LIST_BUCKET};
 use crate::blobs::{Lease, read_exact_at};
 use crate::conditions::{Conditions, Verdict};
 use crate::download::{Download, Extent, Source};
 use crate::names;
+use crate::object_store::{ObjectStore, account};
 use crate::range;
 use crate::refusal::Refusal;
 use crate::wire;
 
-/// So much is read on the worker that found the object; more is streamed.
+/// Maximum number of bytes that are read on the worker that found the object. More are streamed.
 const INLINE_BYTES_MAX: u64 = 64 * 1024;
 
-/// Objects are replaced while they are read; a reader that lost so often gives up.
-const ATTEMPTS_MAX: u32 = 5;
+/// Maximum number of looks for an object that is replaced while it is opened.
+pub const LOOKS_MAX: u32 = 5;
 
 const PARTS_MAX: i64 = 10_000;
 
-/// What a reader asks for.
+/// The parameters of a read.
 #[derive(Debug)]
 pub struct Wanted {
     pub bucket: BucketName,
@@ -43,9 +44,9 @@ pub struct Wanted {
     pub if_range: Option<String>,
 }
 
-/// Takes what is [`Wanted`] from an input of `s3s`. Two inputs have these fields, and no trait.
+/// Takes [`Wanted`] from an input of `s3s`. Two inputs have these fields without a common trait.
 macro_rules! take_wanted {
-    ($visit:ident, $input:ident) => {{
+    ($call:ident, $input:ident) => {{
         $crate::names::refuse_versions($input.version_id.as_deref())?;
         $crate::operations::read::Wanted {
             bucket: $crate::names::bucket(&$input.bucket)?,
@@ -59,7 +60,7 @@ macro_rules! take_wanted {
             },
             range: $input.range.take(),
             part_number: $input.part_number.take(),
-            if_range: $visit
+            if_range: $call
                 .headers()
                 .get("if-range")
                 .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
@@ -80,7 +81,7 @@ macro_rules! describe_found {
         $output.content_range =
             found.is_partial.then(|| $crate::range::content_range(&found.bytes, size));
         $output.parts_count = found.part_count;
-        // AWS: the checksum is that of the whole object, so a part of it comes without.
+        // AWS: the checksum is of the whole object, so a range is returned without it.
         if $with_checksum && !found.is_partial {
             let fields = $crate::wire::checksum(&found.object.checksum);
             $output.checksum_crc32 = fields.checksum_crc32;
@@ -104,14 +105,14 @@ macro_rules! describe_found {
 }
 pub(crate) use describe_found;
 
-/// An object, and which of its bytes are wanted.
+/// An object, and the range of bytes that is wanted.
 #[derive(Debug)]
 pub struct Found {
     pub object: Object,
     pub bytes: Range<u64>,
-    /// Whether fewer bytes than all were asked for (206).
+    /// Whether the request asks for a range (206).
     pub is_partial: bool,
-    /// Told to those who asked for a part.
+    /// The number of parts, for a request that asks for a part.
     pub part_count: Option<i32>,
 }
 
@@ -124,7 +125,7 @@ pub enum Payload {
 impl Payload {
     /// The body of an answer.
     #[must_use]
-    pub fn into_body(self, store: &Store) -> dto::StreamingBlob {
+    pub fn into_body(self, store: &ObjectStore) -> dto::StreamingBlob {
         match self {
             Self::Inline(bytes) => s3s::Body::from(bytes).into(),
             Self::Files(extents, lease) => {
@@ -165,22 +166,26 @@ pub fn find(ctx: &Ctx<'_>, wanted: &Wanted) -> Result<Found, Refusal> {
     Ok(Found { bytes: bytes.unwrap_or(0..object.size), is_partial, part_count, object })
 }
 
-/// Finds an object with its wanted bytes, which stay readable whatever becomes of the object.
-pub fn open(store: &Store, ctx: &Ctx<'_>, wanted: &Wanted) -> Result<(Found, Payload), Refusal> {
-    for _ in 0..ATTEMPTS_MAX {
+/// Finds an object with its wanted bytes. They stay readable when the object is removed.
+pub fn open(
+    store: &ObjectStore,
+    ctx: &Ctx<'_>,
+    wanted: &Wanted,
+) -> Result<(Found, Payload), Refusal> {
+    for _ in 0..LOOKS_MAX {
         let found = find(ctx, wanted)?;
         let payload = open_bytes(store, ctx, &wanted.bucket, &found.object, &found.bytes)?;
         if let Some(payload) = payload {
             return Ok((found, payload));
         }
-        // Someone replaced the object since it was found; the next look finds the new one.
+        // The object was replaced meanwhile. The next look finds the new one.
     }
     Err(Fault::broken("the file of an object is not there").into())
 }
 
-/// The bytes of an object, unless it has gone.
+/// The bytes of an object, if it still exists.
 pub fn open_bytes(
-    store: &Store,
+    store: &ObjectStore,
     ctx: &Ctx<'_>,
     bucket: &BucketName,
     object: &Object,
@@ -196,9 +201,9 @@ pub fn open_bytes(
             (vec![Extent { source: Source::Open(Arc::new(file)), bytes: bytes.clone() }], None)
         }
         Content::Parts { upload_id, .. } => {
-            // INVARIANT: the look comes after the lease. What is there then stays until it ends.
+            // INVARIANT: the object is read after the lease began. Files that exist then stay until it ends.
             let lease = store.blobs.lease(upload_id);
-            let permit = ctx.authorize("s3:GetObject", &names::object_arn(bucket, &object.key))?;
+            let permit = ctx.authorize(GET_OBJECT, &names::object_arn(bucket, &object.key))?;
             let mut read = ctx.read(&permit)?;
             let account = account(ctx)?;
             let now = object::find(&mut read, account, bucket, &object.key)?;
@@ -219,11 +224,12 @@ pub fn open_bytes(
 }
 
 fn read(file: &File, bytes: &Range<u64>) -> Result<Vec<u8>, Fault> {
-    let length = usize::try_from(bytes.end - bytes.start).map_err(Fault::broken)?;
+    let length = usize::try_from(bytes.end - bytes.start)
+        .map_err(|why| Fault::broken_at("the length of an object's bytes", why))?;
     read_exact_at(file, bytes.start, length)
 }
 
-/// The object, for someone who may read it.
+/// The object, for a caller who may read it.
 pub fn authorize_and_find(
     ctx: &Ctx<'_>,
     bucket: &BucketName,
@@ -231,15 +237,15 @@ pub fn authorize_and_find(
     owner: Option<&str>,
 ) -> Result<Object, Refusal> {
     let arn = names::object_arn(bucket, key);
-    let permit = ctx.authorize("s3:GetObject", &arn)?;
+    let permit = ctx.authorize(GET_OBJECT, &arn)?;
     names::check_owner(ctx, owner)?;
     if let Some(object) = object::find(&mut ctx.read(&permit)?, account(ctx)?, bucket, key)? {
         return Ok(object);
     }
-    // AWS: that there is no such key learns only who may list the bucket.
-    drop(ctx.authorize("s3:ListBucket", &bucket.arn())?);
-    // The trace is about the object again.
-    drop(ctx.authorize("s3:GetObject", &arn)?);
+    // AWS: only a caller who may list the bucket is told that the key does not exist.
+    drop(ctx.authorize(LIST_BUCKET, &bucket.arn())?);
+    // The audit event is about the object again.
+    drop(ctx.authorize(GET_OBJECT, &arn)?);
     Err(Fault::not_found(ObjectsEntity::Object, key).into())
 }
 
@@ -264,10 +270,10 @@ fn part(
         }
     };
     let Content::Parts { upload_id, count } = &object.content else {
-        // AWS: an object in one piece is its own first part.
+        // AWS: an object in one piece has itself as its first part.
         return if number == 1 { Ok((0..object.size, None)) } else { Err(invalid()) };
     };
-    let permit = ctx.authorize("s3:GetObject", &names::object_arn(&wanted.bucket, &wanted.key))?;
+    let permit = ctx.authorize(GET_OBJECT, &names::object_arn(&wanted.bucket, &wanted.key))?;
     let mut read = ctx.read(&permit)?;
     let (account, bucket) = (account(ctx)?, &wanted.bucket);
     let parts = multipart::list_parts(&mut read, account, bucket, upload_id, 0, PARTS_MAX)?;

@@ -3,46 +3,48 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use kernel::Ctx;
 use model::bucket::BucketName;
 use model::object::{Description, ObjectKey};
 use s3s::dto::{
     DeleteObjectTaggingInput, DeleteObjectTaggingOutput, GetObjectTaggingInput,
     GetObjectTaggingOutput, PutObjectTaggingInput, PutObjectTaggingOutput, Tag,
 };
-use service::Ctx;
 use store::object;
 
-use crate::backstage::{Store, Trace, account, data_event};
+use crate::actions::{GET_OBJECT_TAGGING, PUT_OBJECT_TAGGING};
+use crate::call::S3Call;
 use crate::description::tags_of_document;
 use crate::names;
+use crate::object_store::{ObjectStore, Trace, account, data_event};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
 
-/// Tells the tags of an object.
+const DELETE_OBJECT_TAGGING: &str = "s3:DeleteObjectTagging";
+
+/// Returns the tags of an object.
 pub async fn get_object_tagging(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: GetObjectTaggingInput,
 ) -> Result<GetObjectTaggingOutput, Refusal> {
-    const ACTION: &str = "s3:GetObjectTagging";
     names::refuse_versions(input.version_id.as_deref())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
     let owner = input.expected_bucket_owner;
     let job = move |ctx: &Ctx<'_>| {
-        let permit = ctx.authorize(ACTION, &names::object_arn(&bucket, &key))?;
+        let permit = ctx.authorize(GET_OBJECT_TAGGING, &names::object_arn(&bucket, &key))?;
         names::check_owner(ctx, owner.as_deref())?;
         Ok(object::require(&mut ctx.read(&permit)?, account(ctx)?, &bucket, &key)?)
     };
-    let object = store.run(visit, ACTION, Trace::DataRead, job).await?;
+    let object = store.run(call, GET_OBJECT_TAGGING, Trace::DataRead, job).await?;
     let tags = object.description.tags.into_iter();
     let tag_set = tags.map(|(key, value)| Tag { key: Some(key), value: Some(value) }).collect();
     Ok(GetObjectTaggingOutput { tag_set, version_id: None })
 }
 
-/// Gives an object other tags.
+/// Replaces the tags of an object.
 pub async fn put_object_tagging(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: PutObjectTaggingInput,
 ) -> Result<PutObjectTaggingOutput, Refusal> {
     names::refuse_versions(input.version_id.as_deref())?;
@@ -50,16 +52,16 @@ pub async fn put_object_tagging(
     let (tags, owner) = (tags_of_document(input.tagging.tag_set)?, input.expected_bucket_owner);
     let job = move |ctx: &Ctx<'_>| {
         let place = (&bucket, &key);
-        replace_tags(ctx, "s3:PutObjectTagging", place, owner.as_deref(), &tags)
+        replace_tags(ctx, PUT_OBJECT_TAGGING, place, owner.as_deref(), &tags)
     };
-    store.run(visit, "s3:PutObjectTagging", Trace::Written, job).await?;
+    store.run(call, PUT_OBJECT_TAGGING, Trace::Written, job).await?;
     Ok(PutObjectTaggingOutput::default())
 }
 
-/// Takes the tags of an object away.
+/// Removes the tags of an object.
 pub async fn delete_object_tagging(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: DeleteObjectTaggingInput,
 ) -> Result<DeleteObjectTaggingOutput, Refusal> {
     names::refuse_versions(input.version_id.as_deref())?;
@@ -67,9 +69,9 @@ pub async fn delete_object_tagging(
     let owner = input.expected_bucket_owner;
     let job = move |ctx: &Ctx<'_>| {
         let (place, none) = ((&bucket, &key), BTreeMap::new());
-        replace_tags(ctx, "s3:DeleteObjectTagging", place, owner.as_deref(), &none)
+        replace_tags(ctx, DELETE_OBJECT_TAGGING, place, owner.as_deref(), &none)
     };
-    store.run(visit, "s3:DeleteObjectTagging", Trace::Written, job).await?;
+    store.run(call, DELETE_OBJECT_TAGGING, Trace::Written, job).await?;
     Ok(DeleteObjectTaggingOutput::default())
 }
 

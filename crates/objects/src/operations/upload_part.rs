@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
+use kernel::Ctx;
 use model::bucket::BucketName;
 use model::object::{BlobId, ObjectKey, Part, Upload, UploadId};
 use s3s::dto::{UploadPartInput, UploadPartOutput};
-use service::Ctx;
 use store::multipart;
 
-use crate::backstage::{Store, Trace, account, data_event};
+use crate::actions::PUT_OBJECT;
+use crate::call::S3Call;
 use crate::checksum::to_hex;
 use crate::intake::{self, Received};
+use crate::object_store::{ObjectStore, Trace, account, data_event};
 use crate::operations::write::{Garbage, commit};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
-use crate::{foreign, names, wire};
+use crate::{names, unsupported, wire};
 
-const ACTION: &str = "s3:PutObject";
 const PART_NUMBER_MAX: u32 = 10_000;
 
-/// A part of an upload that is not complete, by its place.
+/// The place of a part in an upload under way.
 #[derive(Clone, Debug)]
 pub struct Place {
     pub bucket: BucketName,
@@ -46,9 +46,9 @@ impl Place {
         names::object_arn(&self.bucket, &self.key)
     }
 
-    /// The upload, for someone who may add to it.
+    /// The upload, for a caller who may add to it.
     pub fn require_upload(&self, ctx: &Ctx<'_>, owner: Option<&str>) -> Result<Upload, Refusal> {
-        let permit = ctx.authorize(ACTION, &self.arn())?;
+        let permit = ctx.authorize(PUT_OBJECT, &self.arn())?;
         names::check_owner(ctx, owner)?;
         let (mut read, account) = (ctx.read(&permit)?, account(ctx)?);
         store::bucket::require(&mut read, account, &self.bucket)?;
@@ -56,23 +56,23 @@ impl Place {
     }
 }
 
-/// Stores the body as a part, in place of the one with its number.
+/// Stores the body as a part. It replaces the part with its number.
 pub async fn upload_part(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: UploadPartInput,
 ) -> Result<UploadPartOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
+    unsupported::refuse(call.headers())?;
     let place = Place::new(&input.bucket, &input.key, &input.upload_id, input.part_number)?;
     let finder = place.clone();
     let early =
         move |ctx: &Ctx<'_>| finder.require_upload(ctx, input.expected_bucket_owner.as_deref());
-    let upload = store.run(visit, ACTION, Trace::Later, early).await?;
+    let upload = store.run(call, PUT_OBJECT, Trace::Later, early).await?;
     let algorithm = Some(upload.checksum_algorithm);
-    let received = intake::receive(&store.disk, &store.blobs, visit, algorithm).await;
-    let received = store.or_regret(visit, ACTION, &place.arn(), received).await?;
+    let received = intake::receive(&store.disk, &store.blobs, call, algorithm).await;
+    let received = store.trace_refusal(call, PUT_OBJECT, &place.arn(), received).await?;
     let (etag, checksum) = (to_hex(&received.digests.md5), received.digests.claimed.clone());
-    keep_part(store, visit, place, received).await?;
+    keep_part(store, call, place, received).await?;
     let checksum = wire::checksum(&checksum);
     Ok(UploadPartOutput {
         checksum_crc32: checksum.checksum_crc32,
@@ -85,10 +85,10 @@ pub async fn upload_part(
     })
 }
 
-/// Lets a row name the file of a part. Returns when that is on disk, and the time that it has.
+/// Commits the row of a part's file. Returns the time of the part once that is on disk.
 pub async fn keep_part(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     place: Place,
     mut received: Received,
 ) -> Result<i64, Refusal> {
@@ -102,8 +102,8 @@ pub async fn keep_part(
     };
     let job = move |ctx: &Ctx<'_>| {
         let (Place { bucket, key, upload_id, .. }, account) = (&place, account(ctx)?);
-        let mut tx = ctx.begin(ctx.authorize(ACTION, &place.arn())?)?;
-        // The upload may have ended while its part came.
+        let mut tx = ctx.begin(ctx.authorize(PUT_OBJECT, &place.arn())?)?;
+        // The upload may have ended while the part arrived.
         multipart::require(&mut tx, account, bucket, key, upload_id)?;
         part.modified_at_ms = tx.now_ms();
         let before: Option<BlobId> =
@@ -117,7 +117,7 @@ pub async fn keep_part(
         commit(tx, &event, &mut received.blob)?;
         Ok((before, part.modified_at_ms))
     };
-    let (before, modified_at_ms) = store.run(visit, ACTION, Trace::Written, job).await?;
+    let (before, modified_at_ms) = store.run(call, PUT_OBJECT, Trace::Written, job).await?;
     store.discard(before.map(Garbage::of_blob).into_iter().collect());
     Ok(modified_at_ms)
 }

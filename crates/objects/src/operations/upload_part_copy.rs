@@ -4,24 +4,23 @@ use std::sync::Arc;
 
 use s3s::dto::{CopyPartResult, UploadPartCopyInput, UploadPartCopyOutput};
 
-use crate::backstage::{Store, Trace};
+use crate::actions::PUT_OBJECT;
+use crate::call::S3Call;
 use crate::checksum::to_hex;
 use crate::conditions::Conditions;
-use crate::operations::copy::{self, SourceFound, SourceWanted};
+use crate::object_store::{ObjectStore, Trace};
+use crate::operations::copy_source::{self, SourceFound, SourceWanted};
 use crate::operations::upload_part::{Place, keep_part};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
-use crate::{foreign, names, wire};
+use crate::{names, unsupported, wire};
 
-const ACTION: &str = "s3:PutObject";
-
-/// Makes a part of bytes of an object.
+/// Stores bytes of an object as a part.
 pub async fn upload_part_copy(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: UploadPartCopyInput,
 ) -> Result<UploadPartCopyOutput, Refusal> {
-    foreign::refuse(visit.headers())?;
+    unsupported::refuse(call.headers())?;
     let place = Place::new(&input.bucket, &input.key, &input.upload_id, input.part_number)?;
     let (source_bucket, source_key) = names::copy_source(&input.copy_source)?;
     let wanted = SourceWanted {
@@ -34,20 +33,20 @@ pub async fn upload_part_copy(
             if_modified_since: input.copy_source_if_modified_since,
             if_unmodified_since: input.copy_source_if_unmodified_since,
         }),
-        range: input.copy_source_range.as_deref().map(copy::parse_range).transpose()?,
+        range: input.copy_source_range.as_deref().map(copy_source::parse_range).transpose()?,
     };
     let (opener, into) = (store.clone(), place.clone());
-    let early = move |ctx: &service::Ctx<'_>| {
+    let early = move |ctx: &kernel::Ctx<'_>| {
         let upload = into.require_upload(ctx, input.expected_bucket_owner.as_deref())?;
-        Ok((upload, copy::open(&opener, ctx, &wanted)?))
+        Ok((upload, copy_source::open(&opener, ctx, &wanted)?))
     };
     let (upload, SourceFound { payload, .. }) =
-        store.run(visit, ACTION, Trace::Later, early).await?;
+        store.run(call, PUT_OBJECT, Trace::Later, early).await?;
     let (blobs, algorithm) = (Arc::clone(&store.blobs), upload.checksum_algorithm);
-    let copied = store.disk.run(move || copy::copy(&blobs, &payload, algorithm)).await?;
-    let received = store.or_regret(visit, ACTION, &place.arn(), copied).await?;
+    let copied = store.disk.run(move || copy_source::copy(&blobs, &payload, algorithm)).await?;
+    let received = store.trace_refusal(call, PUT_OBJECT, &place.arn(), copied).await?;
     let (etag, checksum) = (to_hex(&received.digests.md5), received.digests.checksum.clone());
-    let modified_at_ms = keep_part(store, visit, place, received).await?;
+    let modified_at_ms = keep_part(store, call, place, received).await?;
     let checksum = wire::checksum(&checksum);
     let result = CopyPartResult {
         checksum_crc32: checksum.checksum_crc32,

@@ -1,15 +1,15 @@
-//! What the operations that make objects have in common: the last step, in one transaction.
+//! The last step of the operations that make objects, in one transaction.
 
+use kernel::Ctx;
 use model::bucket::BucketName;
 use model::object::{BlobId, Content, Object};
 use model::{AuditEvent, Fault, ObjectsEntity};
 use policy::Permit;
-use service::Ctx;
 use store::{Tx, object};
 
-use crate::backstage::{Store, account};
 use crate::blobs::NewBlob;
 use crate::conditions::Conditions;
+use crate::object_store::{ObjectStore, account};
 use crate::refusal::Refusal;
 
 /// Files that no row names any more.
@@ -19,15 +19,15 @@ pub struct Garbage {
 }
 
 impl Garbage {
-    /// A file that nobody can be reading part by part.
+    /// A file that is not read part by part.
     #[must_use]
     pub fn of_blob(id: BlobId) -> Self {
         Self { content: Content::Blob(id.clone()), files: vec![id] }
     }
 }
 
-impl Store {
-    /// Removes files in the background; the answer need not wait for them.
+impl ObjectStore {
+    /// Removes files in the background. The answer does not wait for that.
     pub fn discard(&self, garbage: Vec<Garbage>) {
         if garbage.is_empty() {
             return;
@@ -41,7 +41,7 @@ impl Store {
     }
 }
 
-/// Puts an object in place, if the request's conditions hold of what is there.
+/// Puts an object in place, if the preconditions hold for the existing one.
 pub fn put(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
@@ -56,13 +56,13 @@ pub fn put(
     Ok(before.map(|before| Garbage { content: before.content, files }).into_iter().collect())
 }
 
-/// Refuses a write whose conditions do not hold of what is there.
+/// Refuses a write whose preconditions do not hold for the existing object.
 pub fn check(
     conditions: &Conditions,
     before: Option<&Object>,
     key: &model::object::ObjectKey,
 ) -> Result<(), Refusal> {
-    // AWS: If-Match asks for an object, and there is none.
+    // AWS: If-Match requires an existing object.
     if before.is_none() && conditions.if_match.is_some() {
         return Err(Fault::not_found(ObjectsEntity::Object, key).into());
     }
@@ -72,7 +72,7 @@ pub fn check(
     Err(Refusal::precondition_failed())
 }
 
-/// Refuses early what could not be committed, before the body comes.
+/// Refuses a write that could not be committed, before the body arrives.
 pub fn check_early(
     ctx: &Ctx<'_>,
     permit: &Permit,
@@ -85,8 +85,8 @@ pub fn check_early(
 }
 
 /// Commits a row that names a new file.
-// INVARIANT: the file is kept before the commit. When it is not known whether it took hold, a
-// file without a row is better than a row without a file.
+// INVARIANT: the file is kept before the commit. When the outcome of the commit is unknown, a file
+// without a row is better than a row without a file.
 pub fn commit(tx: Tx<'_>, event: &AuditEvent, blob: &mut NewBlob) -> Result<(), Refusal> {
     blob.keep(true);
     let committed = tx.commit(event);

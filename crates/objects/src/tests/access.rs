@@ -1,6 +1,6 @@
-//! Who may do what: signatures, policies, and what is left of it in the audit log.
+//! Access: signatures, policies, and the events in the audit log.
 
-use crate::testing::{FIRST, HOST, NOW_MS, SECOND, Shop, headers, signer};
+use crate::testing::{FIRST, HOST, NOW_MS, SECOND, Shop, headers};
 use protocol::sigv4::BodyToSign;
 
 const EVERYTHING: [(&str, &[u8]); 20] = [
@@ -60,7 +60,7 @@ async fn a_role_without_permission_may_do_nothing() {
     shop.add_keys("AKNOTHING", FIRST, r#"{"Effect": "Deny", "Action": "*", "Resource": "*"}"#);
     for (what, body) in EVERYTHING {
         let answer = shop.call("AKNOTHING", what, body).await;
-        // AWS: many keys are refused one by one, within an answer that is fine.
+        // AWS: keys are refused one by one, within a successful answer.
         let status = if what == "POST /photos?delete" { 200 } else { 403 };
         assert_eq!(answer.status, status, "{what}");
         if !what.starts_with("HEAD") {
@@ -78,7 +78,7 @@ async fn keys_and_signatures_that_do_not_hold_are_refused() {
 
     let mut forged = headers(&[("host", HOST)]);
     let target = ("GET", "/photos/cat", "");
-    signer(FIRST).sign(target, &mut forged, BodyToSign::Whole(b""), NOW_MS).unwrap();
+    shop.signer(FIRST).sign(target, &mut forged, BodyToSign::Whole(b""), NOW_MS).unwrap();
     let other = shop.send("GET", "/photos/dog", forged.clone(), vec![]).await;
     assert_eq!(other.error(), (403, "SignatureDoesNotMatch".into()));
     forged.insert("x-amz-meta-more", "1".parse().unwrap());
@@ -86,7 +86,9 @@ async fn keys_and_signatures_that_do_not_hold_are_refused() {
     assert_eq!(more.error(), (403, "AccessDenied".into()));
 
     let mut old = headers(&[("host", HOST)]);
-    signer(FIRST).sign(target, &mut old, BodyToSign::Whole(b""), NOW_MS - 16 * 60_000).unwrap();
+    shop.signer(FIRST)
+        .sign(target, &mut old, BodyToSign::Whole(b""), NOW_MS - 16 * 60_000)
+        .unwrap();
     let late = shop.send("GET", "/photos/cat", old, vec![]).await;
     assert_eq!(late.error(), (403, "RequestTimeTooSkewed".into()));
 
@@ -118,7 +120,7 @@ async fn a_policy_decides_by_key_and_prefix() {
         ("GET /photos?list-type=2&prefix=ada/1", 200),
         ("GET /photos?prefix=bob/", 403),
         ("GET /photos", 403),
-        // AWS: that a key is not there learns only who may list.
+        // AWS: only a caller who may list is told that the key does not exist.
         ("GET /photos/ada/none", 403),
     ] {
         let answer = shop.call("AKADA", what, b"").await;

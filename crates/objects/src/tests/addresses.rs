@@ -1,6 +1,6 @@
 //! Addresses: links that carry their signature, and hosts that name a bucket.
 
-use crate::testing::{FIRST, HOST, NOW_MS, Shop, headers, signer};
+use crate::testing::{FIRST, HOST, NOW_MS, Shop, headers};
 
 async fn shop() -> Shop {
     let shop = Shop::open();
@@ -12,7 +12,7 @@ async fn shop() -> Shop {
 async fn a_link_is_good_for_its_method_and_time_alone() {
     let shop = shop().await;
     shop.call(FIRST, "PUT /photos/cat", b"meow").await;
-    let signer = signer(FIRST);
+    let signer = shop.signer(FIRST);
     let host = headers(&[("host", HOST)]);
     let link = signer.presign(("GET", "/photos/cat", ""), HOST, 60, NOW_MS).unwrap();
     let read = shop.send("GET", &format!("/photos/cat?{link}"), host.clone(), vec![]).await;
@@ -37,14 +37,14 @@ async fn a_link_is_good_for_its_method_and_time_alone() {
 async fn headers_in_a_link_mean_the_same_as_beside_it() {
     let shop = shop().await;
     let query = "x-amz-meta-color=deep%20blue&x-amz-acl=private&x-amz-storage-class=STANDARD";
-    let link = signer(FIRST).presign(("PUT", "/photos/cat", query), HOST, 60, NOW_MS).unwrap();
+    let link = shop.signer(FIRST).presign(("PUT", "/photos/cat", query), HOST, 60, NOW_MS).unwrap();
     let host = headers(&[("host", HOST)]);
     let put = shop.send("PUT", &format!("/photos/cat?{link}"), host.clone(), vec![1]).await;
     assert_eq!(put.status, 200, "{}", put.text());
     let read = shop.call(FIRST, "HEAD /photos/cat", b"").await;
     assert_eq!(read.header("x-amz-meta-color"), "deep blue");
     let query = "x-amz-server-side-encryption=AES256";
-    let link = signer(FIRST).presign(("PUT", "/photos/cat", query), HOST, 60, NOW_MS).unwrap();
+    let link = shop.signer(FIRST).presign(("PUT", "/photos/cat", query), HOST, 60, NOW_MS).unwrap();
     let put = shop.send("PUT", &format!("/photos/cat?{link}"), host, vec![1]).await;
     assert_eq!(put.error(), (501, "NotImplemented".into()));
 }
@@ -53,9 +53,9 @@ async fn headers_in_a_link_mean_the_same_as_beside_it() {
 async fn a_checksum_in_a_link_says_nothing_of_the_body_that_comes_later() {
     let shop = shop().await;
     let host = headers(&[("host", HOST)]);
-    // What the SDK for JavaScript writes into its links: the CRC of nothing.
+    // The SDK for JavaScript writes the CRC of an empty body into its links.
     let query = "x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-sdk-checksum-algorithm=CRC32";
-    let link = signer(FIRST).presign(("PUT", "/photos/cat", query), HOST, 60, NOW_MS).unwrap();
+    let link = shop.signer(FIRST).presign(("PUT", "/photos/cat", query), HOST, 60, NOW_MS).unwrap();
     let put = shop.send("PUT", &format!("/photos/cat?{link}"), host, b"meow".to_vec()).await;
     assert_eq!(put.status, 200, "{}", put.text());
     assert_eq!(shop.call(FIRST, "GET /photos/cat", b"").await.body, b"meow");

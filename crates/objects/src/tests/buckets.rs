@@ -1,4 +1,4 @@
-//! Buckets: made, named, found, removed, and whose they are.
+//! Buckets: created, named, found, owned, removed.
 
 use crate::testing::{FIRST, SECOND, Shop};
 
@@ -39,7 +39,7 @@ async fn a_bucket_is_where_its_maker_said() {
 async fn a_name_is_one_bucket_in_all_accounts() {
     let shop = Shop::open();
     shop.call(FIRST, "PUT /photos", b"").await;
-    // AWS: in us-east-1 the owner may make it again, and nothing happens.
+    // AWS: in us-east-1 the owner may create it again without an effect.
     assert_eq!(shop.call(FIRST, "PUT /photos", b"").await.status, 200);
     let taken = shop.call(SECOND, "PUT /photos", b"").await;
     assert_eq!(taken.error(), (409, "BucketAlreadyExists".into()));

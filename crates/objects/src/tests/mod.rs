@@ -1,4 +1,4 @@
-//! What clients see, through the door: real requests with real signatures.
+//! The store as clients see it: real requests with real signatures.
 
 mod access;
 mod addresses;

@@ -52,7 +52,7 @@ async fn parts_become_an_object_that_reads_as_one() {
     let said = [("content-type", "video/mp4"), ("x-amz-meta-a", "1")];
     let upload = begin(&shop, &said).await;
     let (head, tail) = (pattern(5 * MIB, 1), pattern(1000, 2));
-    // In any order, one of them twice, and one that is not wanted.
+    // Parts in any order, one of them twice, and one that is not chosen.
     let second = put(&shop, &upload, 7, &tail).await;
     put(&shop, &upload, 2, b"wrong").await;
     let first = put(&shop, &upload, 2, &head).await;
@@ -88,7 +88,7 @@ async fn parts_become_an_object_that_reads_as_one() {
     let told = shop.call_with(FIRST, "GET /photos/big?attributes", &named, b"").await;
     assert_eq!(told.elements("PartNumber"), ["2", "7"], "{}", told.text());
 
-    // Heard or not, the answer is the same.
+    // A repeated request has the same answer.
     let again = complete(&shop, &upload, &[(2, &first), (7, &second)]).await;
     assert_eq!(again.element("ETag"), done.element("ETag"));
     assert_eq!(shop.settled_files(2).await.len(), 2);
@@ -203,7 +203,7 @@ async fn a_reader_gets_all_of_an_object_that_goes_meanwhile() {
     use http_body_util::{BodyExt, Empty};
     use protocol::sigv4::BodyToSign;
 
-    use crate::testing::{HOST, NOW_MS, headers, signer};
+    use crate::testing::{HOST, NOW_MS, headers};
 
     let shop = shop().await;
     let upload = begin(&shop, &[]).await;
@@ -212,18 +212,13 @@ async fn a_reader_gets_all_of_an_object_that_goes_meanwhile() {
     complete(&shop, &upload, &[(1, &parts[0]), (2, &parts[1])]).await;
 
     let mut head = headers(&[("host", HOST)]);
-    signer(FIRST)
+    shop.signer(FIRST)
         .sign(("GET", "/photos/big", ""), &mut head, BodyToSign::Whole(b""), NOW_MS)
         .unwrap();
     let mut request =
         Request::builder().uri("/photos/big").body(Empty::<bytes::Bytes>::new()).unwrap();
     *request.headers_mut() = head;
-    let info = service::RequestInfo {
-        id: model::ids::RequestId::random(&*shop.portico.random),
-        origin: store::Origin::default(),
-        secure: false,
-    };
-    let answer = shop.objects.handle(info, request).await;
+    let answer = shop.respond(request).await;
     assert_eq!(shop.call(FIRST, "DELETE /photos/big", b"").await.status, 204);
     let read = answer.into_body().collect().await.unwrap().to_bytes();
     assert!(read.strip_suffix(b"end").unwrap() == bytes);

@@ -10,7 +10,7 @@ use http_body::Frame;
 use protocol::sigv4::BodyToSign;
 use protocol::sigv4::chunked::Encoder;
 
-use crate::testing::{Answer, FIRST, HOST, NOW_MS, Shop, headers, signer};
+use crate::testing::{Answer, FIRST, HOST, NOW_MS, Shop, headers};
 
 const TEXT: &[u8] = b"The quick brown fox jumps over the lazy dog";
 const CRC32: &str = "QU+jOQ==";
@@ -21,7 +21,7 @@ async fn shop() -> Shop {
     shop
 }
 
-/// Puts a body in chunks of eight bytes, as the SDKs do, and lets `spoil` have a look at it.
+/// Puts a body in chunks of eight bytes, as the SDKs do, after `spoil` has changed it.
 async fn put_chunked(
     shop: &Shop,
     word: &str,
@@ -37,7 +37,8 @@ async fn put_chunked(
     ]);
     head.extend(headers(more));
     let target = ("PUT", "/photos/fox", "");
-    let chain = signer(FIRST).sign(target, &mut head, BodyToSign::Declared(word), NOW_MS).unwrap();
+    let chain =
+        shop.signer(FIRST).sign(target, &mut head, BodyToSign::Declared(word), NOW_MS).unwrap();
     let is_signed = word.starts_with("STREAMING-AWS4");
     let mut encoder = Encoder::new(is_signed.then_some(chain));
     let mut body = Vec::new();
@@ -158,7 +159,7 @@ async fn a_body_that_is_not_the_one_that_was_hashed_is_refused() {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut head = headers(&[("host", HOST)]);
         let signed = BodyToSign::Whole(b"something else");
-        signer(FIRST).sign((method, path, query), &mut head, signed, NOW_MS).unwrap();
+        shop.signer(FIRST).sign((method, path, query), &mut head, signed, NOW_MS).unwrap();
         let answer = shop.send(method, target, head, body.as_bytes().to_vec()).await;
         assert_eq!(answer.error(), (400, "XAmzContentSHA256Mismatch".into()), "{what}");
     }
@@ -171,7 +172,7 @@ async fn a_length_that_is_missing_wrong_or_too_great_is_refused() {
     let put = async |length: Option<&str>, body: &'static [u8]| {
         let mut head = headers(&[("host", HOST)]);
         let (target, word) = (("PUT", "/photos/fox", ""), BodyToSign::Declared("UNSIGNED-PAYLOAD"));
-        signer(FIRST).sign(target, &mut head, word, NOW_MS).unwrap();
+        shop.signer(FIRST).sign(target, &mut head, word, NOW_MS).unwrap();
         head.extend(length.map(|length| (http::header::CONTENT_LENGTH, length.parse().unwrap())));
         let mut request = Request::put("/photos/fox").body(Pieces(vec![body])).unwrap();
         *request.headers_mut() = head;
@@ -191,7 +192,7 @@ async fn a_body_that_stops_coming_is_given_up() {
     let shop = shop().await;
     let mut head = headers(&[("host", HOST), ("content-length", "1000000")]);
     let (target, word) = (("PUT", "/photos/slow", ""), BodyToSign::Declared("UNSIGNED-PAYLOAD"));
-    signer(FIRST).sign(target, &mut head, word, NOW_MS).unwrap();
+    shop.signer(FIRST).sign(target, &mut head, word, NOW_MS).unwrap();
     let mut request = Request::put("/photos/slow").body(Stalled(Some(TEXT))).unwrap();
     *request.headers_mut() = head;
     let answer = shop.send_body(request).await;
@@ -217,7 +218,7 @@ async fn a_document_beyond_the_limit_is_refused() {
     assert_eq!(answer.error(), (400, "EntityTooLarge".into()));
 }
 
-/// A body of which pieces come, whatever was said of its length.
+/// A body that arrives in pieces, with any declared length.
 struct Pieces(Vec<&'static [u8]>);
 
 impl http_body::Body for Pieces {
@@ -232,7 +233,7 @@ impl http_body::Body for Pieces {
     }
 }
 
-/// A body of which one piece comes, and then nothing.
+/// A body that stalls after one piece.
 struct Stalled(Option<&'static [u8]>);
 
 impl http_body::Body for Stalled {

@@ -8,6 +8,7 @@ mod portal;
 
 use http::HeaderMap;
 use model::Fault;
+use model::service::{Protocol, RestJsonErrors, SSO_OIDC, SSO_PORTAL, Service};
 use serde_json::{Map, Value};
 
 use crate::fields::Fields;
@@ -22,19 +23,10 @@ pub const ERROR_TYPE: &str = "x-amzn-errortype";
 /// The header with the access token of a portal session.
 pub const BEARER_TOKEN: &str = "x-amz-sso_bearer_token";
 
-/// The services that speak restJson1, by the form of their errors.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Dialect {
-    /// sso-oidc: RFC 6749's `error` and `error_description`.
-    Oidc,
-    /// sso: `message`.
-    Portal,
-}
-
 /// The method and path of an operation, and the fields that it has outside of the body.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Route {
-    pub dialect: Dialect,
+    pub service: &'static Service,
     pub method: &'static str,
     pub path: &'static str,
     pub operation: &'static str,
@@ -72,7 +64,7 @@ pub const ROUTES: &[Route] = &[
 ];
 
 const fn oidc_route(path: &'static str, operation: &'static str) -> Route {
-    Route { dialect: Dialect::Oidc, method: "POST", path, operation, parameters: &[], headers: &[] }
+    Route { service: &SSO_OIDC, method: "POST", path, operation, parameters: &[], headers: &[] }
 }
 
 const fn portal_route(
@@ -82,7 +74,7 @@ const fn portal_route(
     parameters: &'static [(&'static str, &'static str)],
 ) -> Route {
     let headers = &[(BEARER_TOKEN, "accessToken")];
-    Route { dialect: Dialect::Portal, method, path, operation, parameters, headers }
+    Route { service: &SSO_PORTAL, method, path, operation, parameters, headers }
 }
 
 /// The route of a request, if there is one.
@@ -104,7 +96,7 @@ impl Route {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<Fields<'static>, Fault> {
-        if self.dialect == Dialect::Oidc {
+        if self.service.protocol == Protocol::RestJson(RestJsonErrors::Oidc) {
             return Fields::from_json(body);
         }
         let mut values = Map::new();
@@ -126,10 +118,10 @@ impl Route {
 
 /// The HTTP status, the name of the error (for the header [`ERROR_TYPE`]) and the body.
 #[must_use]
-pub fn error_reply(dialect: Dialect, fault: &Fault) -> (u16, &'static str, Value) {
-    match dialect {
-        Dialect::Oidc => oidc::error_reply(fault),
-        Dialect::Portal => portal::error_reply(fault),
+pub fn error_reply(errors: RestJsonErrors, fault: &Fault) -> (u16, &'static str, Value) {
+    match errors {
+        RestJsonErrors::Oidc => oidc::error_reply(fault),
+        RestJsonErrors::Portal => portal::error_reply(fault),
     }
 }
 

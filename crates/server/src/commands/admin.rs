@@ -1,16 +1,16 @@
-//! `portico admin`: what only the server's own host may do, because it can read the key file.
+//! `portico admin`: commands on the server's own host, which can read the key file.
 
+use kernel::credentials::operator::vend_operator_credentials;
+use kernel::perform::retry;
+use kernel::startup::make_setup_link;
+use kernel::{Ctx, Portico};
 use protocol::timestamp;
-use service::credentials::operator::vend_operator_credentials;
-use service::dispatch::call;
-use service::startup::make_setup_link;
-use service::{Ctx, Portico};
 
 use super::{local_request, open_beside, say};
 use crate::config::{DataArgs, public_url};
 use crate::data_folder::DataFolder;
 
-/// Prints administrator keys in the form of the AWS CLI's `credential_process`, version 1.
+/// Prints administrator keys in the format of the AWS CLI's `credential_process`, version 1.
 pub fn print_credentials(data: DataArgs, duration_seconds: i64) -> Result<(), String> {
     let portico = open_beside(data)?;
     let (caller, request) = (Portico::itself(), local_request(&portico));
@@ -32,12 +32,12 @@ pub fn print_credentials(data: DataArgs, duration_seconds: i64) -> Result<(), St
 /// Prints a new set-up link.
 pub fn print_setup_link(data: DataArgs, url: Option<&str>) -> Result<(), String> {
     let served = DataFolder::open_beside(&data.clone().with_file()?.folder())?.served_url();
-    // Whether plain http may be was the server's question.
+    // The server already decided whether plain http is allowed.
     let url = public_url(url.or(served.as_deref()), 8080, true)?;
     let portico = open_beside(data)?;
     let (caller, request) = (Portico::itself(), local_request(&portico));
     let ctx = Ctx::new(&portico, &caller, &request);
-    let token = call(&ctx, &(), make_setup_link).map_err(say)?;
+    let token = retry(|| make_setup_link(&ctx, &())).map_err(say)?;
     println!("{url}/setup?token={token}");
     eprintln!("Open it in a browser. It is good once, for 24 hours; links from before are void.");
     Ok(())

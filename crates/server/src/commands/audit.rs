@@ -2,14 +2,14 @@
 
 use std::io::{BufWriter, ErrorKind, Write, stdout};
 
-use service::audit::export::Span;
-use service::audit::{self, Head};
-use service::{Ctx, Portico};
+use kernel::audit::export::Span;
+use kernel::audit::{self, Head};
+use kernel::{Ctx, Portico};
 
 use super::{local_request, open_beside, say};
 use crate::config::DataArgs;
 
-/// Proves that nothing sealed was altered or removed.
+/// Proves that no sealed event was altered or removed.
 pub fn verify(data: DataArgs, head: Option<&str>) -> Result<(), String> {
     let known: Option<Head> = head.map(str::parse).transpose().map_err(say)?;
     let portico = open_beside(data)?;
@@ -41,7 +41,7 @@ pub fn export(data: DataArgs, from: Option<&str>, to: Option<&str>) -> Result<()
     }
 }
 
-/// Whoever reads what is printed. That they stop before the end (`| head`) is no mistake.
+/// The reader of the output. A reader may stop before the end (`| head`).
 struct Reader<W> {
     out: W,
     has_enough: bool,

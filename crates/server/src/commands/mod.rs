@@ -1,4 +1,4 @@
-//! The commands of the binary, one file each.
+//! The commands of the binary, one per file, and the steps that several of them share.
 
 pub mod admin;
 pub mod audit;
@@ -9,11 +9,11 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use kernel::startup::{Founding, Purpose};
+use kernel::{Portico, RequestInfo, Settings};
 use model::Fault;
-use model::ids::{AccountId, RequestId};
+use model::ids::RequestId;
 use protocol::sentence;
-use service::startup::{Founding, Purpose};
-use service::{Portico, RequestInfo, Settings};
 use store::{Db, Location, Origin};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -24,14 +24,14 @@ use crate::data_folder::DataFolder;
 use crate::senses::{SystemClock, SystemRandom};
 use crate::shell;
 
-/// Passwords that are hashed at once: one a core, and at most this many.
+/// Maximum number of passwords that are hashed at once. There is one per core.
 const HASHES_AT_ONCE_MAX: usize = 8;
 
-/// People that wait for their password to be hashed. Fewer than the workers, so that a storm of
-/// sign-ins leaves some free.
+/// Maximum number of people that wait for their password to be hashed. It is below the number of
+/// workers, so that a storm of sign-ins leaves some free.
 const HASHES_WAITING_MAX: usize = 16;
 
-/// How many passwords may be hashed at once, and how many people may wait for that.
+/// The number of passwords that may be hashed at once, and of people that may wait for that.
 fn password_bounds() -> (usize, usize) {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     (cores.min(HASHES_AT_ONCE_MAX), HASHES_WAITING_MAX)
@@ -39,10 +39,10 @@ fn password_bounds() -> (usize, usize) {
 
 /// Opens the data of a server that was started before, for a command beside it.
 fn open_beside(data: DataArgs) -> Result<Arc<Portico>, String> {
-    let data = data.with_file()?;
-    let folder = DataFolder::open_beside(&data.folder())?;
+    let settings = data.with_file()?;
+    let folder = DataFolder::open_beside(&settings.folder())?;
     let root_key = folder.root_key(&SystemRandom)?;
-    let location = location(data.database, &folder)?;
+    let location = location(settings.database, &folder)?;
     let founding = Founding {
         purpose: Purpose::Beside,
         db: Db::open_beside(location).map_err(say)?,
@@ -54,17 +54,10 @@ fn open_beside(data: DataArgs) -> Result<Arc<Portico>, String> {
         passwords: (1, 0),
         static_keys: Vec::new(),
     };
-    let settings = |management_account_id: AccountId| Settings {
-        public_url: String::new(),
-        region: "us-east-1".to_owned(),
-        s3_domain: None,
-        s3_data_events: true,
-        management_account_id,
-    };
-    Portico::open(founding, settings).map_err(say)
+    Portico::open(founding, Settings::new).map_err(say)
 }
 
-/// Where the database is: in the folder, unless PostgreSQL was named.
+/// The location of the database: in the folder, unless PostgreSQL was named.
 fn location(database: Option<String>, folder: &DataFolder) -> Result<Location, String> {
     if let Some(url) = database {
         return Ok(Location::Postgres(url));
@@ -82,7 +75,7 @@ fn local_request(portico: &Portico) -> RequestInfo {
     RequestInfo { id: RequestId::random(&*portico.random), origin, secure: true }
 }
 
-/// What the operator is told of a fault: the operator may see the inside.
+/// The message about a fault for the operator, who may see the inside.
 fn say(fault: Fault) -> String {
     if let Fault::Broken(what) = fault { what } else { sentence(&fault) }
 }

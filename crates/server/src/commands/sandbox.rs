@@ -1,24 +1,26 @@
-//! `portico sandbox`: a throw-away organisation in memory.
+//! `portico sandbox`: a throw-away organisation in memory, with static administrator keys.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
+use kernel::startup::{Founding, Purpose};
+use kernel::{Portico, Settings, StaticKey};
+use model::Fault;
 use model::ids::AccountId;
-use service::startup::{Founding, Purpose};
-use service::{Portico, Settings, StaticKey};
 use store::{Db, Location};
 use tempfile::TempDir;
 
 use super::serve::{QUEUE_MAX, WORKERS};
 use super::{bind, password_bounds, say, serve_until_told};
-use crate::app::{Core, Site};
+use crate::app::Site;
 use crate::background::Background;
 use crate::config::SandboxArgs;
-use crate::lane::Lane;
+use crate::core::Core;
 use crate::sandbox::{Founder, Sandbox};
 use crate::senses::{MovableClock, SystemRandom};
 use crate::telemetry;
 use crate::workers::Workers;
+use crate::write_queue::WriteQueue;
 
 /// Serves until told to stop.
 pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
@@ -46,41 +48,38 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     let workers = Workers::start(WORKERS, QUEUE_MAX).map_err(|error| error.to_string())?;
     let found: Box<Founder> = {
         let (clock, url, standalone) = (clock.clone(), url.clone(), args.no_organization);
-        let hands = workers.clone();
+        let threads = workers.clone();
         Box::new(move || {
             let founding = Founding {
                 purpose: Purpose::Serve,
                 db: Db::open(Location::Memory)?,
                 clock: Box::new(clock.clone()),
                 random: Box::new(SystemRandom),
-                // The database ends with the process, so nothing needs to be opened again.
+                // The database ends with the process, so its keys are never opened again.
                 root_key: &[0; 32],
                 account_id: Some(account_id.clone()),
                 with_organization: !standalone,
                 passwords: password_bounds(),
                 static_keys: keys.clone(),
             };
-            let settings = |management_account_id: AccountId| Settings {
-                public_url: url.clone(),
-                region: "us-east-1".to_owned(),
-                s3_domain: None,
-                s3_data_events: true,
-                management_account_id,
-            };
+            let settings =
+                |account_id| Settings { public_url: url.clone(), ..Settings::new(account_id) };
             let portico = Portico::open(founding, settings)?;
             if !standalone {
-                service::sso_admin::create_instance::enable_instance(&portico)?;
+                sso_admin::create_instance::enable_instance(&portico)?;
             }
-            let background = Background::start(&portico).map_err(model::Fault::broken)?;
-            let scratch = scratch_folder().map_err(model::Fault::broken)?;
-            let core = Core::open(portico, &hands, scratch.path())?;
-            Ok((Core { scratch: Some(scratch), ..core }, background))
+            let background = Background::start(&portico)
+                .map_err(|why| Fault::broken_at("starting the background threads", why))?;
+            let scratch = scratch_folder()
+                .map_err(|why| Fault::broken_at("making a folder for objects", why))?;
+            let core = Core::open(portico, &threads, scratch.path())?;
+            Ok(Core { background: Some(background), scratch: Some(scratch), ..core })
         })
     };
-    let (core, background) = found().map_err(say)?;
-    let sandbox = Sandbox { clock, found, background: Mutex::new(Some(background)) };
-    let lane = Lane::start(QUEUE_MAX).map_err(|error| error.to_string())?;
-    let site = Arc::new(Site::new(core, workers, lane, Some(sandbox)));
+    let core = found().map_err(say)?;
+    let sandbox = Sandbox { clock, found };
+    let write_queue = WriteQueue::start(QUEUE_MAX).map_err(|error| error.to_string())?;
+    let site = Arc::new(Site::new(core, workers, write_queue, Some(sandbox)));
     println!("# A sandbox, account {}: nothing is left of it when it ends.", args.account);
     println!("# What every AWS client needs to find it. Type it in the client's shell:");
     println!("export AWS_ENDPOINT_URL=http://127.0.0.1:{port}");
@@ -92,7 +91,8 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     runtime.block_on(serve_until_told(listener, site))
 }
 
-/// A folder for objects that ends with the sandbox: in memory where the machine has such a place.
+/// A folder for objects that is removed with the sandbox. It is in memory where the machine has
+/// `/dev/shm`.
 fn scratch_folder() -> std::io::Result<TempDir> {
     let memory = Path::new("/dev/shm");
     let named = tempfile::Builder::new().prefix("portico-sandbox-").to_owned();

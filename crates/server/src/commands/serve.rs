@@ -1,55 +1,56 @@
 //! `portico serve`: the real server.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::ids::AccountId;
-use service::dispatch::call;
-use service::startup::{self, Founding, Purpose};
-use service::{Ctx, Portico, Settings, jobs};
+use kernel::perform::retry;
+use kernel::startup::{self, Founding, Purpose};
+use kernel::{Ctx, Portico, Settings, jobs};
 use store::Db;
 
 use super::{bind, local_request, location, password_bounds, say, serve_until_told};
-use crate::app::{Core, Site};
+use crate::app::Site;
 use crate::background::Background;
 use crate::config::{ServeArgs, public_url};
+use crate::core::Core;
 use crate::data_folder::DataFolder;
-use crate::lane::Lane;
 use crate::senses::{SystemClock, SystemRandom};
 use crate::telemetry;
 use crate::workers::Workers;
+use crate::write_queue::WriteQueue;
 
-/// Threads are cheap while they wait, and writers wait for the disk: more of them, larger batches.
+/// Number of worker threads. They are cheap while they wait, and writers wait for the disk: more
+/// threads make larger batches.
 pub const WORKERS: usize = 32;
 
-/// Requests that may wait for a worker. The next one is refused.
+/// Maximum number of requests that wait for a worker, and of those in the write queue.
 pub const QUEUE_MAX: usize = 1024;
 
-/// Where other nodes may share the files, one that no row names is left alone this long.
+/// Minimum age of a file that is swept where other nodes may share the files.
 const ORPHAN_AGE_SHARED: Duration = Duration::from_hours(7 * 24);
 
 /// Serves until told to stop.
 pub fn serve(args: ServeArgs) -> Result<(), String> {
     let args = args.with_file()?;
     telemetry::start_log();
-    let listen = args.listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
-    // Whether the URL may be used is known before anything is made.
+    let listen = args.listen_address();
+    // A URL that may not be used is refused before anything is made.
     public_url(args.public_url.as_deref(), listen.port(), args.insecure_http)?;
     let account_id = args.account.as_deref().map(str::parse).transpose();
     let account_id = account_id.map_err(|must| format!("--account must {must}"))?;
 
-    let folder = DataFolder::open_to_serve(&args.data.folder())?;
+    let folder = DataFolder::open_to_serve(&args.folder())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     let listener = runtime.block_on(bind(listen))?;
     let port = listener.local_addr().map_err(|error| error.to_string())?.port();
     let url = public_url(args.public_url.as_deref(), port, args.insecure_http)?;
 
-    let location = location(args.data.database.clone(), &folder)?;
+    let location = location(args.database.clone(), &folder)?;
     // This thread is not one of the runtime's, so the blocking PostgreSQL client may be used.
     let open = || Db::open(location).map_err(say);
-    let (db, root_key) = if args.data.database.is_some() {
+    let (db, root_key) = if args.database.is_some() {
         // A database that cannot be reached leaves no key file behind.
         let db = open()?;
         (db, folder.root_key(&SystemRandom)?)
@@ -69,13 +70,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         passwords: password_bounds(),
         static_keys: Vec::new(),
     };
-    let settings = |management_account_id: AccountId| Settings {
-        public_url: url.clone(),
-        region: args.region.clone().unwrap_or_else(|| "us-east-1".to_owned()),
-        s3_domain: args.s3_domain.clone(),
-        s3_data_events: !args.no_s3_data_events,
-        management_account_id,
-    };
+    let settings = |account_id| args.service_settings(url.clone(), account_id);
     let portico = Portico::open(founding, settings).map_err(say)?;
     if let Err(fault) = jobs::resume::resume(&portico) {
         tracing::warn!(?fault, "jobs that another server left wait for their lease");
@@ -85,12 +80,12 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     greet(&portico, &args, listen, port)?;
 
     let workers = Workers::start(WORKERS, QUEUE_MAX).map_err(|error| error.to_string())?;
-    let lane = Lane::start(QUEUE_MAX).map_err(|error| error.to_string())?;
+    let write_queue = WriteQueue::start(QUEUE_MAX).map_err(|error| error.to_string())?;
     let core = Core::open(portico, &workers, &folder.objects()).map_err(say)?;
-    // Alone on its files, a server that starts finds no upload under way; beside others it may.
-    let orphan_age = if args.data.database.is_some() { ORPHAN_AGE_SHARED } else { Duration::ZERO };
+    // A server with files of its own finds no upload under way when it starts. Other nodes may have some.
+    let orphan_age = if args.database.is_some() { ORPHAN_AGE_SHARED } else { Duration::ZERO };
     core.objects.sweep(orphan_age).map_err(say)?;
-    let mut site = Site::new(core, workers, lane, None);
+    let mut site = Site::new(core, workers, write_queue, None);
     site.trusted_proxies.clone_from(&args.trusted_proxies);
     println!("ready {url}");
     runtime.block_on(serve_until_told(listener, Arc::new(site)))?;
@@ -108,8 +103,8 @@ fn greet(
     let (caller, request) = (Portico::itself(), local_request(portico));
     let ctx = Ctx::new(portico, &caller, &request);
     let Settings { public_url, region, management_account_id, .. } = &portico.settings;
-    // From anywhere: profiles are used in other folders than this.
-    let data = args.data.folder();
+    // Absolute, because profiles are used from other folders.
+    let data = args.folder();
     let data = std::path::absolute(&data).unwrap_or(data);
     let data = data.display();
     println!("# Portico {}, data in {data}", env!("CARGO_PKG_VERSION"));
@@ -118,9 +113,9 @@ fn greet(
         println!("# Other machines reach this server, but its links lead to {public_url}:");
         println!("# give --public-url with the https address that people use.");
     }
-    let standing = call(&ctx, &(), startup::find_standing).map_err(say)?;
+    let standing = retry(|| startup::find_standing(&ctx, &())).map_err(say)?;
     if standing.instance_id.is_none() {
-        let token = call(&ctx, &(), startup::make_setup_link).map_err(say)?;
+        let token = retry(|| startup::make_setup_link(&ctx, &())).map_err(say)?;
         println!("#");
         println!(
             "# Set-up link: open it in a browser and press Enable. It is good once, for 24 hours;"
@@ -138,7 +133,7 @@ fn greet(
     println!("{}#", standing.start_url);
     println!("#");
     println!("# What every AWS client needs to find this server. Type it in the client's shell:");
-    // An address makes clients write bucket names in the path, where no name service is needed.
+    // With an address, clients write bucket names in the path, which needs no name service.
     let endpoint = if public_url.starts_with("http://localhost") {
         format!("http://127.0.0.1:{port}")
     } else {
@@ -146,7 +141,7 @@ fn greet(
     };
     println!("export AWS_ENDPOINT_URL={endpoint}");
     println!("export AWS_REGION={region}");
-    // boto3 reads this one, the CLI and the other SDKs that one.
+    // boto3 reads AWS_DEFAULT_REGION; the CLI and the other SDKs read AWS_REGION.
     println!("export AWS_DEFAULT_REGION={region}");
     println!("#");
     println!("# Administrators, on this host, have this line in a profile of ~/.aws/config:");

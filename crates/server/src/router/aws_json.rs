@@ -1,48 +1,58 @@
 //! awsJson 1.1: sso-admin, identitystore, organizations and our own `PorticoAdmin`.
 
+use kernel::perform::trace;
 use model::Fault;
+use model::service::{AwsJsonErrors, Protocol, Service};
 use protocol::Fields;
-use protocol::aws_json::{CONTENT_TYPE, Dialect, error_reply};
-use service::Served;
-use service::dispatch::trace;
+use protocol::aws_json::{CONTENT_TYPE, error_reply};
 
-use super::{Answer, Exchange, error_response, json, log_broken, response, status};
+use crate::destination::operation_name;
+use crate::exchange::{Answer, Attempt, log_broken};
+use crate::operations::Operation;
+use crate::reply::{error_response, json, response, status};
 
-pub(super) fn answer(exchange: &Exchange<'_>, target: &str) -> Answer {
-    let operation = service::find(target);
+pub(super) fn answer(attempt: Attempt<'_>, operation: Option<Operation>) -> Answer {
+    let exchange = attempt.exchange;
+    let target = exchange.head.target().unwrap_or_default();
     let prefix = target.split('.').next().unwrap_or_default();
     let service = model::service::find(prefix);
     let outcome = match (operation, service.and_then(|service| service.signing_name)) {
-        (Some(operation), Some(signing_name)) => perform(exchange, operation, signing_name),
+        (Some(operation), Some(signing_name)) => perform(attempt, operation, signing_name),
         _ => Err(Fault::UnknownOperation),
     };
-    let name = operation.map_or("Unknown", Served::name);
     let response = match outcome {
         Ok(body) => response(status(200), CONTENT_TYPE, body.into()),
         Err(fault) => {
-            log_broken(&exchange.info, &fault);
-            let dialect = Dialect::of_target(target);
-            let reply = error_reply(dialect, &fault, exchange.info.id.as_str());
+            log_broken(&fault);
+            let reply = error_reply(errors_of(service), &fault, exchange.info.id.as_str());
             error_response(reply, CONTENT_TYPE)
         }
     };
-    Answer { operation: name, response }
+    Answer { operation: operation_name(operation), response }
+}
+
+/// The names of errors of a service. Those of most services tell of a service that is unknown.
+fn errors_of(service: Option<&Service>) -> AwsJsonErrors {
+    match service.map(|service| service.protocol) {
+        Some(Protocol::AwsJson(errors)) => errors,
+        Some(Protocol::RestJson(_) | Protocol::Query) | None => AwsJsonErrors::IdentityCenter,
+    }
 }
 
 fn perform(
-    exchange: &Exchange<'_>,
-    operation: &'static dyn Served,
+    attempt: Attempt<'_>,
+    operation: Operation,
     signing_name: &str,
 ) -> Result<Vec<u8>, Fault> {
-    match exchange.signer(signing_name) {
+    match attempt.signer(signing_name) {
         Ok(caller) => {
-            let ctx = exchange.ctx(&caller);
-            let fields = exchange.body.clone().and_then(|body| Fields::from_json(body));
+            let ctx = attempt.ctx(&caller);
+            let fields = attempt.exchange.body().and_then(|body| Fields::from_json(body));
             match fields {
                 Ok(fields) => json(&*operation.perform(&ctx, &fields)?),
                 Err(fault) => trace(&ctx, operation.action(), Some(&fault)).and(Err(fault)),
             }
         }
-        Err(fault) => exchange.refuse_stranger(operation.action(), fault),
+        Err(fault) => attempt.refuse_stranger(operation.action(), fault),
     }
 }

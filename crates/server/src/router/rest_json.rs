@@ -1,62 +1,66 @@
-//! REST-JSON: sso-oidc, where nobody signs, and the portal, where a token says who asks.
+//! REST-JSON: sso-oidc, whose requests are not signed, and the portal, whose callers hold a token.
 
 use std::sync::Arc;
 
-use http::HeaderValue;
+use http::{HeaderValue, header};
+use kernel::Portico;
+use kernel::credentials::person::caller_of_access_token;
 use model::Fault;
+use model::service::{Protocol, RestJsonErrors};
 use policy::Caller;
 use protocol::Fields;
-use protocol::rest_json::{CONTENT_TYPE, Dialect, Route, error_reply};
-use service::Portico;
-use service::Served;
+use protocol::rest_json::{CONTENT_TYPE, Route, error_reply};
 
-use super::{Answer, Exchange, error_response, json, log_broken, response, status};
+use crate::destination::operation_name;
+use crate::exchange::{Answer, Attempt, Exchange, log_broken};
+use crate::operations::Operation;
+use crate::reply::{error_response, json, response, status};
 
-pub(super) fn answer(exchange: &Exchange<'_>, route: &'static Route) -> Answer {
-    let operation = operation(route);
+pub(super) fn answer(
+    attempt: Attempt<'_>,
+    route: &'static Route,
+    operation: Option<Operation>,
+) -> Answer {
+    let exchange = attempt.exchange;
     let outcome = operation.ok_or(Fault::UnknownOperation).and_then(|operation| {
-        let asked = exchange.body.clone().and_then(|body| {
-            let fields = route.fields(exchange.query(), &exchange.parts.headers, body)?;
+        let asked = exchange.body().and_then(|body| {
+            let head = &exchange.head;
+            let fields = route.fields(head.query(), &head.parts.headers, body)?;
             Ok((caller(exchange, route, &fields)?, fields))
         });
         match asked {
-            Ok((caller, fields)) => json(&*operation.perform(&exchange.ctx(&caller), &fields)?),
-            Err(fault) => exchange.refuse_stranger(operation.action(), fault),
+            Ok((caller, fields)) => json(&*operation.perform(&attempt.ctx(&caller), &fields)?),
+            Err(fault) => attempt.refuse_stranger(operation.action(), fault),
         }
     });
     let mut response = match outcome {
         Ok(body) => response(status(200), CONTENT_TYPE, body.into()),
         Err(fault) => {
-            log_broken(&exchange.info, &fault);
-            error_response(error_reply(route.dialect, &fault), CONTENT_TYPE)
+            log_broken(&fault);
+            error_response(error_reply(errors_of(route), &fault), CONTENT_TYPE)
         }
     };
-    // RFC 6749 §5.1: what carries tokens is kept by no cache.
-    response
-        .headers_mut()
-        .insert(http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Answer { operation: operation.map_or("Unknown", Served::name), response }
+    // RFC 6749 §5.1: no cache keeps a response that carries tokens.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Answer { operation: operation_name(operation), response }
 }
 
-/// The operation that a route leads to.
-pub(super) fn operation(route: &Route) -> Option<&'static dyn Served> {
-    let prefix = match route.dialect {
-        Dialect::Oidc => "SSOOIDC",
-        Dialect::Portal => "SSOPortal",
-    };
-    service::find(&format!("{prefix}.{}", route.operation))
-}
-
-fn caller(
-    exchange: &Exchange<'_>,
-    route: &Route,
-    fields: &Fields<'_>,
-) -> Result<Arc<Caller>, Fault> {
-    match route.dialect {
-        Dialect::Oidc => Ok(Portico::stranger()),
-        Dialect::Portal => {
+fn caller(exchange: &Exchange, route: &Route, fields: &Fields<'_>) -> Result<Arc<Caller>, Fault> {
+    match errors_of(route) {
+        RestJsonErrors::Oidc => Ok(Portico::stranger()),
+        RestJsonErrors::Portal => {
             let token = fields.text("accessToken")?.ok_or(Fault::NoSession)?;
-            service::credentials::person::caller_of_access_token(exchange.portico, token)
+            let caller = caller_of_access_token(&exchange.core.portico, token)?;
+            exchange.record_caller(&caller);
+            Ok(caller)
         }
+    }
+}
+
+fn errors_of(route: &Route) -> RestJsonErrors {
+    match route.service.protocol {
+        Protocol::RestJson(errors) => errors,
+        // No route is of another protocol.
+        Protocol::AwsJson(_) | Protocol::Query => RestJsonErrors::Portal,
     }
 }

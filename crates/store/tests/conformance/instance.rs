@@ -4,7 +4,8 @@ use model::ids::AccountId;
 use model::instance::{Instance, InstanceStatus};
 use model::network::NetworkConfiguration;
 use model::{Fault, IdentityCenterEntity, IdentityStoreEntity};
-use policy::{PersonSession, Principal, RoleSession};
+use policy::testing::role_session;
+use policy::{PersonSession, Principal};
 use store::{Db, account, instance};
 
 use crate::harness::{
@@ -57,16 +58,7 @@ fn an_account_owns_one_instance(db: &Db) {
 }
 
 fn role(account_id: AccountId) -> Principal {
-    Principal::Role(RoleSession {
-        account_id,
-        access_key_id: "ASIATEST".to_owned(),
-        role_name: "Tester".to_owned(),
-        role_id: "AROATESTTESTTESTTESTT".to_owned(),
-        session_name: "test".to_owned(),
-        person: None,
-        issued_at_ms: NOW_MS,
-        expires_at_ms: i64::MAX,
-    })
+    Principal::Role(role_session(account_id))
 }
 
 fn person(of: &Instance) -> Principal {

@@ -1,36 +1,34 @@
-//! What `CopyObject` and `UploadPartCopy` have in common: reading the source.
+//! Reading the source of a copy, for `CopyObject` and `UploadPartCopy`.
 
 use std::ops::Range;
 use std::sync::Arc;
 
+use kernel::Ctx;
 use model::bucket::BucketName;
 use model::object::{ChecksumAlgorithm, Content, Object, ObjectKey};
 use model::{Fault, ObjectsEntity};
 use s3s::S3ErrorCode;
-use service::Ctx;
 
-use crate::backstage::Store;
 use crate::blobs::{Blobs, NewBlob, read_exact_at};
 use crate::checksum::{Digests, Tally};
 use crate::conditions::{Conditions, Verdict};
 use crate::download::Source;
 use crate::intake::{BODY_BYTES_MAX, Received};
-use crate::operations::read::{Payload, authorize_and_find, open_bytes};
+use crate::object_store::ObjectStore;
+use crate::operations::read::{LOOKS_MAX, Payload, authorize_and_find, open_bytes};
 use crate::refusal::Refusal;
 
-/// A copy is read and written in pieces of this size.
+/// Number of bytes that a copy reads and writes at a time.
 const PIECE_BYTES: u64 = 1024 * 1024;
 
-const ATTEMPTS_MAX: u32 = 5;
-
-/// What a copy is made of.
+/// The source that a copy asks for.
 #[derive(Clone, Debug)]
 pub struct SourceWanted {
     pub bucket: BucketName,
     pub key: ObjectKey,
     pub owner: Option<String>,
     pub conditions: Arc<Conditions>,
-    /// The first and the last byte; without them, all.
+    /// The first and the last byte. `None`: all bytes.
     pub range: Option<(u64, u64)>,
 }
 
@@ -40,9 +38,13 @@ pub struct SourceFound {
     pub payload: Payload,
 }
 
-/// Finds the source of a copy, for someone who may read it.
-pub fn open(store: &Store, ctx: &Ctx<'_>, wanted: &SourceWanted) -> Result<SourceFound, Refusal> {
-    for _ in 0..ATTEMPTS_MAX {
+/// Finds the source of a copy, for a caller who may read it.
+pub fn open(
+    store: &ObjectStore,
+    ctx: &Ctx<'_>,
+    wanted: &SourceWanted,
+) -> Result<SourceFound, Refusal> {
+    for _ in 0..LOOKS_MAX {
         let object = authorize_and_find(ctx, &wanted.bucket, &wanted.key, wanted.owner.as_deref())?;
         match wanted.conditions.judge(&object.etag, object.modified_at_ms) {
             Verdict::Go => {}
@@ -61,7 +63,7 @@ pub fn open(store: &Store, ctx: &Ctx<'_>, wanted: &SourceWanted) -> Result<Sourc
     Err(Fault::not_found(ObjectsEntity::Object, &wanted.key).into())
 }
 
-// AWS: other than a reader's range, a copier's must lie within the object.
+// AWS: unlike the range of a read, that of a copy must lie within the object.
 fn resolve(range: Option<(u64, u64)>, size: u64) -> Result<Range<u64>, Refusal> {
     match range {
         None => Ok(0..size),
@@ -73,7 +75,7 @@ fn resolve(range: Option<(u64, u64)>, size: u64) -> Result<Range<u64>, Refusal> 
     }
 }
 
-/// `bytes=first-last`, both of which are needed.
+/// Parses `bytes=first-last`. Both are required.
 pub fn parse_range(text: &str) -> Result<(u64, u64), Refusal> {
     let parsed = text.strip_prefix("bytes=").and_then(|range| {
         let (first, last) = range.split_once('-')?;
@@ -88,7 +90,7 @@ pub fn parse_range(text: &str) -> Result<(u64, u64), Refusal> {
     })
 }
 
-/// A second name for the file of an object that is in one, unless the object has gone.
+/// Makes a second name for the file of an object in one piece, if the file still exists.
 ///
 /// Blocks for a moment: it runs on the disk's threads.
 pub fn link(blobs: &Blobs, object: &Object) -> Result<Option<NewBlob>, Refusal> {
@@ -125,7 +127,8 @@ pub fn copy(
                 let mut start = extent.bytes.start;
                 while start < extent.bytes.end {
                     let length = PIECE_BYTES.min(extent.bytes.end - start);
-                    let length_here = usize::try_from(length).map_err(Fault::broken)?;
+                    let length_here = usize::try_from(length)
+                        .map_err(|why| Fault::broken_at("the length of a piece of a copy", why))?;
                     add(&read_exact_at(&file, start, length_here)?)?;
                     start += length;
                 }

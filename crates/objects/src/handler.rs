@@ -1,7 +1,7 @@
-//! From an HTTP request to `s3s` and back.
+//! The HTTP handler: passes requests to `s3s` and completes its responses.
 //!
-//! INVARIANT: `s3s` gets no signature and no secret to see, and checks none: there is one verifier
-//! (`protocol::sigv4`), which sees the request as it came. It gets no body that streams either.
+//! INVARIANT: `s3s` sees no signature and no secret, and checks none: there is one verifier
+//! (`protocol::sigv4`), which sees the request as it came. `s3s` sees no body that streams either.
 
 use std::sync::Arc;
 
@@ -10,29 +10,31 @@ use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use http_body_util::BodyExt;
+use kernel::RequestInfo;
+use model::Fault;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::validation::NameValidation;
 use s3s::{Body, S3ErrorCode, StdError};
-use service::RequestInfo;
 
-use crate::backstage::{Store, Trace};
+use crate::actions::UNKNOWN;
+use crate::call::{FoundSignature, S3Call};
 use crate::host::Domains;
 use crate::intake::{self, DocumentRoom};
+use crate::object_store::{ObjectStore, Trace};
 use crate::refusal::{Refusal, complete_error};
-use crate::visit::Visit;
 
-/// Sub-resources of objects whose documents come in a PUT.
+/// Sub-resources of objects whose documents are sent in a PUT.
 const DOCUMENTS: [&str; 4] = ["acl", "legal-hold", "retention", "tagging"];
 
-/// Where requests come in.
-pub struct Door {
-    store: Store,
+/// Answers HTTP requests.
+pub struct Handler {
+    store: ObjectStore,
     service: S3Service,
     domains: Domains,
     documents: DocumentRoom,
 }
 
-/// Takes every name as it is: `model::bucket::BucketName` has the rules, and says which is broken.
+/// Accepts every name: `model::bucket::BucketName` has the rules, and says which one is broken.
 struct AnyName;
 
 impl NameValidation for AnyName {
@@ -41,21 +43,26 @@ impl NameValidation for AnyName {
     }
 }
 
-impl Door {
+impl Handler {
     #[must_use]
-    pub fn new(store: Store, domains: Domains) -> Self {
+    pub fn new(store: ObjectStore, domains: Domains) -> Self {
         let mut builder = S3ServiceBuilder::new(store.clone());
         builder.set_validation(AnyName);
         Self { store, service: builder.build(), domains, documents: DocumentRoom::new() }
     }
 
-    /// Whether a request to this host is for the store, whoever sends it.
+    /// Whether requests to this host are for the store.
     pub fn is_named_by(&self, headers: &HeaderMap) -> bool {
         self.domains.is_for_objects(headers)
     }
 
     /// Answers a request.
-    pub async fn handle<B>(&self, info: RequestInfo, request: Request<B>) -> Response<Body>
+    pub async fn handle<B>(
+        &self,
+        info: RequestInfo,
+        request: Request<B>,
+        signature: FoundSignature,
+    ) -> Response<Body>
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<StdError>,
@@ -63,12 +70,12 @@ impl Door {
         let request_id = info.id.to_string();
         let path_style = self.domains.path_style(request.uri(), request.headers());
         let path = path_style.as_ref().unwrap_or(request.uri()).path().to_owned();
-        let answered = self.answer(info, request).await;
+        let answered = self.answer(info, request, signature).await;
         let mut response = answered.unwrap_or_else(|refusal| {
             let written = refusal.into_error(&request_id).to_http_response();
             written.unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
         });
-        // `s3s` has no other way to let an operation choose.
+        // `s3s` offers operations no other way to choose a status.
         if let Some(status) = response.extensions_mut().remove::<StatusCode>() {
             *response.status_mut() = status;
         }
@@ -88,6 +95,7 @@ impl Door {
         &self,
         info: RequestInfo,
         request: Request<B>,
+        signature: FoundSignature,
     ) -> Result<Response<Body>, Refusal>
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
@@ -99,15 +107,16 @@ impl Door {
         let uri = without_signature(path_style.as_ref().unwrap_or(&head.uri))?;
         let method = head.method.clone();
         let has_body = body.size_hint().exact() != Some(0);
-        let visit = Arc::new(Visit::new(info, head, body.map_err(Into::into).boxed_unsync()));
-        let mut headers = visit.headers().clone();
+        let body = body.map_err(Into::into).boxed_unsync();
+        let call = Arc::new(S3Call::new(info, head, signature, body));
+        let mut headers = call.headers().clone();
         prepare(&mut headers);
         let mut room = None;
         let document = if has_body && takes_document(&method, &uri) {
-            // Nobody's documents are not even read.
-            self.store.run(&visit, "s3:Unknown", Trace::Later, |_| Ok(())).await?;
-            room = self.documents.enter(&visit).await?;
-            intake::collect(&visit, !uri.query().unwrap_or_default().contains("uploadId=")).await?
+            // Documents of strangers are not read.
+            self.store.run(&call, UNKNOWN, Trace::Later, |_| Ok(())).await?;
+            room = self.documents.enter(&call).await?;
+            intake::collect(&call, !uri.query().unwrap_or_default().contains("uploadId=")).await?
         } else {
             Bytes::new()
         };
@@ -116,26 +125,27 @@ impl Door {
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
-        request.extensions_mut().insert(visit);
+        request.extensions_mut().insert(call);
         let answered = self.service.call(request).await;
         drop(room);
         // `s3s` writes its errors itself; this one could not be written.
-        answered.map_err(|error| model::Fault::broken(format_args!("{error:?}")).into())
+        let broken = |error| Fault::broken_at("writing an answer of S3", format_args!("{error:?}"));
+        answered.map_err(|error| broken(error).into())
     }
 }
 
-/// Takes out what is not for `s3s`.
+/// Removes the headers that are not for `s3s`.
 fn prepare(headers: &mut HeaderMap) {
     headers.remove(header::AUTHORIZATION);
     headers.remove("x-amz-security-token");
-    // RFC 9110 §14.2: a range that is not understood is as good as none.
+    // RFC 9110 §14.2: a range that is not understood is ignored.
     let range = headers.get(header::RANGE).map(|range| range.to_str().unwrap_or_default());
     if range.is_some_and(|range| s3s::dto::Range::parse(range).is_err()) {
         headers.remove(header::RANGE);
     }
 }
 
-// AWS: POST Object is how browsers upload without keys of their own; its signature is in the form.
+// AWS: browsers without keys upload through POST Object, whose signature is in the form.
 fn refuse_forms(head: &Parts) -> Result<(), Refusal> {
     let kind = head.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let is_form = kind.is_some_and(|kind| {
@@ -163,7 +173,7 @@ fn without_signature(uri: &Uri) -> Result<Uri, Refusal> {
     PathAndQuery::try_from(target).map(Uri::from).map_err(invalid)
 }
 
-/// Whether the body is a document that is read as a whole, and no object's or part's bytes.
+/// Whether the body is a document that is read as a whole, rather than bytes of an object or part.
 fn takes_document(method: &Method, uri: &Uri) -> bool {
     let has_key =
         uri.path().trim_start_matches('/').split_once('/').is_some_and(|(_, key)| !key.is_empty());
@@ -176,9 +186,9 @@ fn takes_document(method: &Method, uri: &Uri) -> bool {
         || (*method == Method::PUT && (!has_key || names.any(|name| DOCUMENTS.contains(&name))))
 }
 
-/// The headers of every answer.
-// INVARIANT: objects are other people's content on our origin: no script of theirs runs, and no
-// browser guesses at what they are.
+/// Adds the headers of every response.
+// INVARIANT: objects are other people's content on our origin: their scripts do not run, and browsers
+// do not guess their types.
 fn guard(headers: &mut HeaderMap, request_id: &str) {
     let policy = HeaderValue::from_static("sandbox; default-src 'none'");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -1,13 +1,13 @@
-//! What S3 has and Portico has not: asked for, it is refused, never left out in silence.
+//! Features of S3 that Portico does not have. Requests for them are refused, never ignored.
 //!
-//! An object that its maker wants encrypted, locked or shared must not be stored as if it were.
+//! An object whose client asks for encryption, a lock or sharing must not be stored without it.
 
 use http::HeaderMap;
 use s3s::S3ErrorCode;
 
 use crate::refusal::Refusal;
 
-/// Headers that ask for something that is not here, by how they begin.
+/// Prefixes of headers that ask for a missing feature.
 const ABSENT: [(&str, &str); 7] = [
     ("x-amz-server-side-encryption", "Server-side encryption is not available."),
     ("x-amz-copy-source-server-side-encryption", "Server-side encryption is not available."),
@@ -18,10 +18,10 @@ const ABSENT: [(&str, &str); 7] = [
     ("x-amz-mfa", "MFA delete is not available."),
 ];
 
-/// Canned ACLs that say what holds anyway: the bucket's owner, and nobody else.
+/// Canned ACLs that grant access only to the bucket's owner, as every bucket does.
 const TRUE_ACLS: [&str; 3] = ["private", "bucket-owner-full-control", "bucket-owner-read"];
 
-/// Refuses a request that asks for what is not here.
+/// Refuses a request for a missing feature.
 pub fn refuse(headers: &HeaderMap) -> Result<(), Refusal> {
     for (name, value) in headers {
         let name = name.as_str();

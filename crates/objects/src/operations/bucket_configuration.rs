@@ -1,22 +1,22 @@
-//! What clients ask about a bucket before they work with it, and what is true of every bucket here:
-//! not versioned, not encrypted, without ACLs, policy, rules or web site, and closed to strangers.
+//! The configuration of a bucket, which clients read before they use it. It is the same for every
+//! bucket: no versions, no encryption, no ACLs, policy, rules or web site, and closed to strangers.
 
 use std::sync::Arc;
 
+use kernel::Ctx;
 use model::bucket::Bucket;
 use s3s::S3ErrorCode;
 use s3s::dto::{self, Grant, Grantee, OwnershipControls, PublicAccessBlockConfiguration};
-use service::Ctx;
 
-use crate::backstage::{Store, Trace, account};
+use crate::call::S3Call;
+use crate::object_store::{ObjectStore, Trace, account};
 use crate::refusal::Refusal;
-use crate::visit::Visit;
 use crate::{names, wire};
 
-/// The bucket, for someone who may do `action` to it.
+/// The bucket, for a caller who is allowed `action` on it.
 pub async fn require_bucket(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     action: &'static str,
     bucket: &str,
     owner: Option<String>,
@@ -27,19 +27,19 @@ pub async fn require_bucket(
         names::check_owner(ctx, owner.as_deref())?;
         Ok(store::bucket::require(&mut ctx.read(&permit)?, account(ctx)?, &bucket)?)
     };
-    store.run(visit, action, Trace::Read, job).await
+    store.run(call, action, Trace::Read, job).await
 }
 
-/// Declares operations that ask for a configuration which no bucket here has.
+/// Declares operations that read a configuration which is the same for every bucket.
 macro_rules! without {
     ($($operation:ident($Input:ident) -> $Output:ident, $action:literal: $answer:expr;)*) => {$(
         pub async fn $operation(
-            store: &Store,
-            visit: &Arc<Visit>,
+            store: &ObjectStore,
+            call: &Arc<S3Call>,
             input: dto::$Input,
         ) -> Result<dto::$Output, Refusal> {
             let (name, owner) = (&input.bucket, input.expected_bucket_owner);
-            let bucket = require_bucket(store, visit, $action, name, owner).await?;
+            let bucket = require_bucket(store, call, $action, name, owner).await?;
             let answer: fn(&Bucket) -> Result<dto::$Output, Refusal> = $answer;
             answer(&bucket)
         }
@@ -73,7 +73,7 @@ without! {
             let ownership_controls = Some(OwnershipControls { rules });
             Ok(dto::GetBucketOwnershipControlsOutput { ownership_controls })
         };
-    // Nobody without keys of the account gets in, whatever else is configured.
+    // Only keys of the account give access, whatever else is configured.
     get_public_access_block(GetPublicAccessBlockInput) -> GetPublicAccessBlockOutput,
         "s3:GetBucketPublicAccessBlock": |_| Ok(dto::GetPublicAccessBlockOutput {
             public_access_block_configuration: Some(PublicAccessBlockConfiguration {
@@ -111,10 +111,10 @@ without! {
             S3ErrorCode::ObjectLockConfigurationNotFoundError, "Object Lock configuration");
 }
 
-/// Tells who may do what to an object: its bucket's owner everything, and nobody else.
+/// Returns the ACL of an object: its bucket's owner has full control.
 pub async fn get_object_acl(
-    store: &Store,
-    visit: &Arc<Visit>,
+    store: &ObjectStore,
+    call: &Arc<S3Call>,
     input: dto::GetObjectAclInput,
 ) -> Result<dto::GetObjectAclOutput, Refusal> {
     const ACTION: &str = "s3:GetObjectAcl";
@@ -128,7 +128,7 @@ pub async fn get_object_acl(
         store::object::require(&mut read, account, &bucket, &key)?;
         Ok(store::bucket::require(&mut read, account, &bucket)?)
     };
-    let bucket = store.run(visit, ACTION, Trace::DataRead, job).await?;
+    let bucket = store.run(call, ACTION, Trace::DataRead, job).await?;
     Ok(dto::GetObjectAclOutput {
         grants: Some(owner_alone(&bucket)),
         owner: Some(wire::owner(&bucket.account_id)),
@@ -136,7 +136,8 @@ pub async fn get_object_acl(
     })
 }
 
-/// AWS: what an account has that disabled ACLs.
+/// The grants of a bucket.
+// AWS: an account that disabled ACLs has these.
 fn owner_alone(bucket: &Bucket) -> Vec<Grant> {
     let owner = wire::owner(&bucket.account_id);
     let grantee = Grantee {

@@ -1,0 +1,59 @@
+//! The examples at the end of `--help`.
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  portico                                    serve from ./portico-data on 127.0.0.1:8080
+  portico sandbox                            a throw-away organisation with the keys test:test
+  portico admin credentials --data DIR       administrator keys, for credential_process
+  portico admin setup-link --data DIR        a link that opens the console as the operator
+  portico audit verify --data DIR            prove the audit log
+
+`portico COMMAND --help` says more of each. README.md begins at the beginning.";
+
+pub(super) const SERVE_EXAMPLES: &str = "\
+Examples:
+  portico serve --data /var/lib/portico --public-url https://sso.example.com --trusted-proxy 127.0.0.1
+  portico serve --listen 127.0.0.1:9000
+  portico serve --config /etc/portico.toml
+  portico serve --database postgres://portico:PASSWORD@127.0.0.1:5432/portico
+
+Standard output has what you need next, and the line `ready URL` when connections are accepted. The
+log is on standard error, one JSON object a line; PORTICO_LOG (error, warn, info, debug) says how much.";
+
+pub(super) const SANDBOX_EXAMPLES: &str = "\
+Examples:
+  portico sandbox --listen 127.0.0.1:0       on any free port; the line `ready URL` names it
+  portico sandbox --access-key ci:secret --account 210987654321
+
+It answers on three more routes:
+  POST /_sandbox/reset                            back to the first state
+  POST /_sandbox/clock {\"advanceSeconds\": 3600}   the clock goes forward
+  GET  /_sandbox/mail                             messages that were sent";
+
+pub(super) const CREDENTIALS_EXAMPLES: &str = "\
+Example, in ~/.aws/config of the user who may read the data folder:
+  [profile admin]
+  credential_process = /usr/local/bin/portico admin credentials --data /var/lib/portico
+
+Then `aws sso-admin list-instances --profile admin`. The keys are good at a running server alone.";
+
+pub(super) const SETUP_LINK_EXAMPLES: &str = "\
+Example:
+  portico admin setup-link --data /var/lib/portico
+
+Open the link in a browser: it enables the organisation's instance, or opens the console if that is
+done. It is good once, for 24 hours.";
+
+pub(super) const VERIFY_EXAMPLES: &str = "\
+Examples:
+  portico audit verify --data /var/lib/portico
+  portico audit verify --data /var/lib/portico --head 812:5f0c…
+
+It ends with 0 if everything is as it was sealed, else with 1 and what is wrong. Keep the head that it
+prints on another machine and give it the next time: then nothing before it can be cut off unseen.";
+
+pub(super) const EXPORT_EXAMPLES: &str = "\
+Example:
+  portico audit export --data /var/lib/portico --from 2027-01-01T00:00:00Z --to 2027-02-01T00:00:00Z
+
+Events are written to disk within a second, so the newest ones may be missing.";

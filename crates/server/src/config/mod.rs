@@ -1,0 +1,109 @@
+//! The command line, the environment and the configuration file, read once.
+//!
+//! The command line takes precedence over the environment, and the environment over the file.
+
+mod help;
+mod public_url;
+mod settings;
+
+use std::net::SocketAddr;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use public_url::public_url;
+pub use settings::{DataArgs, ServeArgs};
+
+use settings::listen_address;
+
+/// The identity centre that you host yourself.
+///
+/// Without a command it serves, as `portico serve` does.
+#[derive(Debug, Parser)]
+#[command(name = "portico", version, about, after_help = help::EXAMPLES)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub serve: ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve an organisation (what `portico` without a command does).
+    #[command(after_help = help::SERVE_EXAMPLES)]
+    Serve(ServeArgs),
+    /// Serve a throw-away organisation in memory, with static administrator keys, for tests.
+    #[command(after_help = help::SANDBOX_EXAMPLES)]
+    Sandbox(SandboxArgs),
+    /// Act as the operator, on the server's own host, as the user who owns the data folder.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Read and prove the audit log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct SandboxArgs {
+    /// Address and port to listen on; loopback only.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = listen_address)]
+    pub listen: SocketAddr,
+    /// Number of the management account.
+    #[arg(long, value_name = "ACCOUNT", default_value = "123456789012")]
+    pub account: String,
+    /// A static administrator key. May be given several times [default: test:test].
+    #[arg(long = "access-key", value_name = "ID:SECRET")]
+    pub access_keys: Vec<String>,
+    /// Start with an account that stands alone.
+    #[arg(long)]
+    pub no_organization: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Print short-lived administrator keys as `credential_process` wants them.
+    #[command(after_help = help::CREDENTIALS_EXAMPLES)]
+    Credentials {
+        #[command(flatten)]
+        data: DataArgs,
+        /// How long the keys are good, in seconds: 900 to 43200.
+        #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+        #[arg(value_parser = clap::value_parser!(i64).range(900..=43200))]
+        duration: i64,
+    },
+    /// Print a new single-use set-up link; links printed before are void.
+    #[command(after_help = help::SETUP_LINK_EXAMPLES)]
+    SetupLink {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The public URL of the server [default: what it was last started with].
+        #[arg(long, value_name = "URL", env = "PORTICO_PUBLIC_URL")]
+        public_url: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Prove that nothing sealed was altered or removed; print the head to keep elsewhere.
+    #[command(after_help = help::VERIFY_EXAMPLES)]
+    Verify {
+        #[command(flatten)]
+        data: DataArgs,
+        /// A head that was printed before, kept where nobody who can write the data can write it.
+        #[arg(long, value_name = "NUMBER:HASH")]
+        head: Option<String>,
+    },
+    /// Print events as JSON lines, in CloudTrail's form.
+    #[command(after_help = help::EXPORT_EXAMPLES)]
+    Export {
+        #[command(flatten)]
+        data: DataArgs,
+        /// The first moment, such as `2027-01-31T08:00:00Z` [default: the beginning].
+        #[arg(long, value_name = "TIME")]
+        from: Option<String>,
+        /// The first moment that is left out again [default: now].
+        #[arg(long, value_name = "TIME")]
+        to: Option<String>,
+    },
+}

@@ -1,0 +1,201 @@
+//! The settings of a server: one struct for the command line, the environment and the file.
+//!
+//! A new setting is a field here, merged in `or`, and obeyed where it is read.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+use kernel::Settings;
+use model::ids::AccountId;
+use serde::Deserialize;
+
+/// Where the data is.
+#[derive(Args, Clone, Debug, Default)]
+pub struct DataArgs {
+    /// Folder of the database, the key file and the objects [default: portico-data].
+    #[arg(long, value_name = "DIR", env = "PORTICO_DATA")]
+    pub data: Option<PathBuf>,
+    /// A PostgreSQL URL instead of the embedded database.
+    #[arg(long, value_name = "URL", env = "PORTICO_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+    /// A TOML file with the same settings: `data`, `database`, `listen`, `public_url`, …
+    #[arg(long, value_name = "FILE", env = "PORTICO_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+// The help shows the comments of the fields. The file refuses unknown names.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServeArgs {
+    /// Folder of the database, the key file and the objects [default: portico-data].
+    #[arg(long, value_name = "DIR", env = "PORTICO_DATA")]
+    pub data: Option<PathBuf>,
+    /// A PostgreSQL URL instead of the embedded database.
+    #[arg(long, value_name = "URL", env = "PORTICO_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+    /// A TOML file with the same settings: `data`, `database`, `listen`, `public_url`, …
+    #[arg(long, value_name = "FILE", env = "PORTICO_CONFIG")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Address and port to listen on [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDRESS", env = "PORTICO_LISTEN", value_parser = listen_address)]
+    pub listen: Option<SocketAddr>,
+    /// The address that people and programs know this server under [default: `http://localhost:PORT`].
+    #[arg(long, value_name = "URL", env = "PORTICO_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Allow a public URL of plain http that is not on this machine.
+    #[arg(long, env = "PORTICO_INSECURE_HTTP", value_parser = FalseyValueParser::new())]
+    pub insecure_http: bool,
+    /// The region that clients are told to use [default: us-east-1].
+    #[arg(long, value_name = "REGION", env = "PORTICO_REGION")]
+    pub region: Option<String>,
+    /// Number of the management account, at the first start [default: random].
+    #[arg(long, value_name = "ACCOUNT", env = "PORTICO_ACCOUNT")]
+    pub account: Option<String>,
+    /// A host name whose sub-domains are buckets, besides `localhost`.
+    #[arg(long, value_name = "HOST", env = "PORTICO_S3_DOMAIN")]
+    pub s3_domain: Option<String>,
+    /// A proxy whose X-Forwarded-For is believed. May be given several times, or with commas.
+    #[arg(
+        long = "trusted-proxy",
+        value_name = "ADDRESS",
+        env = "PORTICO_TRUSTED_PROXIES",
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Do not record reads and writes of S3 objects in the audit log.
+    #[arg(long, env = "PORTICO_NO_S3_DATA_EVENTS", value_parser = FalseyValueParser::new())]
+    pub no_s3_data_events: bool,
+}
+
+/// Defaults. Those that `service` obeys are in its `Settings::new`.
+impl ServeArgs {
+    /// The folder of the data.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| PathBuf::from("portico-data"))
+    }
+
+    /// The address to listen on.
+    #[must_use]
+    pub fn listen_address(&self) -> SocketAddr {
+        self.listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)))
+    }
+
+    /// The settings that `service` obeys.
+    #[must_use]
+    pub fn service_settings(
+        &self,
+        public_url: String,
+        management_account_id: AccountId,
+    ) -> Settings {
+        let defaults = Settings::new(management_account_id);
+        Settings {
+            public_url,
+            region: self.region.clone().unwrap_or_else(|| defaults.region.clone()),
+            s3_domain: self.s3_domain.clone(),
+            s3_data_events: !self.no_s3_data_events,
+            ..defaults
+        }
+    }
+}
+
+impl ServeArgs {
+    /// Fills the settings that the command line and the environment left open from the file.
+    pub fn with_file(self) -> Result<Self, String> {
+        match &self.config {
+            Some(path) => {
+                let file = Self::read(path)?;
+                Ok(self.or(file))
+            }
+            None => Ok(self),
+        }
+    }
+
+    fn read(path: &Path) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    /// These settings; `other` fills the ones that are open.
+    fn or(self, other: Self) -> Self {
+        let proxies = self.trusted_proxies;
+        Self {
+            data: self.data.or(other.data),
+            database: self.database.or(other.database),
+            config: self.config.or(other.config),
+            listen: self.listen.or(other.listen),
+            public_url: self.public_url.or(other.public_url),
+            insecure_http: self.insecure_http || other.insecure_http,
+            region: self.region.or(other.region),
+            account: self.account.or(other.account),
+            s3_domain: self.s3_domain.or(other.s3_domain),
+            trusted_proxies: if proxies.is_empty() { other.trusted_proxies } else { proxies },
+            no_s3_data_events: self.no_s3_data_events || other.no_s3_data_events,
+        }
+    }
+}
+
+impl DataArgs {
+    /// The settings of the server whose data this is.
+    pub fn with_file(self) -> Result<ServeArgs, String> {
+        let Self { data, database, config } = self;
+        ServeArgs { data, database, config, ..ServeArgs::default() }.with_file()
+    }
+}
+
+/// An address and a port, as `--listen` takes them.
+pub(super) fn listen_address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "it must be an IP address and a port, such as 127.0.0.1:8080")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> Result<ServeArgs, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("portico.toml");
+        std::fs::write(&path, text).unwrap();
+        let args = ServeArgs {
+            config: Some(path),
+            region: Some("eu-west-1".to_owned()),
+            ..ServeArgs::default()
+        };
+        args.with_file()
+    }
+
+    #[test]
+    fn the_file_fills_what_the_command_line_left_open() {
+        let args = file(
+            "region = 'us-west-2'\ndata = '/d'\ninsecure_http = true\n\
+             trusted_proxies = ['10.0.0.1']\nlisten = '127.0.0.1:9000'",
+        )
+        .unwrap();
+        assert_eq!(args.region.as_deref(), Some("eu-west-1"));
+        assert_eq!((args.folder(), args.insecure_http), (PathBuf::from("/d"), true));
+        assert_eq!(args.listen_address().port(), 9000);
+        assert_eq!(args.trusted_proxies, ["10.0.0.1".parse::<IpAddr>().unwrap()]);
+    }
+
+    #[test]
+    fn the_file_refuses_unknown_names() {
+        let refused = file("regoin = 'us-west-2'").unwrap_err();
+        let known = "expected one of `data`, `database`, `listen`, `public_url`, `insecure_http`, \
+            `region`, `account`, `s3_domain`, `trusted_proxies`, `no_s3_data_events`";
+        assert!(refused.contains("unknown field `regoin`") && refused.contains(known), "{refused}");
+        assert!(file("config = 'more.toml'").is_err());
+    }
+
+    #[test]
+    fn settings_that_are_left_open_everywhere_have_defaults() {
+        let args = ServeArgs::default().with_file().unwrap();
+        assert_eq!(args.folder(), PathBuf::from("portico-data"));
+        assert_eq!(args.listen_address().to_string(), "127.0.0.1:8080");
+        let settings = args.service_settings(String::new(), "123456789012".parse().unwrap());
+        assert_eq!((settings.region.as_str(), settings.s3_data_events), ("us-east-1", true));
+    }
+}

@@ -1,0 +1,154 @@
+//! A request under way, and one attempt to answer it.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Once};
+
+use bytes::Bytes;
+use http::{Response, request};
+use kernel::credentials::authenticate::authenticate;
+use kernel::perform::trace;
+use kernel::{Ctx, Portico, RequestInfo};
+use model::{Fault, SignatureFlaw};
+use policy::Caller;
+use store::Together;
+use tracing::Span;
+
+use crate::body::Collected;
+use crate::core::Core;
+use crate::destination::Destination;
+use crate::head::Head;
+
+/// A request under way.
+pub struct Exchange {
+    /// The core that the request began with.
+    pub core: Arc<Core>,
+    pub head: Head,
+    pub destination: Destination,
+    pub info: RequestInfo,
+    /// Log lines about this request carry the fields of this span.
+    pub span: Span,
+    /// Empty until it is collected.
+    pub body: Collected,
+    caller_recorded: Once,
+}
+
+/// The kind of thread that answers a request.
+///
+/// `Batch` is `()` where the thread is chosen, and the open batch on the thread of the write queue.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Executor<Batch = ()> {
+    /// The thread that took the request. It must not block.
+    Inline,
+    /// The thread that commits many short writes at once.
+    WriteQueue(Batch),
+    /// A worker thread, which may block.
+    Worker,
+}
+
+/// One attempt to answer an exchange.
+#[derive(Clone, Copy)]
+pub struct Attempt<'a> {
+    pub exchange: &'a Exchange,
+    pub executor: Executor<&'a Together<'a>>,
+}
+
+/// An answer, and the operation's name in log and metrics.
+pub struct Answer {
+    pub operation: &'static str,
+    pub response: Response<Bytes>,
+}
+
+impl Exchange {
+    /// A request whose head has arrived.
+    #[must_use]
+    pub fn begin(
+        core: Arc<Core>,
+        is_sandbox: bool,
+        trusted_proxies: &[IpAddr],
+        parts: request::Parts,
+        peer: SocketAddr,
+    ) -> Self {
+        let head = Head::new(parts);
+        let destination = Destination::find(&head, &core, is_sandbox);
+        let info = head.request_info(&core.portico, trusted_proxies, peer);
+        // The level keeps the span enabled under every filter that shows errors.
+        let span = tracing::error_span!(
+            "request",
+            request_id = %info.id,
+            operation = destination.name(),
+            caller = tracing::field::Empty
+        );
+        let (body, caller_recorded) = (Collected::Whole(Bytes::new()), Once::new());
+        Self { core, head, destination, info, span, body, caller_recorded }
+    }
+
+    /// The body, or the reason why it was not kept.
+    pub fn body(&self) -> Result<&Bytes, Fault> {
+        match &self.body {
+            Collected::Whole(body) => Ok(body),
+            Collected::TooLong { bytes_max } => {
+                Err(Fault::TooLarge { bytes_max: *bytes_max as u64 })
+            }
+            Collected::NoRoom => Err(Fault::Busy),
+        }
+    }
+
+    /// Adds the operation to the span, where only the body told it.
+    pub fn record_operation(&self, operation: &'static str) {
+        if self.destination.name().is_none() {
+            self.span.record("operation", operation);
+        }
+    }
+
+    /// Adds the caller to the span.
+    pub fn record_caller(&self, caller: &Caller) {
+        self.caller_recorded.call_once(|| {
+            self.span.record("caller", tracing::field::display(caller.arn()));
+        });
+    }
+}
+
+/// Writes the cause of a broken fault to the log. The client is not told.
+pub fn log_broken(fault: &Fault) {
+    if let Fault::Broken(what) = fault {
+        tracing::error!(what, "a request broke");
+    }
+}
+
+impl<'a> Attempt<'a> {
+    /// The context of an operation for `caller`.
+    pub fn ctx<'s>(&self, caller: &'s Arc<Caller>) -> Ctx<'s>
+    where
+        'a: 's,
+    {
+        let ctx = Ctx::new(&self.exchange.core.portico, caller, &self.exchange.info);
+        match self.executor {
+            Executor::Worker => ctx,
+            Executor::Inline => ctx.hurried(),
+            Executor::WriteQueue(batch) => ctx.within(batch),
+        }
+    }
+
+    /// The caller who signed the request for `service`.
+    pub fn signer(&self, service: &str) -> Result<Arc<Caller>, Fault> {
+        let exchange = self.exchange;
+        let body = exchange.body()?;
+        let signed = exchange.head.signature()?.ok_or(Fault::Unsigned)?;
+        if signed.service() != service {
+            return Err(Fault::bad_signature(
+                SignatureFlaw::Mismatched,
+                format!("have a credential scope of the service {service}"),
+            ));
+        }
+        let verify = |key: &_, now_ms| signed.verify(key, body, now_ms);
+        let (caller, ()) = authenticate(&exchange.core.portico, &signed, verify)?;
+        exchange.record_caller(&caller);
+        Ok(caller)
+    }
+
+    /// Refuses a request whose caller is unknown, and leaves the event of it.
+    pub fn refuse_stranger<T>(&self, action: &'static str, fault: Fault) -> Result<T, Fault> {
+        let stranger = Portico::stranger();
+        trace(&self.ctx(&stranger), action, Some(&fault)).and(Err(fault))
+    }
+}

@@ -1,0 +1,119 @@
+//! From a request to the protocol that it speaks, and on to an operation or a page.
+//!
+//! The head decided the protocol already (`destination`).
+
+mod aws_json;
+pub mod objects;
+mod pages;
+mod query;
+mod rest_json;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use kernel::RequestInfo;
+
+use crate::app::Site;
+use crate::destination::{Destination, has_action};
+use crate::exchange::{Answer, Attempt, Exchange, log_broken};
+use crate::reply::plain;
+use crate::telemetry::logged;
+use crate::timer::Timer;
+
+/// An answer that is not given yet.
+pub struct Prepared {
+    answer: Answer,
+    timer: Timer,
+}
+
+/// Prepares the answer to a request.
+pub fn prepare(site: &Site, attempt: Attempt<'_>) -> Prepared {
+    let timer = Timer::start();
+    Prepared { answer: answer(site, attempt), timer }
+}
+
+impl Prepared {
+    /// Whether the request succeeded.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        self.answer.response.status().is_success()
+    }
+
+    /// Completes the answer: its id, its metrics, its log line.
+    #[must_use]
+    pub fn finish(self, site: &Site, exchange: &Exchange) -> Response<Bytes> {
+        let Self { answer: Answer { operation, mut response }, timer } = self;
+        if let Ok(id) = HeaderValue::from_str(exchange.info.id.as_str()) {
+            response.headers_mut().insert(HeaderName::from_static("x-amzn-requestid"), id);
+        }
+        site.metrics.record(operation, response.status(), &timer);
+        let (method, path) = (exchange.head.method(), exchange.head.path());
+        log_answered(&exchange.info, (method, path), response.status(), &timer);
+        response
+    }
+}
+
+fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {
+    let exchange = attempt.exchange;
+    match exchange.destination {
+        Destination::Sandbox => control(site, exchange),
+        Destination::Metrics => {
+            let waiting = site.workers.waiting() + site.write_queue.waiting();
+            plain("Metrics", StatusCode::OK, site.metrics.text(waiting))
+        }
+        Destination::Ready => readyz(exchange),
+        Destination::AwsJson(operation) => aws_json::answer(attempt, operation),
+        Destination::Rest(route, operation) => rest_json::answer(attempt, route, operation),
+        Destination::Query => query::answer(attempt),
+        Destination::QueryOrPage if has_form_action(exchange) => query::answer(attempt),
+        // The shell answers requests for objects by themselves, because their bodies stream.
+        Destination::QueryOrPage | Destination::Page | Destination::Objects => {
+            pages::answer(exchange)
+        }
+    }
+}
+
+fn has_form_action(exchange: &Exchange) -> bool {
+    let body = exchange.body().ok().and_then(|body| std::str::from_utf8(body).ok());
+    body.is_some_and(has_action)
+}
+
+/// A control route of the sandbox.
+fn control(site: &Site, exchange: &Exchange) -> Answer {
+    let Some(sandbox) = &site.sandbox else { return pages::answer(exchange) };
+    let body = exchange.body();
+    let (response, core) = sandbox.answer(&exchange.core, &exchange.head.parts, &body);
+    if let Some(core) = core {
+        site.replace_core(core);
+    }
+    Answer { operation: "Sandbox", response }
+}
+
+/// `GET /readyz`: whether the database answers.
+fn readyz(exchange: &Exchange) -> Answer {
+    match kernel::health::check_database(&exchange.core.portico) {
+        Ok(()) => plain("Ready", StatusCode::OK, "ready\n".to_owned()),
+        Err(fault) => {
+            log_broken(&fault);
+            let text = "the database does not answer\n".to_owned();
+            plain("Ready", StatusCode::SERVICE_UNAVAILABLE, text)
+        }
+    }
+}
+
+/// Writes the log line of an answer. The span adds the request id, the operation and the caller.
+fn log_answered(
+    info: &RequestInfo,
+    (method, path): (&str, &str),
+    status: StatusCode,
+    timer: &Timer,
+) {
+    tracing::info!(
+        source = %info.origin.source_address,
+        method,
+        // INVARIANT: only the path; query strings hold tokens.
+        path = logged(path),
+        status = status.as_u16(),
+        micros = timer.micros(),
+        "answered"
+    );
+}

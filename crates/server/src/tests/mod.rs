@@ -1,0 +1,6 @@
+//! The server without sockets: requests from their head to their answer.
+
+mod kit;
+mod one_core;
+mod spans;
+mod write_batches;
