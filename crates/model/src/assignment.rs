@@ -106,3 +106,24 @@ impl FromStr for PrincipalType {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_principal_is_two_members_of_a_json_object() {
+        #[derive(Debug, Deserialize, PartialEq, Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Payload {
+            account_id: AccountId,
+            #[serde(flatten)]
+            principal: AssignmentPrincipal,
+        }
+        let json = r#"{"AccountId":"123456789012","PrincipalType":"USER","PrincipalId":"00000000-0000-4000-8000-000000000001"}"#;
+        let payload: Payload = serde_json::from_str(json).unwrap();
+        assert_eq!(payload.principal.kind(), PrincipalType::User);
+        assert_eq!(serde_json::to_string(&payload).unwrap(), json);
+        assert!(serde_json::from_str::<Payload>(&json.replace("0001", "x")).is_err());
+    }
+}
