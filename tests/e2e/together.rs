@@ -83,7 +83,7 @@ fn fate(answer: &Answer) -> Fate {
     }
 }
 
-/// The error codes of CreateGroup events on disk, by request.
+/// The error codes of `CreateGroup` events on disk, by request.
 fn events_of_groups(installation: &Installation) -> BTreeMap<String, Vec<Value>> {
     let mut events: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for event in installation.audit_log() {

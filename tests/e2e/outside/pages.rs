@@ -97,6 +97,8 @@ fn nobody_finds_a_fault_with_the_pages_of_the_first_start() {
         await page.getByRole('button', { name: 'Enable' }).click();
         await page.waitForURL('**/setup/next');
         await look(page, faults);
+        // It redirects: the instance is enabled.
+        await see('/setup/enable');
         const rooms = ['', '/instance', '/users', '/groups', '/accounts', '/permission-sets'];
         for (const room of rooms) await see('/console' + room);
         await page.getByRole('button', { name: 'Close console' }).click();
