@@ -128,7 +128,7 @@ fn enter(mut place: Place, word: &str) -> Option<Place> {
 
 impl Place {
     /// A document under the names of the API; a member that does not exist is an error, as the end
-    /// of the sentence "<field> must …". Whether the values are good is for others to say.
+    /// of the sentence `<field> must …`. Whether the values are good is for others to say.
     pub(super) fn translate(&self, document: &Value) -> Result<Value, &'static str> {
         translate(self.inside, document)
     }

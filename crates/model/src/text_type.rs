@@ -1,7 +1,7 @@
 //! Declaring a text with rules of its own: an identifier, a name, a description.
 //!
 //! A value of such a type is well formed, because `from_str` is the only way to make one from
-//! outside; JSON is read through it too. The error of `from_str` ends the sentence "<field> must …".
+//! outside; JSON is read through it too. The error of `from_str` ends the sentence `<field> must …`.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,7 +12,7 @@ use serde::de::{Error, Visitor};
 
 /// Declares a text type with `as_str`, `Display`, the common traits and JSON.
 ///
-/// With a rule (a function from the text to `Ok(())` or the end of "<field> must …") it declares
+/// With a rule (a function from the text to `Ok(())` or the end of `<field> must …`) it declares
 /// `FromStr` too; without one, `FromStr` is written beside the declaration.
 macro_rules! text_type {
     ($(#[$doc:meta])* $name:ident, $rule:expr) => {

@@ -22,7 +22,7 @@ pub(crate) enum Actions {
 }
 
 impl Actions {
-    /// Reads the values of the element. The error ends the sentence "<document> must …".
+    /// Reads the values of the element. The error ends the sentence `<document> must …`.
     pub(crate) fn parse(values: &[&str]) -> Result<Self, Text> {
         let mut listed: BTreeMap<Box<str>, Vec<Glob>> = BTreeMap::new();
         let mut every = false;

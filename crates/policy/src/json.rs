@@ -32,7 +32,7 @@ pub(crate) enum Node {
 /// The members of an object.
 pub(crate) type Members = BTreeMap<String, Node>;
 
-/// Reads a document. The error ends the sentence "<document> must …".
+/// Reads a document. The error ends the sentence `<document> must …`.
 // INVARIANT: recursion is bounded, because serde_json refuses nesting deeper than 128 levels.
 pub(crate) fn read(document: &str) -> Result<Node, Text> {
     if document.len() > DOCUMENT_BYTES_MAX {

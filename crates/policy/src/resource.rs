@@ -16,7 +16,7 @@ pub(crate) enum Resources {
 }
 
 impl Resources {
-    /// Reads the values of the element. The error ends the sentence "<document> must …".
+    /// Reads the values of the element. The error ends the sentence `<document> must …`.
     pub(crate) fn parse(values: &[&str], variables: bool) -> Result<Self, Text> {
         let syntax = Syntax { wildcards: true, variables };
         let mut globs = Vec::new();

@@ -71,9 +71,9 @@ struct Rule {
 
 impl Rule {
     fn new(reader: &File, tree: &Tree) -> Result<Self, regex::Error> {
-        let named = Regex::new(r"\b(?:FROM|JOIN)\s+(\w+)")?;
+        let source = Regex::new(r"\b(?:FROM|JOIN)\s+(\w+)")?;
         let code = without_comments(&reader.text);
-        let names = named.captures_iter(&code).filter_map(|found| found.get(1));
+        let names = source.captures_iter(&code).filter_map(|found| found.get(1));
         let read: BTreeSet<String> = names.map(|name| name.as_str().to_owned()).collect();
         let mut deleted = read.clone();
         let cascades = cascades(tree)?;
@@ -254,7 +254,7 @@ mod tests {
             format!("fn a() {{ tx.change_authority();\n {narrow} }}\n"),
             format!("fn a() {{\n    {reason}\n    {narrow}\n}}\n"),
             format!("/// Doc.\n{reason}\nfn a() {{ {narrow} }}\n"),
-            format!("// AUTHORITY: told by `b`.\nconst A: &str = \"DELETE FROM role\";\n"),
+            "// AUTHORITY: told by `b`.\nconst A: &str = \"DELETE FROM role\";\n".to_owned(),
         ] {
             assert_eq!(complaints(&good), Vec::<String>::new(), "{good}");
             assert_eq!(complaints(&format!("{good}{silent}")).len(), 1, "{good}");

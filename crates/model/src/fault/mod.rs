@@ -30,7 +30,7 @@ pub enum Fault {
     Unreadable { must: Text },
     /// The request is longer than `bytes_max`.
     TooLarge { bytes_max: u64 },
-    /// A field is missing or malformed; `must` ends the sentence "<field> must …".
+    /// A field is missing or malformed; `must` ends the sentence `<field> must …`.
     Invalid { field: Text, must: Text },
     /// The request is not signed.
     Unsigned,

@@ -56,7 +56,7 @@ impl Operator {
 }
 
 impl Condition {
-    /// Reads the element. The error ends the sentence "<document> must …".
+    /// Reads the element. The error ends the sentence `<document> must …`.
     // AWS: an empty Condition always holds.
     pub(crate) fn parse_all(element: &Node, variables: bool) -> Result<Box<[Self]>, Text> {
         let Node::Map(operators) = element else {

@@ -7,7 +7,7 @@ use crate::facts::parse_key;
 use crate::json::quoted;
 
 impl Glob {
-    /// Reads a pattern. The error ends the sentence "<document> must …".
+    /// Reads a pattern. The error ends the sentence `<document> must …`.
     pub(crate) fn parse(text: &str, syntax: Syntax) -> Result<Self, Text> {
         let mut parts = Vec::new();
         let mut rest = text;

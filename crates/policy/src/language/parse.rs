@@ -1,4 +1,4 @@
-//! Parsing policy documents. The errors end the sentence "<document> must …".
+//! Parsing policy documents. The errors end the sentence `<document> must …`.
 
 use std::collections::BTreeSet;
 

@@ -116,7 +116,7 @@ impl<'a> Fields<'a> {
         self.invalid(field, "be present")
     }
 
-    /// The fault that `field` is malformed; `must` ends the sentence "<field> must …".
+    /// The fault that `field` is malformed; `must` ends the sentence `<field> must …`.
     pub fn invalid(&self, field: &str, must: impl Into<Cow<'static, str>>) -> Fault {
         Fault::invalid(self.named(field), must)
     }

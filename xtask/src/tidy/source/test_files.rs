@@ -26,9 +26,14 @@ impl TestFiles {
     }
 }
 
-/// Whether the path alone says that the file is of tests.
+/// The crate of the test kit.
+const KIT: &str = "crates/testing/";
+
+/// Whether the path shows that the file is of tests.
 pub fn is_test_path(path: &str) -> bool {
-    path.split('/').any(|part| matches!(part, "tests" | "tests.rs")) || path.ends_with("_tests.rs")
+    path.starts_with(KIT)
+        || path.split('/').any(|part| matches!(part, "tests" | "tests.rs"))
+        || path.ends_with("_tests.rs")
 }
 
 /// The path of a module without its ending: the same for `a.rs` and `a/mod.rs`.
@@ -87,6 +92,7 @@ mod tests {
             ("crates/a/src/users/tests.rs", ""),
             ("crates/a/src/users/tests/edits.rs", ""),
             ("crates/a/tests/conformance/main.rs", ""),
+            ("crates/testing/src/people.rs", ""),
         ]);
         let of_tests = TestFiles::of(&tree);
         let product = tree.files.iter().filter(|file| !of_tests.contains(file));
