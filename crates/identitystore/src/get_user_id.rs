@@ -43,7 +43,7 @@ pub struct GetUserIdReply {
     pub user_arn: String,
 }
 
-/// The id of the user who has a name, an address or a name outside.
+/// Finds the id of the user with a user name, an address or an external id.
 pub fn get_user_id(ctx: &Ctx<'_>, request: &GetUserIdRequest) -> Result<GetUserIdReply, Fault> {
     let store_id = &request.identity_store_id;
     let permit = authorize(ctx, ACTION, store_id, [])?;
@@ -53,7 +53,8 @@ pub fn get_user_id(ctx: &Ctx<'_>, request: &GetUserIdRequest) -> Result<GetUserI
     let found = find(&mut read, store_id, &request.alternate_identifier)?;
     let arn = found.as_ref().map(UserId::arn);
     ctx.authorize(ACTION, arn.as_deref().unwrap_or(ALL_USERS)).map(drop)?;
-    // The identifier may be personal, and refusals are written down: it is not repeated.
+    // Refusals are recorded and the identifier may be personal data, so the fault does not repeat
+    // it.
     let user_id = found.ok_or_else(|| Fault::not_found(Entity::User, ""))?;
     Ok(GetUserIdReply {
         identity_store_id: store_id.to_string(),
