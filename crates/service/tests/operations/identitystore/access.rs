@@ -1,4 +1,4 @@
-//! Who may do what to which identity store.
+//! Permissions on identity stores.
 
 use model::Fault;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use testing::{ACCOUNT, administrator, role};
 
 use super::{Store, a_user, text};
 
-/// Every operation of the service, with a body that it would do something with.
+/// Lists every operation of the service, with a body with which it succeeds.
 fn operations(store: &Store) -> Vec<(&'static str, Value)> {
     let (user_id, group_id) = (store.create_user("someone"), store.create_group("Some"));
     let membership = store.join(&group_id, &user_id).unwrap();
@@ -63,7 +63,7 @@ fn no_operation_is_done_without_permission_or_from_another_account() {
     assert_eq!((list("ListUsers"), list("ListGroups")), before);
 }
 
-/// Service Authorization Reference: what each action is about, beside the store.
+/// Service Authorization Reference: resources of each action, in addition to the store.
 #[test]
 fn an_action_asks_for_the_resources_that_the_reference_gives_it_and_no_others() {
     let store = Store::new();
@@ -126,7 +126,7 @@ fn an_action_asks_for_the_resources_that_the_reference_gives_it_and_no_others() 
         for missing in 0..all.len() {
             let mut rest = all.clone();
             let without = rest.remove(missing);
-            // A policy names at least one resource.
+            // A policy has at least one resource.
             rest.push(&elsewhere);
             assert!(is_denied(&rest), "{operation} {body} without {without}");
         }

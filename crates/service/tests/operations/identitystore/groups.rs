@@ -1,4 +1,4 @@
-//! Creating, reading, finding and deleting groups.
+//! Groups: create, read, find and delete.
 
 use model::{Entity, Fault};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Who may do what to which instance, and what is left in the audit log.
+//! Permissions on instances, and the events in the audit log.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use testing::{ACCOUNT, administrator, role};
 
 use super::{Center, assignment, for_user};
 
-/// Every operation of the service on an instance, with a body that it would do something with.
+/// Lists every operation of the service on an instance, with a body with which it succeeds.
 fn operations(center: &Center) -> Vec<(&'static str, Value)> {
     let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
     let other = center.create_user("john");
@@ -106,7 +106,7 @@ fn no_operation_is_done_without_permission_or_from_another_account() {
     }
 }
 
-/// Service Authorization Reference: what an action is about.
+/// Service Authorization Reference: resource types of each action.
 fn kinds(operation: &str) -> &'static [&'static str] {
     match operation {
         "CreateAccountAssignment"
@@ -134,7 +134,7 @@ fn kinds(operation: &str) -> &'static [&'static str] {
 fn an_action_asks_for_the_resources_that_the_reference_gives_it_and_no_others() {
     let center = Center::new();
     let mut operations = operations(&center);
-    // What is deleted is done last, and the instance after all.
+    // Deletions run last, and the deletion of the instance after all others.
     operations.sort_by_key(|(name, _)| (name.starts_with("Delete"), *name == "DeleteInstance"));
     for (operation, body) in operations {
         let is_denied = |kinds: &[&str]| {
