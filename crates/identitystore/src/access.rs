@@ -1,4 +1,4 @@
-//! The permit to an identity store and to what an operation is about beside it.
+//! Authorization of operations on an identity store.
 
 use kernel::Ctx;
 use model::Fault;
@@ -11,10 +11,11 @@ pub(crate) const ALL_USERS: &str = "arn:aws:identitystore:::user/*";
 pub(crate) const ALL_GROUPS: &str = "arn:aws:identitystore:::group/*";
 pub(crate) const ALL_MEMBERSHIPS: &str = "arn:aws:identitystore:::membership/*";
 
-/// The permit to do `action` to an identity store and to what it is about beside the store.
+/// Returns the permit for `action` on an identity store and on the further resources of the
+/// operation.
 ///
-/// The store's ARN carries the caller's account: a store of another is not found under it, and is
-/// refused by `store::instance::require_store` whatever the caller's policies say.
+/// The store's ARN contains the caller's account. A store of another account has another ARN, and
+/// `store::instance::require_store` refuses it whatever the caller's policies say.
 pub(crate) fn authorize(
     ctx: &Ctx<'_>,
     action: &'static str,

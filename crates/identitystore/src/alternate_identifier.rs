@@ -1,20 +1,21 @@
-//! `AlternateIdentifier`: what finds a user or a group without its id.
+//! `AlternateIdentifier`: finds a user or a group without its id.
 
 use model::Fault;
 use model::external_id::ExternalId;
 use protocol::Fields;
 
-/// One of the two ways.
+/// AWS: `AlternateIdentifier`.
 #[derive(Clone, Debug)]
 pub enum AlternateIdentifier {
-    /// What a provider outside calls it.
+    /// Id of the user or group at an external identity provider.
     ExternalId(ExternalId),
-    /// The value of an attribute that no two have in common; `path` as the operation spells it.
+    /// Value of a unique attribute. `path` is the attribute path in the spelling of the operation.
     UniqueAttribute { path: &'static str, value: String },
 }
 
 impl AlternateIdentifier {
-    /// Reads the identifier; `paths` are the attributes that are unique, `must` says so.
+    /// Reads the identifier. `paths` are the unique attributes; `must` is the error for any other
+    /// path.
     pub(super) fn read(
         fields: &Fields<'_>,
         paths: &[&'static str],

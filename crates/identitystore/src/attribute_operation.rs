@@ -1,8 +1,8 @@
-//! `Operations` of `UpdateUser` and `UpdateGroup`: set an attribute, or remove it.
+//! `Operations` of `UpdateUser` and `UpdateGroup`: set or remove an attribute.
 //!
-//! INVARIANT: the operations change a draft, the API's form of the user or group, and the draft is
-//! then read by the reader that `CreateUser` and `CreateGroup` have. So nothing can come of an update
-//! that could not have been created, and either all operations come to something or none.
+//! INVARIANT: the operations change a draft, which is the API's form of the user or group. The
+//! readers of `CreateUser` and `CreateGroup` then read the draft. An update therefore cannot make
+//! anything that could not have been created, and it applies all operations or none.
 
 use model::Fault;
 use protocol::Fields;
@@ -11,14 +11,14 @@ use serde_json::{Map, Value};
 use super::attribute_path::AttributePath;
 use super::attribute_shape::{Attribute, find};
 
-/// AWS: `AttributeOperations`.
+/// Maximum number of operations in a request. AWS: `AttributeOperations`.
 const OPERATIONS_MAX: usize = 100;
 
-/// One operation.
+/// AWS: `AttributeOperation`.
 #[derive(Clone, Debug)]
 pub struct AttributeOperation {
     pub path: AttributePath,
-    /// None removes the attribute.
+    /// `None` removes the attribute.
     pub value: Option<Value>,
 }
 
@@ -28,14 +28,14 @@ pub(super) fn read(fields: &Fields<'_>) -> Result<Vec<AttributeOperation>, Fault
     let operations = fields.objects(FIELD, 1..=OPERATIONS_MAX)?;
     let operations = operations.ok_or_else(|| fields.missing(FIELD))?;
     let read = |operation: &Fields<'_>| {
-        // AWS: tools say null where they mean that there is to be no value.
+        // AWS: tools send null for an attribute without a value.
         let value = operation.document("AttributeValue").filter(|value| !value.is_null());
         Ok(AttributeOperation { path: operation.required("AttributePath")?, value: value.cloned() })
     };
     operations.iter().map(read).collect()
 }
 
-/// Does the operations to a draft, one after the other.
+/// Applies operations to a draft, in their order.
 pub(super) fn apply(
     draft: &mut Map<String, Value>,
     attributes: &'static [Attribute],
@@ -57,7 +57,7 @@ pub(super) fn apply(
     Ok(())
 }
 
-/// The paths of operations, for the audit log, which learns no values.
+/// Lists the paths of operations for the audit log, which must not contain values.
 pub(super) fn paths(operations: &[AttributeOperation]) -> String {
     let paths: Vec<String> =
         operations.iter().map(|operation| operation.path.to_string()).collect();
@@ -72,7 +72,7 @@ fn set(map: &mut Map<String, Value>, names: &[&str], value: Value) {
         }
         [first, rest @ ..] => {
             let inner = map.entry((*first).to_owned()).or_insert_with(|| Map::new().into());
-            // What an earlier operation set is a document of any form.
+            // An earlier operation may have set a document of any form.
             if !inner.is_object() {
                 *inner = Map::new().into();
             }
@@ -83,7 +83,7 @@ fn set(map: &mut Map<String, Value>, names: &[&str], value: Value) {
     }
 }
 
-/// Removes what is there, and what has nothing in it after that.
+/// Removes a member, and the objects that become empty by it.
 fn remove(map: &mut Map<String, Value>, names: &[&str]) {
     match names {
         [] => {}

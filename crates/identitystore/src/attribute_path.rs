@@ -1,14 +1,14 @@
-//! `AttributePath`: where an attribute of a user or a group is.
+//! `AttributePath`: path of an attribute of a user or a group.
 //!
-//! AWS's pattern: up to three words between full stops, or the name of an extension (three words
-//! between colons) and up to three words after it. Lists have no places in paths.
+//! AWS: up to three words between full stops, or the name of an extension (three words between
+//! colons) and up to three words after it. Paths cannot address items of lists.
 
 use std::str::FromStr;
 
-/// A path of the right form, whether or not an attribute is there.
+/// Well-formed path. The attribute need not exist.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AttributePath {
-    /// The name of an extension is one word.
+    /// Words of the path. The name of an extension is one word.
     words: Vec<String>,
 }
 

@@ -1,26 +1,26 @@
-//! Which attributes users and groups have that can be changed, and what is in them.
+//! Attributes of users and groups that can be changed, and their structure.
 //!
-//! Paths and documents name attributes as SCIM does (`name.givenName`), requests and replies as the
-//! API does (`Name.GivenName`). Both lead through these tables to the names of the API.
+//! Paths and documents use the attribute names of SCIM (`name.givenName`), requests and replies
+//! those of the API (`Name.GivenName`). These tables map both to the names of the API.
 
 use model::user::ENTERPRISE;
 use serde_json::{Map, Value};
 
 use super::attribute_path::AttributePath;
 
-/// An attribute, by its name in the API.
+/// Attribute, by its name in the API.
 pub(super) struct Attribute {
     name: &'static str,
     inside: Inside,
 }
 
-/// What is in an attribute.
+/// Structure of an attribute's value.
 #[derive(Clone, Copy)]
 enum Inside {
-    /// A text or a truth value.
+    /// Text or boolean.
     Nothing,
     Members(&'static [Attribute]),
-    /// A list of such. It is changed as a whole.
+    /// List of objects with these members. It is replaced as a whole.
     Items(&'static [Attribute]),
 }
 
@@ -37,7 +37,7 @@ const fn items(name: &'static str, items: &'static [Attribute]) -> Attribute {
 }
 
 /// Attributes of a user.
-// AWS: neither the ids nor the status nor the memberships of a user are attributes to change.
+// AWS: the ids, the status and the memberships of a user are not attributes that can be changed.
 pub(super) const USER: &[Attribute] = &[
     leaf("UserName"),
     leaf("DisplayName"),
@@ -97,14 +97,14 @@ const IN_ENTERPRISE: &[Attribute] = &[
     members("manager", &[leaf("value")]),
 ];
 
-/// A place in the API's form of a user or a group.
+/// Place in the API's form of a user or a group.
 pub(super) struct Place {
-    /// The names to go down by, outermost first; never empty.
+    /// Member names from the outermost to the innermost; never empty.
     pub(super) names: Vec<&'static str>,
     inside: Inside,
 }
 
-/// The place that a path leads to, if an attribute is there.
+/// Finds the place of a path, if the attribute exists.
 pub(super) fn find(attributes: &'static [Attribute], path: &AttributePath) -> Option<Place> {
     let mut place = Place { names: Vec::new(), inside: Inside::Members(attributes) };
     for word in path.words() {
@@ -134,7 +134,7 @@ impl Place {
     }
 }
 
-/// The document of an extension in the form in which it is kept.
+/// Translates the document of an extension to the form in which it is stored.
 pub(super) fn translate_enterprise(document: &Value) -> Result<Value, &'static str> {
     translate(Inside::Members(IN_ENTERPRISE), document)
 }

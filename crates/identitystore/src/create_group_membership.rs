@@ -46,7 +46,7 @@ pub fn create_group_membership(
     let mut tx = ctx.begin(permit)?;
     require_store(ctx, &mut tx, store_id)?;
     group::require(&mut tx, store_id, group_id)?;
-    // AWS: a disabled user cannot be put into a group.
+    // AWS: a disabled user cannot be added to a group.
     if user::require(&mut tx, store_id, user_id)?.status == UserStatus::Disabled {
         return Err(Fault::conflict("The user is disabled. Enable the user first."));
     }

@@ -29,7 +29,8 @@ impl FromFields for CreateUserRequest {
     }
 }
 
-/// Creates a user whose name and address are new to the identity store. They have no password yet.
+/// Creates a user without a password. The user name and the address must be new to the identity
+/// store.
 pub fn create_user(ctx: &Ctx<'_>, request: &CreateUserRequest) -> Result<UserRevisionReply, Fault> {
     let store_id = &request.identity_store_id;
     let permit = authorize(ctx, OPERATION.action, store_id, [])?;

@@ -30,7 +30,7 @@ impl FromFields for DeleteGroupRequest {
     }
 }
 
-/// Deletes a group with its memberships and assignments. What members could do through it ends now.
+/// Deletes a group with its memberships and assignments. Access through the group ends immediately.
 pub fn delete_group(ctx: &Ctx<'_>, request: &DeleteGroupRequest) -> Result<NoReply, Fault> {
     let DeleteGroupRequest { identity_store_id: store_id, group_id, revision } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [group_id.arn()])?;

@@ -32,7 +32,7 @@ impl FromFields for DeleteGroupMembershipRequest {
     }
 }
 
-/// Takes a user out of a group. What they could do through it ends now.
+/// Removes a user from a group. Access through the group ends immediately.
 pub fn delete_group_membership(
     ctx: &Ctx<'_>,
     request: &DeleteGroupMembershipRequest,

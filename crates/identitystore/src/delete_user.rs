@@ -30,7 +30,8 @@ impl FromFields for DeleteUserRequest {
     }
 }
 
-/// Deletes a user with their memberships, assignments, password and sessions. Their keys end now.
+/// Deletes a user with their memberships, assignments, password and sessions. Their role
+/// credentials become invalid immediately.
 pub fn delete_user(ctx: &Ctx<'_>, request: &DeleteUserRequest) -> Result<NoReply, Fault> {
     let DeleteUserRequest { identity_store_id: store_id, user_id, revision } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [user_id.arn()])?;

@@ -30,7 +30,7 @@ impl FromFields for DescribeGroupRequest {
     }
 }
 
-/// All that is known of a group, except its members.
+/// Describes a group, without its members.
 pub fn describe_group(ctx: &Ctx<'_>, request: &DescribeGroupRequest) -> Result<GroupReply, Fault> {
     let DescribeGroupRequest { identity_store_id: store_id, group_id } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [group_id.arn()])?;

@@ -32,7 +32,7 @@ impl FromFields for DescribeGroupMembershipRequest {
     }
 }
 
-/// Who is a member of what, by the id of the membership.
+/// Describes a membership by its id.
 pub fn describe_group_membership(
     ctx: &Ctx<'_>,
     request: &DescribeGroupMembershipRequest,

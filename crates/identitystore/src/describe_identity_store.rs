@@ -27,7 +27,8 @@ impl FromFields for DescribeIdentityStoreRequest {
     }
 }
 
-/// An identity store. It has no network configuration: it is reached wherever the server is.
+/// AWS: `DescribeIdentityStore` reply. There is no network configuration, because a store is
+/// reached wherever the server is.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct IdentityStoreReply {
@@ -44,7 +45,7 @@ impl IdentityStoreReply {
     }
 }
 
-/// The identity store, by its id.
+/// Describes an identity store by its id.
 pub fn describe_identity_store(
     ctx: &Ctx<'_>,
     request: &DescribeIdentityStoreRequest,

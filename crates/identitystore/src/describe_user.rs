@@ -30,7 +30,7 @@ impl FromFields for DescribeUserRequest {
     }
 }
 
-/// All that is known of a user; extensions only if they are asked for.
+/// Describes a user. Extensions are included on request.
 pub fn describe_user(ctx: &Ctx<'_>, request: &DescribeUserRequest) -> Result<ShownText, Fault> {
     let DescribeUserRequest { identity_store_id: store_id, user_id, with_extensions } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [user_id.arn()])?;

@@ -1,4 +1,4 @@
-//! `Extensions` of a request: which extensions a reply is to hold.
+//! `Extensions` of a request: the extensions to include in a reply.
 
 use std::str::FromStr;
 
@@ -20,7 +20,7 @@ impl FromStr for ExtensionName {
     }
 }
 
-/// Whether the reply is to hold the one extension.
+/// Tells whether the reply shall include the enterprise extension, the only one.
 pub(super) fn read(fields: &Fields<'_>) -> Result<bool, Fault> {
     Ok(fields.strings::<ExtensionName>("Extensions", 1..=10)?.is_some())
 }

@@ -1,15 +1,15 @@
-//! `Filters`: the old way to find a user or a group by name, still taken.
+//! `Filters`: the deprecated, still accepted way to find a user or a group by name.
 
 use model::Fault;
 use model::attribute::AttributeText;
 use protocol::Fields;
 
-/// A value that the one attribute which can be filtered by must equal, in any case.
+/// Value that the filterable attribute must equal. Case does not matter.
 #[derive(Clone, Debug)]
 pub struct Filter(AttributeText);
 
 impl Filter {
-    /// Reads at most one filter, on the attribute called `path`.
+    /// Reads at most one filter, on the attribute `path`.
     pub(super) fn read(
         fields: &Fields<'_>,
         path: &'static str,

@@ -39,7 +39,7 @@ pub struct GetGroupIdReply {
     pub group_arn: String,
 }
 
-/// The id of the group that has a name, or a name outside.
+/// Finds the id of the group with a display name or an external id.
 pub fn get_group_id(ctx: &Ctx<'_>, request: &GetGroupIdRequest) -> Result<GetGroupIdReply, Fault> {
     let store_id = &request.identity_store_id;
     let permit = authorize(ctx, ACTION, store_id, [])?;

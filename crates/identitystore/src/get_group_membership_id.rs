@@ -35,7 +35,7 @@ impl FromFields for GetGroupMembershipIdRequest {
     }
 }
 
-/// The id of a user's membership in a group.
+/// Finds the id of a user's membership in a group.
 pub fn get_group_membership_id(
     ctx: &Ctx<'_>,
     request: &GetGroupMembershipIdRequest,

@@ -43,7 +43,7 @@ pub struct GetUserIdReply {
     pub user_arn: String,
 }
 
-/// The id of the user who has a name, an address or a name outside.
+/// Finds the id of the user with a user name, an address or an external id.
 pub fn get_user_id(ctx: &Ctx<'_>, request: &GetUserIdRequest) -> Result<GetUserIdReply, Fault> {
     let store_id = &request.identity_store_id;
     let permit = authorize(ctx, ACTION, store_id, [])?;

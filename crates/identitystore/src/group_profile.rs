@@ -1,4 +1,4 @@
-//! What `CreateGroup` says of a group, and what a group is after `UpdateGroup`.
+//! Profile of a group in `CreateGroup`, and after `UpdateGroup`.
 
 use model::Fault;
 use model::attribute::AttributeText;
@@ -6,7 +6,7 @@ use model::group::{Group, GroupName};
 use protocol::{Fields, FromFields};
 use serde_json::{Map, Value};
 
-/// Everything about a group that can be said and changed.
+/// Attributes of a group that can be set and changed.
 #[derive(Clone, Debug)]
 pub struct GroupProfile {
     pub display_name: GroupName,
@@ -14,7 +14,7 @@ pub struct GroupProfile {
 }
 
 impl GroupProfile {
-    /// The profile of a group as `CreateGroup` would have it.
+    /// Returns the profile of a group in the form of a `CreateGroup` request.
     pub(super) fn draft(group: &Group) -> Map<String, Value> {
         let mut draft = Map::new();
         draft.insert("DisplayName".to_owned(), group.display_name.as_str().into());

@@ -1,11 +1,11 @@
-//! A group as replies show one.
+//! Group in replies.
 
 use kernel::reply::seconds;
 use model::external_id::ExternalId;
 use model::group::Group;
 use serde::Serialize;
 
-/// A group.
+/// AWS: `Group`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GroupReply {
@@ -42,7 +42,7 @@ impl GroupReply {
     }
 }
 
-/// The reply of the operations that make or change a group.
+/// Reply of `CreateGroup` and `UpdateGroup`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GroupRevisionReply {

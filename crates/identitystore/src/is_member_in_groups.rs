@@ -17,7 +17,7 @@ pub const OPERATION: Operation<IsMemberInGroupsRequest, IsMemberInGroupsReply> =
     is_member_in_groups,
 );
 
-/// AWS: `GroupIds`.
+/// Maximum number of groups in a request. AWS: `GroupIds`.
 const GROUPS_MAX: usize = 100;
 
 #[derive(Debug)]
@@ -52,7 +52,8 @@ pub struct MembershipExistence {
     pub membership_exists: bool,
 }
 
-/// Of each group, whether a user is a member of it. Nobody is a member of a group that is not there.
+/// Tells for each group whether the user is a member. The answer for a group that does not exist is
+/// no.
 pub fn is_member_in_groups(
     ctx: &Ctx<'_>,
     request: &IsMemberInGroupsRequest,

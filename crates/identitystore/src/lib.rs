@@ -1,12 +1,13 @@
 //! AWS Identity Store: users, groups and memberships.
 //!
-//! Service Authorization Reference, "Actions, resources, and condition keys for AWS Identity Store":
-//! every action asks for the store, and beside it for the users, groups or memberships that it is
-//! about; a list asks for all of their kind. The two operations on the store itself are not in the
-//! reference, and ask for what they name.
+//! Service Authorization Reference, "Actions, resources, and condition keys for AWS Identity
+//! Store": every action requires permission on the store, and on the users, groups or memberships
+//! that it is about. A list requires permission on all of their kind. The reference lacks the two
+//! operations on the store itself; they require permission on the resources that they name.
 //!
-//! What an action is about may be known only after a look: then the policies are asked once more. A
-//! look that finds nothing asks for all of the kind, so that nobody learns what exists by trying.
+//! The resource of an action may be known only after a lookup. The policies are then evaluated a
+//! second time. A lookup without a result requires permission on all resources of the kind, so that
+//! callers cannot probe which ids exist.
 
 mod access;
 mod alternate_identifier;

@@ -44,7 +44,7 @@ pub struct ListGroupMembershipsReply {
     pub next_token: Option<String>,
 }
 
-/// A page of the memberships in a group, by member.
+/// Lists a page of the memberships in a group, by member.
 pub fn list_group_memberships(
     ctx: &Ctx<'_>,
     request: &ListGroupMembershipsRequest,

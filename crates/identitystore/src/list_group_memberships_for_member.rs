@@ -37,7 +37,7 @@ impl FromFields for ListGroupMembershipsForMemberRequest {
     }
 }
 
-/// A page of the memberships of a user, by group.
+/// Lists a page of the memberships of a user, by group.
 pub fn list_group_memberships_for_member(
     ctx: &Ctx<'_>,
     request: &ListGroupMembershipsForMemberRequest,

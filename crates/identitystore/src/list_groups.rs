@@ -41,7 +41,8 @@ pub struct ListGroupsReply {
     pub next_token: Option<String>,
 }
 
-/// A page of the groups of an identity store, by name; or the one whose name is asked for.
+/// Lists a page of the groups of an identity store by name, or the one group with the name in the
+/// filter.
 pub fn list_groups(ctx: &Ctx<'_>, request: &ListGroupsRequest) -> Result<ListGroupsReply, Fault> {
     let store_id = &request.identity_store_id;
     let all = ALL_GROUPS.to_owned();
@@ -51,7 +52,7 @@ pub fn list_groups(ctx: &Ctx<'_>, request: &ListGroupsRequest) -> Result<ListGro
 
     let filter = request.filter.as_ref().map_or("", Filter::value);
     let rows = |[after]: [String; 1], limit| match &request.filter {
-        // One group has the name or none, and neither has a second page.
+        // At most one group has the name, so there is no second page.
         Some(filter) => {
             group::find_by_name(&mut read, store_id, filter.value()).map(Vec::from_iter)
         }

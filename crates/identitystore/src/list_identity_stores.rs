@@ -35,8 +35,8 @@ pub struct ListIdentityStoresReply {
     pub next_token: Option<String>,
 }
 
-/// The identity stores of the caller's account. An account owns one instance or none, and so does
-/// with one page.
+/// Lists the identity stores of the caller's account. An account owns at most one instance, so
+/// there is only one page.
 pub fn list_identity_stores(
     ctx: &Ctx<'_>,
     request: &ListIdentityStoresRequest,

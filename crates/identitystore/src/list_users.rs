@@ -35,7 +35,7 @@ impl FromFields for ListUsersRequest {
     }
 }
 
-/// A page of users, each of them JSON already.
+/// Page of users, each as JSON text.
 #[derive(Debug)]
 pub struct ListUsersReply {
     pub users: Vec<ShownText>,
@@ -63,7 +63,8 @@ impl WriteReply for ListUsersReply {
     }
 }
 
-/// A page of the users of an identity store, by name; or the one whose name is asked for.
+/// Lists a page of the users of an identity store by name, or the one user with the name in the
+/// filter.
 pub fn list_users(ctx: &Ctx<'_>, request: &ListUsersRequest) -> Result<ListUsersReply, Fault> {
     let store_id = &request.identity_store_id;
     let all = ALL_USERS.to_owned();
@@ -73,7 +74,7 @@ pub fn list_users(ctx: &Ctx<'_>, request: &ListUsersRequest) -> Result<ListUsers
 
     let filter = request.filter.as_ref().map_or("", Filter::value);
     let rows = |[after]: [String; 1], limit| match &request.filter {
-        // One user has the name or none, and neither has a second page.
+        // At most one user has the name, so there is no second page.
         Some(filter) => {
             let found = user::find_by_name(&mut read, store_id, filter.value())?;
             found.into_iter().map(|user| listed(user, request)).collect()

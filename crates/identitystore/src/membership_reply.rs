@@ -1,4 +1,4 @@
-//! A membership as replies show one.
+//! Membership in replies.
 
 use kernel::reply::seconds;
 use model::membership::Membership;
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::member_id::MemberIdReply;
 
-/// A membership.
+/// AWS: `GroupMembership`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct MembershipReply {
@@ -37,7 +37,7 @@ impl MembershipReply {
     }
 }
 
-/// The reply of the operations that make or find a membership.
+/// Reply of `CreateGroupMembership` and `GetGroupMembershipId`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct MembershipIdReply {

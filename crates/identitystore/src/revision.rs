@@ -1,15 +1,15 @@
-//! `Revision`: a change is refused if somebody else made one in between.
+//! `Revision`: optimistic concurrency control. A change is refused if another one came in between.
 
 use std::str::FromStr;
 
 use model::Fault;
 
-/// The revision that a caller believes to be the current one.
+/// Revision that the caller expects to be the current one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Revision(String);
 
 impl Revision {
-    /// Refuses a caller whose belief is not true. Who says nothing believes nothing.
+    /// Refuses a request that expects another revision. A request without a revision always passes.
     // AWS: a revision is opaque, so `01` is not `1`.
     pub(super) fn require_current(expected: Option<&Self>, current: i64) -> Result<(), Fault> {
         match expected {

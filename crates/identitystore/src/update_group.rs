@@ -35,7 +35,7 @@ impl FromFields for UpdateGroupRequest {
     }
 }
 
-/// Does all operations to a group, or none.
+/// Applies all operations to a group, or none.
 pub fn update_group(
     ctx: &Ctx<'_>,
     request: &UpdateGroupRequest,

@@ -35,7 +35,7 @@ impl FromFields for UpdateUserRequest {
     }
 }
 
-/// Does all operations to a user, or none.
+/// Applies all operations to a user, or none.
 pub fn update_user(ctx: &Ctx<'_>, request: &UpdateUserRequest) -> Result<UserRevisionReply, Fault> {
     let UpdateUserRequest { identity_store_id: store_id, user_id, operations, revision } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [user_id.arn()])?;

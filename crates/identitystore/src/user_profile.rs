@@ -1,4 +1,4 @@
-//! What `CreateUser` says of a user, and what a user is after `UpdateUser`.
+//! Profile of a user in `CreateUser`, and after `UpdateUser`.
 
 use model::Fault;
 use model::attribute::AttributeText;
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::attribute_shape::translate_enterprise;
 
-/// Everything about a user that can be said and changed.
+/// Attributes of a user that can be set and changed.
 #[derive(Clone, Debug)]
 pub struct UserProfile {
     pub user_name: UserName,
@@ -20,7 +20,7 @@ pub struct UserProfile {
 }
 
 impl UserProfile {
-    /// The profile of a user as `CreateUser` would have it.
+    /// Returns the profile of a user in the form of a `CreateUser` request.
     pub(super) fn draft(user: &User) -> Result<Map<String, Value>, Fault> {
         let draft = serde_json::to_value(&user.attributes)
             .map_err(|why| Fault::broken_at("writing the attributes of a user", why))?;
@@ -34,7 +34,7 @@ impl UserProfile {
 }
 
 impl FromFields for UserProfile {
-    // AWS: the model leaves everything optional; used in identity center, a user has a user name, a
+    // AWS: the model leaves every attribute optional; a user of Identity Center has a user name, a
     // display name, a given and a family name.
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
         Ok(Self {
@@ -68,7 +68,7 @@ fn list<T>(
     items_max: usize,
     read: fn(&Fields<'_>) -> Result<T, Fault>,
 ) -> Result<Vec<T>, Fault> {
-    // AWS: a list is absent or has something in it.
+    // AWS: a list is either absent or not empty.
     let items = fields.objects(field, 1..=items_max)?.unwrap_or_default();
     items.iter().map(read).collect()
 }

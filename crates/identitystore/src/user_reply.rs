@@ -1,4 +1,4 @@
-//! A user as replies show one.
+//! User in replies.
 
 use kernel::reply::WriteReply;
 use model::Fault;
@@ -6,10 +6,10 @@ use model::shown_user::ShownUser;
 use model::user::User;
 use serde::Serialize;
 
-/// A user.
+/// AWS: `User`.
 pub type UserReply = ShownUser;
 
-/// The JSON of a user.
+/// JSON text of a user.
 #[derive(Debug)]
 pub struct ShownText(String);
 
@@ -21,7 +21,7 @@ impl ShownText {
             .map_err(|why| Fault::broken_at("writing a user", why))
     }
 
-    /// What the database keeps to be shown.
+    /// Wraps the stored copy of a user.
     pub(super) fn kept(shown: String) -> Self {
         Self(shown)
     }
@@ -30,7 +30,7 @@ impl ShownText {
         &self.0
     }
 
-    /// The user that it shows, for pages.
+    /// Parses the user, for pages.
     pub fn read(&self) -> Result<UserReply, Fault> {
         serde_json::from_str(&self.0).map_err(|_| Fault::broken("a user is not shown readably"))
     }
@@ -49,7 +49,7 @@ impl WriteReply for ShownText {
     }
 }
 
-/// The reply of the operations that make or change a user.
+/// Reply of `CreateUser` and `UpdateUser`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct UserRevisionReply {

@@ -1,4 +1,4 @@
-//! What an operation may use, for one request.
+//! Context of an operation in one request.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -12,35 +12,36 @@ use store::{AuditRecord, Origin, Read, Stamp, Together, Tx};
 use crate::Portico;
 use crate::facts::RequestFacts;
 
-/// What an operation may use, for one request.
+/// Context of an operation in one request: its caller, its transactions, the time and randomness.
 pub struct Ctx<'a> {
     pub portico: &'a Portico,
     pub caller: &'a Arc<Caller>,
     pub request: &'a RequestInfo,
-    /// What was asked of the policies last; the journal's word for reads and refusals.
+    /// Last action and resource that policies were evaluated for. Reads and refusals are recorded
+    /// under them.
     asked: RefCell<Option<(&'static str, String)>>,
     is_hurried: bool,
     together: Option<&'a Together<'a>>,
 }
 
-/// The request that an operation is done for.
+/// Request of an operation.
 #[derive(Clone, Debug)]
 pub struct RequestInfo {
     pub id: RequestId,
     pub origin: Origin,
-    /// Whether it came over TLS, here or at the proxy that the public URL names.
+    /// True if the request arrived over TLS, at this server or at the proxy of the public URL.
     pub secure: bool,
 }
 
 impl RequestInfo {
-    /// A request that nobody made: long work, upkeep, the server's own start.
+    /// Makes a request of Portico itself, for jobs, upkeep and startup.
     #[must_use]
     pub fn own(random: &dyn Random) -> Self {
         let origin = Origin { source_address: "portico".to_owned(), user_agent: String::new() };
         Self { id: RequestId::random(random), origin, secure: true }
     }
 
-    /// The moment and this request, for the next event.
+    /// Makes the time and request stamp of an event.
     #[must_use]
     pub fn stamp(&self, now_ms: i64, random: &dyn Random) -> Stamp {
         Stamp::new(now_ms, &random_bytes(random), self.id.to_string(), self.origin.clone())
@@ -54,14 +55,14 @@ impl<'a> Ctx<'a> {
         Self { portico, caller, request, asked, is_hurried, together }
     }
 
-    /// The same on a thread that must not wait. What fails there leaves nothing behind, because it
-    /// is done again on a thread that may.
+    /// Makes the context non-blocking: beginning a transaction fails with `Busy`. The failed
+    /// attempt leaves no trace, because the request is repeated on a thread that may block.
     #[must_use]
     pub fn hurried(self) -> Self {
         Self { is_hurried: true, ..self }
     }
 
-    /// The same for a thread that answers several requests when all of them are on disk.
+    /// Makes transactions join a batch, whose requests are answered after one write to disk.
     #[must_use]
     pub fn within(self, together: &'a Together<'a>) -> Self {
         Self { together: Some(together), ..self }
@@ -71,12 +72,13 @@ impl<'a> Ctx<'a> {
         self.is_hurried
     }
 
-    /// The permit to do `action` to `resource`, or the refusal.
+    /// Evaluates the policies for `action` on `resource`. Returns the permit or the refusal.
     pub fn authorize(&self, action: &'static str, resource: &str) -> Result<Permit, Fault> {
         self.authorize_with(action, resource, &[])
     }
 
-    /// The same, with condition keys that this action alone has.
+    /// Evaluates the policies like [`Ctx::authorize`], with condition keys that are specific to the
+    /// action.
     pub fn authorize_with(
         &self,
         action: &'static str,
@@ -88,7 +90,8 @@ impl<'a> Ctx<'a> {
         policy::authorize(self.caller, action, resource, &facts)
     }
 
-    /// The permit to do `action` to the first resource, if it is allowed for every one of them.
+    /// Returns the permit for `action` on the first resource, if the action is allowed on all of
+    /// them.
     pub fn authorize_all(
         &self,
         action: &'static str,
@@ -100,7 +103,7 @@ impl<'a> Ctx<'a> {
         Ok(first)
     }
 
-    /// Begins the transaction that `permit` is for.
+    /// Begins the transaction of `permit`.
     pub fn begin(&self, permit: Permit) -> Result<Tx<'a>, Fault> {
         if self.is_hurried {
             return Err(Fault::Busy);
@@ -111,7 +114,7 @@ impl<'a> Ctx<'a> {
         }
     }
 
-    /// Writes an event that belongs to no transaction.
+    /// Writes an event outside of a transaction.
     pub(crate) fn record(&self, record: AuditRecord) -> Result<(), Fault> {
         match self.together {
             Some(together) => together.record(&record),
@@ -119,36 +122,36 @@ impl<'a> Ctx<'a> {
         }
     }
 
-    /// Begins the reading that `permit` is for.
+    /// Begins a read-only transaction of `permit`.
     pub fn read(&self, permit: &Permit) -> Result<Read<'a>, Fault> {
         self.portico.db.read(permit)
     }
 
-    /// Milliseconds since 1970. A transaction has a time of its own, `tx.now_ms()`.
+    /// Returns the time in milliseconds since 1970. A transaction has its own time, `tx.now_ms()`.
     #[must_use]
     pub fn now_ms(&self) -> i64 {
         self.portico.clock.now_ms()
     }
 
-    /// Unguessable bytes.
+    /// Returns unguessable bytes.
     #[must_use]
     pub fn random<const N: usize>(&self) -> [u8; N] {
         random_bytes(&*self.portico.random)
     }
 
-    /// Unguessable text.
+    /// Returns unguessable text.
     #[must_use]
     pub fn random_text(&self, alphabet: &[u8], length: usize) -> String {
         random_text(&*self.portico.random, alphabet, length)
     }
 
-    /// The moment and the request, for the next event.
+    /// Makes the time and request stamp of an event.
     #[must_use]
     pub fn stamp(&self) -> Stamp {
         self.request.stamp(self.now_ms(), &*self.portico.random)
     }
 
-    /// What was asked of the policies last.
+    /// Returns the last action and resource that policies were evaluated for.
     pub(crate) fn asked(&self) -> Option<(&'static str, String)> {
         self.asked.borrow().clone()
     }

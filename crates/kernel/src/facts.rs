@@ -1,4 +1,4 @@
-//! What conditions may ask of a request.
+//! Condition keys of a request.
 //!
 //! IAM User Guide, "AWS global condition context keys".
 
@@ -9,7 +9,7 @@ use crate::Ctx;
 
 pub(crate) struct RequestFacts<'r, 'a> {
     pub(crate) ctx: &'r Ctx<'a>,
-    /// Keys of this action alone, such as `s3:prefix`.
+    /// Condition keys that are specific to the action, such as `s3:prefix`.
     pub(crate) keys: &'r [(&'r str, &'r str)],
 }
 
@@ -32,8 +32,8 @@ impl RequestFacts<'_, '_> {
             "aws:securetransport" => Some(request.secure.to_string()),
             "aws:requestedregion" => Some(self.ctx.portico.settings.region.clone()),
             "aws:epochtime" => Some((self.ctx.now_ms() / 1000).to_string()),
-            // What belongs to another account is refused whatever policies say, so the resource is the
-            // caller's.
+            // Resources of other accounts are refused whatever policies say, so the resource
+            // account is the caller's account.
             "aws:principalaccount" | "aws:resourceaccount" => {
                 self.ctx.caller.account_id().map(AccountId::to_string)
             }
@@ -50,7 +50,7 @@ impl RequestFacts<'_, '_> {
         }
     }
 
-    // AWS: for a role session this is the role's ARN, not the session's.
+    // AWS: a role session has the ARN of its role here, not of the session.
     fn principal_arn(&self) -> Option<String> {
         self.role().map(policy::RoleSession::role_arn)
     }

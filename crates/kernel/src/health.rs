@@ -1,4 +1,4 @@
-//! Whether the server can do its work.
+//! Health check of the server.
 
 use model::Fault;
 use policy::NoFacts;
@@ -6,7 +6,7 @@ use store::organization;
 
 use crate::Portico;
 
-/// Fails unless the database answers.
+/// Fails if the database does not answer.
 pub fn check_database(portico: &Portico) -> Result<(), Fault> {
     let permit = policy::authorize(&Portico::itself(), "portico:CheckHealth", "*", &NoFacts)?;
     let mut read = portico.db.read(&permit)?;

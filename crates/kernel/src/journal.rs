@@ -1,50 +1,50 @@
-//! Audit events that belong to no transaction of an operation.
+//! Journal: a bounded buffer of audit events that belong to no transaction.
 //!
-//! Plain reads and the knocking of strangers wait here for up to a second and are written together;
-//! refusals of known callers are on disk before the answer.
-//! INVARIANT: what waits is bounded, and so is what a second can leave; of both, strangers have a
-//! small part, so that nobody can fill the disk, hide among noise, or drown what a known caller does.
-//! What is left out is counted, and the count is written as an event.
+//! Events of reads and of unauthenticated requests are buffered for up to a second and written as
+//! one batch. Refusals of authenticated callers are on disk before the answer.
+//! INVARIANT: the buffer and the number of events per second are bounded, and unauthenticated
+//! callers have a small share of both. They can neither fill the disk nor displace the events of
+//! authenticated callers. Dropped events are counted, and the count is written as an event.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use store::{AuditRecord, digest};
 
-/// Events that a second can leave, and that may wait.
+/// Maximum number of buffered events, and of events per second.
 const WAITING_MAX: usize = 50_000;
 
-/// The part of them that strangers have.
+/// Maximum number of events of unauthenticated callers among them.
 pub const STRANGERS_MAX: usize = 1_000;
 
-/// So many events are not kept waiting: they fill a digest.
+/// Number of buffered events that triggers a flush: they fill a digest.
 const RUN: usize = digest::EVENTS_MAX as usize;
 
-/// The events that wait.
+/// Buffer of events.
 #[derive(Debug, Default)]
 pub struct Journal {
     waiting: Mutex<Waiting>,
-    /// Rung when the one who writes has no reason to wait any longer.
+    /// Notified when the flushing thread should not wait any longer.
     due: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct Waiting {
     records: Vec<AuditRecord>,
-    /// How many of them strangers left.
+    /// Number of buffered events of unauthenticated callers.
     of_strangers: usize,
-    /// How many events came in this second.
+    /// Number of events in the current second.
     this_second: usize,
-    /// How many of those strangers left.
+    /// Number of events of unauthenticated callers in the current second.
     of_strangers_this_second: usize,
     left_out: u64,
-    /// Whether the last flush failed: the next one is not due early.
+    /// True after a failed flush. The next flush is not due early.
     failing: bool,
     closing: bool,
 }
 
 impl Journal {
-    /// Keeps an event until the next flush.
+    /// Buffers an event until the next flush.
     pub fn note(&self, record: AuditRecord) {
         let mut waiting = self.waiting();
         let is_strangers = record.is_strangers();
@@ -63,7 +63,7 @@ impl Journal {
         }
     }
 
-    /// Waits until many events do, or `close` was called, at most `patience`.
+    /// Waits until many events are buffered or `close` is called, for at most `patience`.
     pub fn wait(&self, patience: Duration) {
         let early = |waiting: &mut Waiting| {
             (waiting.records.len() < RUN || waiting.failing) && !waiting.closing
@@ -72,19 +72,19 @@ impl Journal {
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Lets nobody wait any more.
+    /// Wakes the flushing thread and ends all later waits at once.
     pub fn close(&self) {
         self.waiting().closing = true;
         self.due.notify_one();
     }
 
-    /// Lets as many events come again as a second may have.
+    /// Resets the counts of the current second.
     pub fn begin_second(&self) {
         let mut waiting = self.waiting();
         (waiting.this_second, waiting.of_strangers_this_second) = (0, 0);
     }
 
-    /// Takes what waits, and how many events found no room.
+    /// Takes the buffered events and the number of dropped ones.
     pub fn take(&self) -> (Vec<AuditRecord>, u64) {
         let mut waiting = self.waiting();
         (waiting.failing, waiting.of_strangers) = (false, 0);
@@ -92,7 +92,7 @@ impl Journal {
         (records, std::mem::take(&mut waiting.left_out))
     }
 
-    /// Keeps events that could not be written until the next flush.
+    /// Puts back events that could not be written, for the next flush.
     pub fn put_back(&self, records: impl Iterator<Item = AuditRecord>) {
         let mut waiting = self.waiting();
         waiting.failing = true;

@@ -1,8 +1,9 @@
-//! The ground that every service stands on: permission, transaction and trace of an operation, paging,
-//! jobs, credentials, passwords, sessions, and the audit log.
+//! Foundation of all services: authorization, transactions and audit events of operations, paging,
+//! jobs, credentials, passwords, sessions and the audit log.
 //!
-//! Every operation reads the same: `authorize` → `begin(permit)` → read and write → `commit(event)`.
-//! INVARIANT: an operation changes nothing but the database, so it may run twice. Work that leaves the
+//! Every operation has one structure: `authorize` → `begin(permit)` → read and write →
+//! `commit(event)`.
+//! INVARIANT: an operation changes only the database, so it may run twice. Work outside of the
 //! process (mail, webhooks) is queued as a job in the same transaction.
 
 pub mod audit;

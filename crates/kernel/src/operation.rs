@@ -1,4 +1,4 @@
-//! Operations of the wire: a typed constant beside the function of each.
+//! Wire operations: each is declared by a typed constant beside its function.
 //!
 //! ```text
 //! pub const OPERATION: Operation<ListGroupsRequest, ListGroupsReply> =
@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The constant ties the name and the action to the types: a function with another request or reply
-//! does not compile. Everything else takes the name and the action from it.
+//! does not compile. All other code takes the name and the action from the constant.
 
 use model::Fault;
 use protocol::{Fields, FromFields};
@@ -15,24 +15,25 @@ use crate::Ctx;
 use crate::perform::{perform, trace};
 use crate::reply::WriteReply;
 
-/// An operation with its request and reply types.
+/// Operation with its request and reply types.
 pub struct Operation<Request, Reply> {
     /// `X-Amz-Target`; for other protocols `<service>.<operation>` in the same form.
     pub name: &'static str,
-    /// The action that policies allow or deny, `service:Action`.
+    /// Action in policies, `service:Action`.
     pub action: &'static str,
     pub access: Access,
     run: fn(&Ctx<'_>, &Request) -> Result<Reply, Fault>,
 }
 
-/// Whether an operation leaves something behind.
+/// Effect of an operation on the database.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Access {
-    /// It only reads. Its event is buffered for up to a second.
+    /// The operation only reads. Its event is buffered for up to a second.
     Reads,
-    /// It commits, and its event with it.
+    /// The operation commits a transaction, together with its event.
     Writes,
-    /// It commits after work that others must not wait for: it hashes a password.
+    /// The operation commits after slow work (hashing a password) that must not block other
+    /// requests.
     WritesSlowly,
 }
 
@@ -67,23 +68,23 @@ impl<Request, Reply> Operation<Request, Reply> {
         Self { name, action, access: Access::WritesSlowly, run }
     }
 
-    /// Does the operation and leaves its trace in the audit log. Pages call operations by this.
+    /// Runs the operation and records it in the audit log. Pages call operations through this.
     pub fn call(&self, ctx: &Ctx<'_>, request: &Request) -> Result<Reply, Fault> {
         perform(ctx, (self.action, self.access), || (self.run)(ctx, request))
     }
 }
 
-/// An operation as routers see it: without its types.
+/// Operation without its types, for routers.
 pub trait Served: Sync {
-    /// `X-Amz-Target`, or `<service>.<operation>`.
+    /// Returns `X-Amz-Target`, or `<service>.<operation>`.
     fn name(&self) -> &'static str;
 
-    /// The action that policies allow or deny.
+    /// Returns the action in policies.
     fn action(&self) -> &'static str;
 
     fn access(&self) -> Access;
 
-    /// Reads the request, does the operation, and leaves its trace. The reply is not written yet.
+    /// Reads the request, runs the operation and records it. The reply is not serialized yet.
     fn perform(&self, ctx: &Ctx<'_>, fields: &Fields<'_>) -> Result<Box<dyn WriteReply>, Fault>;
 }
 

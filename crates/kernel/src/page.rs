@@ -1,7 +1,7 @@
-//! Paging: how many, and from where.
+//! Paging of lists.
 //!
-//! INVARIANT: a list reads one row more than it answers with, and the token holds the key of the
-//! last row answered, so a page costs the same wherever it is. A token is good for its query alone.
+//! INVARIANT: a list reads one row more than it returns, and the token contains the key of the last
+//! returned row, so every page costs the same. A token is valid only for its own query.
 
 use std::fmt::Display;
 
@@ -10,20 +10,20 @@ use protocol::{Fields, paging};
 
 use crate::{Ctx, Operation};
 
-/// How many rows a page has, and how many if nobody says.
+/// Maximum page size, and the default.
 // AWS: `MaxResults` of most services.
 const PAGE_MAX: i64 = 100;
 
-/// The part of a list request that is about paging.
+/// Paging parameters of a list request.
 #[derive(Clone, Debug)]
 pub struct Page {
     size: i64,
     token: Option<String>,
-    /// What the protocol calls the token.
+    /// Field name of the token in the protocol.
     token_field: &'static str,
 }
 
-/// One page of rows, and the way to the next.
+/// Page of rows, with the token of the next page.
 #[derive(Debug)]
 pub struct Paged<T> {
     pub rows: Vec<T>,
@@ -31,7 +31,7 @@ pub struct Paged<T> {
 }
 
 impl Page {
-    /// Reads `MaxResults` and `NextToken` as identitystore has them.
+    /// Reads `MaxResults` and `NextToken` with the limits of identitystore.
     pub fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
         if fields.text("NextToken")?.is_some_and(str::is_empty) {
             return Err(fields.invalid("NextToken", "not be empty"));
@@ -39,11 +39,11 @@ impl Page {
         Self::within(fields, PAGE_MAX, 65_535)
     }
 
-    /// Reads the same where pages have at most `size_max` rows, and tokens `token_max` characters.
+    /// Reads `MaxResults`, at most `size_max`, and `NextToken`, at most `token_max` characters.
     pub fn within(fields: &Fields<'_>, size_max: i64, token_max: usize) -> Result<Self, Fault> {
         let size = fields.integer("MaxResults", 1..=size_max)?.unwrap_or(size_max);
         let page = Self::of_size(size, fields, "NextToken")?;
-        // AWS: `[-a-zA-Z0-9+=/_]*`, and no token of ours has anything else.
+        // AWS: the pattern is `[-a-zA-Z0-9+=/_]*`; tokens of this server match it.
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-+=/_:".contains(&byte);
         match &page.token {
             Some(token) if token.chars().count() > token_max || !token.bytes().all(plain) => {
@@ -53,7 +53,7 @@ impl Page {
         }
     }
 
-    /// Reads the same from fields of other names.
+    /// Reads the page size and the token from fields with other names.
     pub fn from_named(
         fields: &Fields<'_>,
         max_results: &'static str,
@@ -68,7 +68,7 @@ impl Page {
         Ok(Self { size, token: token.map(str::to_owned), token_field })
     }
 
-    /// The first page.
+    /// Requests the first page.
     #[must_use]
     pub fn first() -> Self {
         Self { size: PAGE_MAX, token: None, token_field: "NextToken" }
@@ -76,11 +76,12 @@ impl Page {
 
     /// Reads the page of a list.
     ///
-    /// - `narrowed_by` is everything in the request that narrows the list: a token is good for the same
-    ///   operation and the same of these only.
+    /// - `narrowed_by` is everything in the request that narrows the list: a token is valid only
+    ///   for the same operation with the same values.
     /// - `first` is the key before the first row.
-    /// - `rows` reads up to the given number of rows after a key. It is one more than the page holds.
-    /// - `key` tells where a row stands.
+    /// - `rows` reads up to the given number of rows after a key. The number is one more than the
+    ///   page holds.
+    /// - `key` returns the key of a row.
     pub fn read<T, Request, Reply, const N: usize>(
         &self,
         ctx: &Ctx<'_>,
@@ -114,20 +115,20 @@ impl Page {
         Ok(Paged { rows, next_token })
     }
 
-    /// Refuses a token where the list has one page only, so that none was ever given.
+    /// Refuses any token, for a list that never has a second page.
     pub fn require_first(&self) -> Result<(), Fault> {
         if self.token.is_none() { Ok(()) } else { Err(self.bad_token()) }
     }
 
-    /// The complaint about a token that is none, or another list's.
+    /// Makes the error for an invalid token or a token of another query.
     #[must_use]
     pub fn bad_token(&self) -> Fault {
         Fault::invalid(self.token_field, "be one that the same query has returned")
     }
 }
 
-/// The text that a token is bound to. Each part is preceded by its length, so that no two queries have
-/// one text.
+/// Builds the text that a token is bound to. The length precedes each part, so that two different
+/// queries never have the same text.
 fn query(operation: &str, narrowed_by: &[&dyn Display]) -> String {
     narrowed_by.iter().fold(operation.to_owned(), |query, part| {
         let part = part.to_string();

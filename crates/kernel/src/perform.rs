@@ -1,4 +1,4 @@
-//! What surrounds every operation: repetition after contention, and the trace in the audit log.
+//! Wrapper of every operation: retries after contention, and the event in the audit log.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use store::AuditRecord;
 use crate::audit::error;
 use crate::{Access, Ctx};
 
-/// Maximum number of attempts at an operation that other transactions are in the way of.
+/// Maximum number of attempts at an operation that conflicts with other transactions.
 const ATTEMPTS_MAX: u32 = 5;
 
 /// The reason why work did not succeed. Protocols with errors of their own wrap faults.
@@ -49,10 +49,10 @@ pub fn perform<Reply, F: Failure>(
     outcome
 }
 
-/// Leaves the event of a read that was done, or of any operation that was refused.
+/// Records a completed read, or a refusal of any operation.
 ///
-/// INVARIANT: a denial of a known caller is on disk before its answer. Events of strangers are
-/// buffered, so that strangers cannot make the disk work for each request.
+/// INVARIANT: a denial of an authenticated caller is on disk before its answer. Events of
+/// unauthenticated callers are buffered, so that their requests cause no disk write each.
 pub fn trace(ctx: &Ctx<'_>, action: &'static str, fault: Option<&Fault>) -> Result<(), Fault> {
     if ctx.is_hurried() && fault.is_some() {
         return Ok(());

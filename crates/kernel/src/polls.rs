@@ -1,31 +1,31 @@
-//! When clients asked last whether their device code was allowed.
+//! Time of the last poll of each device code.
 //!
-//! RFC 8628 §3.5, `slow_down`. It is remembered in this process alone: a client that asks several
-//! nodes in turn gains nothing by it, and a write for each poll would cost more than an answer.
+//! RFC 8628 §3.5, `slow_down`. The times are kept only in this process: a client that polls several
+//! nodes in turn gains nothing by it, and a write per poll would cost more than an answer.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use model::token::TokenHash;
 
-/// The pause between two polls that clients are told.
+/// Poll interval that clients are told.
 // AWS: one second.
 pub const POLL_INTERVAL_MS: i64 = 1000;
 
-/// Networks shorten pauses: what was sent a second apart may arrive a little closer.
+/// Tolerance for network delay: polls that were sent a second apart may arrive closer together.
 const LENIENCY_MS: i64 = 250;
 
-/// Codes that are remembered. Only codes that exist come here.
+/// Maximum number of codes in memory. Only existing codes are recorded.
 const REMEMBERED_MAX: usize = 10_000;
 
-/// The last poll of each code.
+/// Last poll of each code.
 #[derive(Debug, Default)]
 pub struct Polls {
     last_ms: Mutex<HashMap<TokenHash, i64>>,
 }
 
 impl Polls {
-    /// Whether the poll comes too soon. One that does not count as one.
+    /// Tells whether the poll comes too soon. A poll that comes too soon is not recorded.
     pub fn is_too_soon(&self, device_code_hash: &TokenHash, now_ms: i64) -> bool {
         let mut last_ms = self.last_ms.lock().unwrap_or_else(PoisonError::into_inner);
         let recent = |then_ms: &i64| {

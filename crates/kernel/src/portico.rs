@@ -1,4 +1,4 @@
-//! What lives as long as the process.
+//! State with the lifetime of the process.
 
 use std::sync::Arc;
 
@@ -13,43 +13,43 @@ use crate::journal::Journal;
 use crate::passwords::Passwords;
 use crate::polls::Polls;
 
-/// The program, without sockets.
+/// Program without its sockets.
 pub struct Portico {
     pub authorities: Authorities,
     pub clock: Box<dyn Clock>,
     pub db: Db,
     pub journal: Journal,
     pub keys: Keys,
-    /// Binds paging tokens to their queries.
+    /// Key that binds paging tokens to their queries.
     pub paging_key: [u8; 32],
     pub passwords: Passwords,
-    /// When clients asked last whether their device codes were allowed.
+    /// Time of the last poll of each device code.
     pub polls: Polls,
     pub random: Box<dyn Random>,
     pub settings: Settings,
-    /// Keys that never expire: the sandbox has some, a server has none.
+    /// Keys that never expire. Only a sandbox has them.
     pub static_keys: Vec<StaticKey>,
 }
 
-/// A key of the sandbox.
+/// Static access key of a sandbox.
 #[derive(Clone)]
 pub struct StaticKey {
     pub access_key_id: String,
     pub secret_access_key: String,
 }
 
-/// What the configuration says.
+/// Settings of the program.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Without a slash at the end.
+    /// Public URL without a trailing slash.
     pub public_url: String,
-    /// The region that clients are told to use. Any other works too.
+    /// Region that clients are told to use. Any other region works too.
     pub region: String,
-    /// Virtual-host style buckets are served under `<bucket>.<this>` too.
+    /// Domain under which virtual-host style buckets are served, as `<bucket>.<domain>`.
     pub s3_domain: Option<String>,
-    /// Whether reads and writes of S3 objects are recorded in the audit log.
+    /// True if reads and writes of S3 objects are recorded in the audit log.
     pub s3_data_events: bool,
-    /// The account that owned this server first.
+    /// First account of this server.
     pub management_account_id: AccountId,
 }
 
@@ -68,13 +68,13 @@ impl Settings {
 }
 
 impl Portico {
-    /// Portico itself as a caller, for long work and for its own start.
+    /// Makes Portico itself as a caller, for jobs and startup.
     #[must_use]
     pub fn itself() -> Arc<Caller> {
         Arc::new(Caller { principal: Principal::Portico, policies: vec![builtin::portico()] })
     }
 
-    /// A caller of whom nothing is known.
+    /// Makes an unauthenticated caller.
     #[must_use]
     pub fn stranger() -> Arc<Caller> {
         Arc::new(Caller { principal: Principal::Anonymous, policies: vec![builtin::anonymous()] })

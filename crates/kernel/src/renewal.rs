@@ -1,6 +1,7 @@
-//! Rewrites the stored copies of users that an older program wrote in another form.
+//! Renewal of stored copies of users that another version of the program wrote.
 //!
-//! Lists do not wait for it: they build what an old copy cannot show from the user's columns.
+//! Lists do not wait for the renewal: they build the reply of an outdated copy from the user's
+//! columns.
 
 use model::{AuditEvent, Fault};
 use store::user;
@@ -8,13 +9,13 @@ use store::user;
 use crate::perform::retry;
 use crate::{Ctx, Portico, RequestInfo};
 
-/// Maximum number of copies that one transaction rewrites, so that no writer waits long for it.
+/// Maximum number of copies per transaction, so that no writer waits long.
 const BATCH: i64 = 500;
 
-/// Maximum number of transactions in one run. What is left over waits for the next run.
+/// Maximum number of transactions per run. The next run continues with the rest.
 const BATCHES_MAX: u32 = 200;
 
-/// Rewrites old copies and returns how many there were.
+/// Rewrites outdated copies and returns their number.
 pub fn renew_copies(portico: &Portico) -> Result<u64, Fault> {
     let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
     let ctx = Ctx::new(portico, &caller, &request);
@@ -33,7 +34,8 @@ fn renew_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
     let permit = ctx.authorize("portico:RenewUserCopies", "*")?;
     let mut tx = ctx.begin(permit)?;
     let renewed = user::renew_shown(&mut tx, BATCH)?;
-    // A run that finds nothing leaves no event: dropping the transaction rolls nothing back.
+    // A run without outdated copies leaves no event. The dropped transaction has nothing to roll
+    // back.
     if renewed > 0 {
         tx.commit(&AuditEvent::new().answered("users", renewed))?;
     }

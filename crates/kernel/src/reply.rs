@@ -1,4 +1,4 @@
-//! Forms that replies of several operations share.
+//! Reply types that several operations share.
 
 use model::Fault;
 use model::tag::Tag;
@@ -7,18 +7,19 @@ use serde_json::Value;
 
 pub use model::shown_user::seconds;
 
-/// A reply without members: `{}`.
+/// Reply without members: `{}`.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct NoReply {}
 
-/// A reply that a protocol can write.
+/// Reply that a protocol can serialize.
 ///
-/// Whatever serializes is one. A reply with parts that are JSON already writes itself.
+/// Every `Serialize` type implements it. A reply with parts that are already JSON implements it
+/// itself.
 pub trait WriteReply {
     /// Appends the JSON of the whole reply.
     fn write_json(&self, json: &mut Vec<u8>) -> Result<(), Fault>;
 
-    /// The reply as a tree, for protocols that are not JSON.
+    /// Returns the reply as a tree, for protocols other than JSON.
     fn to_value(&self) -> Result<Value, Fault> {
         let mut json = Vec::new();
         self.write_json(&mut json)?;
@@ -36,7 +37,7 @@ impl<T: Serialize> WriteReply for T {
     }
 }
 
-/// A tag.
+/// AWS: `Tag`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct TagReply {

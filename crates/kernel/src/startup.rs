@@ -1,4 +1,4 @@
-//! How a server comes to its organisation, its keys and its set-up link.
+//! Startup: the organisation, the keys and the set-up link of a server.
 
 use std::sync::Arc;
 
@@ -16,38 +16,38 @@ use crate::journal::Journal;
 use crate::passwords::Passwords;
 use crate::{Ctx, Portico, RequestInfo, Settings, StaticKey};
 
-/// How long a set-up link is good.
+/// Validity of a set-up link.
 const SETUP_LINK_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// What a process opens the data for.
+/// Purpose of opening the data.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Purpose {
-    /// To serve it: at the first start an organisation is made.
+    /// Serving. The first start founds an organisation.
     Serve,
-    /// For one command beside a server. An organisation that is not there is not made.
+    /// One command beside a server. It fails if there is no organisation yet.
     Beside,
 }
 
-/// What a server is made of.
+/// Parts of a server.
 pub struct Founding<'a> {
     pub purpose: Purpose,
     pub db: Db,
     pub clock: Box<dyn Clock>,
     pub random: Box<dyn Random>,
-    /// The key of the key file.
+    /// Key of the key file.
     pub root_key: &'a [u8; 32],
-    /// The number of the first account, if the operator wants one; otherwise a random one.
+    /// Number of the first account. A random number is used if it is absent.
     pub account_id: Option<AccountId>,
-    /// Whether the first account begins with an organisation.
+    /// True if the first account begins with an organisation.
     pub with_organization: bool,
-    /// How many passwords may be hashed at once, and how many people may wait for that.
+    /// Maximum number of concurrent password hashes, and of callers that wait for one.
     pub passwords: (usize, usize),
     /// Keys that never expire, in a sandbox.
     pub static_keys: Vec<StaticKey>,
 }
 
 impl Portico {
-    /// Opens a server over its database; at the first start founds the organisation.
+    /// Opens a server over its database. Founds the organisation at the first start.
     pub fn open(
         founding: Founding<'_>,
         settings: impl FnOnce(AccountId) -> Settings,
@@ -72,7 +72,8 @@ impl Portico {
     }
 }
 
-/// The account that owned this server first; made, with its organisation, if there is none.
+/// Returns the first account of this server. Makes it, with its organisation, if the database is
+/// empty.
 fn first_account(founding: &Founding<'_>) -> Result<AccountId, Fault> {
     let permit = permit("portico:FoundOrganization")?;
     let mut read = founding.db.read(&permit)?;
@@ -129,7 +130,7 @@ fn found_organization(
     Ok(id)
 }
 
-/// The token of a new set-up link. Links made before are void.
+/// Makes a set-up link and returns its token. Earlier links become invalid.
 pub fn make_setup_link(ctx: &Ctx<'_>, (): &()) -> Result<String, Fault> {
     let permit = ctx.authorize("portico:MakeSetUpLink", "*")?;
     let token = URL_SAFE_NO_PAD.encode(ctx.random::<32>());
@@ -144,18 +145,18 @@ fn permit(action: &'static str) -> Result<Permit, Fault> {
     policy::authorize(&Portico::itself(), action, "*", &NoFacts)
 }
 
-/// How far a server has come.
+/// Progress of a server's set-up.
 #[derive(Clone, Debug)]
 pub struct Standing {
-    /// The organisation's instance, once it is enabled.
+    /// Instance of the organisation, once it is enabled.
     pub instance_id: Option<InstanceId>,
-    /// What people call it.
+    /// Display name of the instance.
     pub instance_name: Option<String>,
-    /// The start URL of that instance, or of the one it will have.
+    /// Start URL of that instance, or of the future one.
     pub start_url: String,
 }
 
-/// How far this server has come.
+/// Finds the progress of this server's set-up.
 pub fn find_standing(ctx: &Ctx<'_>, (): &()) -> Result<Standing, Fault> {
     let permit = ctx.authorize("portico:ReadStanding", "*")?;
     let mut read = ctx.read(&permit)?;

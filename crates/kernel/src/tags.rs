@@ -1,4 +1,4 @@
-//! The tags of requests, for every service that has tags.
+//! Tags in requests, for every service with tags.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use model::Fault;
 use model::tag::Tag;
 use protocol::Fields;
 
-/// Reads `Tags`, each key once, at most so many.
+/// Reads `Tags`: at most `tags_max`, with distinct keys.
 pub fn read_tags(fields: &Fields<'_>, tags_max: usize) -> Result<Option<Vec<Tag>>, Fault> {
     let Some(items) = fields.objects("Tags", 0..=tags_max)? else { return Ok(None) };
     let mut keys = HashSet::new();
@@ -21,7 +21,7 @@ pub fn read_tags(fields: &Fields<'_>, tags_max: usize) -> Result<Option<Vec<Tag>
     Ok(Some(tags))
 }
 
-/// The keys of tags, for the audit log.
+/// Lists the keys of tags, for the audit log.
 pub fn keys(tags: &[Tag]) -> String {
     let keys: Vec<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
     keys.join(", ")

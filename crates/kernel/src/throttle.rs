@@ -1,11 +1,12 @@
-//! How often somebody may fail to sign in.
+//! Throttling of failed sign-ins.
 //!
-//! Failures are counted by person and place, by person alone, and by place alone; each count leaks
-//! away with time, and makes the pauses longer while it is high. A browser in which the person
-//! signed in before has a count of its own, and a place where they did is spared the count by person
-//! alone: so a stranger can slow down themselves and other strangers, but not keep the person out.
-//! INVARIANT: an attempt is counted before the password is looked at and given back when it is
-//! right, so many attempts at once do not get more tries than one after the other.
+//! Failures are counted per user and network, per user, and per network. Each count decays over
+//! time, and a high count causes growing pauses. A browser in which the user signed in before has
+//! its own count, and a network from which they signed in is exempt from the count per user. An
+//! attacker therefore slows down only themselves and other unknown clients, and cannot lock the
+//! user out.
+//! INVARIANT: an attempt is counted before the password is checked, and given back if the password
+//! is right. Concurrent attempts therefore get no more tries than sequential ones.
 
 use model::Fault;
 use model::ids::IdentityStoreId;
@@ -18,38 +19,38 @@ const SECOND_MS: i64 = 1000;
 const MINUTE_MS: i64 = 60 * SECOND_MS;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
-/// How long failures are remembered at most, and how long it is that somebody signed in.
+/// Maximum time for which failures are remembered, and time for which a successful sign-in is.
 const FAILURES_KEPT_MS: i64 = DAY_MS;
 const SUCCESS_KEPT_MS: i64 = 90 * DAY_MS;
 
-/// When failures make for a pause, and for how long.
+/// Threshold and duration of pauses.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {
-    /// Failures without a pause.
+    /// Number of failures without a pause.
     pub free: i64,
-    /// In this time one failure leaks away.
+    /// Time in which the count decays by one failure.
     pub forgive_ms: i64,
-    /// The first pause is a second; each is twice as long as the one before, up to this.
+    /// Maximum pause. The first pause is one second, and each further failure doubles it.
     pub pause_max_ms: i64,
 }
 
-/// One person from one place, or from one browser that is known.
+/// Limit per user and network, or per known browser.
 const BY_PERSON_AND_PLACE: Limit =
     Limit { free: 5, forgive_ms: 15 * MINUTE_MS, pause_max_ms: 5 * MINUTE_MS };
 
-/// One person from everywhere: gentle, because strangers fill it.
+/// Limit per user from all networks. It is lenient, because attackers can fill the count.
 const BY_PERSON: Limit = Limit { free: 30, forgive_ms: MINUTE_MS, pause_max_ms: 30 * SECOND_MS };
 
-/// One place, whoever it tries to be: an office may have many people who mistype.
+/// Limit per network for all users. An office may have many users who mistype.
 const BY_PLACE: Limit = Limit { free: 60, forgive_ms: 10 * SECOND_MS, pause_max_ms: MINUTE_MS };
 
 impl Limit {
-    /// The seconds until another attempt is heard, if it is not heard now.
+    /// Returns the seconds until the next attempt is accepted, or `None` if one is accepted now.
     pub fn pause_seconds(&self, attempts: &Attempts, now_ms: i64) -> Option<u64> {
         let over = self.level(attempts, now_ms) - self.free;
         let doublings = u32::try_from(over).ok()?.min(30);
         let pause_ms = (SECOND_MS << doublings).min(self.pause_max_ms);
-        // A clock that was put back must not make the pause longer than it is.
+        // A clock that was set back must not extend the pause.
         let passed_ms = (now_ms - attempts.failed_at_ms).max(0);
         u64::try_from(pause_ms - passed_ms)
             .ok()
@@ -57,7 +58,7 @@ impl Limit {
             .map(|wait_ms| wait_ms.div_ceil(1000))
     }
 
-    /// What is known after one more failure.
+    /// Returns the state after one more failure.
     pub fn fail(&self, attempts: &Attempts, now_ms: i64) -> Attempts {
         let failures = self.level(attempts, now_ms) + 1;
         Attempts { failures, failed_at_ms: now_ms, ..*attempts }
@@ -69,9 +70,9 @@ impl Limit {
     }
 }
 
-/// The counts that an attempt at signing in is about.
+/// Counters of a sign-in attempt.
 pub struct Counts {
-    /// None without a browser that could be told from others.
+    /// Absent if the browser has no cookie that identifies it.
     person_from_browser: Option<AttemptScope>,
     person_from_place: AttemptScope,
     person: AttemptScope,
@@ -96,7 +97,7 @@ impl Counts {
         }
     }
 
-    /// Counts an attempt that begins, or says that it has to wait. Returns where it is counted.
+    /// Counts a beginning attempt, or refuses it during a pause. Returns the counter that was used.
     pub fn begin(&self, tx: &mut Tx<'_>) -> Result<AttemptScope, Fault> {
         let now_ms = tx.now_ms();
         let (own, attempts) = self.require_no_pause(tx, now_ms)?;
@@ -104,7 +105,7 @@ impl Counts {
         Ok(own)
     }
 
-    /// Counts a wrong password in the counts that [`Counts::begin`] did not touch.
+    /// Counts a wrong password in the counters that [`Counts::begin`] did not touch.
     pub fn fail(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
         let now_ms = tx.now_ms();
         for (scope, limit) in [(&self.person, BY_PERSON), (&self.place, BY_PLACE)] {
@@ -114,7 +115,7 @@ impl Counts {
         Ok(())
     }
 
-    /// Remembers that the person signed in from this browser and place, and forgets their failures.
+    /// Records a successful sign-in from this browser and network, and clears their failures.
     pub fn succeed(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
         let succeeded_at_ms = tx.now_ms();
         let success = Attempts { failures: 0, failed_at_ms: 0, succeeded_at_ms };
@@ -122,7 +123,7 @@ impl Counts {
         scopes.into_iter().flatten().try_for_each(|scope| keep(tx, scope, &success))
     }
 
-    /// Where this attempt is counted and what is known there, unless something asks for a pause.
+    /// Returns the counter of this attempt and its state. Fails if any counter requires a pause.
     fn require_no_pause(
         &self,
         read: &mut Read<'_>,
@@ -152,26 +153,27 @@ impl Counts {
     }
 }
 
-/// Gives back an attempt that came to nothing through no fault of whoever made it.
+/// Gives back an attempt that failed for a reason other than the password.
 pub fn give_back(tx: &mut Tx<'_>, scope: &AttemptScope) -> Result<(), Fault> {
     let attempts = find(tx, scope)?;
     let failures = (attempts.failures - 1).max(0);
     keep(tx, scope, &Attempts { failures, ..attempts })
 }
 
-/// Keeps what is known of a scope for as long as it means something.
+/// Stores the state of a counter for as long as it has an effect.
 pub fn keep(tx: &mut Tx<'_>, scope: &AttemptScope, attempts: &Attempts) -> Result<(), Fault> {
     let failures_until = tx.now_ms() + FAILURES_KEPT_MS;
     let keep_until_ms = failures_until.max(attempts.succeeded_at_ms + SUCCESS_KEPT_MS);
     put(tx, scope, attempts, keep_until_ms)
 }
 
-/// Whether somebody signed in from there lately.
+/// Tells whether the user signed in from there recently.
 fn is_known(attempts: &Attempts, now_ms: i64) -> bool {
     attempts.succeeded_at_ms > 0 && now_ms - attempts.succeeded_at_ms < SUCCESS_KEPT_MS
 }
 
-// INVARIANT: each part's length stands before it, so no part can lend its end to the next.
+// INVARIANT: the length precedes each part, so that different parts never have the same digest
+// input.
 pub fn scope(parts: [&str; 4]) -> AttemptScope {
     let mut digest = Sha256::new();
     for part in parts {

@@ -1,14 +1,14 @@
-//! Panics of work that nobody waits for.
+//! Panics in background work.
 //!
-//! A panic is a bug, and the thread that it happens on is not the one to pay for it: work without a
-//! request has few threads, and what they keep going (jobs, the audit log) must go on. What unwinds
-//! drops its transaction, which rolls back; locks recover from poison.
+//! A panic is a bug, but it must not end its thread: there are few background threads, and jobs and
+//! the audit log depend on them. Unwinding drops the transaction, which rolls back. Locks recover
+//! from poisoning.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use model::Fault;
 
-/// What `work` does; if it panics, that is a fault like another. The panic is in the log already.
+/// Runs `work` and turns a panic into a fault. The panic hook has already logged the panic.
 pub fn contained<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     let panicked = |_| Err(Fault::broken("it panicked; what it had begun was rolled back"));
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(panicked)

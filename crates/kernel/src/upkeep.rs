@@ -1,4 +1,4 @@
-//! What a server does every second and every minute, whoever calls or not.
+//! Periodic maintenance of a server, every second and every minute.
 
 use model::{AuditEvent, Fault};
 use store::{AuditRecord, digest};
@@ -8,11 +8,11 @@ use crate::renewal::renew_copies;
 use crate::sessions::sweep::sweep;
 use crate::{Portico, RequestInfo};
 
-/// So many events at least are sealed when they are written, rather than within a minute. Fewer
-/// would make many small digests.
+/// Minimum number of events that are sealed when they are written. Fewer events are sealed within a
+/// minute, to avoid many small digests.
 const SEALED_AT_ONCE_MIN: usize = 100;
 
-/// Writes the events that wait. What cannot be written waits on.
+/// Writes the buffered events. Events that cannot be written stay buffered.
 pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
     let (records, left_out) = portico.journal.take();
     let summary = (left_out > 0).then(|| {
@@ -39,7 +39,7 @@ pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
 fn record(portico: &Portico, run: &[AuditRecord]) -> Result<(), Fault> {
     if run.len() >= SEALED_AT_ONCE_MIN {
         match seal::record_sealed(portico, run) {
-            // Another node made a digest at the same time; these wait for the next one.
+            // Another node made a digest at the same time. The next digest seals these events.
             Err(Fault::Contended) => {}
             sealed => return sealed,
         }
@@ -47,13 +47,13 @@ fn record(portico: &Portico, run: &[AuditRecord]) -> Result<(), Fault> {
     portico.db.record(run)
 }
 
-/// What is due every second: events that are so many that a minute is too long are sealed.
+/// Runs the work of every second: seals events if there are too many to wait for the minute.
 pub fn every_second(portico: &Portico) -> Result<(), Fault> {
     portico.journal.begin_second();
     seal::seal_if_many(portico)
 }
 
-/// What is due every minute.
+/// Runs the work of every minute.
 pub fn every_minute(portico: &Portico) -> Result<(), Fault> {
     sweep(portico)?;
     seal::seal_due(portico)?;

@@ -1,8 +1,10 @@
-//! `GET /authorize` and the consent page after it.
+//! `GET /authorize` and the consent page.
 //!
-//! RFC 6749 §4.1.1 and §4.1.2, RFC 7636 §4.3, with the parameters that the stock command line sends.
-//! INVARIANT: until the client is known and its redirect URI is one that it registered, what is wrong
-//! is shown here and no browser is sent anywhere. After that it is told to the client.
+//! RFC 6749 §4.1.1 and §4.1.2, RFC 7636 §4.3, with the parameters that the stock command line
+//! sends.
+//! INVARIANT: an error is shown here, without a redirect, until the client is known and the
+//! redirect URI is one that it registered. Every later error is reported to the client by a
+//! redirect.
 
 use kernel::sessions::secret::Secret;
 use kernel::sessions::{person, require_portal};
@@ -24,13 +26,13 @@ pub const DENY: Operation<AuthorizeRequest, String> =
 
 const ACTION: &str = "signin:AuthorizeClient";
 
-/// How long a code is good. A client that listens for it takes it at once.
+/// Validity of an authorization code. A listening client redeems it immediately.
 const CODE_MS: i64 = 5 * 60 * 1000;
 
-/// The longest text that a client may have handed back to it.
+/// Maximum number of bytes of `state`.
 const STATE_BYTES_MAX: usize = 1024;
 
-/// What the client asks, as it stands in the URL. Pages carry it from step to step as it is.
+/// Authorization request as in the URL. Pages pass it on unchanged.
 #[derive(Clone, Debug)]
 pub struct AuthorizeRequest {
     pub client_id: String,
@@ -60,7 +62,7 @@ impl FromFields for AuthorizeRequest {
 }
 
 impl AuthorizeRequest {
-    /// The request as the fields of a form, which reads back as the same.
+    /// Writes the request as form fields, which parse back to an equal request.
     #[must_use]
     pub fn pairs(&self) -> Vec<(&'static str, &str)> {
         let mut pairs = vec![
@@ -76,16 +78,16 @@ impl AuthorizeRequest {
     }
 }
 
-/// What comes of a request.
+/// Outcome of an authorization request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Consent {
-    /// The person is to be asked.
+    /// The person must be asked for consent.
     Ask(ConsentReply),
-    /// The request is flawed; the client is told so at this URL.
+    /// The request is invalid. This URL reports the error to the client.
     Redirect(String),
 }
 
-/// What the person is asked.
+/// Content of the consent page.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ConsentReply {
     pub client_name: ClientName,
@@ -93,14 +95,14 @@ pub struct ConsentReply {
     pub redirect_uri: RedirectUri,
 }
 
-/// A request that can be granted.
+/// Valid request that can be granted.
 struct Ask {
     known: KnownClient,
     scopes: Scopes,
     code_challenge: CodeChallenge,
 }
 
-/// Looks at a request. Nobody needs to be signed in, and nothing is written.
+/// Validates a request. Neither needs a signed-in person nor writes anything.
 pub fn prepare_authorization(ctx: &Ctx<'_>, request: &AuthorizeRequest) -> Result<Consent, Fault> {
     let known = require_client(ctx, request)?;
     Ok(match read_ask(known, request) {
@@ -113,7 +115,7 @@ pub fn prepare_authorization(ctx: &Ctx<'_>, request: &AuthorizeRequest) -> Resul
     })
 }
 
-/// The person lets the client in. Returns where the browser goes.
+/// Approves the request for the calling person. Returns the URL to redirect the browser to.
 pub fn approve_authorization(ctx: &Ctx<'_>, request: &AuthorizeRequest) -> Result<String, Fault> {
     let person = person(ctx)?;
     let permit = ctx.authorize(ACTION, &person.instance_id.arn())?;
@@ -158,7 +160,7 @@ pub fn approve_authorization(ctx: &Ctx<'_>, request: &AuthorizeRequest) -> Resul
     Ok(way_back(request, &[("code", code.reveal())]))
 }
 
-/// The person does not. Returns where the browser goes.
+/// Denies the request for the calling person. Returns the URL to redirect the browser to.
 pub fn deny_authorization(ctx: &Ctx<'_>, request: &AuthorizeRequest) -> Result<String, Fault> {
     let person = person(ctx)?;
     let permit = ctx.authorize(ACTION, &person.instance_id.arn())?;
@@ -169,7 +171,7 @@ pub fn deny_authorization(ctx: &Ctx<'_>, request: &AuthorizeRequest) -> Result<S
     Ok(way_back(request, &[("error", "access_denied")]))
 }
 
-/// The client, if the redirect URI is one of its own.
+/// Returns the client if it registered the redirect URI.
 fn require_client(ctx: &Ctx<'_>, request: &AuthorizeRequest) -> Result<KnownClient, Fault> {
     let known = client::find(ctx, &request.client_id).ok_or_else(|| {
         Fault::invalid("client_id", "be of a client that registered here, not too long ago")
@@ -184,7 +186,7 @@ fn require_client(ctx: &Ctx<'_>, request: &AuthorizeRequest) -> Result<KnownClie
     Ok(known)
 }
 
-/// What is asked for, or the word of RFC 6749 §4.1.2.1 for what is wrong with it.
+/// Validates the parameters. The error is an error code of RFC 6749 §4.1.2.1.
 fn read_ask(known: KnownClient, request: &AuthorizeRequest) -> Result<Ask, &'static str> {
     if request.response_type != "code" {
         return Err("unsupported_response_type");
@@ -192,7 +194,7 @@ fn read_ask(known: KnownClient, request: &AuthorizeRequest) -> Result<Ask, &'sta
     if known.client.require_grant(GrantType::AuthorizationCode).is_err() {
         return Err("unauthorized_client");
     }
-    // RFC 7636 §4.4.1: who brings no challenge, or one that hides nothing, is refused.
+    // RFC 7636 §4.4.1: a request without a challenge, or with one that is not hashed, is refused.
     if request.code_challenge_method != "S256" {
         return Err("invalid_request");
     }
@@ -207,7 +209,7 @@ fn read_ask(known: KnownClient, request: &AuthorizeRequest) -> Result<Ask, &'sta
     Ok(Ask { known, scopes, code_challenge })
 }
 
-/// The redirect URI with an answer at its end.
+/// Builds the redirect URL with the response parameters.
 fn way_back(request: &AuthorizeRequest, answer: &[(&str, &str)]) -> String {
     let state = request.state.as_deref().map(|state| ("state", state));
     let pairs = write_pairs(answer.iter().copied().chain(state));

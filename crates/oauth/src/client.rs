@@ -1,8 +1,9 @@
 //! Registered clients.
 //!
-//! RFC 7591. Nothing of a registration is stored: the client's id is the registration itself, sealed,
-//! and its secret proves that we made the id. So strangers who register cannot fill the database.
-//! INVARIANT: opening what was sealed is authenticated and takes the same time whatever is wrong.
+//! RFC 7591. Registrations are not stored: the client id is the sealed registration, and the client
+//! secret proves that this server made the id. Unauthenticated clients that register therefore
+//! cannot fill the database.
+//! INVARIANT: opening is authenticated and takes equal time for every kind of invalid text.
 
 use kernel::Ctx;
 use kernel::sessions::secret::hash_secret;
@@ -14,32 +15,32 @@ use serde::{Deserialize, Serialize};
 const ID_PURPOSE: &str = "oauth client id";
 const SECRET_PURPOSE: &str = "oauth client secret";
 
-/// How long a registration is good.
+/// Validity of a registration.
 // AWS: 90 days.
 const CLIENT_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 
-/// The longest registration. Its sealed form travels in URLs.
+/// Maximum number of bytes of a registration. Its sealed form is sent in URLs.
 const REGISTRATION_BYTES_MAX: usize = 3_000;
 
-/// What a client registered.
+/// Registration of a client.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Client {
     pub(super) name: ClientName,
     pub(super) scopes: Scopes,
     pub(super) redirect_uris: Vec<RedirectUri>,
     pub(super) grant_types: Vec<GrantType>,
-    /// Whose people it may ask, where its way of asking does not say it later.
+    /// Instance whose people the client may ask. Absent if the authorization request names it.
     pub(super) instance_id: Option<InstanceId>,
 }
 
-/// A client that showed its id.
+/// Client that presented a valid id.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct KnownClient {
     pub(super) client: Client,
     pub(super) hash: ClientHash,
 }
 
-/// What a client is given.
+/// Credentials of a client.
 pub(super) struct Credentials {
     pub(super) id: String,
     pub(super) secret: String,
@@ -58,7 +59,7 @@ struct Sealed {
 }
 
 impl Client {
-    /// Makes the client known.
+    /// Registers the client.
     pub(super) fn register(&self, ctx: &Ctx<'_>) -> Result<Credentials, Fault> {
         let issued_at_ms = ctx.now_ms();
         let expires_at_ms = issued_at_ms + CLIENT_MS;
@@ -82,7 +83,7 @@ impl Client {
         Ok(Credentials { id, secret, issued_at_ms, expires_at_ms })
     }
 
-    /// Whether the client may come by tokens in this way.
+    /// Fails unless the client registered the grant type.
     pub(super) fn require_grant(&self, grant: GrantType) -> Result<(), Fault> {
         if self.grant_types.contains(&grant) {
             return Ok(());
@@ -104,7 +105,7 @@ impl Client {
     }
 }
 
-/// The client with this id, if we made the id and it is not too old.
+/// Finds the client with this id, if this server made the id and it has not expired.
 pub(super) fn find(ctx: &Ctx<'_>, id: &str) -> Option<KnownClient> {
     let plain = ctx.portico.keys.open(ID_PURPOSE, b"", id)?;
     let sealed: Sealed = serde_json::from_slice(&plain).ok()?;
@@ -112,7 +113,7 @@ pub(super) fn find(ctx: &Ctx<'_>, id: &str) -> Option<KnownClient> {
     Some(KnownClient { client: Client::from_sealed(&sealed).ok()?, hash: hash_secret(id) })
 }
 
-/// The client that shows id and secret.
+/// Finds the client with this id and secret.
 pub(super) fn require(ctx: &Ctx<'_>, id: &str, secret: &str) -> Result<KnownClient, Fault> {
     let proven = ctx.portico.keys.open(SECRET_PURPOSE, id.as_bytes(), secret).is_some();
     find(ctx, id).filter(|_| proven).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! Sessions of clients, and the scope that they may have.
+//! Sessions of clients, and their scope.
 
 use kernel::Ctx;
 use kernel::sessions::kept_user_agent;
@@ -8,17 +8,17 @@ use model::oauth::{ClientName, Scopes};
 use model::session::{Session, SessionKind};
 use store::{Tx, session};
 
-/// The one scope that there is something behind: the portal API.
+/// The only scope with an effect: access to the portal API.
 pub const ACCOUNT_ACCESS: &str = "sso:account:access";
 
-/// What a person is told that a client with these scopes may do.
-// AWS: a client that names no scope, as older command lines do, may do what this one stands for.
-// INVARIANT: every token of a client is good for the portal, so nobody is asked about less.
+/// Returns the scopes to show to the person who is asked for consent.
+// AWS: a client without scopes, such as an older command line, has the access of this scope.
+// INVARIANT: every client token gives access to the portal, so the consent page never shows less.
 pub(crate) fn shown(scopes: Scopes) -> Scopes {
     if scopes.0.is_empty() { ACCOUNT_ACCESS.parse().unwrap_or(scopes) } else { scopes }
 }
 
-/// Makes the session of a client that a person has just let in.
+/// Begins the session of a client that a person has just authorized.
 pub(crate) fn begin_client_session(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
@@ -38,7 +38,7 @@ pub(crate) fn begin_client_session(
         source_address: source_address.to_owned(),
         user_agent: kept_user_agent(user_agent),
         created_at_ms: tx.now_ms(),
-        // It ends with the portal session that it comes from.
+        // A client session ends with the portal session that authorized it.
         expires_at_ms: portal.expires_at_ms,
     };
     session::insert(tx, &session, None)?;

@@ -1,6 +1,6 @@
 //! AWS SSO OIDC, `CreateToken`.
 //!
-//! RFC 6749 §3.2, with JSON instead of a form. What each grant asks for is a file in `grants`.
+//! RFC 6749 §3.2, with JSON instead of a form. Each grant has a file in `grants`.
 
 use kernel::{Ctx, Operation};
 use model::oauth::{CodeVerifier, GrantType, RedirectUri, SCOPES_MAX, Scope};
@@ -21,7 +21,7 @@ pub struct CreateTokenRequest {
     pub grant: Grant,
 }
 
-/// What the client shows for its tokens.
+/// Grant that the client presents.
 pub enum Grant {
     DeviceCode { device_code: String },
     AuthorizationCode { code: String, redirect_uri: RedirectUri, code_verifier: CodeVerifier },
@@ -34,11 +34,11 @@ impl FromFields for CreateTokenRequest {
             let text = fields.text(field)?.ok_or_else(|| fields.missing(field))?;
             Ok::<_, Fault>(text.to_owned())
         };
-        // Each field has its type, whether or not the grant asks for it.
+        // The type of each field is checked, whether or not the grant uses it.
         for field in ["code", "codeVerifier", "deviceCode", "redirectUri", "refreshToken"] {
             fields.text(field)?;
         }
-        // AWS: it has no effect. A token is good for what its client registered.
+        // AWS: the scope has no effect. A token has the scopes of its client's registration.
         fields.strings::<Scope>("scope", 0..=SCOPES_MAX)?;
         let (client_id, client_secret) = (required("clientId")?, required("clientSecret")?);
         let grant_type = required("grantType")?;
@@ -60,7 +60,7 @@ impl FromFields for CreateTokenRequest {
     }
 }
 
-/// Exchanges what a person allowed for tokens.
+/// Exchanges a grant for tokens.
 pub fn create_token(
     ctx: &Ctx<'_>,
     request: &CreateTokenRequest,

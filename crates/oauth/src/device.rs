@@ -1,7 +1,8 @@
-//! The device page: a person types a code, sees who asks, and decides.
+//! Device page: a person types a code, sees the requesting client, and decides.
 //!
 //! RFC 8628 §3.3, §5.1 (guessing) and §5.4 (phishing).
-//! INVARIANT: the page's steps belong to one portal session: whoever typed the code decides.
+//! INVARIANT: all steps of the page belong to one portal session: the person who typed the code
+//! decides.
 
 use kernel::sessions::{person, require_portal};
 use kernel::throttle::{self, Limit};
@@ -27,29 +28,29 @@ pub const DENY: Operation<DeviceRequest, DeviceReply> =
 
 const ACTION: &str = "signin:AuthorizeDevice";
 
-/// Wrong codes that a person may type in one session.
+/// Limit for wrong codes in one session.
 const GUESSES: Limit = Limit { free: 10, forgive_ms: 60_000, pause_max_ms: 300_000 };
 
 #[derive(Debug)]
 pub struct DeviceRequest {
-    /// As it was typed.
+    /// User code as typed.
     pub user_code: String,
 }
 
-/// A client's wish, as its person sees it.
+/// Authorization request of a client, as shown to the person.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct DeviceReply {
     pub user_code: UserCode,
     pub client_name: ClientName,
     pub scopes: Scopes,
-    /// From where, with what and when the client asked.
+    /// Source address, user agent and time of the client's request.
     pub source_address: String,
     pub user_agent: String,
     pub asked_at_ms: i64,
     pub expires_at_ms: i64,
 }
 
-/// What is known of a code, for a page that shows it before the person confirms it.
+/// Finds the request of a code, for the page that shows it before the person confirms it.
 pub fn find_device(ctx: &Ctx<'_>, request: &DeviceRequest) -> Result<DeviceReply, Fault> {
     step(ctx, request, "FIND", |_, _, wish| match wish.state {
         DeviceState::Pending | DeviceState::Confirmed { .. } => Ok(()),
@@ -59,12 +60,12 @@ pub fn find_device(ctx: &Ctx<'_>, request: &DeviceRequest) -> Result<DeviceReply
     })
 }
 
-/// The person says that this code is on their device.
+/// Confirms that the code is on the device of the calling person.
 pub fn confirm_device(ctx: &Ctx<'_>, request: &DeviceRequest) -> Result<DeviceReply, Fault> {
     step(ctx, request, "CONFIRM", |person, tx, wish| {
         let may_confirm = match &wish.state {
             DeviceState::Pending => true,
-            // A person who signed in again, or went back a page, may confirm again.
+            // A person may confirm again after a new sign-in or after going back a page.
             DeviceState::Confirmed { user_id, .. } => *user_id == person.user_id,
             DeviceState::Approved { .. } | DeviceState::Denied | DeviceState::Used { .. } => false,
         };
@@ -79,7 +80,7 @@ pub fn confirm_device(ctx: &Ctx<'_>, request: &DeviceRequest) -> Result<DeviceRe
     })
 }
 
-/// The person lets the client in.
+/// Approves the request for the calling person.
 pub fn approve_device(ctx: &Ctx<'_>, request: &DeviceRequest) -> Result<DeviceReply, Fault> {
     step(ctx, request, "APPROVE", |person, tx, wish| {
         require_own(person, wish)?;
@@ -91,7 +92,7 @@ pub fn approve_device(ctx: &Ctx<'_>, request: &DeviceRequest) -> Result<DeviceRe
     })
 }
 
-/// The person does not.
+/// Denies the request for the calling person.
 pub fn deny_device(ctx: &Ctx<'_>, request: &DeviceRequest) -> Result<DeviceReply, Fault> {
     step(ctx, request, "DENY", |person, tx, wish| {
         require_own(person, wish)?;
@@ -99,7 +100,8 @@ pub fn deny_device(ctx: &Ctx<'_>, request: &DeviceRequest) -> Result<DeviceReply
     })
 }
 
-/// One step of the page: finds the wish, does `change`, and says what the page shows.
+/// Runs one step of the page: finds the request, calls `change`, and returns the content of the
+/// page.
 fn step(
     ctx: &Ctx<'_>,
     request: &DeviceRequest,
@@ -164,7 +166,8 @@ fn require_own(person: &PersonSession, wish: &DeviceAuthorization) -> Result<(),
     }
 }
 
-// One sentence for a code that does not exist, is too old, was decided on, or is another's.
+// The error is the same for an unknown code, an expired one, a decided one and one of another
+// person.
 fn unknown_code() -> Fault {
     Fault::invalid("Code", "be one that waits for you. Look at your device, or start again there")
 }

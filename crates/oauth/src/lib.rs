@@ -1,8 +1,9 @@
-//! AWS SSO OIDC: clients that act for people, and the pages on which people let them.
+//! AWS SSO OIDC: clients that act for people, and the pages on which people authorize them.
 //!
-//! RFC 6749 (OAuth 2.0), RFC 7636 (PKCE), RFC 8628 (device codes), RFC 9700 (best current practice).
-//! INVARIANT: a client gets tokens only for a client session, which only a person with a portal
-//! session makes, and which ends with that.
+//! RFC 6749 (OAuth 2.0), RFC 7636 (PKCE), RFC 8628 (device codes), RFC 9700 (best current
+//! practice).
+//! INVARIANT: a client gets tokens only for a client session. Only a person with a portal session
+//! begins a client session, and it ends with the portal session.
 
 pub mod authorize;
 mod client;

@@ -17,7 +17,7 @@ use super::start_url::require_instance;
 pub const OPERATION: Operation<RegisterClientRequest, RegisterClientReply> =
     Operation::reads("SSOOIDC.RegisterClient", "sso-oauth:RegisterClient", register_client);
 
-/// A client has at most this many addresses.
+/// Maximum number of redirect URIs of a client.
 const REDIRECT_URIS_MAX: usize = 10;
 
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub struct RegisterClientRequest {
     pub client_name: ClientName,
     pub scopes: Vec<Scope>,
     pub redirect_uris: Vec<RedirectUri>,
-    /// Empty for a client that does not say: it asks by device code.
+    /// Empty if the client names no grant types. The default is the device code grant.
     pub grant_types: Vec<GrantType>,
     pub issuer_url: Option<StartUrl>,
 }
@@ -38,8 +38,8 @@ impl FromFields for RegisterClientRequest {
         if client_type != "public" {
             return Err(OAuthError::InvalidClientMetadata.because("clientType must be public."));
         }
-        // AWS: an application that bounds what the client may ask for. There are no applications here,
-        // and a bound that nobody keeps must not be taken for one.
+        // AWS: the ARN of an application that limits the client. There are no applications here,
+        // and a limit without effect must not be accepted.
         if fields.text("entitledApplicationArn")?.is_some() {
             return Err(OAuthError::InvalidClientMetadata
                 .because("entitledApplicationArn names no application that is known here."));
@@ -60,7 +60,7 @@ impl FromFields for RegisterClientRequest {
     }
 }
 
-/// The complaint about a field, under the word that OAuth has for it.
+/// Converts an invalid field to an error of OAuth.
 fn because(error: OAuthError, complaint: &Fault) -> Fault {
     error.because(sentence(complaint))
 }
@@ -77,7 +77,8 @@ pub struct RegisterClientReply {
     pub token_endpoint: String,
 }
 
-/// Makes a client known. Anyone may; what the client says of itself is shown as its own words.
+/// Registers a client. Authentication is not required. Pages show the client's name as its own
+/// claim.
 pub fn register_client(
     ctx: &Ctx<'_>,
     request: &RegisterClientRequest,
@@ -109,8 +110,7 @@ pub fn register_client(
     })
 }
 
-// INVARIANT: a scope that stands for nothing here is refused, so that no client holds one that
-// means something later.
+// INVARIANT: unknown scopes are refused, so that no client holds one that gets a meaning later.
 fn known_scopes(scopes: &[Scope]) -> Result<Scopes, Fault> {
     match scopes.iter().find(|scope| scope.as_str() != ACCOUNT_ACCESS) {
         None => Ok(Scopes(scopes.iter().take(1).cloned().collect())),
@@ -120,8 +120,8 @@ fn known_scopes(scopes: &[Scope]) -> Result<Scopes, Fault> {
     }
 }
 
-/// How the client may come by tokens.
-// AWS: a client that names no grants asks by device code, and refreshes if it named a scope.
+/// Returns the grant types that the client may use.
+// AWS: a client without grant types may use device codes, and refresh tokens if it named a scope.
 fn grant_types(request: &RegisterClientRequest) -> Vec<GrantType> {
     match (request.grant_types.as_slice(), request.scopes.as_slice()) {
         ([], []) => vec![GrantType::DeviceCode],

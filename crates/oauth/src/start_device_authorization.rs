@@ -24,11 +24,11 @@ pub const OPERATION: Operation<StartDeviceAuthorizationRequest, StartDeviceAutho
         start_device_authorization,
     );
 
-/// How long a person has to type the code.
+/// Time for the person to type the code.
 // AWS: ten minutes.
 const DEVICE_CODE_MS: i64 = 10 * 60 * 1000;
 
-/// Codes that may wait at a time from one part of the internet.
+/// Maximum number of pending codes per network.
 const WAITING_MAX: i64 = 200;
 
 pub struct StartDeviceAuthorizationRequest {
@@ -63,7 +63,7 @@ pub struct StartDeviceAuthorizationReply {
     pub interval: i64,
 }
 
-/// Makes a code that a person can type to let the client in.
+/// Makes a user code that a person can type to authorize the client.
 pub fn start_device_authorization(
     ctx: &Ctx<'_>,
     request: &StartDeviceAuthorizationRequest,
@@ -95,7 +95,7 @@ pub fn start_device_authorization(
         expires_at_ms: now_ms + DEVICE_CODE_MS,
     };
     if !device_authorization::insert(&mut tx, &wish)? {
-        // The same eight letters were drawn already; the next attempt draws others.
+        // The user code exists already. The next attempt draws another.
         return Err(Fault::Contended);
     }
     let event = AuditEvent::new()

@@ -1,4 +1,4 @@
-//! The instance that a start URL or an issuer URL means.
+//! Lookup of the instance of a start URL or an issuer URL.
 
 use kernel::Ctx;
 use model::instance::{Instance, InstanceStatus};
@@ -6,7 +6,7 @@ use model::{Fault, OAuthError};
 use protocol::start_url::StartUrl;
 use store::{Read, instance};
 
-/// The instance, if it is one of ours and people can sign in to it.
+/// Returns the instance if it exists here and people can sign in to it.
 pub(super) fn require_instance(
     ctx: &Ctx<'_>,
     read: &mut Read<'_>,

@@ -1,6 +1,6 @@
-//! The tokens of a client session.
+//! Tokens of a client session.
 //!
-//! RFC 6749 §5.1; RFC 9700 §4.14.2 (a refresh token is good once).
+//! RFC 6749 §5.1; RFC 9700 §4.14.2 (a refresh token is valid once).
 
 use std::fmt;
 
@@ -15,13 +15,14 @@ use store::{Read, Tx, authority, client_token, session};
 
 use super::client::KnownClient;
 
-/// How long an access token that can be refreshed is good, if its session lasts as long.
+/// Validity of a refreshable access token, unless its session ends earlier.
 const ACCESS_TOKEN_MS: i64 = 60 * 60 * 1000;
 
-/// Tokens that a session may have at a time. A client that refreshes when it has to needs a dozen.
+/// Maximum number of tokens of a session. A client that refreshes only when necessary needs a
+/// dozen.
 const TOKENS_MAX: i64 = 500;
 
-/// The reply of `CreateToken`.
+/// Reply of `CreateToken`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateTokenReply {
@@ -41,7 +42,7 @@ impl fmt::Debug for CreateTokenReply {
     }
 }
 
-/// Gives the client of a session an access token, and a refresh token if it may have one.
+/// Issues an access token for a client session, and a refresh token if the client may have one.
 pub(super) fn issue(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
@@ -55,7 +56,8 @@ pub(super) fn issue(
     let now_ms = tx.now_ms();
     let refreshes =
         known.client.grant_types.contains(&GrantType::RefreshToken) && !scopes.0.is_empty();
-    // AWS: without refresh, as older command lines have it, a token lasts as long as the session.
+    // AWS: without a refresh token, as for older command lines, an access token is valid as long as
+    // the session.
     let expires_at_ms = if refreshes {
         session.expires_at_ms.min(now_ms + ACCESS_TOKEN_MS)
     } else {
@@ -96,7 +98,8 @@ fn add(
     Ok(secret.reveal().to_owned())
 }
 
-/// The client session that tokens are asked for, if it is live and its person may still sign in.
+/// Finds the client session of a token request, if it has not ended and its person may still sign
+/// in.
 pub(super) fn find_live_session(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,

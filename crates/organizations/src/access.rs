@@ -1,4 +1,4 @@
-//! The organisation that an operation is about.
+//! Lookup and authorization of the organisation of an operation.
 
 use kernel::page::Page;
 use kernel::{Ctx, Portico};
@@ -8,14 +8,14 @@ use protocol::Fields;
 use store::Read;
 
 /// Reads `MaxResults` and `NextToken`.
-// AWS: MaxResults and NextToken of organizations.
+// AWS: `MaxResults` and `NextToken` of organizations.
 pub(crate) fn page_of(fields: &Fields<'_>) -> Result<Page, Fault> {
     Page::within(fields, 20, 100_000)
 }
 
-/// The organisation, if the caller's account manages it.
+/// Returns the organisation if the caller's account manages it.
 ///
-/// INVARIANT: policies of another account's role cannot open the organisation to it.
+/// INVARIANT: policies of another account's role cannot grant access to the organisation.
 pub(crate) fn require_managed(read: &mut Read<'_>) -> Result<Organization, Fault> {
     let organization = store::organization::require(read)?;
     if read.permit().caller().account_id() == Some(&organization.management_account_id) {
@@ -24,8 +24,8 @@ pub(crate) fn require_managed(read: &mut Read<'_>) -> Result<Organization, Fault
     Err(read.permit().refusal("only the management account may call this operation"))
 }
 
-/// What policies are asked about where an operation is about one account or the root. The ARN holds
-/// the ids of the organisation, so that is looked up first, by Portico itself.
+/// Returns the ARN of an account or the root for the policy evaluation. The ARN contains the ids of
+/// the organisation, so Portico itself looks that up first.
 pub(crate) fn organization_part(ctx: &Ctx<'_>, kind: &str, id: &str) -> Result<String, Fault> {
     let itself = Portico::itself();
     let ctx = Ctx::new(ctx.portico, &itself, ctx.request);

@@ -1,4 +1,4 @@
-//! AWS Organizations, `CreateAccount`: the request, and the job that makes the account.
+//! AWS Organizations, `CreateAccount`: the request, and the job that creates the account.
 
 use kernel::jobs::{Attempt, Kind, Progress};
 use kernel::tags::{keys, read_tags};
@@ -20,7 +20,7 @@ pub const OPERATION: Operation<CreateAccountRequest, CreateAccountReply> = Opera
     create_account,
 );
 
-/// The job that makes the account.
+/// Job that creates the account.
 pub const JOB: Kind<NewAccount> = Kind::new("CREATE_ACCOUNT", OPERATION.action, make_account);
 
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl FromFields for CreateAccountRequest {
     }
 }
 
-/// Nothing is taken that would not be obeyed.
+/// Refuses parameters that the server could not honour.
 fn refuse_what_is_not_here(fields: &Fields<'_>) -> Result<(), Fault> {
     let role: Option<RoleName> = fields.optional("RoleName")?;
     match fields.text("IamUserAccessToBilling")? {
@@ -63,7 +63,7 @@ fn refuse_what_is_not_here(fields: &Fields<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Begins to make an account of the organisation.
+/// Queues the creation of an account in the organisation.
 pub fn create_account(
     ctx: &Ctx<'_>,
     request: &CreateAccountRequest,
@@ -89,7 +89,7 @@ pub fn create_account(
     Ok(reply)
 }
 
-/// A number that no account has. Should another take it first, the request fails.
+/// Draws an unused account number. If another account takes it first, the request fails.
 fn free_id(ctx: &Ctx<'_>, read: &mut Read<'_>) -> Result<AccountId, Fault> {
     loop {
         let id = AccountId::random(&*ctx.portico.random);

@@ -1,4 +1,4 @@
-//! How far the making of an account is.
+//! Status of the creation of an account.
 
 use kernel::jobs::{Kind, Payload};
 use kernel::reply::seconds;
@@ -10,11 +10,11 @@ use model::organization::{AccountEmail, AccountName};
 use model::tag::Tag;
 use serde::{Deserialize, Serialize};
 
-/// The failure reason of an account whose address belongs to another.
-// AWS: CreateAccountFailureReason.
+/// Failure reason of an account whose address belongs to another account.
+// AWS: `CreateAccountFailureReason`.
 pub(crate) const EMAIL_ALREADY_EXISTS: &str = "EMAIL_ALREADY_EXISTS";
 
-/// The account to be made.
+/// Account to create.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct NewAccount {
@@ -86,7 +86,7 @@ impl CreateAccountStatus {
     }
 }
 
-// AWS: CreateAccountFailureReason is an enumeration; whatever is not in it is an internal failure.
+// AWS: `CreateAccountFailureReason` is an enumeration. Any other reason is an internal failure.
 fn failure_reason(job: &Job) -> &'static str {
     match job.failure_reason.as_deref() {
         Some(EMAIL_ALREADY_EXISTS) => EMAIL_ALREADY_EXISTS,

@@ -33,7 +33,7 @@ impl FromFields for CreateOrganizationRequest {
     }
 }
 
-/// Makes the organisation of an account that stands alone, which then manages it.
+/// Creates the organisation of an account without one. The account becomes its management account.
 pub fn create_organization(
     ctx: &Ctx<'_>,
     _: &CreateOrganizationRequest,

@@ -33,7 +33,7 @@ pub struct DescribeAccountReply {
     pub account: AccountReply,
 }
 
-/// An account of the organisation.
+/// Describes an account of the organisation.
 pub fn describe_account(
     ctx: &Ctx<'_>,
     request: &DescribeAccountRequest,

@@ -28,7 +28,7 @@ impl FromFields for DescribeCreateAccountStatusRequest {
     }
 }
 
-/// How far the making of an account is.
+/// Describes the progress of the creation of an account.
 pub fn describe_create_account_status(
     ctx: &Ctx<'_>,
     request: &DescribeCreateAccountStatusRequest,

@@ -46,7 +46,7 @@ impl OrganizationReply {
     }
 }
 
-/// The organisation, for every account in it.
+/// Describes the organisation. Every member account may call this.
 pub fn describe_organization(
     ctx: &Ctx<'_>,
     _: &NoFields,

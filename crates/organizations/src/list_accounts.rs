@@ -37,7 +37,7 @@ pub struct ListAccountsReply {
     pub next_token: Option<String>,
 }
 
-/// A page of the organisation's accounts, by number.
+/// Lists a page of the organisation's accounts, by number.
 pub fn list_accounts(
     ctx: &Ctx<'_>,
     request: &ListAccountsRequest,

@@ -24,7 +24,7 @@ pub const OPERATION: Operation<ListCreateAccountStatusRequest, ListCreateAccount
 
 #[derive(Debug)]
 pub struct ListCreateAccountStatusRequest {
-    /// In the order of the enumeration, each once.
+    /// States in the order of the enumeration, without duplicates.
     pub states: Vec<JobState>,
     pub page: Page,
 }
@@ -46,7 +46,7 @@ pub struct ListCreateAccountStatusReply {
     pub next_token: Option<String>,
 }
 
-/// A page of the requests for accounts, newest first.
+/// Lists a page of the account creation requests, newest first.
 pub fn list_create_account_status(
     ctx: &Ctx<'_>,
     request: &ListCreateAccountStatusRequest,
@@ -66,7 +66,7 @@ pub fn list_create_account_status(
         for state in states {
             rows.extend(job::list_in_state(&mut read, owner, JOB.name, *state, before, limit)?);
         }
-        // Each state's list is in order; together they are not.
+        // The list of each state is sorted; the combined list is not.
         rows.sort_by_key(|job: &Job| Reverse((job.created_at_ms, job.id.clone())));
         Ok(rows)
     };

@@ -19,7 +19,7 @@ pub const OPERATION: Operation<ListParentsRequest, ListParentsReply> = Operation
 
 #[derive(Debug)]
 pub struct ListParentsRequest {
-    /// An account. There are no organizational units that could have a parent.
+    /// AWS: `ChildId`. Only accounts have a parent, because there are no organizational units.
     pub child_id: ChildId,
     pub page: Page,
 }
@@ -30,7 +30,7 @@ impl FromFields for ListParentsRequest {
     }
 }
 
-/// The id of an account or of an organizational unit.
+/// Id of an account or of an organizational unit.
 #[derive(Clone, Debug)]
 pub enum ChildId {
     Account(AccountId),
@@ -73,7 +73,7 @@ pub struct ParentReply {
     pub kind: &'static str,
 }
 
-/// Where an account stands in the tree: right under the root.
+/// Lists the parent of an account, which is always the root.
 pub fn list_parents(
     ctx: &Ctx<'_>,
     request: &ListParentsRequest,

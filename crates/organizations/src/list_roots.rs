@@ -38,7 +38,7 @@ pub struct RootReply {
     pub policy_types: Vec<String>,
 }
 
-/// The top of the organisation's tree. There is one.
+/// Lists the root of the organisation. There is exactly one.
 pub fn list_roots(ctx: &Ctx<'_>, request: &ListRootsRequest) -> Result<ListRootsReply, Fault> {
     let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut read = ctx.read(&permit)?;

@@ -39,7 +39,7 @@ pub struct ListTagsForResourceReply {
     pub next_token: Option<String>,
 }
 
-/// The tags of an account or of the root, by key.
+/// Lists a page of the tags of an account or of the root, by key.
 pub fn list_tags_for_resource(
     ctx: &Ctx<'_>,
     request: &ListTagsForResourceRequest,

@@ -1,10 +1,10 @@
-//! Accounts as organizations shows them.
+//! Accounts in replies of organizations.
 
 use kernel::reply::seconds;
 use model::organization::{Account, Organization};
 use serde::Serialize;
 
-/// An account.
+/// AWS: `Account`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AccountReply {
@@ -14,7 +14,7 @@ pub struct AccountReply {
     pub name: String,
     pub status: &'static str,
     pub state: &'static str,
-    /// Where it stands in the tree: right under the root.
+    /// AWS: `Paths`. The path of every account leads directly from the root.
     pub paths: [String; 1],
     pub joined_method: &'static str,
     pub joined_timestamp: f64,

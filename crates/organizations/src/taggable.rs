@@ -1,4 +1,4 @@
-//! What of an organisation has tags, as requests name it.
+//! Resources of an organisation that can have tags.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,17 +11,17 @@ use store::{Read, account};
 
 use super::access::{organization_part, require_managed};
 
-/// An account, the root, or something that no organisation here has.
+/// Account, root, or another kind of resource that does not exist in this organisation.
 #[derive(Clone, Debug)]
 pub enum Taggable {
     Account(AccountId),
     Root(RootId),
-    /// An organizational unit or a policy.
+    /// Organizational unit or policy.
     Other(String),
 }
 
 impl Taggable {
-    /// What policies are asked about.
+    /// Returns the resource for the policy evaluation.
     pub(super) fn resource(&self, ctx: &Ctx<'_>) -> Result<String, Fault> {
         match self {
             Self::Account(id) => organization_part(ctx, "account", id.as_str()),
@@ -30,7 +30,7 @@ impl Taggable {
         }
     }
 
-    /// That it is there, and the caller manages the organisation.
+    /// Fails unless the resource exists and the caller's account manages the organisation.
     pub(super) fn require(&self, read: &mut Read<'_>) -> Result<Organization, Fault> {
         let organization = require_managed(read)?;
         let is_there = match self {
@@ -59,7 +59,8 @@ impl fmt::Display for Taggable {
 impl FromStr for Taggable {
     type Err = &'static str;
 
-    // AWS: TaggableResourceId; besides accounts and roots these are `ou-…`, `p-…`, `rp-…`, `rt-…`.
+    // AWS: `TaggableResourceId`; besides accounts and roots these are `ou-…`, `p-…`, `rp-…`,
+    // `rt-…`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Ok(id) = text.parse() {
             return Ok(Self::Account(id));

@@ -31,7 +31,7 @@ impl FromFields for UntagResourceRequest {
     }
 }
 
-/// Takes tags away. A key that no tag has is no mistake.
+/// Removes tags. Removing a missing key succeeds.
 pub fn untag_resource(ctx: &Ctx<'_>, request: &UntagResourceRequest) -> Result<NoReply, Fault> {
     let UntagResourceRequest { resource, tag_keys } = request;
     let permit = ctx.authorize(OPERATION.action, &resource.resource(ctx)?)?;

@@ -1,4 +1,5 @@
-//! Access portal, what every page of it says: who is signed in, where, and until when.
+//! Access portal, header of every page: the signed-in user, the instance and the end of the
+//! session.
 
 use kernel::sessions::person;
 use kernel::{Ctx, Operation};
@@ -10,17 +11,17 @@ use super::list_accounts;
 pub const OPERATION: Operation<(), PortalReply> =
     Operation::reads("SSOPortal.DescribePortal", list_accounts::OPERATION.action, describe_portal);
 
-/// A person in the portal.
+/// Portal of the signed-in user.
 #[derive(Clone, Debug)]
 pub struct PortalReply {
     pub user_name: String,
     pub signed_in_until_ms: i64,
     pub instance_name: Option<String>,
-    /// What command lines are told.
+    /// Start URL to configure in command lines.
     pub start_url: String,
 }
 
-/// The portal of the person who calls.
+/// Describes the portal of the calling person.
 pub fn describe_portal(ctx: &Ctx<'_>, (): &()) -> Result<PortalReply, Fault> {
     let person = person(ctx)?;
     let permit = ctx.authorize(OPERATION.action, &person.user_id.arn())?;

@@ -1,4 +1,4 @@
-//! Access portal, a role that a page is about, before anything is done with it.
+//! Access portal, lookup of the role that a page is about.
 
 use kernel::sessions::person;
 use kernel::{Ctx, Operation};
@@ -14,7 +14,7 @@ pub const OPERATION: Operation<GetRoleCredentialsRequest, HeldRoleReply> = Opera
     find_held_role,
 );
 
-/// A role of the person, with its account.
+/// Role of the person, with its account.
 #[derive(Clone, Debug)]
 pub struct HeldRoleReply {
     pub account_id: String,
@@ -22,7 +22,7 @@ pub struct HeldRoleReply {
     pub role_name: String,
 }
 
-/// The role that keys are asked for, if the person has it. No keys are made.
+/// Finds the role of a credentials request, if the person holds it. No credentials are issued.
 pub fn find_held_role(
     ctx: &Ctx<'_>,
     request: &GetRoleCredentialsRequest,

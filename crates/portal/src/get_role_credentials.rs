@@ -1,4 +1,4 @@
-//! AWS SSO, `GetRoleCredentials`: the vend.
+//! AWS SSO, `GetRoleCredentials`: issues role credentials.
 
 use kernel::credentials::RoleCredentials;
 use kernel::credentials::role_credentials::RoleGrant;
@@ -21,7 +21,7 @@ pub const OPERATION: Operation<GetRoleCredentialsRequest, GetRoleCredentialsRepl
 #[derive(Debug)]
 pub struct GetRoleCredentialsRequest {
     pub account_id: AccountId,
-    /// The permission set's name.
+    /// Name of the permission set.
     pub role_name: String,
 }
 
@@ -56,7 +56,8 @@ impl std::fmt::Debug for RoleCredentialsReply {
     }
 }
 
-/// Keys of a role that the person holds. The event is on disk before the keys are out.
+/// Issues credentials of a role that the person holds. The event is on disk before the reply is
+/// sent.
 pub fn get_role_credentials(
     ctx: &Ctx<'_>,
     request: &GetRoleCredentialsRequest,
@@ -64,7 +65,8 @@ pub fn get_role_credentials(
     let (person, account_id) = (person(ctx)?, &request.account_id);
     let permit = ctx.authorize(OPERATION.action, &account_id.sso_arn())?;
     let mut tx = ctx.begin(permit)?;
-    // Whether there is no such account, no such role, or only not for this person: no access.
+    // The fault is the same for a missing account, a missing role and a role of others, so that it
+    // does not reveal which of them applies.
     let role = portal::find_role(&mut tx, person, account_id, &request.role_name)?;
     let role = role.ok_or(Fault::NoAccess)?;
     let grant = RoleGrant {
@@ -98,8 +100,8 @@ pub fn get_role_credentials(
     })
 }
 
-/// The user name as a role session name: 2 to 64 characters of `[\w+=,.@-]`.
-// AWS: the pattern of RoleSessionName. A user name may hold more; what it may not is replaced.
+/// Converts the user name to a role session name: 2 to 64 characters of `[\w+=,.@-]`.
+// AWS: the pattern of RoleSessionName. Other characters of a user name are replaced.
 fn session_name(user_name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "_+=,.@-".contains(c) { c } else { '_' };
     let mut name: String = user_name.chars().take(64).map(plain).collect();

@@ -1,6 +1,7 @@
-//! AWS SSO (the access portal's API): what a person may enter, and keys for it.
+//! AWS SSO (the API of the access portal): the accounts and roles of a person, and credentials for
+//! them.
 //!
-//! The caller is the person whose token the request carries; `accessToken` was read by the router.
+//! The caller is the person of the token in the request; the router has already read `accessToken`.
 
 pub mod describe_portal;
 pub mod find_held_role;

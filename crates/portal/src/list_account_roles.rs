@@ -47,7 +47,7 @@ pub struct RoleInfo {
     pub account_id: String,
 }
 
-/// A page of the roles that the person holds in an account.
+/// Lists a page of the roles that the person holds in an account.
 pub fn list_account_roles(
     ctx: &Ctx<'_>,
     request: &ListAccountRolesRequest,

@@ -39,7 +39,7 @@ pub struct AccountInfo {
     pub email_address: String,
 }
 
-/// A page of the accounts in which the person holds a role.
+/// Lists a page of the accounts in which the person holds a role.
 pub fn list_accounts(
     ctx: &Ctx<'_>,
     request: &ListAccountsRequest,

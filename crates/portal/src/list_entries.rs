@@ -1,7 +1,7 @@
-//! Access portal, the list of its page: accounts with their roles, and what a person looks for.
+//! Access portal, list of the accounts of a person with their roles, with search.
 //!
-//! The API has a list of accounts and, for each, one of roles; a page of fifty accounts would be
-//! fifty-one calls, and neither list can be searched.
+//! The API has one list of accounts and one list of roles per account. A page of fifty accounts
+//! would take fifty-one calls, and neither list supports a search.
 
 use std::fmt::Display;
 
@@ -19,15 +19,16 @@ use super::list_accounts;
 pub const OPERATION: Operation<ListEntriesRequest, ListEntriesReply> =
     Operation::reads("SSOPortal.ListEntries", list_accounts::OPERATION.action, list_entries);
 
-/// Entries that one query reads.
+/// Number of entries per query.
 const CHUNK: i64 = 1000;
 
-/// Longer than any name that could be found.
+/// Maximum number of characters of a search text. No name is as long.
 const LOOKED_FOR_CHARS_MAX: usize = 128;
 
 #[derive(Debug)]
 pub struct ListEntriesRequest {
-    /// Part of an account's name, number or e-mail address, or of a role's name; in small letters.
+    /// Search text in lower case. It matches part of an account's name, number or e-mail address,
+    /// or of a role's name.
     pub looked_for: String,
     pub page: Page,
 }
@@ -45,7 +46,7 @@ impl FromFields for ListEntriesRequest {
     }
 }
 
-/// An account, and the person's roles in it.
+/// Account with the roles of the person in it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct AccountEntry {
     pub id: String,
@@ -60,8 +61,8 @@ pub struct ListEntriesReply {
     pub next_token: Option<String>,
 }
 
-/// A page of the person's accounts, by number, with the roles in each. What is looked for is in the
-/// account, which then is shown with all its roles, or in the names of the roles that are shown.
+/// Lists a page of the person's accounts, by number, with the roles in each. An account that
+/// matches the search is shown with all its roles, any other account with its matching roles.
 pub fn list_entries(
     ctx: &Ctx<'_>,
     request: &ListEntriesRequest,
@@ -77,7 +78,7 @@ pub fn list_entries(
     Ok(ListEntriesReply { accounts: page.rows, next_token: page.next_token })
 }
 
-/// Up to `limit` accounts behind one.
+/// Lists up to `limit` accounts after an account.
 fn list(
     read: &mut Read<'_>,
     person: &PersonSession,
@@ -85,7 +86,7 @@ fn list(
     after: String,
     limit: i64,
 ) -> Result<Vec<AccountEntry>, Fault> {
-    // A role's name is never empty, so the account that ended the last page does not come again.
+    // A role's name is never empty, so the last account of the previous page is not listed again.
     let mut after = (after, "\u{10ffff}".to_owned());
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut shown: Vec<AccountEntry> = Vec::new();
@@ -110,7 +111,8 @@ fn list(
     Ok(shown)
 }
 
-/// The account that goes on after `row`; the one before it, if it is another, is `whole`.
+/// Adds `row` to the open account, or opens its account. The previous account, if there is one, is
+/// complete then and passed to `whole`.
 fn add(
     open: Option<AccountEntry>,
     row: HeldEntry,
@@ -131,7 +133,7 @@ fn add(
     account
 }
 
-/// Shows what of the account is looked for.
+/// Appends the part of the account that matches the search.
 fn keep(mut account: AccountEntry, looked_for: &str, shown: &mut Vec<AccountEntry>) {
     let has = |text: &str| text.to_lowercase().contains(looked_for);
     if !(has(&account.id) || has(&account.name) || has(&account.email)) {

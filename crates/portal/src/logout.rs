@@ -1,4 +1,4 @@
-//! AWS SSO, `Logout`: ends what the token's command line was let in to.
+//! AWS SSO, `Logout`: ends the session of the token.
 
 use kernel::reply::NoReply;
 use kernel::sessions::person;
@@ -10,8 +10,8 @@ use store::session;
 pub const OPERATION: Operation<NoFields, NoReply> =
     Operation::writes("SSOPortal.Logout", "awsssoportal:Logout", logout);
 
-/// Ends the session of the token, with its tokens and the keys that were given out through it. A
-/// browser's session that let the command line in goes on.
+/// Ends the session of the token, with its tokens and the role credentials that were issued through
+/// it. The browser session that authorized the command line continues.
 pub fn logout(ctx: &Ctx<'_>, _: &NoFields) -> Result<NoReply, Fault> {
     let person = person(ctx)?;
     let permit = ctx.authorize(OPERATION.action, &person.user_id.arn())?;

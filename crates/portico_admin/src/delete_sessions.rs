@@ -12,7 +12,7 @@ use super::user_resources::user_resources;
 pub const OPERATION: Operation<DeleteSessionsRequest, NoReply> =
     Operation::writes("PorticoAdmin.DeleteSessions", "portico:DeleteSessions", delete_sessions);
 
-/// A request ends at most this many.
+/// Maximum number of sessions in a request.
 const SESSIONS_MAX: usize = 100;
 
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl FromFields for DeleteSessionsRequest {
     }
 }
 
-/// Ends sessions of a person: every one that is named, or none if one of them is not theirs.
+/// Ends the given sessions of a person. Ends none of them if one belongs to somebody else.
 pub fn delete_sessions(ctx: &Ctx<'_>, request: &DeleteSessionsRequest) -> Result<NoReply, Fault> {
     let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
     let resources = user_resources(ctx, store_id, user_id);
@@ -47,7 +47,7 @@ pub fn delete_sessions(ctx: &Ctx<'_>, request: &DeleteSessionsRequest) -> Result
     }
     let mut event = AuditEvent::new().asked("identityStoreId", store_id).asked("userId", user_id);
     for (number, id) in request.session_ids.iter().enumerate() {
-        // A client's session may have gone with its portal session a moment ago.
+        // Ending a portal session may already have ended its client session.
         session::end(&mut tx, store_id, id)?;
         event = event.asked(&format!("sessionIds.{number}"), id);
     }

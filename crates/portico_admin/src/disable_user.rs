@@ -10,8 +10,8 @@ use super::user_status::{UserStatusRequest, change};
 pub const OPERATION: Operation<UserStatusRequest, NoReply> =
     Operation::writes("PorticoAdmin.DisableUser", "portico:DisableUser", disable_user);
 
-/// Ends what a user may do, from the next call on, until they are enabled again. Role credentials
-/// from before stay dead even then.
+/// Disables a user from the next call on. Role credentials that were issued before stay invalid
+/// even after the user is enabled again.
 pub fn disable_user(ctx: &Ctx<'_>, request: &UserStatusRequest) -> Result<NoReply, Fault> {
     change(ctx, request, OPERATION.action, UserStatus::Disabled)
 }

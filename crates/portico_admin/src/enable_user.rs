@@ -10,7 +10,7 @@ use super::user_status::{UserStatusRequest, change};
 pub const OPERATION: Operation<UserStatusRequest, NoReply> =
     Operation::writes("PorticoAdmin.EnableUser", "portico:EnableUser", enable_user);
 
-/// Lets a user sign in again.
+/// Enables a user, who may then sign in again.
 pub fn enable_user(ctx: &Ctx<'_>, request: &UserStatusRequest) -> Result<NoReply, Fault> {
     change(ctx, request, OPERATION.action, UserStatus::Enabled)
 }

@@ -1,6 +1,7 @@
-//! What AWS keeps for its own console: passwords, sessions, the status of users, revocation.
+//! Administration that AWS offers only in its console: passwords, sessions, user status,
+//! revocation.
 //!
-//! Our own awsJson API, `X-Amz-Target: PorticoAdmin.<Operation>`, signing name `portico`.
+//! Portico's own awsJson API, `X-Amz-Target: PorticoAdmin.<Operation>`, signing name `portico`.
 
 pub mod delete_sessions;
 pub mod disable_user;

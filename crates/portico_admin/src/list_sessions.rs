@@ -50,7 +50,7 @@ pub struct SessionReply {
     pub session_kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_name: Option<String>,
-    /// The portal session that a client's session ends with.
+    /// Portal session of a client session, which ends together with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_session_id: Option<String>,
     pub source_address: String,
@@ -80,7 +80,7 @@ impl SessionReply {
     }
 }
 
-/// A page of the sessions that a person has, in the portal and of command lines.
+/// Lists a page of the sessions of a person, of both kinds.
 pub fn list_sessions(
     ctx: &Ctx<'_>,
     request: &ListSessionsRequest,

@@ -20,10 +20,10 @@ pub const OPERATION: Operation<ResetUserPasswordRequest, ResetUserPasswordReply>
         reset_user_password,
     );
 
-/// How long a one-time password is good.
+/// Validity of a one-time password.
 const ONE_TIME_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// Letters and digits that nobody takes for others: people copy these from paper.
+/// Letters and digits that are not easily confused, because people copy them from paper.
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
 
 pub struct ResetUserPasswordRequest {
@@ -32,12 +32,12 @@ pub struct ResetUserPasswordRequest {
     pub mode: Mode,
 }
 
-/// How the person comes to a new password.
+/// Way in which the person gets a new password.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Mode {
-    /// By a link in a mail.
+    /// Link in a mail.
     Email,
-    /// With a password that the administrator hands over, good for one sign-in.
+    /// Password for one sign-in that the administrator hands over.
     OneTimePassword,
 }
 
@@ -69,8 +69,8 @@ pub struct ResetUserPasswordReply {
     pub one_time_password: String,
 }
 
-/// Gives a person a password for one sign-in, at which they choose another. It ends their sessions:
-/// a password is reset because it was forgotten, or because somebody else has it.
+/// Gives a person a password for one sign-in, at which they must choose another. All their sessions
+/// end, because a reset password was either forgotten or compromised.
 pub fn reset_user_password(
     ctx: &Ctx<'_>,
     request: &ResetUserPasswordRequest,
@@ -78,7 +78,7 @@ pub fn reset_user_password(
     let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
     let resources = user_resources(ctx, store_id, user_id);
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
-    // Looked at before the hash is made, so that nothing slow happens in a transaction.
+    // The user is checked before the slow hash is made, outside of the transaction.
     require_signer(&mut ctx.read(&permit)?, store_id, user_id)?;
     match request.mode {
         Mode::OneTimePassword => {}
@@ -118,6 +118,6 @@ fn require_signer(
     if signer.is_enabled {
         return Ok(signer);
     }
-    // AWS: nothing of a disabled user can be changed.
+    // AWS: a disabled user cannot be changed.
     Err(Fault::conflict("The user is disabled. Enable the user first."))
 }

@@ -20,14 +20,14 @@ pub struct RevokeRoleCredentialsRequest {
     pub what: What,
 }
 
-/// Whose credentials are withdrawn.
+/// Scope of a revocation.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum What {
     Everyones,
     Persons(UserId),
     Accounts(AccountId),
     PermissionSets(PermissionSetArn),
-    /// Those under a permission set in one account.
+    /// Credentials of a permission set in one account.
     Roles(AccountId, PermissionSetArn),
 }
 
@@ -57,7 +57,7 @@ impl FromFields for RevokeRoleCredentialsRequest {
     }
 }
 
-/// Withdraws the role credentials that were given out until now. Whoever may still enter a role gets
+/// Revokes the role credentials that were issued until now. A person who still holds a role can get
 /// new ones.
 pub fn revoke_role_credentials(
     ctx: &Ctx<'_>,
@@ -79,7 +79,7 @@ pub fn revoke_role_credentials(
     Ok(NoReply {})
 }
 
-/// What is withdrawn, if there is such a thing in the instance.
+/// Returns the scope of the revocation. Fails unless its parts exist in the instance.
 fn require_scope(
     read: &mut Read<'_>,
     request: &RevokeRoleCredentialsRequest,

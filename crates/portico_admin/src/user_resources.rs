@@ -1,12 +1,12 @@
-//! The ARNs that an operation on a user is about.
+//! Resource ARNs of operations on a user.
 
 use kernel::Ctx;
 use model::ids::{IdentityStoreId, UserId};
 
-/// What an operation on a user is about, for policies: the identity store and the user.
+/// Returns the resources for the policy evaluation: the identity store and the user.
 ///
-/// The store's ARN carries the caller's account: a store of another is not found under it, and is
-/// refused by `store::instance::require_store` whatever the caller's policies say.
+/// The store's ARN contains the caller's account. A store of another account has another ARN, and
+/// `store::instance::require_store` refuses it whatever the caller's policies say.
 pub(crate) fn user_resources(
     ctx: &Ctx<'_>,
     store_id: &IdentityStoreId,

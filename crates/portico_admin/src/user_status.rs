@@ -1,4 +1,4 @@
-//! What `DisableUser` and `EnableUser` have in common.
+//! Shared part of `DisableUser` and `EnableUser`.
 
 use kernel::Ctx;
 use kernel::reply::NoReply;
@@ -25,7 +25,7 @@ impl FromFields for UserStatusRequest {
     }
 }
 
-/// Gives a user a status. To give the one that they have changes nothing.
+/// Sets the status of a user. Setting the current status changes nothing.
 pub(super) fn change(
     ctx: &Ctx<'_>,
     request: &UserStatusRequest,

@@ -1,10 +1,10 @@
-//! The table: every service, its operations, and every kind of job.
+//! Table of every service, its operations, and every kind of job.
 
 use kernel::jobs::Work;
 use kernel::{Access, Served};
 use model::service::{self, Service};
 
-/// Every service with the operations that it serves.
+/// Every service with its operations.
 pub const SERVED: &[(&Service, &[&dyn Served])] = &[
     (&service::IDENTITY_STORE, identitystore::OPERATIONS),
     (&service::SSO_ADMIN, sso_admin::OPERATIONS),
@@ -24,12 +24,12 @@ pub const JOBS: &[&dyn Work] = &[
     &sso_admin::provision_permission_set::JOB,
 ];
 
-/// Every operation of every service.
+/// Lists every operation of every service.
 pub fn operations() -> impl Iterator<Item = &'static dyn Served> {
     SERVED.iter().flat_map(|(_, operations)| operations.iter().copied())
 }
 
-/// The operation of this name, such as `AWSIdentityStore.ListGroups`.
+/// Finds the operation with this name, such as `AWSIdentityStore.ListGroups`.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static dyn Served> {
     let (target, operation) = name.split_once('.')?;
@@ -47,7 +47,7 @@ pub fn find_in(service: &Service, operation: &str) -> Option<&'static dyn Served
     operations.iter().copied().find(is_named)
 }
 
-/// Whether an action only reads, if it is an operation's.
+/// Tells whether an action only reads. Returns `None` for an action that belongs to no operation.
 #[must_use]
 pub fn is_read(action: &str) -> Option<bool> {
     let operation = operations().find(|operation| operation.action() == action)?;

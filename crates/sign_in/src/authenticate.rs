@@ -1,9 +1,9 @@
-//! Signing in with a user name and a password.
+//! Sign-in with a user name and a password.
 //!
 //! CloudTrail: `CredentialChallenge`, `CredentialVerification`, `UserAuthentication`.
-//! INVARIANT: whether there is such a user, whether they have a password, and whether they may sign
-//! in changes neither the answer nor the work: one look-up, one count, one hash of today's cost, one
-//! count. `Passwords::is_right_evenly` says what remains.
+//! INVARIANT: neither the answer nor the amount of work reveals whether the user exists, has a
+//! password or may sign in: every attempt makes one lookup, one count, one hash of the current cost
+//! and one count. `Passwords::is_right_evenly` documents the remaining case.
 
 use kernel::Ctx;
 use kernel::perform::{retry, trace};
@@ -26,30 +26,30 @@ const AUTHENTICATION: &str = "signin:UserAuthentication";
 
 #[derive(Clone, Debug)]
 pub struct AuthenticateRequest {
-    /// None for the organisation's instance.
+    /// `None` for the organisation's instance.
     pub instance_id: Option<InstanceId>,
-    /// As it was typed; what cannot be a user name is nobody's.
+    /// User name as typed. Text that is not a valid user name matches no user.
     pub user_name: String,
     pub password: Password,
-    /// The value of a cookie that tells this browser from others, and lasts. A person is not slowed
-    /// down by others in a browser in which they signed in before.
+    /// Value of a persistent cookie that identifies this browser. Failures of others do not slow
+    /// down a person in a browser in which they signed in before.
     pub browser: String,
 }
 
-/// What comes of an attempt.
+/// Outcome of an attempt.
 #[derive(Debug)]
 pub enum Authentication {
     /// The person is signed in.
     SignedIn(NewSession),
-    /// The one-time password was right and is spent; the ticket is for `set_new_password`.
+    /// The one-time password was right and is used up. The ticket is for `set_new_password`.
     MustSetPassword { user_name: String, ticket: String },
-    /// User name and password do not belong together.
+    /// The user name and the password do not match.
     Wrong,
 }
 
-/// Signs somebody in. The caller is a stranger, whoever signed in before.
+/// Signs a person in. The caller is unauthenticated, even if the browser has a session.
 ///
-/// This is not one operation but three around a hash, so it is called without `retry`.
+/// The sign-in consists of three operations around a hash, so it is called without `retry`.
 pub fn authenticate(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Authentication, Fault> {
     let outcome = attempt(ctx, request);
     if let Err(fault) = &outcome {
@@ -87,7 +87,7 @@ fn attempt(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Authenticatio
     retry(|| admit(ctx, &passed))
 }
 
-/// An attempt that was counted, and whose password has to be looked at.
+/// Counted attempt whose password is still to be verified.
 struct Challenge {
     instance: Instance,
     counts: Counts,
@@ -95,7 +95,7 @@ struct Challenge {
     signer: Option<Signer>,
 }
 
-/// Looks the person up and counts the attempt.
+/// Looks the user up and counts the attempt.
 fn begin(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Challenge, Fault> {
     let permit = ctx.authorize(CHALLENGE, "*")?;
     let mut tx = ctx.begin(permit)?;
@@ -110,7 +110,7 @@ fn begin(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Challenge, Faul
     Ok(Challenge { instance, counts, counted_in, signer })
 }
 
-/// Too many others are signing in: the attempt does not count.
+/// Gives the attempt back, because too many others are signing in.
 fn forgive(ctx: &Ctx<'_>, challenge: &Challenge) -> Result<(), Fault> {
     let permit = ctx.authorize(VERIFICATION, &challenge.instance.id.arn())?;
     let mut tx = ctx.begin(permit)?;
@@ -125,7 +125,7 @@ fn refuse(ctx: &Ctx<'_>, challenge: &Challenge) -> Result<(), Fault> {
     tx.commit(&event(ctx, challenge.signer.as_ref()).answered("CredentialVerification", "Failure"))
 }
 
-/// Somebody whose password was right.
+/// User whose password was right.
 struct Passed<'a> {
     challenge: &'a Challenge,
     signer: &'a Signer,
@@ -138,7 +138,7 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
     let store_id = &challenge.instance.identity_store_id;
     let permit = ctx.authorize(AUTHENTICATION, &challenge.instance.id.arn())?;
     let mut tx = ctx.begin(permit)?;
-    // Hashing takes a while; meanwhile the user may have been disabled, or the password changed.
+    // The user may have been disabled, or the password changed, during the slow hash.
     let present = user_password::find_signer(&mut tx, store_id, &signer.user_id)?;
     let revision = |signer: &Signer| signer.password.as_ref().map(|password| password.revision);
     let unchanged = present
@@ -172,7 +172,7 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
     Ok(Authentication::MustSetPassword { user_name: signer.user_name.clone(), ticket })
 }
 
-/// The same password under the hash of today, if it has one of another cost.
+/// Rehashes the password at the current cost, if its hash has another cost.
 fn rehash(
     ctx: &Ctx<'_>,
     request: &AuthenticateRequest,

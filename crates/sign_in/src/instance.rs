@@ -1,11 +1,11 @@
-//! The instance that people sign in to.
+//! Instance of a sign-in.
 
 use model::Fault;
 use model::ids::InstanceId;
 use model::instance::{Instance, InstanceStatus};
 use store::{Read, instance};
 
-/// The instance that people sign in to: the one that was asked for, or the organisation's.
+/// Returns the requested instance, or the organisation's.
 pub(crate) fn require_instance(
     read: &mut Read<'_>,
     id: Option<&InstanceId>,

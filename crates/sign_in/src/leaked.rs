@@ -1,19 +1,20 @@
-//! Passwords that are known from leaks, and those that people make of them.
+//! Passwords that are known from leaks, and their common variations.
 //!
-//! No list of leaked passwords holds many that keep to the rules: people take a common word and add
-//! what the rules ask for. So whatever a password was made of is looked up too: without up to five
-//! signs at its ends, in small letters, and with the signs put back that stand for letters.
+//! Lists of leaked passwords contain few that satisfy the password rules, because people take a
+//! common word and add what the rules require. The base of a password is therefore looked up too:
+//! without up to five characters at its ends, in lower case, and with letters in place of the
+//! characters that substitute them.
 
 use std::sync::LazyLock;
 
-/// Sorted by bytes, in small letters.
+/// Common passwords in lower case, sorted by bytes.
 static COMMON: LazyLock<Vec<&str>> =
     LazyLock::new(|| include_str!("../data/common-passwords.txt").lines().collect());
 
-/// What people add: `Dragon2026!` is `dragon`.
+/// Maximum number of characters that are stripped from each end: `Dragon2026!` becomes `dragon`.
 const ADDED_MAX: usize = 5;
 
-/// Whether a password is a common one, or was made of one.
+/// Tells whether a password is a common one or a variation of one.
 pub(super) fn is_leaked(password: &str) -> bool {
     let small: Vec<char> = password.to_lowercase().chars().collect();
     let added_at_start = small.iter().take_while(|sign| !sign.is_alphabetic()).count();
@@ -28,7 +29,7 @@ pub(super) fn is_leaked(password: &str) -> bool {
 
 fn is_common(core: &[char]) -> bool {
     let as_it_is: String = core.iter().collect();
-    // A one stands for two letters, so both are tried.
+    // A one substitutes for two letters, so both are tried.
     ['i', 'l']
         .into_iter()
         .map(|one| core.iter().map(|sign| letter(*sign, one)).collect::<String>())
@@ -36,7 +37,7 @@ fn is_common(core: &[char]) -> bool {
         .any(|word| COMMON.binary_search(&word.as_str()).is_ok())
 }
 
-/// The letter that a sign stands for.
+/// Returns the letter that a character substitutes.
 fn letter(sign: char, one: char) -> char {
     match sign {
         '@' | '4' => 'a',

@@ -1,8 +1,8 @@
-//! Signing in: user name and password, a new password after a one-time one, signing out, and the
+//! Sign-in: user name and password, the new password after a one-time password, sign-out, and the
 //! operator's set-up link.
 //!
-//! The steps are events under the names that CloudTrail gives them. An event names the person, never
-//! what somebody typed as a user name: people type passwords there.
+//! The steps are recorded as events with the names of CloudTrail. An event contains the user's id
+//! and never the typed user name, because people type passwords there.
 
 pub mod authenticate;
 mod instance;

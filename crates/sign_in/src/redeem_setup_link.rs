@@ -1,4 +1,4 @@
-//! The link that the first start prints: good once, for the operator.
+//! Set-up link that the first start prints: valid once, for the operator.
 
 use kernel::sessions::secret::hash_secret;
 use kernel::{Ctx, Operation};
@@ -12,7 +12,7 @@ pub struct RedeemSetupLinkRequest {
     pub token: String,
 }
 
-/// Uses the link up. Whoever comes back from here without a fault is the operator.
+/// Redeems the link. A caller for whom this succeeds is the operator.
 pub fn redeem_setup_link(ctx: &Ctx<'_>, request: &RedeemSetupLinkRequest) -> Result<(), Fault> {
     let permit = ctx.authorize(OPERATION.action, "*")?;
     let mut tx = ctx.begin(permit)?;

@@ -1,4 +1,4 @@
-//! Setting a new password after a one-time one, which signs the person in.
+//! New password after a one-time password. Setting it signs the person in.
 //!
 //! AWS IAM Identity Center User Guide, "Password requirements when managing identities".
 
@@ -15,25 +15,25 @@ use super::ticket::Ticket;
 
 const ACTION: &str = "signin:SetPassword";
 
-/// What a complaint calls the two boxes of the page.
+/// Labels of the two fields of the page, for error messages.
 pub const NEW_PASSWORD: &str = "New password";
 pub const CONFIRM_PASSWORD: &str = "Confirm password";
 
-/// A user name shorter than this may be part of any password.
+/// Minimum length of a user name that a password must not contain.
 const NAME_CHARS_MIN: usize = 3;
 
 pub struct SetNewPasswordRequest {
-    /// From `Authentication::MustSetPassword`.
+    /// Ticket of `Authentication::MustSetPassword`.
     pub ticket: String,
-    /// The same browser's cookie as at the sign-in.
+    /// Cookie of the browser, as at the sign-in.
     pub browser: String,
     pub new_password: String,
     pub confirm_password: String,
 }
 
-/// Sets the password and begins a session. `NoSession` means that the ticket is not good (any more).
+/// Sets the password and begins a session. `NoSession` means that the ticket is invalid or expired.
 ///
-/// The hashing is outside of any transaction, so this is called without `retry`.
+/// The hash is made outside of any transaction, so this is called without `retry`.
 pub fn set_new_password(
     ctx: &Ctx<'_>,
     request: &SetNewPasswordRequest,
@@ -87,7 +87,7 @@ fn replace(ctx: &Ctx<'_>, ticket: &Ticket, hash: &PasswordHash) -> Result<NewSes
     require_signer(&mut tx, ticket)?;
     let (store_id, user_id) = (&ticket.identity_store_id, &ticket.user_id);
     user_password::replace(&mut tx, store_id, user_id, hash, PasswordKind::Chosen)?;
-    // Whoever knew the password before is out.
+    // Sessions of anyone who knew the previous password end.
     let ended = session::end_all_of_user(&mut tx, store_id, user_id)?;
     let new = begin_portal_session(ctx, &mut tx, store_id, user_id)?;
     let event = AuditEvent::new()
@@ -99,7 +99,8 @@ fn replace(ctx: &Ctx<'_>, ticket: &Ticket, hash: &PasswordHash) -> Result<NewSes
     Ok(new)
 }
 
-/// The ticket's person, if their one-time password was spent for it and nothing came since.
+/// Returns the user of the ticket, if the one-time password of the ticket is still the latest
+/// password.
 fn require_signer(read: &mut Read<'_>, ticket: &Ticket) -> Result<Signer, Fault> {
     let store_id = &ticket.identity_store_id;
     instance::find_by_store(read, store_id)?.ok_or(Fault::NoSession)?;
@@ -113,7 +114,7 @@ fn require_signer(read: &mut Read<'_>, ticket: &Ticket) -> Result<Signer, Fault>
     found.filter(|signer| signer.is_enabled && waits(signer)).ok_or(Fault::NoSession)
 }
 
-/// Whether a password holds the user name, or the part of an address before the `@`.
+/// Tells whether a password contains the user name, or the part of an address before the `@`.
 fn names_user(password: &str, user_name: &str) -> bool {
     let (password, user_name) = (password.to_lowercase(), user_name.to_lowercase());
     let local = user_name.split('@').next().unwrap_or_default();

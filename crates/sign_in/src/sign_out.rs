@@ -1,4 +1,4 @@
-//! Signing out of the portal.
+//! Sign-out from the portal.
 
 use kernel::sessions::{person, require_portal};
 use kernel::{Ctx, Operation};
@@ -8,7 +8,7 @@ use store::session;
 pub const OPERATION: Operation<(), ()> =
     Operation::writes("SignIn.SignOut", "signin:SignOut", sign_out);
 
-/// Ends the portal session of whoever calls, and every command line that it authorised.
+/// Ends the portal session of the caller, and every client session that it authorized.
 pub fn sign_out(ctx: &Ctx<'_>, (): &()) -> Result<(), Fault> {
     let person = person(ctx)?;
     let permit = ctx.authorize(OPERATION.action, &person.user_id.arn())?;

@@ -1,7 +1,9 @@
-//! The proof that a one-time password was right, which a browser carries to the page for a new one.
+//! Ticket: proof of a right one-time password, which a browser carries to the page for the new
+//! password.
 //!
-//! INVARIANT: it is sealed, good for a quarter of an hour, in the browser that signed in alone, and
-//! for the password that was spent for it: setting a new one makes the next revision.
+//! INVARIANT: a ticket is sealed. It is valid for a quarter of an hour, only in the browser that
+//! signed in, and only for the revision of the used-up password: setting a new password makes the
+//! next revision.
 
 use kernel::{Ctx, Portico};
 use model::Fault;
@@ -11,12 +13,12 @@ use serde::{Deserialize, Serialize};
 const PURPOSE: &str = "new password ticket";
 const TICKET_MS: i64 = 15 * 60 * 1000;
 
-/// Who may set a new password.
+/// User who may set a new password.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Ticket {
     pub(super) identity_store_id: IdentityStoreId,
     pub(super) user_id: UserId,
-    /// Of the password that was spent.
+    /// Revision of the used-up password.
     pub(super) revision: i64,
 }
 
@@ -29,7 +31,7 @@ struct Sealed {
 }
 
 impl Ticket {
-    /// The ticket as text for a form.
+    /// Seals the ticket as text for a form.
     pub(super) fn seal(&self, ctx: &Ctx<'_>, browser: &str) -> Result<String, Fault> {
         let sealed = Sealed {
             store: self.identity_store_id.to_string(),
@@ -42,9 +44,9 @@ impl Ticket {
         ctx.portico.keys.seal(PURPOSE, &*ctx.portico.random, browser.as_bytes(), &plain)
     }
 
-    /// The ticket that a browser shows, while it is good.
+    /// Opens the ticket that a browser presents, if it is valid.
     pub(super) fn open(portico: &Portico, browser: &str, text: &str) -> Option<Self> {
-        // What is bound to no browser would be good in all of them.
+        // A ticket without a browser binding would be valid in every browser.
         (!browser.is_empty()).then_some(())?;
         let plain = portico.keys.open(PURPOSE, browser.as_bytes(), text)?;
         let sealed: Sealed = serde_json::from_slice(&plain).ok()?;

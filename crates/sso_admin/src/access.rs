@@ -1,4 +1,4 @@
-//! The instance and the permission set that an operation is about.
+//! Lookup of the instance and the permission set of an operation.
 
 use kernel::page::Page;
 use model::ids::{InstanceId, PermissionSetArn};
@@ -9,13 +9,13 @@ use protocol::Fields;
 use store::{Read, instance, permission_set};
 
 /// Reads `MaxResults` and `NextToken`.
-// AWS: Token of sso-admin.
+// AWS: `Token` of sso-admin.
 pub(crate) fn page_of(fields: &Fields<'_>) -> Result<Page, Fault> {
     Page::within(fields, 100, 2048)
 }
 
-/// The instance, if it is the organisation's and the caller's account owns it: only that one has
-/// permission sets.
+/// Returns the instance if it is the organisation's and the caller's account owns it. Only this
+/// instance has permission sets.
 pub(crate) fn require_organization_instance(
     read: &mut Read<'_>,
     id: &InstanceId,
@@ -24,12 +24,13 @@ pub(crate) fn require_organization_instance(
     if found.is_organization {
         return Ok(found);
     }
-    // AWS: word for word.
+    // AWS: verbatim.
     let because = "The operation is not supported for this Identity Center instance";
     Err(Fault::unsupported(because))
 }
 
-/// The permission set, if it is one of the instance and the caller's account owns that.
+/// Returns the permission set if it belongs to the instance and the caller's account owns the
+/// instance.
 pub(crate) fn require_permission_set(
     read: &mut Read<'_>,
     instance_id: &InstanceId,

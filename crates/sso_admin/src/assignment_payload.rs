@@ -1,4 +1,4 @@
-//! The payload of the jobs that make and delete account assignments.
+//! Payload of the jobs that create and delete account assignments.
 
 use kernel::Ctx;
 use kernel::jobs::{Kind, Payload};
@@ -11,7 +11,7 @@ use store::Tx;
 
 use super::assignment_request::AssignmentRequest;
 
-/// The assignment that a job is about.
+/// Assignment that a job creates or deletes.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AssignmentPayload {
@@ -45,7 +45,7 @@ impl AssignmentPayload {
         PermissionSetArn { instance_id: instance_id.clone(), id: permission_set_id.clone() }
     }
 
-    /// The assignment, made at `now_ms`.
+    /// Returns the assignment with `now_ms` as its creation time.
     pub(crate) fn assignment(&self, now_ms: i64) -> AccountAssignment {
         AccountAssignment {
             instance_id: self.instance_id.clone(),
@@ -56,7 +56,7 @@ impl AssignmentPayload {
         }
     }
 
-    /// The audit event of the job, as far as both kinds share it.
+    /// Makes the audit event of the job, with the fields that both kinds share.
     pub(crate) fn event(&self, job: &Job) -> AuditEvent {
         AuditEvent::new()
             .asked("requestId", &job.id)

@@ -1,4 +1,4 @@
-//! The request to create or delete an account assignment.
+//! Request of `CreateAccountAssignment` and `DeleteAccountAssignment`.
 
 use model::Fault;
 use model::assignment::AssignmentPrincipal;
@@ -30,7 +30,7 @@ impl FromFields for AssignmentRequest {
 }
 
 impl AssignmentRequest {
-    /// What policies are asked about.
+    /// Returns the resources for the policy evaluation.
     // AWS: service authorization reference; all three must be allowed.
     pub(super) fn resources(&self) -> [String; 3] {
         [self.permission_set_arn.to_string(), self.instance_id.arn(), self.account_id.sso_arn()]

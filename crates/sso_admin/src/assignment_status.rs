@@ -1,4 +1,4 @@
-//! How far the making or the deletion of an account assignment is.
+//! Status of the creation or deletion of an account assignment.
 
 use kernel::jobs::Kind;
 use kernel::reply::seconds;
@@ -24,7 +24,7 @@ pub struct AssignmentStatus {
 }
 
 impl AssignmentStatus {
-    /// Reads the payload back from the row of a job of this kind.
+    /// Makes the status of a job of this kind from its row.
     pub(super) fn of(kind: &Kind<AssignmentPayload>, job: &Job) -> Result<Self, Fault> {
         Ok(Self::new(job, &kind.payload(job)?))
     }

@@ -15,7 +15,7 @@ pub const OPERATION: Operation<ManagedPolicyRequest, NoReply> = Operation::write
     attach_managed_policy_to_permission_set,
 );
 
-/// Adds one of the managed policies that Portico has to a permission set.
+/// Attaches one of the managed policies that Portico has to a permission set.
 pub fn attach_managed_policy_to_permission_set(
     ctx: &Ctx<'_>,
     request: &ManagedPolicyRequest,
@@ -24,7 +24,7 @@ pub fn attach_managed_policy_to_permission_set(
     let permit = ctx.authorize_all(OPERATION.action, &set.resources())?;
     let mut tx = ctx.begin(permit)?;
     require_permission_set(&mut tx, &set.instance_id, &set.permission_set_arn)?;
-    // INVARIANT: no permission set names a policy that could not be evaluated.
+    // INVARIANT: every managed policy of a permission set is known and can be evaluated.
     if managed::find(managed_policy_arn.as_str()).is_none() {
         return Err(Fault::not_found(IdentityCenterEntity::ManagedPolicy, managed_policy_arn));
     }

@@ -19,7 +19,7 @@ pub const OPERATION: Operation<AssignmentRequest, CreateAccountAssignmentReply> 
     create_account_assignment,
 );
 
-/// The job that makes the assignment.
+/// Job that creates the assignment.
 pub const JOB: Kind<AssignmentPayload> =
     Kind::new("CREATE_ACCOUNT_ASSIGNMENT", OPERATION.action, make_assignment);
 
@@ -29,7 +29,8 @@ pub struct CreateAccountAssignmentReply {
     pub account_assignment_creation_status: AssignmentStatus,
 }
 
-/// Begins to assign a user or group to an account with a permission set, which is provisioned there.
+/// Queues the assignment of a user or group to an account with a permission set. The job provisions
+/// the permission set in the account.
 pub fn create_account_assignment(
     ctx: &Ctx<'_>,
     request: &AssignmentRequest,
@@ -61,7 +62,7 @@ fn make_assignment(
     attempt: &Attempt<'_, AssignmentPayload>,
 ) -> Result<Progress, Fault> {
     let assignment = attempt.payload.assignment(tx.now_ms());
-    // Any of these may have gone since the request.
+    // The instance, the permission set or the account may have been deleted since the request.
     let instance = instance::require(tx, &assignment.instance_id)?;
     let set = permission_set::require(tx, &assignment.permission_set_arn())?;
     account::require(tx, &assignment.account_id)?;

@@ -24,7 +24,7 @@ impl FromFields for CreateInstanceRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
         let name: Option<InstanceName> = fields.optional("Name")?;
         Ok(Self {
-            // AWS: a name may be empty, which is none.
+            // AWS: an empty name means no name.
             name: name.filter(|name| !name.as_str().is_empty()),
             client_token: fields.optional("ClientToken")?,
             tags: read_tags(fields, TAGS_MAX)?.unwrap_or_default(),
@@ -38,10 +38,10 @@ pub struct CreateInstanceReply {
     pub instance_arn: String,
 }
 
-/// Makes the instance of the caller's account.
+/// Creates the instance of the caller's account.
 ///
-/// Called in the management account it makes the organisation's, with permission sets, which the
-/// real service leaves to its console; elsewhere it makes one for the account's own applications.
+/// The management account gets the organisation's instance, with permission sets. AWS leaves that
+/// to its console. Any other account gets an instance for its own applications.
 pub fn create_instance(
     ctx: &Ctx<'_>,
     request: &CreateInstanceRequest,
@@ -64,7 +64,8 @@ pub fn create_instance(
     Ok(CreateInstanceReply { instance_arn: instance.id.arn() })
 }
 
-/// Enables the organisation's instance, as a sandbox begins. Without an organisation there is none.
+/// Enables the organisation's instance at the start of a sandbox. Does nothing without an
+/// organisation.
 pub fn enable_instance(portico: &Portico) -> Result<(), Fault> {
     let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
     let ctx = &Ctx::new(portico, &caller, &request);
@@ -77,14 +78,14 @@ pub fn enable_instance(portico: &Portico) -> Result<(), Fault> {
     tx.commit(&with_answer(&made, AuditEvent::new()))
 }
 
-/// The event with the ids of the instance.
+/// Adds the ids of the instance to the event.
 fn with_answer(instance: &Instance, event: AuditEvent) -> AuditEvent {
     event
         .answered("instanceArn", instance.id.arn())
         .answered("identityStoreId", &instance.identity_store_id)
 }
 
-/// Makes the instance of `owner`; if that manages the organisation, the organisation's.
+/// Creates the instance of `owner`. The management account gets the organisation's instance.
 fn make(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
@@ -118,8 +119,9 @@ fn make(
     Ok(new)
 }
 
-/// The instance that the same request made before, if there is one.
-// AWS: a client token makes the repetition of a request harmless, and another request an error.
+/// Finds the instance that an earlier request with the same client token created.
+// AWS: a client token makes repeating a request safe. A different request with the same token
+// fails.
 fn find_repeated(
     tx: &mut Tx<'_>,
     owner: &AccountId,

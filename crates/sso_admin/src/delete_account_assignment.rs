@@ -1,5 +1,5 @@
-//! IAM Identity Center, `DeleteAccountAssignment`: the request, and the job that deletes the assignment
-//! and, with the last one of a permission set in an account, the role.
+//! IAM Identity Center, `DeleteAccountAssignment`: the request, and the job that deletes the
+//! assignment. The last assignment of a permission set in an account takes the role with it.
 
 use kernel::jobs::{Attempt, Kind, Progress};
 use kernel::{Ctx, Operation};
@@ -18,7 +18,7 @@ pub const OPERATION: Operation<AssignmentRequest, DeleteAccountAssignmentReply> 
     delete_account_assignment,
 );
 
-/// The job that deletes the assignment.
+/// Job that deletes the assignment.
 pub const JOB: Kind<AssignmentPayload> =
     Kind::new("DELETE_ACCOUNT_ASSIGNMENT", OPERATION.action, delete_assignment);
 
@@ -28,7 +28,7 @@ pub struct DeleteAccountAssignmentReply {
     pub account_assignment_deletion_status: AssignmentStatus,
 }
 
-/// Begins to take an assignment away. Its principal may be gone already.
+/// Queues the deletion of an assignment. Its principal may no longer exist.
 pub fn delete_account_assignment(
     ctx: &Ctx<'_>,
     request: &AssignmentRequest,
@@ -38,7 +38,8 @@ pub fn delete_account_assignment(
     require_permission_set(&mut tx, &request.instance_id, &request.permission_set_arn)?;
 
     let payload = AssignmentPayload::from(request);
-    // The queue comes first: it tells an assignment that is being made from one that never was.
+    // The job is queued before the check, because the queue refuses an assignment that is still
+    // being created with another error than one that does not exist.
     let job = queue(ctx, &mut tx, &JOB, &payload)?;
     let assignment = payload.assignment(tx.now_ms());
     if !account_assignment::exists(&mut tx, &assignment)? {
@@ -63,7 +64,8 @@ fn delete_assignment(
     attempt: &Attempt<'_, AssignmentPayload>,
 ) -> Result<Progress, Fault> {
     let assignment = attempt.payload.assignment(attempt.job.created_at_ms);
-    // An assignment that is gone already, perhaps with its principal, is as the request wants it.
+    // The assignment may already be deleted, for example together with its principal. The job
+    // succeeds then.
     account_assignment::delete(tx, &assignment)?;
     let is_last = role::delete_unassigned(
         tx,

@@ -14,7 +14,7 @@ pub const OPERATION: Operation<PermissionSetRequest, NoReply> = Operation::write
     delete_inline_policy_from_permission_set,
 );
 
-/// Takes the policy out of the permission set. That there is none is no mistake.
+/// Removes the inline policy of the permission set. Succeeds if there is none.
 pub fn delete_inline_policy_from_permission_set(
     ctx: &Ctx<'_>,
     request: &PermissionSetRequest,

@@ -1,5 +1,5 @@
-//! IAM Identity Center, `DeleteInstance`: the request, and the job that deletes what belongs to the
-//! instance, a part at a time, and then the instance.
+//! IAM Identity Center, `DeleteInstance`: the request, and the job that deletes the contents of the
+//! instance in parts and then the instance.
 
 use kernel::jobs::{Attempt, Kind, Payload, Progress};
 use kernel::reply::NoReply;
@@ -14,7 +14,7 @@ use store::{Tx, instance, instance_contents};
 pub const OPERATION: Operation<DeleteInstanceRequest, NoReply> =
     Operation::writes("SWBExternalService.DeleteInstance", "sso:DeleteInstance", delete_instance);
 
-/// The job that deletes what belongs to the instance.
+/// Job that deletes the instance and its contents.
 pub const JOB: Kind<DeletedInstance> =
     Kind::new("DELETE_INSTANCE", OPERATION.action, delete_contents);
 
@@ -32,14 +32,14 @@ impl FromFields for DeleteInstanceRequest {
     }
 }
 
-/// Ends the instance at once, with every session and key that it gave out, and begins to delete
-/// what belongs to it.
+/// Disables the instance immediately, with all sessions and credentials that it issued, and queues
+/// the deletion of its contents.
 pub fn delete_instance(ctx: &Ctx<'_>, request: &DeleteInstanceRequest) -> Result<NoReply, Fault> {
     let permit = ctx.authorize(OPERATION.action, &request.instance_id.arn())?;
     let mut tx = ctx.begin(permit)?;
     let instance = instance::require(&mut tx, &request.instance_id)?;
     instance::set_status(&mut tx, &instance.id, InstanceStatus::DeleteInProgress)?;
-    // The job belongs to the account, because it outlives the instance.
+    // The account owns the job, because the job outlives the instance.
     let owner = instance.owner_account_id.to_string();
     let payload = DeletedInstance {
         instance_id: instance.id.clone(),
@@ -54,7 +54,7 @@ pub fn delete_instance(ctx: &Ctx<'_>, request: &DeleteInstanceRequest) -> Result
     Ok(NoReply {})
 }
 
-/// The instance that a job deletes.
+/// Instance that a job deletes.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct DeletedInstance {

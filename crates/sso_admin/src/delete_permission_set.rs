@@ -14,7 +14,7 @@ pub const OPERATION: Operation<PermissionSetRequest, NoReply> = Operation::write
     delete_permission_set,
 );
 
-/// Deletes a permission set that is provisioned nowhere, with its policies and tags.
+/// Deletes a permission set that is not provisioned in any account, with its policies and tags.
 pub fn delete_permission_set(
     ctx: &Ctx<'_>,
     request: &PermissionSetRequest,

@@ -41,7 +41,7 @@ pub struct DescribeAccountAssignmentCreationStatusReply {
     pub account_assignment_creation_status: AssignmentStatus,
 }
 
-/// How far the creation of an assignment is.
+/// Describes the progress of the creation of an assignment.
 pub fn describe_account_assignment_creation_status(
     ctx: &Ctx<'_>,
     request: &DescribeAccountAssignmentCreationStatusRequest,

@@ -41,7 +41,7 @@ pub struct DescribeAccountAssignmentDeletionStatusReply {
     pub account_assignment_deletion_status: AssignmentStatus,
 }
 
-/// How far the deletion of an assignment is.
+/// Describes the progress of the deletion of an assignment.
 pub fn describe_account_assignment_deletion_status(
     ctx: &Ctx<'_>,
     request: &DescribeAccountAssignmentDeletionStatusRequest,

@@ -49,7 +49,7 @@ pub struct NetworkConfigurationDetails {
     pub vpce_access_required: bool,
 }
 
-/// The instance, also while it is being deleted.
+/// Describes the instance. An instance that is being deleted is described too.
 pub fn describe_instance(
     ctx: &Ctx<'_>,
     request: &DescribeInstanceRequest,
@@ -60,7 +60,7 @@ pub fn describe_instance(
     Ok(DescribeInstanceReply {
         permission_sets_enabled: instance.is_organization,
         instance: InstanceReply::new(&instance, &ctx.portico.settings.region),
-        // Portico seals with keys of its own, and no network is shut out.
+        // Portico encrypts with its own keys and does not restrict networks.
         encryption_configuration_details: EncryptionConfigurationDetails {
             key_type: "AWS_OWNED_KMS_KEY",
             encryption_status: "ENABLED",

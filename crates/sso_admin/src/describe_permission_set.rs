@@ -13,7 +13,7 @@ pub const OPERATION: Operation<PermissionSetRequest, PermissionSetReply> = Opera
     describe_permission_set,
 );
 
-/// The permission set, without its policies.
+/// Describes the permission set, without its policies.
 pub fn describe_permission_set(
     ctx: &Ctx<'_>,
     request: &PermissionSetRequest,

@@ -34,7 +34,7 @@ impl FromFields for DescribePermissionSetProvisioningStatusRequest {
     }
 }
 
-/// How far a provisioning is.
+/// Describes the progress of a provisioning.
 pub fn describe_permission_set_provisioning_status(
     ctx: &Ctx<'_>,
     request: &DescribePermissionSetProvisioningStatusRequest,

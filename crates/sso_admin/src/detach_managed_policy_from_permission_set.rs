@@ -14,7 +14,7 @@ pub const OPERATION: Operation<ManagedPolicyRequest, NoReply> = Operation::write
     detach_managed_policy_from_permission_set,
 );
 
-/// Takes a managed policy away from a permission set that has it.
+/// Detaches a managed policy from a permission set. Fails if it is not attached.
 pub fn detach_managed_policy_from_permission_set(
     ctx: &Ctx<'_>,
     request: &ManagedPolicyRequest,

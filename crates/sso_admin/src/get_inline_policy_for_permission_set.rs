@@ -18,11 +18,11 @@ pub const OPERATION: Operation<PermissionSetRequest, GetInlinePolicyForPermissio
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct GetInlinePolicyForPermissionSetReply {
-    /// Empty where there is none.
+    /// Empty if there is none.
     pub inline_policy: String,
 }
 
-/// The policy as it was written.
+/// Returns the policy exactly as it was written.
 pub fn get_inline_policy_for_permission_set(
     ctx: &Ctx<'_>,
     request: &PermissionSetRequest,

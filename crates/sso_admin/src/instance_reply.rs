@@ -1,4 +1,4 @@
-//! An instance as sso-admin shows it, alone and in lists.
+//! Instance in replies of sso-admin.
 
 use kernel::reply::seconds;
 use model::instance::Instance;

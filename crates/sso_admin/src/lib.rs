@@ -2,8 +2,8 @@
 //! and the tags of instances and permission sets.
 //!
 //! Service Authorization Reference, "Actions, resources, and condition keys for AWS IAM Identity
-//! Center": every action asks for the instance, and beside it for the permission set and the account
-//! that it names; tagging asks for what is tagged alone.
+//! Center": every action requires permission on the instance, and on the permission set and the
+//! account that it names. Tagging requires permission only on the tagged resource.
 
 mod access;
 pub mod attach_managed_policy_to_permission_set;

@@ -22,7 +22,7 @@ pub struct ListAccountAssignmentCreationStatusReply {
     pub next_token: Option<String>,
 }
 
-/// A page of the instance's creations of assignments, newest first.
+/// Lists a page of the instance's assignment creations, newest first.
 pub fn list_account_assignment_creation_status(
     ctx: &Ctx<'_>,
     request: &StatusListRequest,

@@ -22,7 +22,7 @@ pub struct ListAccountAssignmentDeletionStatusReply {
     pub next_token: Option<String>,
 }
 
-/// A page of the instance's deletions of assignments, newest first.
+/// Lists a page of the instance's assignment deletions, newest first.
 pub fn list_account_assignment_deletion_status(
     ctx: &Ctx<'_>,
     request: &StatusListRequest,

@@ -67,7 +67,8 @@ impl From<&AccountAssignment> for AccountAssignmentReply {
     }
 }
 
-/// A page of those who are assigned to an account with a permission set, groups first.
+/// Lists a page of the principals that are assigned to an account with a permission set, groups
+/// first.
 pub fn list_account_assignments(
     ctx: &Ctx<'_>,
     request: &ListAccountAssignmentsRequest,

@@ -44,8 +44,8 @@ impl FromFields for ListAccountAssignmentsForPrincipalRequest {
     }
 }
 
-/// A page of the assignments of a user or group, by account; for a user also those of the groups
-/// that the user is in, under the group's id.
+/// Lists a page of the assignments of a user or group, by account. The list of a user includes the
+/// assignments of their groups, with the id of the group.
 pub fn list_account_assignments_for_principal(
     ctx: &Ctx<'_>,
     request: &ListAccountAssignmentsForPrincipalRequest,

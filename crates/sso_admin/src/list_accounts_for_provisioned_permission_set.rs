@@ -47,7 +47,7 @@ pub struct ListAccountsForProvisionedPermissionSetReply {
     pub next_token: Option<String>,
 }
 
-/// A page of the accounts where a permission set is provisioned, by number.
+/// Lists a page of the accounts in which a permission set is provisioned, by number.
 pub fn list_accounts_for_provisioned_permission_set(
     ctx: &Ctx<'_>,
     request: &ListAccountsForProvisionedPermissionSetRequest,

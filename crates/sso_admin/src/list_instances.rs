@@ -21,7 +21,7 @@ pub struct ListInstancesRequest {
 
 impl FromFields for ListInstancesRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        // There is one region, so both scopes have the same instances.
+        // There is one region, so both scopes contain the same instances.
         match fields.text("RegionScope")? {
             None | Some("CURRENT_REGION" | "ALL_REGIONS") => {}
             Some(_) => {
@@ -41,7 +41,7 @@ pub struct ListInstancesReply {
     pub next_token: Option<String>,
 }
 
-/// The instance of the caller's account and the organisation's, as far as there are such.
+/// Lists the instance of the caller's account and the organisation's instance, if they exist.
 pub fn list_instances(
     ctx: &Ctx<'_>,
     request: &ListInstancesRequest,
@@ -61,7 +61,8 @@ pub fn list_instances(
     Ok(ListInstancesReply { instances: instances.collect(), next_token: page.next_token })
 }
 
-// AWS: those "created in or visible to" the account: the organisation's is visible to its members.
+// AWS: instances "created in or visible to" the account. The organisation's instance is visible to
+// its member accounts.
 fn list_visible(ctx: &Ctx<'_>, read: &mut Read<'_>) -> Result<Vec<Instance>, Fault> {
     let mut visible = Vec::from_iter(instance::find_of_organization(read)?);
     if let Some(owner) = ctx.caller.account_id() {

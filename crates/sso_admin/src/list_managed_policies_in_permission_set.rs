@@ -48,7 +48,7 @@ pub struct AttachedManagedPolicy {
     pub arn: String,
 }
 
-/// A page of the permission set's managed policies, by ARN.
+/// Lists a page of the permission set's managed policies, by ARN.
 pub fn list_managed_policies_in_permission_set(
     ctx: &Ctx<'_>,
     request: &ListManagedPoliciesInPermissionSetRequest,

@@ -22,7 +22,7 @@ pub struct ListPermissionSetProvisioningStatusReply {
     pub next_token: Option<String>,
 }
 
-/// A page of the instance's provisionings, newest first.
+/// Lists a page of the instance's provisionings, newest first.
 pub fn list_permission_set_provisioning_status(
     ctx: &Ctx<'_>,
     request: &StatusListRequest,

@@ -31,7 +31,7 @@ impl FromFields for ListPermissionSetsRequest {
     }
 }
 
-/// Permission sets by ARN.
+/// Page of permission set ARNs.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ListPermissionSetsReply {
@@ -40,7 +40,7 @@ pub struct ListPermissionSetsReply {
     pub next_token: Option<String>,
 }
 
-/// A page of the instance's permission sets, by id.
+/// Lists a page of the instance's permission sets, by id.
 pub fn list_permission_sets(
     ctx: &Ctx<'_>,
     request: &ListPermissionSetsRequest,

@@ -42,7 +42,7 @@ impl FromFields for ListPermissionSetsProvisionedToAccountRequest {
     }
 }
 
-/// A page of the permission sets that are provisioned in an account, by id.
+/// Lists a page of the permission sets that are provisioned in an account, by id.
 pub fn list_permission_sets_provisioned_to_account(
     ctx: &Ctx<'_>,
     request: &ListPermissionSetsProvisionedToAccountRequest,

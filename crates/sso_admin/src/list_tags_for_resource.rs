@@ -22,7 +22,7 @@ pub const OPERATION: Operation<ListTagsForResourceRequest, ListTagsForResourceRe
 #[derive(Debug)]
 pub struct ListTagsForResourceRequest {
     pub resource: Taggable,
-    /// A request of the service model has no `MaxResults`.
+    /// Page to list. AWS: the service model has no `MaxResults` here.
     pub page: Page,
 }
 
@@ -40,7 +40,7 @@ pub struct ListTagsForResourceReply {
     pub next_token: Option<String>,
 }
 
-/// The tags of a resource, by key.
+/// Lists a page of the tags of a resource, by key.
 pub fn list_tags_for_resource(
     ctx: &Ctx<'_>,
     request: &ListTagsForResourceRequest,

@@ -1,4 +1,4 @@
-//! The request to attach or detach a managed policy.
+//! Request of `AttachManagedPolicyToPermissionSet` and `DetachManagedPolicyFromPermissionSet`.
 
 use model::Fault;
 use model::permission_set::ManagedPolicyArn;

@@ -1,4 +1,5 @@
-//! `NetworkConfiguration` of `UpdateInstance`: read in full, and refused if it restricts anything.
+//! `NetworkConfiguration` of `UpdateInstance`: validated completely, and refused if it restricts
+//! any network.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -6,7 +7,7 @@ use std::str::FromStr;
 use model::Fault;
 use protocol::Fields;
 
-/// Lets through what leaves the networks as they are: no VPC endpoint required, and empty lists.
+/// Accepts a configuration that restricts nothing: no required VPC endpoint, and empty lists.
 pub(super) fn refuse_restriction(fields: &Fields<'_>) -> Result<(), Fault> {
     let Some(network) = fields.object("NetworkConfiguration")? else { return Ok(()) };
     let required = network.boolean("VpceAccessRequired")?;
@@ -44,7 +45,7 @@ impl FromStr for VpcArn {
     }
 }
 
-/// An address, or a range of them in CIDR notation.
+/// IP address, or address range in CIDR notation.
 struct AddressRange;
 
 impl FromStr for AddressRange {

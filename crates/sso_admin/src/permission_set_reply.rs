@@ -1,4 +1,4 @@
-//! A permission set as sso-admin shows it.
+//! Permission set in replies of sso-admin.
 
 use kernel::reply::seconds;
 use model::permission_set::PermissionSet;

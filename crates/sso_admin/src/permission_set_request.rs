@@ -1,4 +1,4 @@
-//! The request of operations that are about one permission set and need nothing else.
+//! Request of operations whose only parameter is a permission set.
 
 use model::Fault;
 use model::ids::{InstanceId, PermissionSetArn};
@@ -20,8 +20,9 @@ impl FromFields for PermissionSetRequest {
 }
 
 impl PermissionSetRequest {
-    /// What policies are asked about.
-    // AWS: service authorization reference; an action on a permission set is one on its instance too.
+    /// Returns the resources for the policy evaluation.
+    // AWS: service authorization reference; an action on a permission set requires its instance
+    // too.
     pub(super) fn resources(&self) -> [String; 2] {
         [self.permission_set_arn.to_string(), self.instance_id.arn()]
     }

@@ -1,5 +1,5 @@
-//! IAM Identity Center, `ProvisionPermissionSet`: the request, and the job that gives roles what their
-//! permission set says now.
+//! IAM Identity Center, `ProvisionPermissionSet`: the request, and the job that updates roles to
+//! the current permission set.
 
 use kernel::jobs::{Attempt, Kind, Progress};
 use kernel::{Ctx, Operation};
@@ -21,20 +21,20 @@ pub const OPERATION: Operation<ProvisionPermissionSetRequest, ProvisioningStatus
         provision_permission_set,
     );
 
-/// The job that writes the roles.
+/// Job that writes the roles.
 pub const JOB: Kind<Provisioning> =
     Kind::new("PROVISION_PERMISSION_SET", OPERATION.action, write_roles);
 
 /// Maximum number of roles that one transaction writes.
 const ROLES_AT_ONCE: i64 = 100;
 
-/// Number of accounts in one read, while the policies are asked about each.
+/// Number of accounts per read while the policies are evaluated for each account.
 const ACCOUNTS_AT_ONCE: i64 = 1000;
 
 #[derive(Debug)]
 pub struct ProvisionPermissionSetRequest {
     pub set: PermissionSetRequest,
-    /// One account, or all where the permission set is provisioned.
+    /// One account, or every account in which the permission set is provisioned.
     pub account_id: Option<AccountId>,
 }
 
@@ -58,7 +58,7 @@ impl FromFields for ProvisionPermissionSetRequest {
     }
 }
 
-/// Begins to give the roles of a permission set what it says now.
+/// Queues an update of the roles of a permission set.
 pub fn provision_permission_set(
     ctx: &Ctx<'_>,
     request: &ProvisionPermissionSetRequest,
@@ -93,7 +93,8 @@ pub fn provision_permission_set(
     Ok(ProvisioningStatusReply::new(&job, &payload))
 }
 
-/// A policy that denies one account is not to be got around by asking for all.
+/// Evaluates the policies for each account, so that a request for all accounts cannot circumvent a
+/// policy that denies one of them.
 fn authorize_each(
     ctx: &Ctx<'_>,
     request: &ProvisionPermissionSetRequest,
@@ -110,7 +111,7 @@ fn authorize_each(
     }
 }
 
-/// The fault that there is no role to provision.
+/// Makes the fault for an account without a role of the permission set.
 fn not_provisioned(account_id: &AccountId) -> Fault {
     Fault::conflict(format!(
         "The permission set is not provisioned in account {account_id}. An account assignment \
@@ -127,7 +128,7 @@ fn write_roles(
     instance::require(tx, &arn.instance_id)?;
     let set = permission_set::require(tx, arn)?;
 
-    // Roles that are done are not listed again, so a part begins where the one before it ended.
+    // Updated roles are no longer listed, so each part begins after the previous one.
     let behind = Some(ProvisioningStatus::NotLatest);
     let accounts = match account_id {
         None => role::list_accounts(tx, arn, behind, "", ROLES_AT_ONCE)?,

@@ -1,4 +1,4 @@
-//! How a permission set becomes a role in an account, and how the role is brought up to date.
+//! Provisioning: creation and update of the role of a permission set in an account.
 
 use kernel::Ctx;
 use model::ids::{AccountId, RoleId};
@@ -8,7 +8,7 @@ use model::{Fault, IdentityCenterEntity};
 use policy::managed;
 use store::{Tx, permission_set, role};
 
-/// Makes the account's role of the permission set say what the permission set says now.
+/// Creates or updates the account's role of the permission set.
 pub(crate) fn provision(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
@@ -44,12 +44,12 @@ pub(crate) fn provision(
     Ok(new)
 }
 
-/// The role with everything that the permission set says.
+/// Fills the role with the contents of the permission set.
 fn with_contents(tx: &mut Tx<'_>, role: Role, set: &PermissionSet) -> Result<Role, Fault> {
     let arn = set.arn();
     let managed_policy_arns = permission_set::list_managed_policies(tx, &arn, "", i64::MAX)?;
-    // INVARIANT: a role is refused rather than made weaker or stronger than its permission set: an
-    // older server may have had a policy that this one has not.
+    // INVARIANT: a role never differs from its permission set. Provisioning fails for an unknown
+    // managed policy, which another version of the program may have had.
     for policy in &managed_policy_arns {
         if managed::find(policy.as_str()).is_none() {
             return Err(Fault::not_found(IdentityCenterEntity::ManagedPolicy, policy));

@@ -1,4 +1,4 @@
-//! How far the provisioning of a permission set is.
+//! Status of the provisioning of a permission set.
 
 use kernel::jobs::{Kind, Payload};
 use kernel::reply::seconds;
@@ -7,12 +7,12 @@ use model::ids::{AccountId, PermissionSetArn};
 use model::job::Job;
 use serde::{Deserialize, Serialize};
 
-/// The roles that a job writes.
+/// Roles that a job writes.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Provisioning {
     pub(crate) permission_set_arn: PermissionSetArn,
-    /// Absent for every account where the permission set is provisioned.
+    /// `None` means every account in which the permission set is provisioned.
     pub(crate) account_id: Option<AccountId>,
 }
 
@@ -33,7 +33,7 @@ pub struct ProvisioningStatusReply {
 pub struct PermissionSetProvisioningStatus {
     pub status: &'static str,
     pub request_id: String,
-    /// Absent where the request was for every account.
+    /// Absent if the request was for every account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
     pub permission_set_arn: String,
@@ -43,7 +43,7 @@ pub struct PermissionSetProvisioningStatus {
 }
 
 impl ProvisioningStatusReply {
-    /// Reads the payload back from the job's row.
+    /// Makes the status of a job from its row.
     pub(super) fn of(kind: &Kind<Provisioning>, job: &Job) -> Result<Self, Fault> {
         Ok(Self::new(job, &kind.payload(job)?))
     }

@@ -27,13 +27,14 @@ impl FromFields for PutInlinePolicyToPermissionSetRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
         let set = PermissionSetRequest::from_fields(fields)?;
         let inline_policy: PolicyDocument = fields.required("InlinePolicy")?;
-        // INVARIANT: what cannot be evaluated is refused here, by name, and never kept.
+        // INVARIANT: a policy that cannot be evaluated is refused here with its error and never
+        // stored.
         Policy::parse("InlinePolicy", inline_policy.as_str())?;
         Ok(Self { set, inline_policy })
     }
 }
 
-/// Writes the policy in the permission set, in place of what was there.
+/// Sets the inline policy of the permission set, replacing an existing one.
 pub fn put_inline_policy_to_permission_set(
     ctx: &Ctx<'_>,
     request: &PutInlinePolicyToPermissionSetRequest,

@@ -1,4 +1,4 @@
-//! What the three lists of asynchronous requests share.
+//! Shared part of the three lists of asynchronous requests.
 
 use kernel::page::{Page, Paged};
 use kernel::reply::seconds;
@@ -49,7 +49,7 @@ impl From<&Job> for StatusMetadata {
     }
 }
 
-/// A page of the instance's jobs of a kind, newest first.
+/// Lists a page of the instance's jobs of a kind, newest first.
 pub(crate) fn list<Reply>(
     ctx: &Ctx<'_>,
     request: &StatusListRequest,

@@ -28,7 +28,7 @@ impl FromFields for TagResourceRequest {
     }
 }
 
-/// Sets tags, in place of those with the same keys.
+/// Sets tags. A tag with an existing key replaces the old one.
 pub fn tag_resource(ctx: &Ctx<'_>, request: &TagResourceRequest) -> Result<NoReply, Fault> {
     let TagResourceRequest { resource, tags } = request;
     let permit = ctx.authorize(OPERATION.action, &resource.resource())?;

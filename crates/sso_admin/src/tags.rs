@@ -1,4 +1,4 @@
-//! What the three operations on tags share: the resources that have tags.
+//! Resources with tags, shared by the three operations on tags.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use store::{Read, instance};
 
 use super::access::require_permission_set;
 
-/// Something that has tags.
+/// Resource that can have tags.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Taggable {
     Instance(InstanceId),
@@ -18,7 +18,7 @@ pub enum Taggable {
 }
 
 impl Taggable {
-    /// Reads `ResourceArn`, and `InstanceArn` where it is given: the resource says it already.
+    /// Reads `ResourceArn`, and checks `InstanceArn` against it if it is present.
     pub(super) fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
         let resource: Self = fields.required("ResourceArn")?;
         let instance_id: Option<InstanceId> = fields.optional("InstanceArn")?;
@@ -36,8 +36,8 @@ impl Taggable {
         }
     }
 
-    /// What policies are asked about.
-    // AWS: of a permission set, the set alone.
+    /// Returns the resource for the policy evaluation.
+    // AWS: for a permission set, only the permission set.
     pub(super) fn resource(&self) -> String {
         match self {
             Self::Instance(id) => id.arn(),
@@ -45,7 +45,7 @@ impl Taggable {
         }
     }
 
-    /// That the resource is there, and the caller's.
+    /// Fails unless the resource exists and belongs to the caller's account.
     pub(super) fn require(&self, read: &mut Read<'_>) -> Result<(), Fault> {
         match self {
             Self::Instance(id) => instance::require(read, id).map(drop),

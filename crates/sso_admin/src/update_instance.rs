@@ -24,7 +24,7 @@ impl FromFields for UpdateInstanceRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
         let instance_id = fields.required("InstanceArn")?;
         let name = fields.optional("Name")?;
-        // AWS: once enabled they stay so; `false` is no value.
+        // AWS: permission sets cannot be disabled once they are enabled, so `false` is invalid.
         let enables_permission_sets = match fields.boolean("PermissionSetsEnabled")? {
             Some(false) => return Err(fields.invalid("PermissionSetsEnabled", "be true")),
             enabled => enabled.is_some(),
@@ -42,8 +42,8 @@ impl FromFields for UpdateInstanceRequest {
     }
 }
 
-/// Names the instance. What else may be set must be set to what it is: nothing is kept that would
-/// not be obeyed.
+/// Renames the instance. Other settings are accepted only with their current value, because the
+/// server could not honour another one.
 pub fn update_instance(ctx: &Ctx<'_>, request: &UpdateInstanceRequest) -> Result<NoReply, Fault> {
     let UpdateInstanceRequest { instance_id, name, enables_permission_sets } = request;
     let permit = ctx.authorize(OPERATION.action, &instance_id.arn())?;
@@ -58,7 +58,7 @@ pub fn update_instance(ctx: &Ctx<'_>, request: &UpdateInstanceRequest) -> Result
     let mut event = AuditEvent::new().asked("instanceArn", instance_id.arn());
     if let Some(name) = name {
         event = event.asked("name", name);
-        // AWS: a name may be empty, which is none.
+        // AWS: an empty name means no name.
         let name = Some(name).filter(|name| !name.as_str().is_empty());
         instance::rename(&mut tx, instance_id, name)?;
     }

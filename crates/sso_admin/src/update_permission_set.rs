@@ -35,7 +35,8 @@ impl FromFields for UpdatePermissionSetRequest {
     }
 }
 
-/// Changes what is given and leaves the rest. Accounts have it when it is provisioned.
+/// Changes the given attributes of a permission set. Accounts receive the change when the
+/// permission set is provisioned.
 pub fn update_permission_set(
     ctx: &Ctx<'_>,
     request: &UpdatePermissionSetRequest,
@@ -58,7 +59,7 @@ pub fn update_permission_set(
         event = event.asked("relayState", relay_state);
         set.relay_state = Some(relay_state.clone());
     }
-    // What changes nothing is no edit, and leaves no role behind the times.
+    // A request without a change is not an update, and does not mark roles as outdated.
     if set != before {
         permission_set::update(&mut tx, &set)?;
     }

@@ -16,7 +16,7 @@ pub struct GetAccessKeyInfoRequest {
     pub access_key_id: AccessKeyIdText,
 }
 
-/// 16 to 128 word characters: what may be asked about, not what is a key.
+/// Text of 16 to 128 word characters. It need not be an access key id.
 #[derive(Debug)]
 pub struct AccessKeyIdText(String);
 
@@ -46,7 +46,7 @@ pub struct GetAccessKeyInfoReply {
     pub account: String,
 }
 
-/// The account that stands in a key id, whether or not the key is good.
+/// Returns the account that a key id contains. The key need not be valid.
 pub fn get_access_key_info(
     ctx: &Ctx<'_>,
     request: &GetAccessKeyInfoRequest,

@@ -17,9 +17,10 @@ pub struct GetCallerIdentityReply {
     pub arn: String,
 }
 
-/// Who signed the request.
-// AWS: it needs no permission, and works even when a policy denies it: who holds the keys knows
-// the answer already. So the policies are not asked, and strangers are told to sign.
+/// Returns the identity that signed the request.
+// AWS: this operation needs no permission and works even if a policy denies it, because the holder
+// of the credentials knows the answer already. The policies are therefore not evaluated. Unsigned
+// requests are refused.
 pub fn get_caller_identity(ctx: &Ctx<'_>, _: &NoFields) -> Result<GetCallerIdentityReply, Fault> {
     match &ctx.caller.principal {
         Principal::Role(role) => Ok(GetCallerIdentityReply {

@@ -1,4 +1,4 @@
-//! AWS STS: who a key makes its holder.
+//! AWS STS: the identity of a caller and the account of an access key.
 
 pub mod get_access_key_info;
 pub mod get_caller_identity;

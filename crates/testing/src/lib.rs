@@ -1,8 +1,9 @@
-//! A server in memory, for tests of operations.
+//! In-memory server for tests of operations.
 //!
 //! ```text
 //! let bench = Bench::new();
-//! let reply = bench.call("AWSIdentityStore.CreateGroup", json!({"IdentityStoreId": bench.store_id(), …}));
+//! let reply = bench.call("AWSIdentityStore.CreateGroup", json!({"IdentityStoreId":
+//! bench.store_id(), …}));
 //! ```
 
 #![expect(
@@ -30,14 +31,14 @@ use serde_json::Value;
 use sso_admin::create_instance::enable_instance;
 use store::{Db, Location, Origin};
 
-/// The management account of every bench.
+/// Management account of every bench.
 pub const ACCOUNT: &str = "123456789012";
 
-/// When every bench begins.
+/// Start time of every bench.
 pub const START_MS: i64 = 1_800_000_000_000;
 
-/// A server in memory whose organisation has an instance, a clock that stands still until it is
-/// moved, and randomness that is the same in every run.
+/// In-memory server with an organisation and its instance, a clock that is moved by hand, and
+/// deterministic randomness.
 pub struct Bench {
     pub portico: Arc<Portico>,
     pub clock: StillClock,
@@ -50,7 +51,7 @@ impl Bench {
         bench
     }
 
-    /// A server that has an organisation or none, and no instance.
+    /// Makes a server without an instance, with or without an organisation.
     pub fn found(location: Location, with_organization: bool) -> Self {
         let clock = StillClock::at(START_MS);
         let founding = Founding {
@@ -72,12 +73,12 @@ impl Bench {
             management_account_id,
         };
         let mut portico = Portico::open(founding, settings).unwrap();
-        // Hashes that cost little: no test is about what they cost.
+        // Password hashes are cheap, because no test depends on their cost.
         Arc::get_mut(&mut portico).unwrap().passwords = Passwords::with_cost(1, 8, people::CHEAP);
         Self { portico, clock }
     }
 
-    /// The organisation's instance.
+    /// Returns the organisation's instance.
     pub fn instance(&self) -> Instance {
         self.as_caller(&Portico::itself(), |ctx| {
             let permit = ctx.authorize("portico:ReadStanding", "*").unwrap();
@@ -86,17 +87,17 @@ impl Bench {
         })
     }
 
-    /// The identity store of that instance.
+    /// Returns the id of the identity store of that instance.
     pub fn store_id(&self) -> String {
         self.instance().identity_store_id.to_string()
     }
 
-    /// Does an operation of the wire as an administrator of the management account.
+    /// Calls a wire operation as an administrator of the management account.
     pub fn call(&self, operation: &str, body: &Value) -> Result<Value, Fault> {
         self.call_as(&administrator(ACCOUNT), operation, body)
     }
 
-    /// Does an operation of the wire.
+    /// Calls a wire operation.
     pub fn call_as(
         &self,
         caller: &Arc<Caller>,
@@ -110,17 +111,17 @@ impl Bench {
         Ok(serde_json::from_slice(&reply).unwrap())
     }
 
-    /// Claims and does one job of any kind, if one is due.
+    /// Claims and runs one job of any kind, if one is due.
     pub fn run_job(&self) -> Result<bool, Fault> {
         Runner::new(service::JOBS).run_one(&self.portico)
     }
 
-    /// Does what an operation function does, in the name of `caller`.
+    /// Runs `act` with the context of a request of `caller`.
     pub fn as_caller<T>(&self, caller: &Arc<Caller>, act: impl FnOnce(&Ctx<'_>) -> T) -> T {
         self.as_caller_from("192.0.2.1", caller, act)
     }
 
-    /// The same, from an address.
+    /// Runs `act` with the context of a request of `caller` from an address.
     pub fn as_caller_from<T>(
         &self,
         source_address: &str,
@@ -134,12 +135,12 @@ impl Bench {
     }
 }
 
-/// A role of an account that may do everything.
+/// Makes a role session of an account with permission to do everything.
 pub fn administrator(account: &str) -> Arc<Caller> {
     role(account, r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#)
 }
 
-/// A role of an account with one policy, of which these are the statements.
+/// Makes a role session of an account with one policy that has these statements.
 pub fn role(account: &str, statements: &str) -> Arc<Caller> {
     let document = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
     let session = RoleSession { issued_at_ms: START_MS, ..role_session(account.parse().unwrap()) };

@@ -1,4 +1,4 @@
-//! People of a bench: users with passwords, what they sign in to, and what the log says of it.
+//! People of a bench: users with passwords, their sign-ins and their events.
 
 use std::sync::Arc;
 
@@ -16,17 +16,17 @@ use store::{LoggedEvent, digest};
 
 use super::Bench;
 
-/// What a hash costs in tests.
+/// Cost of password hashes in tests.
 pub const CHEAP: HashCost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
 
-/// A password within the rules.
+/// Password that satisfies the rules.
 pub const PASSWORD: &str = "Correct-Horse-9";
 
-/// The browser that people sign in with.
+/// Cookie value of the browser in which people sign in.
 pub const BROWSER: &str = "browser of the person";
 
 impl Bench {
-    /// Makes a user without a password.
+    /// Creates a user without a password.
     pub fn create_user(&self, user_name: &str) -> UserId {
         let user = json!({
             "IdentityStoreId": self.store_id(), "UserName": user_name, "DisplayName": user_name,
@@ -36,7 +36,7 @@ impl Bench {
         reply["UserId"].as_str().unwrap().parse().unwrap()
     }
 
-    /// Does an operation of ours on a user.
+    /// Calls a `PorticoAdmin` operation on a user.
     pub fn admin(&self, operation: &str, user: &UserId, more: Value) -> Result<Value, Fault> {
         let mut body = more;
         body["IdentityStoreId"] = self.store_id().into();
@@ -44,7 +44,7 @@ impl Bench {
         self.call(&format!("PorticoAdmin.{operation}"), &body)
     }
 
-    /// A password that is good once.
+    /// Makes a one-time password.
     pub fn one_time_password(&self, user: &UserId) -> String {
         let mode = json!({"Mode": "ONE_TIME_PASSWORD"});
         let reply = self.admin("ResetUserPassword", user, mode).unwrap();
@@ -68,12 +68,12 @@ impl Bench {
         self.as_caller_from(address, &Portico::stranger(), |ctx| authenticate(ctx, &request))
     }
 
-    /// Signs in where people usually do.
+    /// Signs in from the default address and browser.
     pub fn sign_in(&self, user_name: &str, password: &str) -> Result<Authentication, Fault> {
         self.sign_in_from("192.0.2.1", BROWSER, user_name, password)
     }
 
-    /// Sets the password that a ticket is for.
+    /// Sets a new password with a ticket.
     pub fn set_password(
         &self,
         ticket: &str,
@@ -89,7 +89,7 @@ impl Bench {
         self.as_caller(&Portico::stranger(), |ctx| set_new_password(ctx, &request))
     }
 
-    /// The ticket that a new one-time password leads to.
+    /// Returns the ticket of a sign-in with a new one-time password.
     pub fn ticket(&self, user: &UserId, user_name: &str) -> String {
         let one_time = self.one_time_password(user);
         let outcome = self.sign_in(user_name, &one_time).unwrap();
@@ -97,7 +97,7 @@ impl Bench {
         ticket
     }
 
-    /// Makes a user whose password is [`PASSWORD`], and signs them in.
+    /// Creates a user with the password [`PASSWORD`], and signs them in.
     pub fn create_person(&self, user_name: &str) -> (UserId, NewSession) {
         let user = self.create_user(user_name);
         let ticket = self.ticket(&user, user_name);
@@ -105,18 +105,18 @@ impl Bench {
         (user, session)
     }
 
-    /// The caller that a portal session's cookie makes.
+    /// Finds the caller of a portal session's cookie.
     pub fn caller_of(&self, session: &NewSession) -> Result<Arc<Caller>, Fault> {
         caller_of_cookie(&self.portico, session.cookie.reveal())
     }
 
-    /// The events of an action, oldest first.
+    /// Flushes the journal and returns the events of an action, oldest first.
     pub fn events(&self, action: &str) -> Vec<LoggedEvent> {
         upkeep::flush_journal(&self.portico).unwrap();
         self.logged(action)
     }
 
-    /// Those of them that are on disk by now.
+    /// Returns the events of an action that are on disk, without a flush.
     pub fn logged(&self, action: &str) -> Vec<LoggedEvent> {
         self.as_caller(&Portico::itself(), |ctx| {
             let permit = ctx.authorize("portico:ExportAuditLog", "*").unwrap();

@@ -1,18 +1,18 @@
-//! What the audit log keeps of a refusal: a code and a sentence, in one column.
+//! Error column of the audit log: a code and a sentence in one text.
 //!
-//! CloudTrail record contents: `errorCode` and `errorMessage`. One table for all protocols, so that
-//! a search for `AccessDenied` finds the refusals of every service.
+//! CloudTrail record contents: `errorCode` and `errorMessage`. All protocols share one table, so
+//! that a search for `AccessDenied` finds the refusals of every service.
 
 use model::{Fault, OAuthError};
 use protocol::sentence;
 
-/// The text of the column.
+/// Writes a fault as the text of the error column.
 #[must_use]
 pub fn written(fault: &Fault) -> String {
     format!("{}: {}", code(fault), sentence(fault))
 }
 
-/// The code and the sentence of such a text.
+/// Splits the text of an error column into its code and its sentence.
 #[must_use]
 pub fn read(text: &str) -> (&str, &str) {
     match text.split_once(": ") {
@@ -23,7 +23,7 @@ pub fn read(text: &str) -> (&str, &str) {
     }
 }
 
-// INVARIANT: no `_ =>` arm; whoever adds a fault says what the log calls it.
+// INVARIANT: no `_ =>` arm; a new fault does not compile until it has a code here.
 fn code(fault: &Fault) -> &'static str {
     match fault {
         Fault::UnknownOperation => "UnknownOperation",
@@ -34,7 +34,7 @@ fn code(fault: &Fault) -> &'static str {
         Fault::UnknownKey | Fault::RevokedKey => "InvalidClientTokenId",
         Fault::ExpiredKey => "ExpiredToken",
         Fault::BadSignature { .. } => "SignatureDoesNotMatch",
-        // AWS: CloudTrail has this word for every service.
+        // AWS: CloudTrail uses this code for every service.
         Fault::Denied(_) | Fault::NoAccess => "AccessDenied",
         Fault::NoSession => "UnauthorizedException",
         Fault::NotFound { .. } => "ResourceNotFoundException",

@@ -1,4 +1,4 @@
-//! Writes events of the audit log as JSON lines, in the form of CloudTrail's records.
+//! Export of the audit log as JSON lines in the form of CloudTrail records.
 //!
 //! CloudTrail User Guide, "Record contents for management and data events".
 
@@ -13,19 +13,19 @@ use store::digest::list_log;
 use super::error;
 use crate::Ctx;
 
-/// So many events are read at once.
+/// Maximum number of events per read.
 const EVENTS_AT_ONCE: i64 = 500;
 
-/// Which events, by the time they happened at.
+/// Time span of the events to export.
 #[derive(Clone, Copy, Debug)]
 pub struct Span {
     pub from_ms: i64,
-    /// The first moment that is not in it any more.
+    /// End of the span, exclusive.
     pub to_ms: i64,
 }
 
 impl Span {
-    /// From one moment to another, as RFC 3339 writes them; all of the past that is not bounded.
+    /// Reads a span from two RFC 3339 timestamps. A missing one leaves that end of the span open.
     pub fn between(from: Option<&str>, to: Option<&str>) -> Result<Self, Fault> {
         let read = |field: &'static str, text: Option<&str>, otherwise: i64| {
             let Some(text) = text else { return Ok(otherwise) };
@@ -43,11 +43,11 @@ impl Span {
     }
 }
 
-/// Tells whether an action only reads, if it is an operation's.
+/// Tells whether an action only reads. Returns `None` for an action that belongs to no operation.
 pub type IsRead = fn(action: &str) -> Option<bool>;
 
-/// Writes the events of a span, oldest first, one a line, and tells how many. The export is an
-/// event too.
+/// Writes the events of a span, oldest first, one per line, and returns their number. The export
+/// leaves an event of its own.
 pub fn export(
     ctx: &Ctx<'_>,
     span: Span,
@@ -60,7 +60,7 @@ pub fn export(
         .asked("to", timestamp::rfc_3339(span.to_ms.min(ctx.now_ms())));
     ctx.begin(permit.clone())?.commit(&event)?;
 
-    // Ids begin with the time, in as many digits as sort like the number.
+    // Event ids begin with the time in fixed-width hexadecimal, so that text order is time order.
     let id_at = |ms: i64| format!("{:012x}", ms.clamp(0, 0xFFFF_FFFF_FFFF));
     let (mut after, end) = (id_at(span.from_ms), id_at(span.to_ms));
     let mut count = 0;
@@ -120,7 +120,7 @@ fn record(ctx: &Ctx<'_>, event: &LoggedEvent, is_read: IsRead) -> Result<Value, 
     Ok(record)
 }
 
-// AWS: null where there is nothing.
+// AWS: the field is null if the event has no details.
 fn details_of(details: &Map<String, Value>, part: &str) -> Value {
     match details.get(part) {
         Some(Value::Object(fields)) if !fields.is_empty() => Value::Object(fields.clone()),
@@ -128,7 +128,7 @@ fn details_of(details: &Map<String, Value>, part: &str) -> Value {
     }
 }
 
-// AWS: CloudTrail names the service by its host; those of the portal and of OAuth have that of sso.
+// AWS: CloudTrail names a service by its host; the portal and OAuth share the host of sso.
 fn source(service: &str) -> String {
     match service {
         "awsssoportal" | "sso-oauth" => "sso.amazonaws.com".to_owned(),

@@ -1,4 +1,4 @@
-//! The audit log after it was written: sealed, proved, and exported.
+//! Maintenance of the written audit log: sealing, verification and export.
 
 pub mod error;
 pub mod export;
@@ -7,7 +7,8 @@ pub mod verify;
 
 use model::Fault;
 
-/// A digest that somebody wrote down elsewhere: what follows it cannot have been cut off since.
+/// Number and hash of a digest, recorded outside the database. Verification against it detects a
+/// log that was truncated after it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Head {
     pub number: i64,

@@ -1,4 +1,4 @@
-//! Seals events of the audit log into digests.
+//! Sealing of audit events into digests.
 
 use ed25519_dalek::{Signer, SigningKey};
 use model::Fault;
@@ -9,10 +9,10 @@ use store::digest::{self, Digest};
 use super::Head;
 use crate::Portico;
 
-/// After so many attempts another node is left to do it.
+/// Maximum number of contended attempts, after which sealing is left to another node.
 const ATTEMPTS_MAX: u32 = 5;
 
-/// Seals every event that waits for it, a digest's worth at a time.
+/// Seals all unsealed events, one digest at a time.
 pub fn seal_due(portico: &Portico) -> Result<(), Fault> {
     let mut contended = 0;
     loop {
@@ -30,13 +30,13 @@ pub fn seal_due(portico: &Portico) -> Result<(), Fault> {
     }
 }
 
-/// Seals if so many events wait that a digest would be full.
+/// Seals events if the unsealed ones fill a digest.
 pub fn seal_if_many(portico: &Portico) -> Result<(), Fault> {
     let permit = policy::authorize(&Portico::itself(), "portico:SealAudit", "*", &NoFacts)?;
     if digest::is_due(&mut portico.db.read(&permit)?)? { seal_due(portico) } else { Ok(()) }
 }
 
-/// Writes events and seals them, while they are at hand: events that are sealed later are read and
+/// Writes events and seals them in the same step. Events that are sealed later have to be read and
 /// written once more.
 pub fn record_sealed(portico: &Portico, records: &[AuditRecord]) -> Result<(), Fault> {
     let key: &SigningKey = portico.keys.audit();
@@ -47,7 +47,8 @@ pub fn record_sealed(portico: &Portico, records: &[AuditRecord]) -> Result<(), F
 }
 
 fn log(digest: &Digest) {
-    // Who keeps the server's log elsewhere has there what `verify` cannot find out.
+    // The head is logged so that a copy of the server's log elsewhere can prove a truncation, which
+    // `verify` cannot detect from the database.
     let head = Head { number: digest.number, hash: digest.hash };
     tracing::info!(%head, events = digest.event_count, "audit events are sealed");
 }

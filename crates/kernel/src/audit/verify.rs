@@ -1,8 +1,9 @@
-//! Proves that nothing sealed of the audit log was altered, removed, added or put elsewhere.
+//! Verification that no sealed audit event was altered, removed, added or moved.
 //!
-//! What it cannot tell is a log whose newest digests were cut off together with their events. Two
-//! things help: each digest is named in the server's own log, and a report ends with its head, which
-//! kept elsewhere and given to the next proof shows that nothing after it is missing.
+//! Verification cannot detect that the newest digests were removed together with their events. Two
+//! measures cover this: the server's own log names each digest, and a report ends with its head. A
+//! head that is kept elsewhere and passed to the next verification proves that the digests up to it
+//! still exist.
 
 use std::fmt;
 
@@ -14,35 +15,35 @@ use store::digest::{self, Digest, NO_HASH};
 use super::Head;
 use crate::Portico;
 
-/// So many digests are listed at once.
+/// Maximum number of digests per read.
 const DIGESTS_AT_ONCE: i64 = 500;
 
-/// So many findings are enough.
+/// Maximum number of findings in a report.
 const FINDINGS_MAX: usize = 100;
 
-/// What came of a proof.
+/// Result of a verification.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub digests: i64,
-    /// Sealed events that were looked at.
+    /// Number of sealed events that were checked.
     pub events: i64,
-    /// Nothing, if the log is as it was sealed. At most the first hundred.
+    /// Empty if the log is unchanged. Holds at most the first hundred findings.
     pub findings: Vec<Finding>,
     pub head: Option<Head>,
 }
 
-/// Something that is not as it was sealed.
+/// Difference between the log and its seals.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Finding {
-    /// A digest is gone, or every digest up to this one.
+    /// The digest is missing, and possibly all digests before it.
     MissingDigest { number: i64 },
-    /// There are more or fewer events than were sealed.
+    /// The number of events differs from the sealed number.
     Miscounted { number: i64, sealed: i64, found: i64 },
-    /// The events, or the digest before, are not those that were sealed.
+    /// The events or the previous digest differ from the sealed ones.
     Altered { number: i64 },
-    /// The digest is not one that this server made.
+    /// The signature of the digest was not made by this server.
     Forged { number: i64 },
-    /// The digest that was written down is gone, or another.
+    /// The digest of the known head is missing or has another hash.
     OtherHead { number: i64 },
 }
 
@@ -66,7 +67,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Proves the whole log. `known` is a head that was kept elsewhere.
+/// Verifies the whole log. `known` is a head that was kept elsewhere.
 pub fn verify(portico: &Portico, known: Option<&Head>) -> Result<Report, Fault> {
     let permit = policy::authorize(&Portico::itself(), "portico:VerifyAudit", "*", &NoFacts)?;
     let key = portico.keys.audit().verifying_key();
@@ -85,12 +86,12 @@ struct Proof<'a> {
     key: VerifyingKey,
     known: Option<&'a Head>,
     report: Report,
-    /// Number and hash of the digest that was looked at last.
+    /// Number and hash of the last digest that was checked.
     last: (i64, [u8; 32]),
 }
 
 impl Proof<'_> {
-    // What is sealed never changes, so each digest may be read at a moment of its own.
+    // Sealed events never change, so each digest may be read in its own snapshot.
     fn walk(&mut self) -> Result<(), Fault> {
         loop {
             let mut read = self.portico.db.read(&self.permit)?;
@@ -125,7 +126,8 @@ impl Proof<'_> {
         } else if is_next
             && digest::hash(&hash_before, number, digest.sealed_at_ms, &events) != digest.hash
         {
-            // After a gap there is nothing to compare with; the gap is a finding of its own.
+            // After a missing digest the previous hash is unknown. The gap is reported as a finding
+            // of its own.
             self.found(Finding::Altered { number });
         }
         let signature = Signature::from_bytes(&digest.signature);
@@ -146,7 +148,7 @@ impl Proof<'_> {
         let mut read = self.portico.db.read(&self.permit)?;
         if self.report.findings.len() < FINDINGS_MAX
             && let Some(number) = digest::find_sealed_after(&mut read, last)?
-            // A digest that was made while this ran is no finding.
+            // A digest that was made during the verification is not missing.
             && digest::list(&mut read, number - 1, 1)?.first().map(|it| it.number) != Some(number)
         {
             self.found(Finding::MissingDigest { number });

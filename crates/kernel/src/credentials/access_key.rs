@@ -1,4 +1,4 @@
-//! Access key ids: `ASIA` and 16 base32 characters, in which the account stands.
+//! Access key ids: a four-letter prefix and 16 base32 characters that contain the account id.
 //!
 //! AWS: of the 80 bits the first is set, the next 40 are the account, the rest is random.
 
@@ -9,14 +9,14 @@ use model::random::random_bytes;
 /// RFC 4648 §6.
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// The prefix of keys that expire.
-// AWS: unique identifier prefixes; AKIA would be a key that does not.
+/// Prefix of temporary keys.
+// AWS: unique identifier prefixes; AKIA marks a long-term key.
 const TEMPORARY: &str = "ASIA";
 
 const ACCOUNT_SHIFT: u32 = 39;
 const ACCOUNT_MASK: u128 = (1 << 40) - 1;
 
-/// A fresh key id of an account.
+/// Makes a random key id of an account.
 #[must_use]
 pub fn random(account_id: &AccountId, random: &dyn Random) -> String {
     let account: u128 = account_id.as_str().parse().unwrap_or(0);
@@ -28,7 +28,7 @@ pub fn random(account_id: &AccountId, random: &dyn Random) -> String {
     TEMPORARY.chars().chain(digits.map(|&digit| char::from(digit))).collect()
 }
 
-/// The account that stands in a key id of any kind, if it is one.
+/// Returns the account id that a key id of any kind contains.
 #[must_use]
 pub fn account_of(key_id: &str) -> Option<AccountId> {
     let digits = key_id.get(4..)?;
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_key_of_aws_is_read_as_aws_reads_it() {
-        // The example of the AWS documentation of GetAccessKeyInfo's layout: ASIAQNZGKIQY56JQ7WML.
+        // Example of GetAccessKeyInfo's layout in the AWS documentation: ASIAQNZGKIQY56JQ7WML.
         let account = account_of("ASIAQNZGKIQY56JQ7WML").map(|account| account.to_string());
         assert_eq!(account.as_deref(), Some("029608264753"));
         assert_eq!(account_of("ASIAQNZGKIQY56JQ7WM1"), None);

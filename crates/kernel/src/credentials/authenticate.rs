@@ -1,7 +1,7 @@
-//! From a signature to a caller.
+//! Authentication: verifies a request's signature and finds its caller.
 //!
-//! INVARIANT: whatever is remembered, the signature of each request is verified, and whether its key
-//! is still good is asked anew (see `authority`).
+//! INVARIANT: the signature of each request is verified, and its key is checked for withdrawal at
+//! each request, even if the session is cached (see `authority`).
 
 use std::sync::{Arc, PoisonError};
 
@@ -13,9 +13,9 @@ use super::authority::Known;
 use super::{operator, session_token};
 use crate::Portico;
 
-/// Who signed, if `verify` accepts the signature under their key.
+/// Returns the caller that signed the request, if `verify` accepts the signature under their key.
 ///
-/// `verify` is `Signed::verify`, or `Signed::verify_head` where the body streams.
+/// `verify` is `Signed::verify`, or `Signed::verify_head` for a streaming body.
 pub fn authenticate<T>(
     portico: &Portico,
     signed: &Signed<'_>,
@@ -28,7 +28,7 @@ pub fn authenticate<T>(
         let static_key = static_key.ok_or(Fault::UnknownKey)?;
         let key = SigningKey::derive(&static_key.secret_access_key, signed.credential());
         let verified = verify(&key, now_ms)?;
-        // The sandbox's own keys are the operator's, and never expire.
+        // Static keys belong to the operator of a sandbox and never expire.
         return Ok((operator::caller(portico, &static_key.access_key_id), verified));
     };
     let known = portico.authorities.find(portico, token);
@@ -51,7 +51,8 @@ pub fn authenticate<T>(
     Ok((Arc::clone(&known.caller), verified))
 }
 
-/// The signing key of the scope, derived again only when the scope is not the last one's.
+/// Returns the signing key of the request's scope. The key is derived only if the scope differs
+/// from the last one.
 fn signing_key(known: &Known, signed: &Signed<'_>) -> SigningKey {
     let scope = scope(signed);
     let mut last = known.signing_key.lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,8 +71,8 @@ fn scope(signed: &Signed<'_>) -> String {
     [&*credential.date, &credential.region, &credential.service].join("/")
 }
 
-/// The caller that keys make, for a page that holds them: without a signature, but with every other
-/// check.
+/// Finds the caller of role credentials that a page holds. There is no signature to verify; every
+/// other check applies.
 pub fn caller_of_token(
     portico: &Portico,
     access_key_id: &str,

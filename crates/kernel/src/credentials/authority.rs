@@ -1,8 +1,9 @@
-//! Who a role session's keys make their holder, remembered until something changes.
+//! Cache of the callers that role credentials belong to.
 //!
-//! INVARIANT: what is remembered counts only under the number that `Signals::authority` had before
-//! it was looked up. Every commit that can end or narrow an authority raises the number before it is
-//! answered, so a change counts at the next call; other nodes' commits raise it by notice.
+//! INVARIANT: a cached caller is valid only while `Signals::authority` has the number that it had
+//! before the lookup. Every commit that can end or narrow an authority raises the number before it
+//! is answered, so a change takes effect at the next call. Commits of other nodes raise it by
+//! notification.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,39 +16,40 @@ use store::authority::{self, RolePolicies};
 use super::{operator, session_token};
 use crate::Portico;
 
-/// The action of looking up what keys and cookies are good for.
+/// Action for reading the authority of credentials and cookies.
 pub(super) const READ_AUTHORITY: &str = "portico:ReadAuthority";
 
-/// Maximum number of sessions that are remembered: about 3 KiB each.
+/// Maximum number of cached sessions. Each takes about 3 KiB.
 const REMEMBERED_MAX: usize = 10_000;
 
-/// A session token that was opened, and what came of it.
+/// Opened session token with its caller.
 pub(super) struct Known {
     pub(super) caller: Arc<Caller>,
     pub(super) access_key_id: String,
     pub(super) expires_at_ms: i64,
     pub(super) secret: String,
-    /// The key derived for the scope that was used last: clients rarely change theirs.
+    /// Signing key of the last scope. Clients rarely change their scope.
     pub(super) signing_key: Mutex<Option<(String, SigningKey)>>,
     authority: u64,
 }
 
-/// The sessions that are remembered, by session token.
+/// Cached sessions by session token.
 #[derive(Default)]
 pub struct Authorities {
     known: Mutex<HashMap<String, Arc<Known>>>,
 }
 
 impl Authorities {
-    /// What is remembered of a token, if it still counts.
+    /// Finds the cached session of a token, if it is still valid.
     pub(super) fn find(&self, portico: &Portico, token: &str) -> Option<Arc<Known>> {
         let now = portico.db.signals().authority()?;
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(token).filter(|known| known.authority == now).cloned()
     }
 
-    /// Looks up the authority of an opened token, and remembers it.
-    // Only tokens of good signatures come here, so strangers cannot fill the memory.
+    /// Looks up the authority of an opened token and caches it.
+    // Only tokens with a verified signature reach the cache, so unauthenticated clients cannot fill
+    // it.
     pub(super) fn look_up(
         &self,
         portico: &Portico,
@@ -55,7 +57,7 @@ impl Authorities {
         opened: session_token::Opened,
         signing_key: (String, SigningKey),
     ) -> Result<Arc<Known>, Fault> {
-        // INVARIANT: the number is read before the database is.
+        // INVARIANT: the number is read before the database.
         let authority = portico.db.signals().authority();
         let session_token::Opened { session, secret } = opened;
         let policies = policies_of(portico, &session)?;
@@ -70,7 +72,7 @@ impl Authorities {
         if authority.is_some() {
             let mut remembered = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             if remembered.len() >= REMEMBERED_MAX {
-                remembered.clear(); // Each costs a few dozen microseconds to find again.
+                remembered.clear(); // A repeated lookup costs a few dozen microseconds.
             }
             remembered.insert(token.to_owned(), Arc::clone(&known));
         }
@@ -78,10 +80,10 @@ impl Authorities {
     }
 }
 
-/// The policies that apply to a session now, or the fault that its keys are withdrawn.
+/// Returns the current policies of a session, or `RevokedKey` if its credentials were withdrawn.
 pub fn policies_of(portico: &Portico, session: &RoleSession) -> Result<Vec<Arc<Policy>>, Fault> {
     let Some(person) = &session.person else {
-        // Keys without a person are the operator's, whose role has one policy.
+        // Credentials without a person belong to the operator, whose role has one built-in policy.
         let is_operator = session.role_id == operator::ROLE_ID
             && session.account_id == portico.settings.management_account_id;
         return if is_operator { Ok(operator::policies()) } else { Err(Fault::RevokedKey) };
@@ -92,14 +94,15 @@ pub fn policies_of(portico: &Portico, session: &RoleSession) -> Result<Vec<Arc<P
     compile(&found.ok_or(Fault::RevokedKey)?)
 }
 
-/// The policies of a role, ready to evaluate.
+/// Parses the policies of a role for evaluation.
 fn compile(policies: &RolePolicies) -> Result<Vec<Arc<Policy>>, Fault> {
     let managed = policies.managed_policy_arns.iter().map(|arn| {
         let found = managed::find(arn).map(managed::ManagedPolicy::policy);
         found.ok_or_else(|| Fault::Broken(format!("managed policy {arn} is not known any more")))
     });
     let inline = policies.inline_policy.iter().map(|document| {
-        // It was parsed when it was attached; a policy that does not parse now allows nothing.
+        // The policy was parsed when it was attached. A policy that no longer parses fails the
+        // request.
         Policy::parse("AwsSSOInlinePolicy", document)
             .map(Arc::new)
             .map_err(|fault| Fault::Broken(format!("a stored inline policy: {fault:?}")))

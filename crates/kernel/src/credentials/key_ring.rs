@@ -1,8 +1,8 @@
-//! The keys that Portico seals, signs and binds with.
+//! Key ring: the keys for sealing, signing and derivation.
 //!
-//! The database holds them sealed under the server's key file, so that a copy of the database alone
-//! opens nothing, and every node of one database has the same.
-//! INVARIANT: each purpose has a key of its own; what was sealed for one opens for no other.
+//! The database stores the keys sealed under the server's key file. A copy of the database without
+//! the key file opens nothing, and all nodes of one database share the keys.
+//! INVARIANT: each purpose has its own key; data sealed for one purpose does not open for another.
 
 use std::fmt;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
@@ -23,32 +23,33 @@ use zeroize::Zeroizing;
 
 use crate::{Portico, RequestInfo};
 
-/// A credentials key is replaced after this time. The one before still opens.
+/// Age after which a credentials key is replaced. The previous key still opens tokens.
 pub const ROTATE_AFTER_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 
-/// A new credentials key makes nothing for this time: by then every node has looked and knows it.
+/// Age before which a credentials key makes no tokens, so that every node has loaded it before it
+/// is used.
 pub const SETTLE_MS: i64 = 5 * 60 * 1000;
 
-/// Credentials keys that live at a time. Nothing that was made with an older one is good any more.
+/// Number of credentials keys that open tokens. All tokens of older keys have expired.
 const LIVE_MAX: usize = 2;
 
 const NONCE_BYTES: usize = 24;
 
-/// A key that may be used by many threads and is forgotten with care.
+/// Shared key that is overwritten with zeros when it is dropped.
 type Secret = Zeroizing<[u8; 32]>;
 
-/// Every key of the server.
+/// All keys of the server.
 pub struct Keys {
-    /// The key file's, for the keys that other nodes make later.
+    /// Key of the key file. It opens the keys that other nodes add later.
     root: Secret,
-    /// For role credentials, newest first.
+    /// Keys of role credentials, newest first.
     credentials: RwLock<Vec<MasterKey>>,
-    /// From which the keys of the other purposes are derived.
+    /// Key from which the keys of the other purposes are derived.
     seals: Secret,
     audit: SigningKey,
 }
 
-/// A key of the database, opened.
+/// Opened key of the database.
 #[derive(Clone)]
 struct MasterKey {
     number: i64,
@@ -57,7 +58,7 @@ struct MasterKey {
 }
 
 impl Keys {
-    /// Opens the keys of the database under the key file's `root`, and makes what is missing.
+    /// Opens the keys of the database with the key file's `root`, and makes missing ones.
     pub fn load(db: &Db, root: &[u8; 32], random: &dyn Random, now_ms: i64) -> Result<Self, Fault> {
         let loader = Loader { db, root, random, now_ms };
         let credentials = loader.load("credentials")?;
@@ -73,9 +74,9 @@ impl Keys {
         })
     }
 
-    /// Replaces the key for role credentials when it is old enough, and learns of the keys that other
-    /// nodes made. Servers do so every minute; commands beside a server do not, or they would make
-    /// keys that it does not know.
+    /// Replaces the key for role credentials when it is old enough, and loads keys that other nodes
+    /// made. Servers call this every minute. Commands beside a server do not call it, because the
+    /// server would not know the keys that they make.
     pub fn keep_fresh(&self, db: &Db, random: &dyn Random, now_ms: i64) -> Result<(), Fault> {
         let loader = Loader { db, root: &self.root, random, now_ms };
         let mut known = loader.load("credentials")?;
@@ -89,13 +90,13 @@ impl Keys {
         Ok(())
     }
 
-    /// The key that signs audit digests.
+    /// Returns the key that signs audit digests.
     #[must_use]
     pub fn audit(&self) -> &SigningKey {
         &self.audit
     }
 
-    /// The key that makes role credentials at this time, with its number.
+    /// Returns the key that makes role credentials at this time, with its number.
     pub(super) fn newest_credentials(&self, now_ms: i64) -> Result<(i64, Secret), Fault> {
         let live = self.live_credentials();
         let settled = live.iter().find(|key| key.made_at_ms + SETTLE_MS <= now_ms);
@@ -103,7 +104,7 @@ impl Keys {
         Ok((key.number, key.key.clone()))
     }
 
-    /// The key for role credentials of this number, while it lives.
+    /// Returns the key for role credentials with this number, unless it was replaced too long ago.
     pub(super) fn credentials(&self, number: i64) -> Option<Secret> {
         self.live_credentials().iter().find(|key| key.number == number).map(|key| key.key.clone())
     }
@@ -112,13 +113,13 @@ impl Keys {
         self.credentials.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A key for `purpose`, for whoever needs one of its own: paging tokens, form tokens.
+    /// Derives a key for a purpose, such as paging tokens or form tokens.
     #[must_use]
     pub fn derive(&self, purpose: &str) -> [u8; 32] {
         expand(&self.seals, purpose.as_bytes())
     }
 
-    /// Seals bytes for `purpose` and binds them to `context`, as text for URLs, forms and headers.
+    /// Seals bytes for `purpose`, bound to `context`, as text for URLs, forms and headers.
     pub fn seal(
         &self,
         purpose: &str,
@@ -130,7 +131,7 @@ impl Keys {
         Ok(URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// Opens what [`Keys::seal`] made for the same purpose and context.
+    /// Opens text that [`Keys::seal`] made for the same purpose and context.
     #[must_use]
     pub fn open(&self, purpose: &str, context: &[u8], sealed: &str) -> Option<Vec<u8>> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
@@ -152,13 +153,14 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    /// The keys of a purpose, newest first; the first one is made if there is none.
+    /// Loads the keys of a purpose, newest first, and makes the first one if the database has none.
     fn load(&self, purpose: &'static str) -> Result<Vec<MasterKey>, Fault> {
         let known = self.list(purpose)?;
         if known.is_empty() { self.make(purpose, 1) } else { self.open_all(purpose, &known) }
     }
 
-    /// The keys of a purpose with this one among them, whoever makes it.
+    /// Makes the key with this number unless another node already has, and loads all keys of the
+    /// purpose.
     fn make(&self, purpose: &'static str, number: i64) -> Result<Vec<MasterKey>, Fault> {
         let key = Zeroizing::new(random_bytes::<32>(self.random));
         let context = context(purpose, number);
@@ -169,7 +171,7 @@ impl Loader<'_> {
         if master_key::insert(&mut tx, purpose, &made)? {
             tx.commit(&AuditEvent::new().asked("purpose", purpose).answered("number", number))?;
         } else {
-            drop(tx); // Another node was faster; its key is as good.
+            drop(tx); // Another node inserted the key first; it is used instead.
         }
         self.open_all(purpose, &self.list(purpose)?)
     }
@@ -200,7 +202,7 @@ fn authorize() -> Result<Permit, Fault> {
     policy::authorize(&Portico::itself(), "portico:MakeKey", "*", &NoFacts)
 }
 
-/// Those that still open what was made with them.
+/// Keeps the keys that still open tokens.
 fn live(mut keys: Vec<MasterKey>) -> Vec<MasterKey> {
     keys.truncate(LIVE_MAX);
     keys
@@ -210,7 +212,7 @@ fn context(purpose: &str, number: i64) -> Vec<u8> {
     format!("portico master key {purpose} {number}").into_bytes()
 }
 
-/// XChaCha20-Poly1305: nonce, then ciphertext and tag.
+/// XChaCha20-Poly1305. The output is nonce, ciphertext and tag.
 pub(super) fn seal(
     key: &[u8; 32],
     random: &dyn Random,
@@ -240,10 +242,10 @@ pub(super) fn open(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Option<Vec<
     cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: context }).ok()
 }
 
-/// RFC 5869: a key for one use, from a key for many.
+/// RFC 5869: derives a key for one use from a key for many.
 pub(super) fn expand(key: &[u8; 32], info: &[u8]) -> [u8; 32] {
     let mut derived = [0; 32];
-    // The only error is a length of more than 255 hashes (RFC 5869 §2.3), and this is one.
+    // Expanding fails only for more than 255 hash lengths (RFC 5869 §2.3), and this output is one.
     Hkdf::<Sha256>::new(None, key).expand(info, &mut derived).ok();
     derived
 }

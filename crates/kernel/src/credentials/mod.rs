@@ -1,8 +1,8 @@
-//! Role credentials: made without a row, checked at every call.
+//! Role credentials: issued without a database row and checked at every call.
 //!
-//! An access key id holds its account; a session token holds sealed claims; the secret is derived
-//! from a master key and both. What a key may do is looked up by reference, so that an edit of a
-//! role's policies, and every way to withdraw a key, counts at the next call.
+//! An access key id contains its account. A session token contains sealed claims. The secret is
+//! derived from a master key and both. The policies of a key are looked up by reference, so an edit
+//! of a role's policies and every withdrawal of a key takes effect at the next call.
 
 pub mod access_key;
 pub mod authenticate;

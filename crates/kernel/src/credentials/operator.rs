@@ -1,7 +1,8 @@
-//! The operator: a session of the role `PorticoOperator` in the management account.
+//! Operator: a session of the role `PorticoOperator` in the management account.
 //!
-//! It comes from the set-up link or from the server's own host (`portico admin credentials`), has no
-//! long-term key, and is decided by the same policy engine as everyone.
+//! Operator sessions come from the set-up link or from the server's own host (`portico admin
+//! credentials`). They have no long-term key, and the policy engine evaluates them like any other
+//! caller.
 
 use std::sync::Arc;
 
@@ -11,22 +12,23 @@ use policy::{Caller, Policy, Principal, RoleSession, builtin};
 use super::role_credentials::{RoleCredentials, RoleGrant};
 use crate::{Ctx, Portico};
 
-/// The role's name, in the ARN of every session of it.
+/// Role name in the ARN of every operator session.
 pub const ROLE_NAME: &str = "PorticoOperator";
 
-/// The role's id. There is one operator role a server, so the id is written here.
+/// Role id of the operator. Each server has one operator role, so the id is a constant.
 pub const ROLE_ID: &str = "AROAPORTICOOPERATOR22";
 
-/// How long a session lasts, in milliseconds, at the least and at the most.
+/// Allowed durations of a session, in milliseconds.
 pub const DURATION_MS: std::ops::RangeInclusive<i64> = 900_000..=43_200_000;
 
-/// The operator's policy.
+/// Returns the operator's policy.
 #[must_use]
 pub fn policies() -> Vec<Arc<Policy>> {
     vec![builtin::operator()]
 }
 
-/// The operator as a caller, under keys that a sandbox has or for what Portico does in their name.
+/// Makes the operator as a caller, for static keys of a sandbox and for work that Portico does on
+/// the operator's behalf.
 #[must_use]
 pub fn caller(portico: &Portico, session_name: &str) -> Arc<Caller> {
     let session = RoleSession {
@@ -42,7 +44,7 @@ pub fn caller(portico: &Portico, session_name: &str) -> Arc<Caller> {
     Arc::new(Caller { principal: Principal::Role(session), policies: policies() })
 }
 
-/// Makes keys of the operator. `session_name` says where they were asked for.
+/// Issues operator credentials. `session_name` names the place that requested them.
 pub fn vend_operator_credentials(
     ctx: &Ctx<'_>,
     session_name: &str,

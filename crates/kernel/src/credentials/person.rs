@@ -1,7 +1,7 @@
-//! Who a portal session's cookie or a command line's token makes its holder.
+//! Caller of a portal cookie or of a client's access token.
 //!
-//! INVARIANT: it is asked anew at each call, so whoever is disabled, deleted or signed out by an
-//! administrator has nothing to go on with.
+//! INVARIANT: the session is looked up at each call, so a user who was disabled, deleted or signed
+//! out by an administrator is refused at the next call.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ use store::{Read, authority, client_token, session};
 use super::authority::READ_AUTHORITY;
 use crate::Portico;
 
-/// The person whose access token a command line shows.
+/// Finds the person whose access token a client presents.
 pub fn caller_of_access_token(portico: &Portico, token: &str) -> Result<Arc<Caller>, Fault> {
     caller_of(portico, token, client_token::find_access)
 }
 
-/// The person whose cookie a browser shows.
+/// Finds the person whose cookie a browser presents.
 pub fn caller_of_cookie(portico: &Portico, cookie: &str) -> Result<Arc<Caller>, Fault> {
     caller_of(portico, cookie, session::find_by_token)
 }

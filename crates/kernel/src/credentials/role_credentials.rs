@@ -1,4 +1,4 @@
-//! Credentials as they are handed out.
+//! Role credentials as issued to clients.
 
 use model::Fault;
 use model::ids::AccountId;
@@ -7,7 +7,7 @@ use policy::{RolePerson, RoleSession};
 use super::{access_key, session_token};
 use crate::Portico;
 
-/// Keys that a person or a program may sign with until they expire.
+/// Temporary credentials for signing requests.
 #[derive(Clone)]
 pub struct RoleCredentials {
     pub access_key_id: String,
@@ -16,7 +16,7 @@ pub struct RoleCredentials {
     pub expires_at_ms: i64,
 }
 
-/// Whose keys, and for how long.
+/// Holder and lifetime of credentials to issue.
 #[derive(Clone, Debug)]
 pub struct RoleGrant {
     pub account_id: AccountId,
@@ -29,7 +29,8 @@ pub struct RoleGrant {
 }
 
 impl RoleCredentials {
-    /// Makes keys. Nothing is written: who may have them was decided, and recorded, before.
+    /// Issues credentials without writing anything. The caller has already authorized and recorded
+    /// it.
     pub fn make(portico: &Portico, grant: RoleGrant) -> Result<Self, Fault> {
         let session = RoleSession {
             access_key_id: access_key::random(&grant.account_id, &*portico.random),

@@ -1,7 +1,8 @@
-//! Session tokens: what a role session is, sealed, in the hands of whoever holds it.
+//! Session tokens: a role session, sealed and held by the client.
 //!
-//! Version, key number and nonce, then XChaCha20-Poly1305 over the claims, with the access key id as
-//! associated data, so that a token is good with its own key id alone. At most 4,096 characters.
+//! Layout: version, key number and nonce, then XChaCha20-Poly1305 over the claims. The access key
+//! id is the associated data, so a token opens only with its own key id. A token has at most 4,096
+//! characters.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -11,14 +12,14 @@ use serde::{Deserialize, Serialize};
 
 use super::key_ring::{Keys, expand, open, seal};
 
-/// The form of the tokens made here.
+/// Version of the token layout.
 const VERSION: u8 = 1;
 
-/// A longer text is not looked at.
-// AWS: «up to 4,096 bytes» of the STS documentation, and what clients make room for.
+/// Maximum number of characters of a token. A longer text is refused unread.
+// AWS: «up to 4,096 bytes» in the STS documentation; clients reserve this much.
 const TOKEN_CHARS_MAX: usize = 4096;
 
-/// The claims, under short names: every request carries them.
+/// Claims under short names, because every request carries them.
 #[derive(Debug, Deserialize, Serialize)]
 struct Claims {
     a: String,
@@ -40,14 +41,14 @@ struct PersonClaims {
     s: String,
 }
 
-/// What a good token says, and the secret that belongs to it.
+/// Content of a valid token, with the secret access key that belongs to it.
 #[derive(Debug)]
 pub struct Opened {
     pub session: RoleSession,
     pub secret: String,
 }
 
-/// The token of a session, and the secret that belongs to it.
+/// Makes the token of a session, and the secret access key that belongs to it.
 pub fn make(
     keys: &Keys,
     random: &dyn Random,
@@ -82,7 +83,7 @@ pub fn make(
     Ok((STANDARD_NO_PAD.encode(token), secret))
 }
 
-/// What a token says, if it is ours and belongs to the key id. It may be expired or withdrawn.
+/// Opens a token that this server made for the key id. The token may be expired or withdrawn.
 #[must_use]
 pub fn read(keys: &Keys, access_key_id: &str, token: &str) -> Option<Opened> {
     if token.len() > TOKEN_CHARS_MAX {
@@ -119,7 +120,8 @@ fn session(access_key_id: &str, claims: Claims) -> Option<RoleSession> {
     })
 }
 
-/// 40 characters, as AWS has them: 30 bytes derived from the master key, the key id and the nonce.
+/// Derives the secret access key from the master key, the key id and the nonce. AWS: it has 40
+/// characters; 30 bytes encode to them.
 fn secret(key: &[u8; 32], access_key_id: &str, sealed: &[u8]) -> String {
     let nonce = sealed.get(..24).unwrap_or(sealed);
     let info =

@@ -1,4 +1,4 @@
-//! A kind of job: its name, its payload and its function.
+//! Kind of a job: its name, its payload and its function.
 
 use model::ids::JobId;
 use model::job::{Job, JobState};
@@ -10,42 +10,42 @@ use store::{Tx, job};
 use super::require_room;
 use crate::Ctx;
 
-/// A kind of job.
+/// Kind of a job, with its payload type.
 pub struct Kind<P> {
-    /// The word of the database and of the log.
+    /// Name of the kind in the database and in the log.
     pub name: &'static str,
-    /// The action that Portico asks its own policy for before the work.
+    /// Action that Portico's own policy must allow before the job runs.
     action: &'static str,
     perform: fn(&Ctx<'_>, &mut Tx<'_>, &Attempt<'_, P>) -> Result<Progress, Fault>,
 }
 
-/// The parameters of a job. They are kept as JSON in the job's row.
+/// Parameters of a job, stored as JSON in the job's row.
 pub trait Payload: Serialize + DeserializeOwned {
-    /// The ARN that the job is about, or `*`.
+    /// Returns the ARN of the job's resource, or `*`.
     fn resource(&self) -> String;
 }
 
-/// One attempt at a job.
+/// Attempt at a job.
 pub struct Attempt<'a, P> {
     pub job: &'a Job,
     pub payload: P,
 }
 
-/// The outcome of an attempt. The runner commits it together with the work.
+/// Outcome of an attempt. The runner commits it together with the work.
 pub enum Progress {
     /// The job is done.
     Ended(AuditEvent),
-    /// A part is done. The rest goes on in another transaction.
+    /// One part of the job is done. Another transaction continues it.
     GoesOn(AuditEvent),
-    /// The job has failed for good, for a reason that the status shows.
+    /// The job has failed permanently. The status shows the reason.
     Failed(&'static str, AuditEvent),
 }
 
-/// A kind of job as the runner sees it: without its payload type.
+/// Kind of a job without its payload type, for the runner.
 pub trait Work: Sync {
     fn name(&self) -> &'static str;
 
-    /// Does the job, and ends or continues it in the same transaction.
+    /// Runs the job, and ends or continues it in the same transaction.
     fn perform(&self, ctx: &Ctx<'_>, job: &Job) -> Result<(), Fault>;
 }
 
@@ -59,7 +59,7 @@ impl<P: Payload> Kind<P> {
         Self { name, action, perform }
     }
 
-    /// Adds a job of this kind to the queue, unless too many wait.
+    /// Adds a job of this kind to the queue. Fails with `Busy` if the queue is full.
     pub fn queue(
         &self,
         ctx: &Ctx<'_>,
@@ -72,7 +72,7 @@ impl<P: Payload> Kind<P> {
         Ok(job)
     }
 
-    /// Adds a job, unless another unfinished job of the owner is about the same subject.
+    /// Adds a job. Returns `None` if the owner has an unfinished job with the same subject.
     pub fn queue_alone(
         &self,
         ctx: &Ctx<'_>,
@@ -100,7 +100,7 @@ impl<P: Payload> Kind<P> {
         Ok(job)
     }
 
-    /// Reads the payload of a job of this kind back from its row.
+    /// Reads the payload of a job of this kind from its row.
     pub fn payload(&self, job: &Job) -> Result<P, Fault> {
         serde_json::from_str(&job.payload)
             .map_err(|why| Fault::Broken(format!("reading the payload of job {}: {why}", job.id)))

@@ -1,14 +1,14 @@
-//! Long work: jobs that are queued with a request and done by workers of any node.
+//! Jobs: background work that requests queue and workers of any node do.
 //!
-//! A kind of job is a constant beside the operation that queues it, with its payload type and the
-//! function that does it:
+//! A kind of job is a constant beside the operation that queues it, with its payload type and its
+//! function:
 //!
 //! ```text
 //! pub const JOB: Kind<Payload> = Kind::new("CREATE_ACCOUNT", OPERATION.action, perform);
 //! ```
 //!
-//! INVARIANT: a job's work and its end are one transaction, so it is done once, whatever dies when.
-//! The runner begins and commits that transaction; the function only works in it.
+//! INVARIANT: the work and the end of a job are one transaction, so it is done exactly once, even
+//! if a worker dies. The runner begins and commits that transaction; the function only works in it.
 
 mod kind;
 pub mod resume;
@@ -21,7 +21,7 @@ use model::job::Job;
 use store::{Tx, job};
 
 /// Maximum number of unfinished jobs of one owner and kind.
-// AWS: 15 outstanding assignments. The bound here keeps the queue short.
+// AWS: 15 outstanding assignments. The limit here keeps the queue short.
 const UNFINISHED_MAX: i64 = 1000;
 
 fn require_room(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {

@@ -1,4 +1,4 @@
-//! What a server does with unfinished jobs when it starts.
+//! Resumption of unfinished jobs when a server starts.
 
 use model::{AuditEvent, Fault};
 use store::job;
@@ -7,8 +7,9 @@ use super::runner::ATTEMPTS_MAX;
 use crate::perform::retry;
 use crate::{Ctx, Portico, RequestInfo};
 
-/// Makes unfinished jobs due now: whoever claimed them may be dead, and its lease would only hold
-/// them up. One that was tried often waits all the same, because it may be what ends the server.
+/// Makes unfinished jobs due now, because the workers that claimed them may be dead and their
+/// leases would delay the jobs. A job with the maximum number of attempts is not resumed, because
+/// it may be the cause of the crash.
 pub fn resume(portico: &Portico) -> Result<(), Fault> {
     let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
     let ctx = Ctx::new(portico, &caller, &request);

@@ -1,7 +1,7 @@
-//! The worker that claims jobs and does them, one at a time. Any number may run, on any node.
+//! Worker that claims jobs and runs them one at a time. Each node may run any number of workers.
 //!
-//! INVARIANT: a worker claims only jobs of kinds that it was given. During a rolling upgrade each node
-//! leaves the jobs of unknown kinds to nodes that know them, and goes on with the others.
+//! INVARIANT: a worker claims only jobs of the kinds that it knows. During a rolling upgrade each
+//! node leaves jobs of unknown kinds to other nodes and continues with the rest.
 
 use std::time::Duration;
 
@@ -15,31 +15,31 @@ use crate::perform::retry;
 use crate::unwinding::contained;
 use crate::{Ctx, Portico, RequestInfo};
 
-/// How long a claim is good. A job that takes longer must do its work in parts.
+/// Duration of a claim. A longer job must do its work in parts.
 pub const LEASE_MS: i64 = 60_000;
 
-/// Number of attempts after which a job has failed for good.
+/// Number of attempts after which a job has failed permanently.
 pub const ATTEMPTS_MAX: i64 = 8;
 
-/// The longest wait without a look, in case a notice of another node was lost.
+/// Maximum time between two polls of the queue, in case a notification of another node was lost.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 const CLAIM: &str = "portico:ClaimJob";
 
-/// The kinds of jobs that a node does.
+/// Kinds of jobs that a node runs.
 pub struct Runner {
     jobs: &'static [&'static dyn Work],
     kinds: Kinds,
 }
 
 impl Runner {
-    /// A runner of these kinds.
+    /// Makes a runner of these kinds.
     #[must_use]
     pub fn new(jobs: &'static [&'static dyn Work]) -> Self {
         Self { jobs, kinds: Kinds::of(jobs.iter().map(|work| work.name())) }
     }
 
-    /// Does jobs until `stop` says so. `portico.db.signals().job_added()` wakes it.
+    /// Runs jobs until `stop` returns true. `portico.db.signals().job_added()` wakes it.
     pub fn run(&self, portico: &Portico, stop: &dyn Fn() -> bool) {
         while !stop() {
             let seen = portico.db.signals().jobs();
@@ -57,7 +57,7 @@ impl Runner {
         }
     }
 
-    /// Claims and does one job, if one is due.
+    /// Claims and runs one job, if one is due.
     pub fn run_one(&self, portico: &Portico) -> Result<bool, Fault> {
         let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
         let ctx = Ctx::new(portico, &caller, &request);
@@ -66,7 +66,7 @@ impl Runner {
             tracing::info_span!("job", request_id = %request.id, job = %job.id, kind = job.kind);
         let _entered = span.enter();
         let outcome = match self.jobs.iter().find(|work| work.name() == job.kind) {
-            // No earlier attempt was settled, so the job may be what ends servers.
+            // No earlier attempt ended, so the job may crash the server.
             _ if job.attempts > ATTEMPTS_MAX => Err(Fault::broken("no attempt came to an end")),
             None => Err(Fault::broken("a job of an unknown kind was claimed")),
             Some(work) => contained(|| retry(|| work.perform(&ctx, &job))),

@@ -1,4 +1,4 @@
-//! Sessions of people: how they begin, who is behind them, how they are forgotten.
+//! Sessions of people: their beginning, their person and their removal.
 
 pub mod secret;
 pub mod sweep;
@@ -12,15 +12,15 @@ use store::{Read, Tx, session};
 
 use crate::Ctx;
 
-/// How long a portal session lasts.
-// AWS: 8 hours unless an administrator says otherwise.
+/// Duration of a portal session.
+// AWS: 8 hours unless an administrator configures another duration.
 pub const SESSION_MS: i64 = 8 * 60 * 60 * 1000;
 
-/// A portal session that has just begun.
+/// New portal session.
 #[derive(Debug)]
 pub struct NewSession {
     pub session: Session,
-    /// What the browser's cookie is to hold.
+    /// Value of the browser's cookie.
     pub cookie: Secret,
 }
 
@@ -46,12 +46,12 @@ pub fn begin_portal_session(
     Ok(NewSession { session, cookie })
 }
 
-/// A stranger's description of themselves, no longer than anyone has to read.
+/// Truncates the user agent that an unauthenticated client sent, and removes control characters.
 pub fn kept_user_agent(user_agent: &str) -> String {
     user_agent.chars().filter(|character| !character.is_control()).take(256).collect()
 }
 
-/// The person who calls, with a session of any kind.
+/// Returns the calling person, with a session of any kind.
 pub fn person<'a>(ctx: &Ctx<'a>) -> Result<&'a PersonSession, Fault> {
     match &ctx.caller.principal {
         Principal::Person(person) => Ok(person),
@@ -59,10 +59,10 @@ pub fn person<'a>(ctx: &Ctx<'a>) -> Result<&'a PersonSession, Fault> {
     }
 }
 
-/// The portal session of the person who calls.
+/// Returns the portal session of the calling person.
 ///
-/// INVARIANT: a client's token speaks for a person too, and must not be good for letting in another
-/// client: only a browser with the portal's cookie passes here.
+/// INVARIANT: only a browser with the portal's cookie passes. A client's token also identifies a
+/// person, but must not authorize another client.
 pub fn require_portal(read: &mut Read<'_>, person: &PersonSession) -> Result<Session, Fault> {
     let found = session::find(read, &person.identity_store_id, &person.session_id)?;
     found.filter(|session| session.kind == SessionKind::Portal).ok_or(Fault::NoSession)

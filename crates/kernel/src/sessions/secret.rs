@@ -1,6 +1,7 @@
-//! Secrets that people and programs carry: cookies, tokens, codes.
+//! Bearer secrets of people and programs: cookies, tokens, codes.
 //!
-//! INVARIANT: 256 random bits cannot be guessed, so one SHA-256 is enough to keep them by.
+//! INVARIANT: a secret has 256 random bits and cannot be guessed, so one SHA-256 suffices to store
+//! it.
 
 use std::fmt;
 
@@ -11,23 +12,23 @@ use model::random::random_bytes;
 use model::token::TokenHash;
 use sha2::{Digest, Sha256};
 
-/// A secret on its way out. It is shown in no log.
+/// Plain secret before it is sent. `Debug` does not show it.
 pub struct Secret(String);
 
 impl Secret {
-    /// A fresh one.
+    /// Makes a random secret.
     #[must_use]
     pub fn random(random: &dyn Random) -> Self {
         Self(URL_SAFE_NO_PAD.encode(random_bytes::<32>(random)))
     }
 
-    /// What is kept of it.
+    /// Returns the hash to store.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
         hash_secret(&self.0)
     }
 
-    /// The secret itself, for whoever is to carry it.
+    /// Returns the plain secret, to be sent to its holder.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -40,7 +41,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// By what a secret that somebody shows is found.
+/// Hashes a presented secret for the lookup.
 #[must_use]
 pub fn hash_secret(text: &str) -> TokenHash {
     Sha256::digest(text.as_bytes()).into()

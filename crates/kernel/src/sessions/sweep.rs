@@ -1,6 +1,6 @@
-//! Forgetting what ran out: sessions, tokens, codes, failed attempts, revocations, ended jobs.
+//! Removal of expired rows: sessions, tokens, codes, failed attempts, revocations, ended jobs.
 //!
-//! What ran out is refused wherever it is shown, swept or not; sweeping only gives back the space.
+//! An expired row is refused at every use, whether or not it is removed. Removal only frees space.
 
 use model::{AuditEvent, Fault};
 use store::{
@@ -12,28 +12,29 @@ use super::SESSION_MS;
 use crate::perform::retry;
 use crate::{Ctx, Portico, RequestInfo};
 
-/// Rows of a kind that one transaction forgets, so that no writer waits long for it.
+/// Maximum number of rows of a kind per transaction, so that no writer waits long.
 const BATCH: i64 = 500;
 
-/// Transactions in one sweep. What is left over waits for the next.
+/// Maximum number of transactions per run. The next run continues with the rest.
 const BATCHES_MAX: u32 = 200;
 
-/// The longest that role credentials last, which may have been given out at a session's very end.
+/// Maximum duration of role credentials, which may be issued at the very end of a session.
 pub const ROLE_CREDENTIALS_MS: i64 = 12 * 60 * 60 * 1000;
 
-/// How long a device code is told to be too old, rather than unknown.
+/// Time for which an expired device code is reported as expired instead of unknown.
 const DEVICE_CODE_REMEMBERED_MS: i64 = 60 * 60 * 1000;
 
-/// How long the status of a request can be asked for after its end.
+/// Time for which the status of a finished request can be queried.
 ///
-/// AWS says of no status how long it is kept. CloudTrail's event history, where one looks for the
-/// same request otherwise, goes back 90 days; our audit log keeps it for good.
+/// AWS documents no retention of statuses. CloudTrail's event history, the alternative source, goes
+/// back 90 days; the audit log here keeps the request permanently.
 pub const JOBS_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 
-/// Forgets up to so many rows that ran out before a moment.
+/// Deletes up to a number of rows that expired before a time. The arguments are the time and the
+/// number.
 type Sweep = fn(&mut Tx<'_>, i64, i64) -> Result<u64, Fault>;
 
-/// Forgets what ran out, and says how many rows that were.
+/// Deletes expired rows and returns their number.
 pub fn sweep(portico: &Portico) -> Result<u64, Fault> {
     let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
     let ctx = Ctx::new(portico, &caller, &request);
@@ -54,7 +55,7 @@ fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
     let now_ms = tx.now_ms();
     let sweeps: [(&str, Sweep, i64); 7] = [
         ("clientTokens", client_token::sweep, now_ms),
-        // As long as its session may live, so that a code which is shown again is known.
+        // Codes are kept as long as their session may last, so that a reused code is recognized.
         ("authorizationCodes", authorization_code::sweep, now_ms - SESSION_MS),
         ("deviceAuthorizations", device_authorization::sweep, now_ms - DEVICE_CODE_REMEMBERED_MS),
         ("sessions", session::sweep, now_ms - ROLE_CREDENTIALS_MS),
@@ -70,7 +71,7 @@ fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
         }
         total += swept;
     }
-    // Nothing to forget leaves no trace: dropping the transaction rolls nothing back.
+    // A run without expired rows leaves no event. The dropped transaction has nothing to roll back.
     if total > 0 {
         tx.commit(&event)?;
     }

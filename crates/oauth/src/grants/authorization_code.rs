@@ -1,4 +1,4 @@
-//! The authorization code grant, with PKCE.
+//! Authorization code grant, with PKCE.
 //!
 //! RFC 6749 §4.1.3, RFC 7636 §4.6.
 
@@ -30,7 +30,7 @@ pub(crate) fn exchange(
     let found = authorization_code::find(&mut tx, &hash)?.ok_or_else(invalid_grant)?;
     let (store_id, session_id) = (&found.identity_store_id, &found.client_session_id);
     if !authorization_code::use_up(&mut tx, &hash)? {
-        // RFC 6749 §4.1.2: a code that is shown twice was seen by someone it was not meant for.
+        // RFC 6749 §4.1.2: a code that is presented twice was intercepted.
         session::end(&mut tx, store_id, session_id)?;
         let event = AuditEvent::new()
             .asked("grantType", GrantType::AuthorizationCode.as_str())

@@ -1,4 +1,4 @@
-//! The device code grant: the client polls until the person has decided.
+//! Device code grant: the client polls until the person has decided.
 //!
 //! RFC 8628 §3.4 and §3.5.
 
@@ -19,7 +19,7 @@ pub(crate) fn exchange(
 ) -> Result<CreateTokenReply, Fault> {
     let permit = ctx.authorize(CREATE_TOKEN, "*")?;
     let hash = hash_secret(device_code);
-    // Most polls come too early, and need no transaction that writes.
+    // Most polls come before the decision and need no write transaction.
     let found = device_authorization::find(&mut ctx.read(&permit)?, &hash)?;
     let wish = found.filter(|wish| wish.client_hash == known.hash).ok_or_else(invalid_grant)?;
     require_decision(ctx, &wish)?;
@@ -38,7 +38,7 @@ pub(crate) fn exchange(
     Ok(reply)
 }
 
-/// Says to the client what there is to say before anyone allowed anything.
+/// Returns the error of RFC 8628 §3.5 unless the person approved the request.
 fn require_decision(ctx: &Ctx<'_>, wish: &DeviceAuthorization) -> Result<(), Fault> {
     let now_ms = ctx.now_ms();
     match &wish.state {

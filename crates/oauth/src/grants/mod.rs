@@ -1,6 +1,6 @@
-//! The ways to tokens, one a file. Each checks what it is shown and hands over to `tokens`.
+//! Grants, one per file. Each checks its proof and then calls `tokens`.
 //!
-//! INVARIANT: what is good once is used up in the transaction that makes the tokens.
+//! INVARIANT: a single-use proof is consumed in the transaction that issues the tokens.
 
 pub(super) mod authorization_code;
 pub(super) mod device_code;
@@ -11,7 +11,7 @@ use model::{AuditEvent, Fault, OAuthError};
 
 use super::client::KnownClient;
 
-/// The action of every exchange.
+/// Action of every token exchange.
 pub(super) const CREATE_TOKEN: &str = "sso-oauth:CreateToken";
 
 fn invalid_grant() -> Fault {
@@ -19,7 +19,7 @@ fn invalid_grant() -> Fault {
         .because("What was shown is not known, was used already, or its session has ended.")
 }
 
-/// The event of tokens that were given out.
+/// Makes the event of issued tokens.
 fn event(known: &KnownClient, grant_type: &str, session: &Session) -> AuditEvent {
     AuditEvent::new()
         .asked("grantType", grant_type)

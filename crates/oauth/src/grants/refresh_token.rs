@@ -1,4 +1,4 @@
-//! The refresh token grant: each token is good once, for a new pair.
+//! Refresh token grant: each token can be exchanged once, for a new pair.
 //!
 //! RFC 6749 §6, RFC 9700 §4.14.2.
 
@@ -27,7 +27,8 @@ pub(crate) fn exchange(
     };
     let (store_id, session_id) = (&found.identity_store_id, &found.session_id);
     if !client_token::use_refresh(&mut tx, &hash)? {
-        // Somebody has a copy. Nobody can tell who is who, so both lose what came of it.
+        // The token was copied. The server cannot tell the client from the attacker, so the whole
+        // session ends.
         session::end(&mut tx, store_id, session_id)?;
         let event = AuditEvent::new()
             .asked("grantType", GrantType::RefreshToken.as_str())

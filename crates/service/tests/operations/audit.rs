@@ -1,4 +1,4 @@
-//! The audit log in a file, where somebody else can write into it.
+//! Audit log in a file, which tests manipulate from outside the program.
 
 use std::slice::from_ref;
 
@@ -20,7 +20,7 @@ struct Log {
 }
 
 impl Log {
-    /// Three digests: of 1,000 events, of 1,000, and of the few that are left over.
+    /// Makes a log with three digests: two of 1,000 events, and one of the remaining few.
     fn sealed() -> Self {
         let log = Self::new();
         for number in 0..2005 {
@@ -36,7 +36,7 @@ impl Log {
         Self { bench: Bench::found(file, true), folder }
     }
 
-    /// An event.
+    /// Leaves an event in the log.
     fn leave(&self, number: u32) {
         self.bench.clock.advance(1);
         let body = json!({"MaxResults": 1 + number % 20});
@@ -52,13 +52,13 @@ impl Log {
         verify(&self.bench.portico, None).unwrap()
     }
 
-    /// What the proof finds after somebody wrote into the file.
+    /// Manipulates the file and returns the findings of the verification.
     fn findings_after(&self, sql: &str) -> Vec<Finding> {
         self.write(sql);
         self.verify().findings
     }
 
-    /// Writes into the file as somebody else, who does change something.
+    /// Manipulates the file from outside the program.
     fn write(&self, sql: &str) {
         let file = Connection::open(self.folder.path().join("portico.sqlite")).unwrap();
         file.execute_batch(sql).unwrap();
@@ -74,13 +74,13 @@ fn events_are_sealed_a_digest_at_a_time_and_proved() {
     let report = log.verify();
     assert_eq!(report.findings, []);
     assert_eq!(report.digests, 3);
-    // The organisation, the keys, and what was left.
+    // Events of the founding of the organisation, of the keys, and those left by the test.
     assert!(report.events > 2005, "{}", report.events);
     let head = report.head.unwrap();
     assert_eq!(head.number, 3);
     assert_eq!(verify(&log.bench.portico, Some(&head)).unwrap().findings, []);
 
-    // Nothing new makes no digest; something new makes the next.
+    // Sealing without new events makes no digest; with new events it makes the next one.
     log.seal();
     assert_eq!(log.verify().digests, 3);
     log.leave(0);
@@ -103,7 +103,7 @@ fn what_waits_is_sealed_at_once_when_it_fills_a_digest() {
     leave_fifty();
     assert_eq!(log.verify().digests, 0);
     (0..19).for_each(|_| leave_fifty());
-    // A thousand, the organisation's and the keys'.
+    // 1,000 events, and the events of the organisation and the keys.
     assert_eq!(log.verify().digests, 2);
 }
 
@@ -114,7 +114,7 @@ fn many_reads_are_sealed_when_they_are_written() {
         log.leave(number);
     }
     flush_journal(&log.bench.portico).unwrap();
-    // The first thousand; fewer than a hundred are left.
+    // The first 1,000 are sealed; fewer than 100 are left.
     let report = log.verify();
     assert_eq!((report.findings, report.digests), (Vec::new(), 1));
 }
@@ -167,7 +167,7 @@ fn an_event_that_was_removed_added_or_moved_is_found() {
     assert_eq!(found, [miscounted(2, 1001)]);
     log.write("DELETE FROM audit_event WHERE id IN (SELECT id || 'x' FROM kept)");
 
-    // Out of its digest, to be sealed again as something else.
+    // An event is moved out of its digest, to be sealed again with other content.
     let found =
         log.findings_after("UPDATE audit_event SET digest = 0 WHERE id IN (SELECT id FROM kept)");
     assert_eq!(found, from_ref(&one_less));
@@ -176,7 +176,7 @@ fn an_event_that_was_removed_added_or_moved_is_found() {
     assert_eq!(found, [miscounted(1, 1001), one_less]);
     log.write("UPDATE audit_event SET digest = 2 WHERE id IN (SELECT id FROM kept)");
 
-    // Two events change places.
+    // Two events are swapped.
     let found = log.findings_after(
         "UPDATE audit_event SET id = 'x' WHERE id IN (SELECT id FROM kept);
         UPDATE audit_event SET id = (SELECT id FROM kept)
@@ -208,7 +208,7 @@ fn a_digest_that_was_removed_or_forged_is_found() {
     assert_eq!(log.findings_after(time), from_ref(&altered));
     log.write(back);
     let hash = "UPDATE audit_digest SET hash = zeroblob(32) WHERE number = 2";
-    // The digest after it does not follow it any more either.
+    // The following digest no longer matches either.
     let next = Finding::Altered { number: 3 };
     assert_eq!(log.findings_after(hash), [altered, forged.clone(), next]);
     log.write(back);
@@ -225,11 +225,11 @@ fn an_end_that_was_cut_off_is_found_by_a_head_that_was_kept() {
     log.write(
         "DELETE FROM audit_event WHERE digest = 3; DELETE FROM audit_digest WHERE number = 3",
     );
-    // The log alone cannot tell.
+    // The log by itself does not show the truncation.
     assert_eq!(log.verify().findings, []);
     let gone = [Finding::OtherHead { number: 3 }];
     assert_eq!(verify(&log.bench.portico, Some(&head)).unwrap().findings, gone);
-    // What comes in its place is another.
+    // A new digest with the same number has another hash.
     log.leave(0);
     log.seal();
     assert_eq!(log.verify().digests, 3);
@@ -307,7 +307,7 @@ fn events_are_exported_in_the_form_of_cloudtrail() {
     assert_eq!(denied["requestParameters"], Value::Null);
     let arn = denied["resources"][0]["ARN"].as_str().unwrap();
     assert!(arn.starts_with("arn:aws:sso:::instance/"));
-    // The exports are events too.
+    // The exports leave events too.
     let again = lines(&log, from);
     let exports = again.iter().filter(|event| event["eventName"] == "ExportAudit").count();
     assert_eq!(exports, 3);

@@ -1,4 +1,4 @@
-//! Jobs when things go wrong: workers that die, work that is done twice, faults that pass.
+//! Jobs under failure: dying workers, work that is done twice, temporary faults.
 
 use ::organizations::create_account;
 use ::sso_admin::{
@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 use store::job::{self, Kinds};
 use testing::{ACCOUNT, Bench};
 
-/// Every kind that this program knows.
+/// Returns every kind that this program knows.
 fn kinds() -> Kinds {
     Kinds::of(service::JOBS.iter().map(|work| work.name()))
 }
 
-/// The work of accounts, with a bug in it.
+/// Job kind that creates accounts and panics.
 struct Panics;
 
 impl Work for Panics {
@@ -39,7 +39,7 @@ fn run_one_that_panics(bench: &Bench) -> Result<bool, Fault> {
     Runner::new(&[&Panics]).run_one(&bench.portico)
 }
 
-/// Claims the job that is due, as a worker would that then dies.
+/// Claims the due job like a worker that dies afterwards.
 fn claim(bench: &Bench) -> Job {
     bench.as_caller(&Portico::itself(), |ctx| {
         let permit = ctx.authorize("portico:ClaimJob", "*").unwrap();
@@ -63,7 +63,7 @@ fn find(bench: &Bench, job: &Job) -> Job {
     })
 }
 
-/// Adds a job as it is.
+/// Inserts a job with a given kind and payload.
 fn insert(bench: &Bench, kind: &str, payload: &str) -> Job {
     bench.as_caller(&Portico::itself(), |ctx| {
         let permit = ctx.authorize("portico:Test", "*").unwrap();
@@ -76,7 +76,7 @@ fn insert(bench: &Bench, kind: &str, payload: &str) -> Job {
     })
 }
 
-/// One job of each kind, each with its request already made.
+/// Queues one job of each kind by its request.
 fn begin_each(bench: &Bench) -> Vec<&'static str> {
     let arn = bench.instance().id.arn();
     let call = |operation: &str, mut body: Value| {
@@ -102,7 +102,7 @@ fn begin_each(bench: &Bench) -> Vec<&'static str> {
         assert_eq!(perform_once(bench, &claimed), Ok(()), "{kind:?}");
         let ended = find(bench, &claimed);
         assert_eq!(ended.state, JobState::Succeeded, "{kind:?}");
-        // Whoever comes late finds the job over and changes nothing.
+        // A late worker finds the job ended and changes nothing.
         let again = perform_once(bench, &claimed);
         assert!(matches!(again, Err(Fault::Broken(_))), "{kind:?}: {again:?}");
         assert_eq!(find(bench, &claimed), ended);
@@ -144,7 +144,7 @@ fn a_job_whose_worker_died_is_done_by_another_when_the_lease_is_over() {
     bench.clock.advance(1);
     assert_eq!(bench.run_job(), Ok(true));
     assert_eq!(find(&bench, &lost).state, JobState::Succeeded);
-    // The first worker was not dead, only slow: it does nothing more.
+    // The first worker was only slow. Its attempt now fails.
     assert!(matches!(perform_once(&bench, &lost), Err(Fault::Broken(_))));
     let listed = bench.call("AWSOrganizationsV20161128.ListAccounts", &json!({})).unwrap();
     assert_eq!(listed["Accounts"].as_array().unwrap().len(), 2);
@@ -160,7 +160,7 @@ fn a_server_that_starts_does_at_once_what_another_left_in_the_middle() {
     resume(&bench.portico).unwrap();
     assert_eq!(bench.run_job(), Ok(true));
     assert_eq!(find(&bench, &lost).state, JobState::Succeeded);
-    // On another node the first worker may live: it does nothing more.
+    // The first worker may still run on another node. Its attempt now fails.
     assert!(matches!(perform_once(&bench, &lost), Err(Fault::Broken(_))));
 }
 
@@ -176,7 +176,7 @@ fn a_job_that_may_be_what_ends_the_server_waits_for_its_lease() {
     resume(&bench.portico).unwrap();
     assert_eq!(bench.run_job(), Ok(false));
     bench.clock.advance(LEASE_MS);
-    // It has had its attempts, so it is not tried again.
+    // The job has used up its attempts and is not tried again.
     assert_eq!(run_one_that_panics(&bench), Ok(true));
     let listed =
         bench.call("AWSOrganizationsV20161128.ListCreateAccountStatus", &json!({})).unwrap();
@@ -230,7 +230,7 @@ fn a_job_that_breaks_is_put_off_for_longer_and_longer_and_fails_in_the_end() {
     assert_eq!(bench.run_job(), Ok(true));
     let ended = find(&bench, &broken);
     assert_eq!(ended.state, JobState::Failed);
-    // The inside of a bug is not told.
+    // The status does not contain details of the bug.
     assert_eq!(ended.failure_reason.as_deref(), Some("An unexpected error occurred."));
     bench.clock.advance(1_000_000);
     assert_eq!(bench.run_job(), Ok(false));
@@ -247,7 +247,7 @@ fn a_job_of_an_unknown_kind_is_left_to_others_and_holds_nothing_up() {
     assert_eq!(bench.run_job(), Ok(false));
     let listed = bench.call("AWSOrganizationsV20161128.ListAccounts", &json!({})).unwrap();
     assert_eq!(listed["Accounts"].as_array().unwrap().len(), 2);
-    // It is as it was, and a node that waits for work does not take it for work.
+    // The job is unchanged, and a waiting node does not count it as due.
     assert_eq!(find(&bench, &unknown), unknown);
     let next = bench.as_caller(&Portico::itself(), |ctx| {
         let permit = ctx.authorize("portico:Test", "*").unwrap();

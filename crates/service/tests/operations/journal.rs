@@ -1,4 +1,4 @@
-//! The journal: what strangers may leave in it.
+//! Journal: limits for events of unauthenticated callers.
 
 use kernel::Portico;
 use kernel::journal::STRANGERS_MAX;
@@ -24,7 +24,7 @@ fn strangers_drown_nobody_and_what_is_left_out_is_counted() {
     bench.call("AWSOrganizationsV20161128.ListAccounts", &json!({})).unwrap();
     assert_eq!(bench.events(KNOCK).len(), STRANGERS_MAX);
     assert_eq!(bench.events("organizations:ListAccounts").len(), 1);
-    // Until the second is over there is no more room, though nothing waits.
+    // The limit per second applies even though the buffer is empty.
     bench.clock.advance(1);
     knock(&bench, 1);
     let [first, second] = bench.events("portico:LeaveOut").try_into().unwrap();

@@ -1,4 +1,4 @@
-//! The keys of role credentials, while servers replace them.
+//! Rotation of the keys of role credentials.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -32,7 +32,7 @@ fn a_server_that_runs_on_replaces_its_key_and_loses_nobody() {
     bench.clock.advance(ROTATE_AFTER_MS + 1);
     let old = vend(&bench);
     every_minute(&bench.portico).unwrap();
-    // The other nodes may not know it yet.
+    // Other nodes may not have loaded the new key yet.
     let meanwhile = vend(&bench);
     bench.clock.advance(SETTLE_MS);
     every_minute(&bench.portico).unwrap();
@@ -48,7 +48,7 @@ fn another_node_knows_a_key_before_it_is_used() {
     let (one, other) = (Bench::found(file(), true), Bench::found(file(), true));
     one.clock.advance(ROTATE_AFTER_MS + 1);
     every_minute(&one.portico).unwrap();
-    // Its minute comes at another time.
+    // The minute of the other node begins at another time.
     other.clock.advance(ROTATE_AFTER_MS + SETTLE_MS / 2);
     every_minute(&other.portico).unwrap();
     one.clock.advance(SETTLE_MS);

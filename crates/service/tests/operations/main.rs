@@ -1,5 +1,5 @@
-//! Operations of every service, from the request's fields to the reply's JSON, in memory, with their
-//! jobs and their events.
+//! Operations of every service, from the fields of the request to the JSON of the reply, in memory,
+//! with their jobs and their events.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 

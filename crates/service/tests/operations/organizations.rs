@@ -1,4 +1,5 @@
-//! Operations of organizations, from the request's JSON to the reply's, in memory, with their jobs.
+//! Operations of organizations, from the JSON of the request to the JSON of the reply, in memory,
+//! with their jobs.
 
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ fn begin(bench: &Bench, name: &str, email: &str) -> Value {
     begun["CreateAccountStatus"].clone()
 }
 
-/// How far a request for an account is.
+/// Returns the status of a request for an account.
 fn status(bench: &Bench, begun: &Value) -> Value {
     let body = json!({"CreateAccountRequestId": begun["Id"]});
     let described = call(bench, "DescribeCreateAccountStatus", body).unwrap();

@@ -1,4 +1,4 @@
-//! The portal's lists, as somebody who holds no role sees them.
+//! Lists of the portal for a person without a role.
 
 use model::Fault;
 use serde_json::json;

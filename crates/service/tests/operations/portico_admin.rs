@@ -1,4 +1,4 @@
-//! Passwords, sessions and revocation, as administrators see them.
+//! Passwords, sessions and revocation, as administrators use them.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use testing::people::PASSWORD;
 use testing::{ACCOUNT, Bench, administrator, role};
 
-/// A bench in which alice may enter the management account as `Reader`.
+/// Bench in which alice holds the role `Reader` in the management account.
 struct World {
     bench: Bench,
     user: UserId,
@@ -20,7 +20,7 @@ struct World {
     permission_set: String,
 }
 
-/// Keys of a role.
+/// Credentials of a role.
 struct Keys {
     id: String,
     token: String,

@@ -1,4 +1,4 @@
-//! Stored copies of users, after another program wrote them.
+//! Renewal of stored copies of users that another version of the program wrote.
 
 use ::sso_admin::create_instance::enable_instance;
 use kernel::renewal::renew_copies;

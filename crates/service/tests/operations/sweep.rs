@@ -1,4 +1,4 @@
-//! What is forgotten, and when.
+//! Removal of expired rows, and its times.
 
 use kernel::Portico;
 use kernel::sessions::SESSION_MS;
@@ -56,7 +56,7 @@ fn the_status_of_a_request_is_there_for_90_days() {
         let reply = bench.call(operation, &json!({})).unwrap();
         reply["CreateAccountStatuses"].as_array().unwrap().len()
     };
-    // What nobody has done yet waits, however long.
+    // Unfinished jobs are kept without a time limit.
     bench.clock.advance(2 * JOBS_MS);
     assert_eq!((sweep(&bench.portico), statuses()), (Ok(0), 1));
     while bench.run_job().unwrap() {}

@@ -1,4 +1,4 @@
-//! When an event is on disk: no journal is flushed here before the log is read.
+//! Time at which events are on disk: the log is read without flushing the journal first.
 
 use std::sync::Arc;
 
@@ -12,7 +12,8 @@ use testing::{ACCOUNT, Bench, administrator, role};
 
 const NOTHING: &str = r#"{"Effect": "Deny", "Action": "*", "Resource": "*"}"#;
 
-/// Calls an operation, which must be refused; says what the log has of it right after the answer.
+/// Calls an operation that must be refused, and returns the errors in the log right after the
+/// answer.
 fn logged_after(bench: &Bench, caller: &Arc<Caller>, operation: &str) -> Vec<String> {
     let body = json!({
         "accountId": ACCOUNT, "roleName": "Reader",
@@ -22,7 +23,7 @@ fn logged_after(bench: &Bench, caller: &Arc<Caller>, operation: &str) -> Vec<Str
     errors(bench, service::find(operation).unwrap().action())
 }
 
-/// The errors that the log has of an action by now.
+/// Returns the errors of an action in the log.
 fn errors(bench: &Bench, action: &str) -> Vec<String> {
     let errors = bench.logged(action).into_iter().filter_map(|event| event.error);
     errors.map(|error| error.split(':').next().unwrap_or_default().to_owned()).collect()
@@ -40,7 +41,7 @@ fn a_denial_of_someone_known_is_on_disk_before_the_answer() {
     ] {
         assert_eq!(logged_after(&bench, caller, operation), ["AccessDenied"], "{operation}");
     }
-    // Keys of a role are no session of a person.
+    // Role credentials are not a session of a person.
     let administrator = administrator(ACCOUNT);
     let said = logged_after(&bench, &administrator, "SSOPortal.ListAccounts");
     assert_eq!(said, ["UnauthorizedException"]);

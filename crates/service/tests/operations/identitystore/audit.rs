@@ -1,4 +1,4 @@
-//! What operations leave in the audit log.
+//! Events of operations in the audit log.
 
 use kernel::Portico;
 use serde_json::json;
@@ -12,7 +12,7 @@ fn last_event(store: &Store) -> LoggedEvent {
         let permit = ctx.authorize("portico:ReadStanding", "*").unwrap();
         list_log(&mut ctx.read(&permit).unwrap(), "", "~", 1000).unwrap()
     });
-    // Ids sort by time, and then by chance.
+    // Ids sort by time first and then randomly.
     events.into_iter().max_by_key(|event| event.at_ms).unwrap()
 }
 

@@ -1,4 +1,4 @@
-//! Creating, reading, finding and deleting groups.
+//! Groups: create, read, find and delete.
 
 use model::{Fault, IdentityStoreEntity};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Who is a member of what.
+//! Memberships of users in groups.
 
 use model::{Entity, Fault, IdentityStoreEntity};
 use serde_json::{Value, json};
@@ -76,7 +76,7 @@ fn memberships_are_listed_from_both_sides_in_pages() {
     let page = store.call("ListGroupMemberships", first.clone()).unwrap();
     let mut seen = members(&page);
     assert_eq!(seen.len(), 2);
-    // The token is for this group alone.
+    // The token is valid only for this group.
     let elsewhere = json!({"GroupId": groups[1], "NextToken": page["NextToken"]});
     assert_eq!(wrong_field(store.call("ListGroupMemberships", elsewhere)), "NextToken");
     let next = json!({"GroupId": groups[0], "NextToken": page["NextToken"]});

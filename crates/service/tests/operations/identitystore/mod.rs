@@ -1,4 +1,5 @@
-//! Operations of the identity store, from the request's JSON to the reply's, in memory.
+//! Operations of the identity store, from the JSON of the request to the JSON of the reply, in
+//! memory.
 
 mod access;
 mod audit;
@@ -11,7 +12,7 @@ use model::Fault;
 use serde_json::{Value, json};
 use testing::Bench;
 
-/// A bench with the body of requests to its identity store.
+/// Bench with an identity store.
 struct Store {
     bench: Bench,
     id: String,
@@ -24,12 +25,12 @@ impl Store {
         Self { bench, id }
     }
 
-    /// Does an operation of the service on the store.
+    /// Calls an operation of the service on the store.
     fn call(&self, operation: &str, body: Value) -> Result<Value, Fault> {
         self.bench.call(&format!("AWSIdentityStore.{operation}"), &self.body(body))
     }
 
-    /// Does an operation on the status of a user.
+    /// Calls an operation on the status of a user.
     fn admin(&self, operation: &str, user_id: &str) -> Result<Value, Fault> {
         let body = self.body(json!({ "UserId": user_id }));
         self.bench.call(&format!("PorticoAdmin.{operation}"), &body)
@@ -58,7 +59,7 @@ impl Store {
     }
 }
 
-/// The least that a user is made of.
+/// Returns the smallest valid user.
 fn a_user(name: &str) -> Value {
     json!({
         "UserName": name,
@@ -67,7 +68,7 @@ fn a_user(name: &str) -> Value {
     })
 }
 
-/// The same with more, or other, members.
+/// Returns the smallest valid user with additional or changed members.
 fn a_user_with(name: &str, more: &Value) -> Value {
     let mut user = a_user(name);
     let fields = user.as_object_mut().unwrap();
@@ -79,7 +80,7 @@ fn text(value: &Value, field: &str) -> String {
     value.get(field).and_then(Value::as_str).unwrap().to_owned()
 }
 
-/// The values of a field of every item of a list.
+/// Returns the values of a field of all items of a list.
 fn each(reply: &Value, list: &str, field: &str) -> Vec<String> {
     reply
         .get(list)
@@ -90,7 +91,7 @@ fn each(reply: &Value, list: &str, field: &str) -> Vec<String> {
         .collect()
 }
 
-/// The field that a request got wrong.
+/// Returns the invalid field of a refused request.
 fn wrong_field(reply: Result<Value, Fault>) -> String {
     match reply {
         Err(Fault::Invalid { field, .. }) => field.into_owned(),

@@ -1,4 +1,4 @@
-//! Changing users and groups.
+//! Updates of users and groups.
 
 use model::{Fault, IdentityStoreEntity};
 use serde_json::{Value, json};
@@ -115,7 +115,7 @@ fn a_user_cannot_take_the_name_or_the_address_of_another() {
     assert_eq!(update(&store, &john, &[set("userName", &json!("Jane"))]), taken("UserName"));
     let email = set("emails", &json!([{"value": "JANE@example.com"}]));
     assert_eq!(update(&store, &john, &[email]), taken("e-mail address"));
-    // One's own is no other's.
+    // A user's own name does not conflict.
     update(&store, &jane, &[set("userName", &json!("JANE"))]).unwrap();
 }
 
@@ -141,7 +141,7 @@ fn a_disabled_user_is_enabled_before_anything_else() {
     store.admin("EnableUser", &user_id).unwrap();
     update(&store, &user_id, &[set("title", &json!("CTO"))]).unwrap();
     store.join(&group_id, &user_id).unwrap();
-    // Access can be taken from a disabled one.
+    // The access of a disabled user can be removed.
     store.admin("DisableUser", &user_id).unwrap();
     store.call("DeleteUser", json!({ "UserId": user_id })).unwrap();
 }

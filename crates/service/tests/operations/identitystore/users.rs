@@ -1,4 +1,4 @@
-//! Creating, reading, finding and deleting users.
+//! Users: create, read, find and delete.
 
 use model::{Fault, IdentityStoreEntity};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use testing::START_MS;
 
 use super::{Store, a_user, a_user_with, each, text, wrong_field};
 
-/// A user with everything that a user can have.
+/// Returns a user with every attribute.
 fn everything() -> Value {
     json!({
         "UserName": "jane.doe",
@@ -283,7 +283,7 @@ fn a_status_is_changed_and_shown() {
         (text(&disabled, "UserStatus"), text(&disabled, "Revision")),
         ("DISABLED".into(), "2".into())
     );
-    // To disable the disabled changes nothing.
+    // Disabling a disabled user changes nothing.
     store.admin("DisableUser", &user_id).unwrap();
     assert_eq!(text(&store.describe_user(&user_id), "Revision"), "2");
     store.admin("EnableUser", &user_id).unwrap();

@@ -1,4 +1,4 @@
-//! Authorization codes with PKCE, RFC 7636, as the stock command line asks for them.
+//! Authorization codes with PKCE, RFC 7636, with the requests of the stock command line.
 
 use ::oauth::authorize::{
     AuthorizeRequest, Consent, approve_authorization, deny_authorization, prepare_authorization,
@@ -17,7 +17,7 @@ const VERIFIER: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 const CALLBACK: &str = "http://127.0.0.1:51234/oauth/callback";
 
 impl World {
-    /// A client as the stock command line registers it for PKCE.
+    /// Registers a client for PKCE like the stock command line.
     fn code_app(&self) -> App {
         self.register(&json!({
             "clientName": "botocore-client-test", "clientType": "public",
@@ -36,7 +36,7 @@ impl World {
         self.bench.as_caller(&caller, |ctx| approve_authorization(ctx, request))
     }
 
-    /// The code that the person's approval sends to the client.
+    /// Returns the code of the person's approval.
     fn code(&self, app: &App) -> String {
         answer(&self.approve(&asked(app, &[])).unwrap(), "code").unwrap()
     }
@@ -46,7 +46,7 @@ fn challenge() -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER))
 }
 
-/// The request of the stock command line, with some parameters changed.
+/// Returns the request of the stock command line with some parameters changed.
 fn asked(app: &App, changes: &[(&str, &str)]) -> AuthorizeRequest {
     let challenge = challenge();
     let mut query = vec![
@@ -66,7 +66,7 @@ fn asked(app: &App, changes: &[(&str, &str)]) -> AuthorizeRequest {
     AuthorizeRequest::from_fields(&fields).unwrap()
 }
 
-/// What stands in the query of the URL that the browser is sent to.
+/// Returns a query parameter of the URL that the browser is redirected to.
 fn answer(url: &str, name: &str) -> Option<String> {
     let query = url.strip_prefix(CALLBACK).unwrap().strip_prefix('?').unwrap();
     let fields: Fields<'_> = form::parse_fields(query).unwrap();
@@ -150,7 +150,7 @@ fn a_code_needs_its_client_its_verifier_and_its_address() {
         let fault = world.create_token(&app, &wrong).unwrap_err();
         assert!(matches!(fault, Fault::Invalid { .. }), "{fault:?}");
     }
-    // None of this used the code up.
+    // The refused attempts did not consume the code.
     assert!(world.create_token(&app, &exchange(&code)).is_ok());
 }
 

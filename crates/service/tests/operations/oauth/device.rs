@@ -42,7 +42,7 @@ fn a_person_lets_a_command_line_in() {
     assert_eq!((&tokens["tokenType"], &tokens["expiresIn"]), (&json!("Bearer"), &json!(3600)));
     assert!(world.is_good(&tokens));
     assert!(tokens["refreshToken"].is_string());
-    // The code was good once.
+    // The code is single-use.
     assert_eq!(error(world.poll(&app, &started)), OAuthError::InvalidGrant);
     assert_eq!(world.step(&world.portal, approve_device, &code), Err(unknown()));
     assert!(world.is_good(&tokens));
@@ -114,13 +114,13 @@ fn whoever_typed_the_code_decides_and_nobody_else() {
     let (_, bobs) = world.bench.create_person("bob");
     let app = world.device_app();
     let code = text(&world.start_device(&app).unwrap(), "userCode");
-    // Nothing is decided before the code is confirmed.
+    // A decision before the confirmation is refused.
     assert_eq!(world.step(&world.portal, approve_device, &code), Err(unknown()));
     world.step(&world.portal, confirm_device, &code).unwrap();
     for step in [confirm_device, approve_device, deny_device] {
         assert_eq!(world.step(&bobs, step, &code), Err(unknown()));
     }
-    // Alice in another browser confirms anew, and decides there.
+    // Alice confirms again in another browser, and decides there.
     let Ok(Authentication::SignedIn(second)) = world.bench.sign_in("alice", PASSWORD) else {
         panic!("not signed in");
     };

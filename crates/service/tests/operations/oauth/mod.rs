@@ -1,5 +1,5 @@
-//! From a client's registration to its tokens, with a person in between, in memory and with a clock
-//! that is moved by hand.
+//! OAuth from the registration of a client to its tokens, with a person in between, in memory and
+//! with a clock that is moved by hand.
 
 mod code;
 mod device;
@@ -17,13 +17,13 @@ const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const SECOND_MS: i64 = 1000;
 const HOUR_MS: i64 = 3_600_000;
 
-/// A bench with a person in it.
+/// Bench with a signed-in person.
 struct World {
     bench: Bench,
     portal: NewSession,
 }
 
-/// A client that is registered.
+/// Registered client.
 struct App {
     id: String,
     secret: String,
@@ -36,7 +36,7 @@ impl World {
         Self { bench, portal }
     }
 
-    /// Does an operation of sso-oidc. Nobody signs there.
+    /// Calls an operation of sso-oidc. These operations are unsigned.
     fn call(&self, operation: &str, body: &Value) -> Result<Value, Fault> {
         self.bench.call_as(&Portico::stranger(), &format!("SSOOIDC.{operation}"), body)
     }
@@ -50,7 +50,7 @@ impl World {
         self.bench.instance().start_url()
     }
 
-    /// A client as the stock command line registers it for device codes.
+    /// Registers a client for device codes like the stock command line.
     fn device_app(&self) -> App {
         self.register(&json!({
             "clientName": "botocore-client-test", "clientType": "public",
@@ -72,7 +72,7 @@ impl World {
         self.call("CreateToken", &body)
     }
 
-    /// A poll for a device code, in its time.
+    /// Polls for a device code after the poll interval.
     fn poll(&self, app: &App, started: &Value) -> Result<Value, Fault> {
         self.bench.clock.advance(SECOND_MS);
         self.poll_at_once(app, started)
@@ -87,7 +87,7 @@ impl World {
         self.create_token(app, &json!({"grantType": "refresh_token", "refreshToken": token}))
     }
 
-    /// A step of the device page, by the person of a portal session.
+    /// Runs a step of the device page for the person of a portal session.
     fn step(
         &self,
         portal: &NewSession,
@@ -99,7 +99,7 @@ impl World {
         self.bench.as_caller(&caller, |ctx| step(ctx, &request))
     }
 
-    /// Tokens of a client that the person let in by device code.
+    /// Returns tokens of a client that the person authorized by device code.
     fn tokens(&self, app: &App) -> Value {
         let started = self.start_device(app).unwrap();
         let code = text(&started, "userCode");
@@ -108,7 +108,7 @@ impl World {
         self.poll(app, &started).unwrap()
     }
 
-    /// Whether an access token speaks for somebody.
+    /// Tells whether an access token is valid.
     fn is_good(&self, tokens: &Value) -> bool {
         let token = text(tokens, "accessToken");
         kernel::credentials::person::caller_of_access_token(&self.bench.portico, &token).is_ok()
@@ -119,7 +119,7 @@ fn text(reply: &Value, field: &str) -> String {
     reply[field].as_str().unwrap_or_else(|| panic!("{field} is missing in {reply}")).to_owned()
 }
 
-/// The word of OAuth for what came in the way.
+/// Returns the OAuth error of a refused request.
 fn error(outcome: Result<Value, Fault>) -> OAuthError {
     let fault = outcome.unwrap_err();
     let Fault::OAuth(fault) = fault else { panic!("{fault:?}") };

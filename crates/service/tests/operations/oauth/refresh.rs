@@ -1,4 +1,4 @@
-//! Refresh tokens: good once, and for their client.
+//! Refresh tokens: single-use, and only for their client.
 
 use model::OAuthError;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ fn a_refresh_token_that_is_shown_twice_ends_its_family() {
     assert!(!world.is_good(&first) && !world.is_good(&second));
     let last = world.refresh(&app, &refresh_token(&second));
     assert_eq!(error(last), OAuthError::InvalidGrant);
-    // What the person allowed elsewhere, and the portal itself, go on.
+    // Other client sessions and the portal session continue.
     assert!(world.is_good(&other));
     assert!(world.bench.caller_of(&world.portal).is_ok());
 }
@@ -61,7 +61,7 @@ fn tokens_last_no_longer_than_the_portal_session() {
         world.bench.clock.advance(HOUR_MS);
         tokens = world.refresh(&app, &refresh_token(&tokens)).unwrap();
     }
-    // A second was spent on the first poll.
+    // The first poll took one second.
     assert_eq!(tokens["expiresIn"], 3599);
     world.bench.clock.advance(HOUR_MS);
     assert!(!world.is_good(&tokens));
@@ -96,7 +96,7 @@ fn a_client_cannot_fill_the_database_with_tokens() {
         assert!(refreshed < 1000);
     }
     assert_eq!(refreshed, 249);
-    // The last pair is not lost by it.
+    // The last pair stays valid.
     assert!(world.is_good(&tokens));
     world.bench.clock.advance(2 * HOUR_MS);
     kernel::sessions::sweep::sweep(&world.bench.portico).unwrap();

@@ -1,4 +1,4 @@
-//! `RegisterClient`, and what becomes of ids and secrets.
+//! `RegisterClient`, and the validity of client ids and secrets.
 
 use model::{Fault, OAuthError};
 use serde_json::{Value, json};
@@ -157,6 +157,6 @@ fn registering_writes_nothing() {
     let world = World::new();
     let before = world.bench.events("sso-oauth:RegisterClient").len();
     world.device_app();
-    // The event waits in the bounded journal; it is the only trace.
+    // The event in the bounded journal is the only trace.
     assert_eq!(world.bench.events("sso-oauth:RegisterClient").len(), before + 1);
 }

@@ -1,4 +1,5 @@
-//! Signing in, from the typed name to the cookie, in memory and with a clock that is moved by hand.
+//! Sign-in from the typed user name to the cookie, in memory and with a clock that is moved by
+//! hand.
 
 mod pauses;
 
@@ -170,7 +171,7 @@ fn whoever_cannot_sign_in_gets_the_same_answer_for_the_same_work() {
     }
 }
 
-/// How many challenges, verifications that failed and authentications the log has.
+/// Counts the challenges, failed verifications and authentications in the log.
 fn log(bench: &Bench) -> [usize; 3] {
     let count = |action| bench.events(action).len();
     [
@@ -259,7 +260,7 @@ fn the_log_names_the_person_and_nothing_that_somebody_typed() {
             of_person += usize::from(names_person);
         }
     }
-    // A challenge and an authentication, for the one-time password and for the password.
+    // A challenge and an authentication each for the one-time password and for the password.
     assert_eq!(of_person, 4);
     let of_new_password = bench.events("signin:SetPassword");
     assert_eq!(of_new_password.len(), 1);

@@ -1,4 +1,4 @@
-//! What slows down whoever guesses, and nobody else.
+//! Pauses after failed sign-ins, and who they apply to.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ fn pause(outcome: &Result<Authentication, Fault>) -> Option<u64> {
     None
 }
 
-/// Fails so many times from an address, in a browser that nobody knows.
+/// Fails a number of times from an address, in an unknown browser.
 fn fail(bench: &Bench, address: &str, user_name: &str, times: usize) {
     for _ in 0..times {
         let outcome = bench.sign_in_from(address, "unknown", user_name, "wrong");
@@ -38,11 +38,11 @@ fn pauses_grow_with_every_wrong_password_and_end() {
         assert!(is_wrong(&attempt("wrong")));
     }
     assert_eq!(pause(&attempt("wrong")), Some(16));
-    // What is not heard does not make the pause longer.
+    // A refused attempt does not extend the pause.
     assert_eq!(pause(&attempt("wrong")), Some(16));
     bench.clock.advance(16 * SECOND_MS);
     assert!(is_signed_in(&attempt(PASSWORD)));
-    // The right password wipes the slate.
+    // The right password resets the count.
     fail(&bench, "198.51.100.7", "alice", 5);
     assert_eq!(pause(&attempt("wrong")), Some(1));
 }
@@ -77,13 +77,13 @@ fn strangers_everywhere_cannot_keep_a_person_out() {
     for number in 0..30 {
         fail(&bench, &format!("203.0.113.{number}"), "alice", 1);
     }
-    // A stranger from a new place waits …
+    // An unknown client from a new network has to wait.
     let stranger = bench.sign_in_from("203.0.113.200", "unknown", "alice", "wrong");
     assert_eq!(pause(&stranger), Some(1));
-    // … the person does not, where they were before, or in their own browser anywhere.
+    // The person does not have to wait on a network or in a browser that they used before.
     assert!(is_signed_in(&bench.sign_in_from("192.0.2.1", "new browser", "alice", PASSWORD)));
     assert!(is_signed_in(&bench.sign_in_from("203.0.113.200", BROWSER, "alice", PASSWORD)));
-    // Nor do other people.
+    // Other people do not have to wait either.
     bench.create_person("bob");
     assert!(is_signed_in(&bench.sign_in_from("203.0.113.5", "unknown", "bob", PASSWORD)));
 }
@@ -118,7 +118,7 @@ fn a_browser_is_known_to_its_own_person_alone() {
     let bench = Bench::new();
     bench.create_person("alice");
     bench.create_person("bob");
-    // The count of a known browser is its own, and as strict.
+    // The count of a known browser is separate and has the same limit.
     for _ in 0..5 {
         assert!(is_wrong(&bench.sign_in("alice", "wrong")));
     }
@@ -134,7 +134,7 @@ fn a_place_that_tries_one_name_after_the_other_is_slowed_down() {
     for number in 0..60 {
         fail(&bench, "2001:db8:1:2::7", &format!("user-{number}"), 1);
     }
-    // The whole /64 is one place: whoever has it has all its addresses.
+    // A /64 counts as one network, because one client has all its addresses.
     let outcome = bench.sign_in_from("2001:db8:1:2:ffff::1", "unknown", "user-61", "wrong");
     assert_eq!(pause(&outcome), Some(1));
     fail(&bench, "2001:db8:1:3::1", "user-61", 1);

@@ -1,4 +1,4 @@
-//! Account assignments and the jobs that make and delete them.
+//! Account assignments and the jobs that create and delete them.
 
 use model::Fault;
 use serde_json::{Value, json};
@@ -45,7 +45,7 @@ fn an_assignment_needs_everything_that_it_joins() {
     let create = |body: Value| center.call("CreateAccountAssignment", body);
     let nobody = "00000000-0000-4000-8000-000000000000";
     assert_eq!(missing(create(for_user(&set, nobody))), "user");
-    // A group is not a user, whatever its id.
+    // The principal type must match the id.
     assert_eq!(missing(create(for_user(&set, &group))), "user");
     assert_eq!(missing(create(assignment(ACCOUNT, &set, "GROUP", &user))), "group");
     let elsewhere = assignment("210987654321", &set, "USER", &user);
@@ -92,7 +92,7 @@ fn two_requests_about_one_assignment_wait_for_each_other() {
         let refused = center.call(operation, body.clone());
         assert!(is_conflict(&refused), "{operation}: {refused:?}");
     }
-    // Another assignment is another matter.
+    // Another assignment is independent.
     let other = center.create_user("john");
     center.call("CreateAccountAssignment", for_user(&set, &other)).unwrap();
     center.work();
@@ -105,7 +105,7 @@ fn an_assignment_that_is_not_there_is_not_deleted() {
     let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
     let refused = center.call("DeleteAccountAssignment", for_user(&set, &user));
     assert_eq!(missing(refused), "account assignment");
-    // And nothing waits for the one that was refused.
+    // The refused request left no job that blocks the next one.
     assert_eq!(center.assign(&for_user(&set, &user))["Status"], "SUCCEEDED");
 }
 
@@ -244,14 +244,14 @@ fn requests_are_listed_newest_first_and_by_their_status() {
     assert_eq!(one_by_one(&center, operation, &json!({}), field).len(), 3);
     let wrong = json!({"Filter": {"Status": "DONE"}});
     assert_eq!(wrong_field(center.call(operation, wrong)), "Filter.Status");
-    // A token of one filter is no token of another.
+    // A token of one filter is invalid with another filter.
     let first = center.call(operation, json!({"MaxResults": 1})).unwrap();
     let other = json!({"NextToken": first["NextToken"], "Filter": {"Status": "FAILED"}});
     assert_eq!(wrong_field(center.call(operation, other)), "NextToken");
 
     let none = center.call("ListAccountAssignmentDeletionStatus", json!({})).unwrap();
     assert_eq!(none, json!({"AccountAssignmentsDeletionStatus": []}));
-    // The status of a creation is not that of a deletion.
+    // The status of a creation cannot be read as the status of a deletion.
     let id = json!({"AccountAssignmentDeletionRequestId": ids[0]});
     let refused = center.call("DescribeAccountAssignmentDeletionStatus", id);
     assert_eq!(missing(refused), "request");

@@ -1,4 +1,4 @@
-//! The end of an instance.
+//! Deletion of an instance.
 
 use model::Fault;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use testing::ACCOUNT;
 
 use super::{Center, assignment, is_conflict, missing};
 
-/// An instance with something of everything.
+/// Makes an instance with one entity of every kind.
 fn full() -> Center {
     let center = Center::new();
     let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
@@ -35,7 +35,7 @@ fn an_instance_goes_with_everything_in_it() {
     assert_eq!(missing(center.call("DescribeInstance", json!({}))), "instance");
     assert_eq!(center.call("ListInstances", json!({})), Ok(json!({"Instances": []})));
 
-    // The next one is another, and empty.
+    // The next instance is new and empty.
     let made = center.call("CreateInstance", json!({})).unwrap();
     assert_ne!(made["InstanceArn"], center.arn.as_str());
     assert_ne!(center.bench.store_id(), store_id);

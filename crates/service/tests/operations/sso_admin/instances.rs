@@ -1,4 +1,4 @@
-//! Instances: made, listed, described, renamed.
+//! Instances: create, list, describe, rename.
 
 use kernel::reply::seconds;
 use model::Fault;
@@ -83,7 +83,7 @@ fn an_account_of_its_own_makes_an_instance_without_permission_sets() {
     assert_eq!(found["OwnerAccountId"], second.as_str());
     assert_ne!(found["IdentityStoreId"], center.bench.store_id().as_str());
 
-    // The same request again is the same instance; another under the same token is a mistake.
+    // A repeated request returns the same instance; another request with the same token fails.
     assert_eq!(call("CreateInstance", body), Ok(made.clone()));
     let other = json!({"Name": "Other", "ClientToken": "t-1"});
     assert!(is_conflict(&call("CreateInstance", other)));
@@ -104,7 +104,8 @@ fn an_account_of_its_own_makes_an_instance_without_permission_sets() {
     let enable = json!({"InstanceArn": made["InstanceArn"], "PermissionSetsEnabled": true});
     assert!(matches!(call("UpdateInstance", enable), Err(Fault::Unsupported { .. })));
 
-    // A member sees the organisation's and its own; the manager its own alone.
+    // A member sees the organisation's instance and its own; the management account sees only its
+    // own.
     let listed = call("ListInstances", json!({})).unwrap();
     let mut arns = each(&listed, "Instances", Some("InstanceArn"));
     arns.sort();
@@ -141,7 +142,7 @@ fn an_instance_is_named_and_unnamed() {
 fn nothing_is_set_that_would_not_be_obeyed() {
     let center = Center::new();
     let update = |body: Value| center.call("UpdateInstance", body);
-    // What is so already may be said.
+    // Settings may be set to their current value.
     for body in [
         json!({"EncryptionConfiguration": {"KeyType": "AWS_OWNED_KMS_KEY"}}),
         json!({"PermissionSetsEnabled": true}),

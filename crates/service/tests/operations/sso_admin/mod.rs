@@ -1,4 +1,5 @@
-//! Operations of sso-admin, from the request's JSON to the reply's, in memory, with their jobs.
+//! Operations of sso-admin, from the JSON of the request to the JSON of the reply, in memory, with
+//! their jobs.
 
 mod access;
 mod assignments;
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use store::role;
 use testing::{ACCOUNT, Bench};
 
-/// A bench with the body of requests to its instance.
+/// Bench with an instance.
 struct Center {
     bench: Bench,
     arn: String,
@@ -29,7 +30,7 @@ impl Center {
         Self { bench, arn }
     }
 
-    /// Does an operation of the service on the instance.
+    /// Calls an operation of the service on the instance.
     fn call(&self, operation: &str, body: Value) -> Result<Value, Fault> {
         self.bench.call(&format!("SWBExternalService.{operation}"), &self.body(body))
     }
@@ -40,7 +41,7 @@ impl Center {
         body
     }
 
-    /// Does every job that is due.
+    /// Runs every due job.
     fn work(&self) {
         while self.bench.run_job().unwrap() {}
     }
@@ -83,7 +84,7 @@ impl Center {
         text(&self.bench.call(operation, &body).unwrap(), "/CreateAccountStatus/AccountId")
     }
 
-    /// Assigns and waits; how it ended.
+    /// Creates an assignment, runs its job and returns the final status.
     fn assign(&self, body: &Value) -> Value {
         self.done(
             ["CreateAccountAssignment", "DescribeAccountAssignmentCreationStatus"],
@@ -92,7 +93,7 @@ impl Center {
         )
     }
 
-    /// Takes an assignment away and waits; how it ended.
+    /// Deletes an assignment, runs its job and returns the final status.
     fn unassign(&self, body: &Value) -> Value {
         self.done(
             ["DeleteAccountAssignment", "DescribeAccountAssignmentDeletionStatus"],
@@ -101,7 +102,7 @@ impl Center {
         )
     }
 
-    /// Provisions and waits; how it ended.
+    /// Provisions a permission set, runs its job and returns the final status.
     fn provision(&self, set: &str, target: &Value) -> Value {
         let mut body = target.clone();
         body.as_object_mut().unwrap().insert("PermissionSetArn".to_owned(), set.into());
@@ -120,7 +121,7 @@ impl Center {
         ended[status].clone()
     }
 
-    /// The role that the set is in the account, as it is in the database.
+    /// Reads the role of the permission set in the account from the database.
     fn role(&self, account: &str, set: &str) -> Option<Role> {
         let arn: model::ids::PermissionSetArn = set.parse().unwrap();
         self.bench.as_caller(&Portico::itself(), |ctx| {
@@ -131,7 +132,7 @@ impl Center {
     }
 }
 
-/// An assignment of a user in the management account.
+/// Returns an assignment of a user in the management account.
 fn for_user(set: &str, user_id: &str) -> Value {
     assignment(ACCOUNT, set, "USER", user_id)
 }
@@ -150,14 +151,14 @@ fn text(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).unwrap().to_owned()
 }
 
-/// The texts of a list, or of a field of every item of it.
+/// Returns the texts of a list, or of a field of all its items.
 fn each(reply: &Value, list: &str, field: Option<&str>) -> Vec<String> {
     let items = reply.get(list).and_then(Value::as_array).unwrap();
     let item = |item: &Value| field.map_or(item, |field| &item[field]).as_str().unwrap().to_owned();
     items.iter().map(item).collect()
 }
 
-/// The field that a request got wrong.
+/// Returns the invalid field of a refused request.
 fn wrong_field(reply: Result<Value, Fault>) -> String {
     match reply {
         Err(Fault::Invalid { field, .. }) => field.into_owned(),
@@ -165,7 +166,7 @@ fn wrong_field(reply: Result<Value, Fault>) -> String {
     }
 }
 
-/// The kind of thing that a request named and that is not there.
+/// Returns the kind of the entity that a request did not find.
 fn missing(reply: Result<Value, Fault>) -> String {
     match reply {
         Err(Fault::NotFound { entity, .. }) => entity.to_string(),
@@ -177,7 +178,7 @@ fn is_conflict(reply: &Result<Value, Fault>) -> bool {
     matches!(reply, Err(Fault::Conflict { .. }))
 }
 
-/// Every page of a list with pages of one, as the texts of the list.
+/// Lists all pages of a list with page size one, and returns the texts.
 fn one_by_one(center: &Center, operation: &str, body: &Value, list: &str) -> Vec<String> {
     let (mut all, mut token) = (Vec::new(), Value::Null);
     loop {

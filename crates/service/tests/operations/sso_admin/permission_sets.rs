@@ -1,4 +1,4 @@
-//! Permission sets themselves.
+//! Permission sets: create, describe, list, update and delete.
 
 use kernel::reply::seconds;
 use model::{Fault, IdentityCenterEntity};
@@ -110,7 +110,7 @@ fn an_assigned_permission_set_is_not_deleted() {
     for operation in ["DescribePermissionSet", "DeletePermissionSet"] {
         assert_eq!(missing(center.call(operation, this.clone())), "permission set");
     }
-    // Nothing of it is left for one that is called the same.
+    // A new permission set with the same name has no contents of the old one.
     let again = center.create_set("Reader");
     assert_ne!(again, set);
 }

@@ -1,4 +1,4 @@
-//! The policies of permission sets.
+//! Policies of permission sets.
 
 use model::Fault;
 use serde_json::{Value, json};

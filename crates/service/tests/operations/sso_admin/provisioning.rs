@@ -1,4 +1,4 @@
-//! How permission sets become roles in accounts, and stay behind until they are provisioned again.
+//! Provisioning of permission sets as roles, which stay outdated until the next provisioning.
 
 use serde_json::{Value, json};
 use testing::ACCOUNT;
@@ -19,7 +19,7 @@ fn all() -> Value {
     json!({"TargetType": "ALL_PROVISIONED_ACCOUNTS"})
 }
 
-/// Accounts of a permission set, by how far they are.
+/// Lists the accounts of a permission set with a provisioning status.
 fn accounts(center: &Center, set: &str, status: Option<&str>) -> Vec<String> {
     let body = json!({"PermissionSetArn": set, "ProvisioningStatus": status});
     let listed = center.call("ListAccountsForProvisionedPermissionSet", body).unwrap();
@@ -106,7 +106,7 @@ fn an_edit_reaches_accounts_when_it_is_provisioned() {
         assert_eq!((&after.name, &after.role_id), (&before.name, &before.role_id));
         assert_eq!(after.revision, before.revision + 1);
     }
-    // What changes nothing leaves nobody behind.
+    // An update without a change does not mark accounts as outdated.
     center.call("UpdatePermissionSet", this(json!({"SessionDuration": "PT2H"}))).unwrap();
     assert_eq!(accounts(&center, &set, latest), [ACCOUNT]);
     assert_eq!(center.role(ACCOUNT, &set).unwrap().session_duration_seconds, 7200);
@@ -117,7 +117,7 @@ fn provisioning_everywhere_reaches_every_account_in_parts() {
     let center = Center::new();
     let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
     let mut everywhere = vec![ACCOUNT.to_owned()];
-    // More than one part holds.
+    // The number of roles exceeds one part of the job.
     everywhere.extend((0..102).map(|number| center.create_account(&format!("account-{number}"))));
     for account in &everywhere {
         center.assign(&assignment(account, &set, "USER", &user));
@@ -162,7 +162,7 @@ fn there_must_be_something_to_provision() {
     assert_eq!(wrong_field(call(json!({}))), "TargetType");
     let both = json!({"TargetType": "ALL_PROVISIONED_ACCOUNTS", "TargetId": ACCOUNT});
     assert_eq!(wrong_field(call(both)), "TargetId");
-    // Everywhere may be nowhere.
+    // A permission set without accounts can be provisioned everywhere.
     assert_eq!(center.provision(&set, &all())["Status"], "SUCCEEDED");
     let listed = center.call("ListPermissionSetProvisioningStatus", json!({})).unwrap();
     assert_eq!(each(&listed, "PermissionSetsProvisioningStatus", Some("Status")), ["SUCCEEDED"]);

@@ -28,7 +28,7 @@ fn tags_are_set_listed_and_taken_away() {
         assert_eq!(center.call("UntagResource", keys), Ok(json!({})));
         assert_eq!(list(), json!({"Tags": [tag("a", "")]}));
     }
-    // The resource says which instance it is of.
+    // The ARN of the resource identifies its instance.
     let alone = json!({"InstanceArn": null, "ResourceArn": set});
     let listed = center.bench.call("SWBExternalService.ListTagsForResource", &alone).unwrap();
     assert_eq!(listed, json!({"Tags": [tag("a", "")]}));
