@@ -100,6 +100,15 @@ impl<'a> Ctx<'a> {
         Ok(first)
     }
 
+    /// Asks for `action` on further resources that the operation shows. The event of the operation
+    /// still names what was asked before, unless this is refused.
+    pub fn authorize_also(&self, action: &'static str, resources: &[String]) -> Result<(), Fault> {
+        let asked = self.asked.take();
+        self.authorize_all(action, resources).map(drop)?;
+        self.asked.replace(asked);
+        Ok(())
+    }
+
     /// Begins the transaction that `permit` is for.
     pub fn begin(&self, permit: Permit) -> Result<Tx<'a>, Fault> {
         if self.is_hurried {
@@ -146,6 +155,14 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub fn stamp(&self) -> Stamp {
         self.request.stamp(self.now_ms(), &*self.portico.random)
+    }
+
+    /// Sets what the event of the operation names. Returns what it named before.
+    pub(crate) fn replace_asked(
+        &self,
+        asked: Option<(&'static str, String)>,
+    ) -> Option<(&'static str, String)> {
+        self.asked.replace(asked)
     }
 
     /// What was asked of the policies last.

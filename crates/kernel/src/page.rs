@@ -12,6 +12,9 @@ use crate::Ctx;
 // AWS: `MaxResults` of most services.
 const PAGE_MAX: i64 = 100;
 
+/// Parameter of a browser's address that holds the token of the next page.
+pub const BROWSER_TOKEN: &str = "next";
+
 /// The part of a list request that is about paging.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -64,6 +67,14 @@ impl Page {
     fn of_size(size: i64, fields: &Fields<'_>, token_field: &'static str) -> Result<Self, Fault> {
         let token = fields.text(token_field)?.filter(|token| !token.is_empty());
         Ok(Self { size, token: token.map(str::to_owned), token_field })
+    }
+
+    /// Makes a page of at most `size` rows from the token of a browser's address. An empty token leads
+    /// to the first page.
+    #[must_use]
+    pub fn new(size: u16, token: &str) -> Self {
+        let token = (!token.is_empty()).then(|| token.to_owned());
+        Self { size: size.into(), token, token_field: BROWSER_TOKEN }
     }
 
     /// The first page.

@@ -3,8 +3,8 @@
 use model::{AuditEvent, Fault};
 use store::AuditRecord;
 
+use crate::Ctx;
 use crate::audit::error;
-use crate::{Access, Ctx};
 
 /// Maximum number of attempts at an operation that other transactions are in the way of.
 const ATTEMPTS_MAX: u32 = 5;
@@ -22,20 +22,6 @@ pub fn retry<Request, Reply>(
         }
     }
     operation(ctx, request)
-}
-
-/// Does an operation for a page, with the trace that [`Operation::call`](crate::Operation::call) leaves.
-pub fn call_traced<Request, Reply>(
-    ctx: &Ctx<'_>,
-    (action, access): (&'static str, Access),
-    request: &Request,
-    operation: fn(&Ctx<'_>, &Request) -> Result<Reply, Fault>,
-) -> Result<Reply, Fault> {
-    let outcome = retry(ctx, request, operation);
-    if outcome.is_err() || access == Access::Reads {
-        trace(ctx, action, outcome.as_ref().err())?;
-    }
-    outcome
 }
 
 /// Leaves the event of a read that was done, or of any operation that was refused.

@@ -1,6 +1,7 @@
 //! Accounts as organizations shows them.
 
-use kernel::reply::seconds;
+use kernel::reply::Moment;
+use model::ids::AccountId;
 use model::organization::{Account, Organization};
 use serde::Serialize;
 
@@ -8,7 +9,7 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AccountReply {
-    pub id: String,
+    pub id: AccountId,
     pub arn: String,
     pub email: String,
     pub name: String,
@@ -17,14 +18,14 @@ pub struct AccountReply {
     /// Where it stands in the tree: right under the root.
     pub paths: [String; 1],
     pub joined_method: &'static str,
-    pub joined_timestamp: f64,
+    pub joined_timestamp: Moment,
 }
 
 impl AccountReply {
     pub(crate) fn new(organization: &Organization, account: &Account) -> Self {
         let Organization { id, root_id, management_account_id, .. } = organization;
         Self {
-            id: account.id.to_string(),
+            id: account.id.clone(),
             arn: format!(
                 "arn:aws:organizations::{management_account_id}:account/{id}/{}",
                 account.id
@@ -35,7 +36,7 @@ impl AccountReply {
             state: "ACTIVE",
             paths: [format!("{id}/{root_id}/{}/", account.id)],
             joined_method: account.joined_method.as_str(),
-            joined_timestamp: seconds(account.joined_at_ms),
+            joined_timestamp: Moment(account.joined_at_ms),
         }
     }
 }

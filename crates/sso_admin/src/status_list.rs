@@ -2,7 +2,7 @@
 
 use kernel::Ctx;
 use kernel::page::{Page, Paged};
-use kernel::reply::seconds;
+use kernel::reply::Moment;
 use model::Fault;
 use model::ids::InstanceId;
 use model::job::{Job, JobState};
@@ -36,7 +36,7 @@ impl FromFields for StatusListRequest {
 pub struct StatusMetadata {
     pub status: &'static str,
     pub request_id: String,
-    pub created_date: f64,
+    pub created_date: Moment,
 }
 
 impl From<&Job> for StatusMetadata {
@@ -44,7 +44,7 @@ impl From<&Job> for StatusMetadata {
         Self {
             status: job.state.as_str(),
             request_id: job.id.to_string(),
-            created_date: seconds(job.created_at_ms),
+            created_date: Moment(job.created_at_ms),
         }
     }
 }
