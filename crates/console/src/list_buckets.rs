@@ -1,27 +1,20 @@
-//! Console, the buckets of the account: S3's `ListBuckets`, by the same permission.
+//! Console, the buckets of the account, under the permission of S3's `ListBuckets`.
 
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::bucket::Bucket;
-use protocol::{Fields, FromFields};
 use store::bucket;
 
 pub const OPERATION: Operation<ListBucketsRequest, ListBucketsReply> =
     Operation::reads("Console.ListBuckets", "s3:ListAllMyBuckets", list_buckets);
 
-/// Above every name that a bucket can have.
+/// Sorts after every name that a bucket can have.
 const END_OF_NAMES: &str = "~";
 
 #[derive(Debug)]
 pub struct ListBucketsRequest {
     pub page: Page,
-}
-
-impl FromFields for ListBucketsRequest {
-    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        Ok(Self { page: Page::from_named(fields, "size", "next")? })
-    }
 }
 
 #[derive(Debug)]
@@ -30,16 +23,16 @@ pub struct ListBucketsReply {
     pub next_token: Option<String>,
 }
 
-/// A page of the buckets of the caller's account, by name.
+/// Lists a page of the buckets of the caller's account by name.
 pub fn list_buckets(
     ctx: &Ctx<'_>,
     request: &ListBucketsRequest,
 ) -> Result<ListBucketsReply, Fault> {
     let permit = ctx.authorize(OPERATION.action, "*")?;
     let account_id = ctx.caller.account_id().ok_or(Fault::Unsigned)?;
-    let query = format!("console.ListBuckets {account_id}");
+    let query = format!("{} {account_id}", OPERATION.name);
     let [after] = request.page.after(ctx, &query, [""])?;
-    // Below every name that goes on after this one, and above it.
+    // Sorts after this name and before every longer name that begins with it.
     let from = if after.is_empty() { after } else { after + "!" };
     let mut read = ctx.read(&permit)?;
     let limit = request.page.limit();

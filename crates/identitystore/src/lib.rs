@@ -8,7 +8,7 @@
 //! What an action is about may be known only after a look: then the policies are asked once more. A
 //! look that finds nothing asks for all of the kind, so that nobody learns what exists by trying.
 
-mod access;
+pub mod access;
 mod alternate_identifier;
 mod attribute_operation;
 mod attribute_path;

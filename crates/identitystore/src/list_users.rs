@@ -6,6 +6,7 @@ use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::IdentityStoreId;
 use model::user::User;
+use policy::Permit;
 use protocol::{Fields, FromFields};
 use store::instance;
 use store::user::{self, ListedUser};
@@ -67,8 +68,7 @@ impl WriteReply for ListUsersReply {
 /// A page of the users of an identity store, by name; or the one whose name is asked for.
 pub fn list_users(ctx: &Ctx<'_>, request: &ListUsersRequest) -> Result<ListUsersReply, Fault> {
     let store_id = &request.identity_store_id;
-    let all = ALL_USERS.to_owned();
-    let permit = authorize(ctx, OPERATION.action, store_id, [all])?;
+    let permit = authorize_list(ctx, store_id)?;
     let mut read = ctx.read(&permit)?;
     instance::require_store(&mut read, store_id)?;
 
@@ -90,6 +90,11 @@ pub fn list_users(ctx: &Ctx<'_>, request: &ListUsersRequest) -> Result<ListUsers
     let page = request.page.of(ctx, &query, rows, |user| [user.user_name_key.clone()]);
     let users = page.rows.into_iter().map(|user| ShownText::kept(user.shown));
     Ok(ListUsersReply { users: users.collect(), next_token: page.next_token })
+}
+
+/// Asks for the permit to list the users of an identity store.
+pub fn authorize_list(ctx: &Ctx<'_>, store_id: &IdentityStoreId) -> Result<Permit, Fault> {
+    authorize(ctx, OPERATION.action, store_id, [ALL_USERS.to_owned()])
 }
 
 fn listed(user: User, request: &ListUsersRequest) -> Result<ListedUser, Fault> {

@@ -38,11 +38,7 @@ impl<'c, 'a> Parts<'c, 'a> {
     /// Asks for `action` on all of `resources`.
     ///
     /// INVARIANT: no [`Read`](store::Read) of this thread is open, because a refusal is written.
-    pub fn ask(
-        &mut self,
-        action: &'static str,
-        resources: &[String],
-    ) -> Result<Seen<()>, Fault> {
+    pub fn ask(&mut self, action: &'static str, resources: &[String]) -> Result<Seen<()>, Fault> {
         let asked = self.ctx.asked();
         let outcome = self.ctx.authorize_all(action, resources).map(drop);
         if let Err(fault) = &outcome

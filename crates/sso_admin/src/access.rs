@@ -16,7 +16,7 @@ pub(crate) fn page_of(fields: &Fields<'_>) -> Result<Page, Fault> {
 
 /// The instance, if it is the organisation's and the caller's account owns it: only that one has
 /// permission sets.
-pub(crate) fn require_organization_instance(
+pub fn require_organization_instance(
     read: &mut Read<'_>,
     id: &InstanceId,
 ) -> Result<Instance, Fault> {
@@ -30,7 +30,7 @@ pub(crate) fn require_organization_instance(
 }
 
 /// The permission set, if it is one of the instance and the caller's account owns that.
-pub(crate) fn require_permission_set(
+pub fn require_permission_set(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
     arn: &PermissionSetArn,

@@ -5,7 +5,7 @@
 //! Center": every action asks for the instance, and beside it for the permission set and the account
 //! that it names; tagging asks for what is tagged alone.
 
-mod access;
+pub mod access;
 pub mod attach_managed_policy_to_permission_set;
 pub mod create_account_assignment;
 pub mod create_instance;

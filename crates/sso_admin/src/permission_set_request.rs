@@ -22,7 +22,8 @@ impl FromFields for PermissionSetRequest {
 impl PermissionSetRequest {
     /// What policies are asked about.
     // AWS: service authorization reference; an action on a permission set is one on its instance too.
-    pub(super) fn resources(&self) -> [String; 2] {
+    #[must_use]
+    pub fn resources(&self) -> [String; 2] {
         [self.permission_set_arn.to_string(), self.instance_id.arn()]
     }
 }

@@ -38,7 +38,8 @@ impl Taggable {
 
     /// What policies are asked about.
     // AWS: of a permission set, the set alone.
-    pub(super) fn resource(&self) -> String {
+    #[must_use]
+    pub fn resource(&self) -> String {
         match self {
             Self::Instance(id) => id.arn(),
             Self::PermissionSet(arn) => arn.to_string(),
