@@ -6,8 +6,6 @@ use std::str::FromStr;
 use model::Fault;
 use protocol::Fields;
 
-use super::update_instance::unsupported;
-
 /// Lets through what leaves the networks as they are: no VPC endpoint required, and empty lists.
 pub(super) fn refuse_restriction(fields: &Fields<'_>) -> Result<(), Fault> {
     let Some(network) = fields.object("NetworkConfiguration")? else { return Ok(()) };
@@ -23,7 +21,7 @@ pub(super) fn refuse_restriction(fields: &Fields<'_>) -> Result<(), Fault> {
     if !restricts {
         return Ok(());
     }
-    Err(unsupported(
+    Err(Fault::unsupported(
         "NetworkConfiguration cannot restrict networks here. Restrict them at the server's proxy.",
     ))
 }

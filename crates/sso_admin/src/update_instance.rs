@@ -50,7 +50,7 @@ pub fn update_instance(ctx: &Ctx<'_>, request: &UpdateInstanceRequest) -> Result
     let mut tx = ctx.begin(permit)?;
     let instance = instance::require(&mut tx, instance_id)?;
     if *enables_permission_sets && !instance.is_organization {
-        return Err(unsupported(
+        return Err(Fault::unsupported(
             "PermissionSetsEnabled cannot be set: only the organization's instance has permission \
              sets.",
         ));
@@ -74,7 +74,7 @@ fn refuse_other_encryption(fields: &Fields<'_>) -> Result<(), Fault> {
             let must = "be absent where KeyType is AWS_OWNED_KMS_KEY";
             Err(encryption.invalid("KmsKeyArn", must))
         }
-        Some("CUSTOMER_MANAGED_KEY") => Err(unsupported(
+        Some("CUSTOMER_MANAGED_KEY") => Err(Fault::unsupported(
             "EncryptionConfiguration.KeyType CUSTOMER_MANAGED_KEY is not supported: Portico seals \
              with keys of its own.",
         )),
@@ -84,8 +84,4 @@ fn refuse_other_encryption(fields: &Fields<'_>) -> Result<(), Fault> {
         }
         None => Err(encryption.missing("KeyType")),
     }
-}
-
-pub(super) fn unsupported(because: &'static str) -> Fault {
-    Fault::Unsupported { because: because.into() }
 }
