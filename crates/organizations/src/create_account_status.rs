@@ -79,7 +79,7 @@ impl CreateAccountStatus {
             account_name: account_name.to_string(),
             state: job.state.as_str(),
             requested_timestamp: Moment(job.created_at_ms),
-            completed_timestamp: is_over.then(|| Moment(job.updated_at_ms)),
+            completed_timestamp: is_over.then_some(Moment(job.updated_at_ms)),
             account_id,
             failure_reason,
         }

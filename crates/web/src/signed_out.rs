@@ -12,11 +12,6 @@ use crate::return_path::to_sign_in;
 use crate::sample::Samples;
 use crate::visit::Visit;
 
-/// `GET /signed-out`.
-pub(crate) fn show(_: &Visit<'_>) -> Answer {
-    Ok(Page::html(200, render()))
-}
-
 /// `POST /sign-out`: ends the session, with everything that came from it.
 pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     visit.require_token(Cookie::Session)?;
