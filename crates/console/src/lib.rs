@@ -6,6 +6,7 @@
 //! leaves one event, and one more for the first refusal of each action whose result the page leaves out.
 
 pub mod describe_instance_session;
+pub mod describe_permission_set;
 pub mod describe_role_session;
 pub mod list_assignments;
 pub mod list_buckets;

@@ -5,6 +5,8 @@ use model::ids::AccountId;
 use model::organization::{Account, Organization};
 use serde::Serialize;
 
+use super::access::part_arn;
+
 /// An account.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -23,13 +25,10 @@ pub struct AccountReply {
 
 impl AccountReply {
     pub(crate) fn new(organization: &Organization, account: &Account) -> Self {
-        let Organization { id, root_id, management_account_id, .. } = organization;
+        let Organization { id, root_id, .. } = organization;
         Self {
             id: account.id.clone(),
-            arn: format!(
-                "arn:aws:organizations::{management_account_id}:account/{id}/{}",
-                account.id
-            ),
+            arn: part_arn(organization, "account", account.id.as_str()),
             email: account.email.to_string(),
             name: account.name.to_string(),
             status: "ACTIVE",
