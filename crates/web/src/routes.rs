@@ -50,6 +50,7 @@ const ROUTES: &[Route] = &[
     page("/console/closed", Plain(|_| Ok(problem::console_left())), no_samples),
     page("/console/groups", InCenter(console::groups::show), console::groups::samples),
     page("/console/instance", InCenter(console::instance::show), console::instance::samples),
+    page("/console/permission-set", InCenter(console::permission_set::show), console::permission_set::samples),
     page("/console/permission-sets", InCenter(console::permission_sets::show), console::permission_sets::samples),
     form("/console/sign-out", None, console::sign_out::submit, "/console", no_samples),
     page("/console/users", InCenter(console::users::show), console::users::samples),
