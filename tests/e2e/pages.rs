@@ -84,7 +84,7 @@ fn every_page_is_guarded() {
     }
     assert_guarded(&Visitor::of(&portico).open("/sign-in").answer, "/sign-in");
     let opened = targets.map(|target| target.split('?').next().unwrap_or_default());
-    for page in web::shown_pages().filter(|page| *page != "/sign-in") {
+    for page in web::pages().filter(|page| *page != "/sign-in") {
         assert!(opened.contains(&page), "{page} is not among the pages of this test");
     }
 }

@@ -1,27 +1,20 @@
-//! Console, the buckets of the account: S3's `ListBuckets`, by the same permission.
+//! Console, the buckets of the account, under the permission of S3's `ListBuckets`.
 
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::bucket::Bucket;
-use protocol::{Fields, FromFields};
 use store::bucket;
 
 pub const OPERATION: Operation<ListBucketsRequest, ListBucketsReply> =
     Operation::reads("Console.ListBuckets", "s3:ListAllMyBuckets", list_buckets);
 
-/// Above every name that a bucket can have.
+/// Sorts after every name that a bucket can have.
 const END_OF_NAMES: &str = "~";
 
 #[derive(Debug)]
 pub struct ListBucketsRequest {
     pub page: Page,
-}
-
-impl FromFields for ListBucketsRequest {
-    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        Ok(Self { page: Page::from_named(fields, "size", "next")? })
-    }
 }
 
 #[derive(Debug)]
@@ -30,7 +23,7 @@ pub struct ListBucketsReply {
     pub next_token: Option<String>,
 }
 
-/// A page of the buckets of the caller's account, by name.
+/// Lists a page of the buckets of the caller's account by name.
 pub fn list_buckets(
     ctx: &Ctx<'_>,
     request: &ListBucketsRequest,

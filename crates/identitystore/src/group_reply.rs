@@ -1,8 +1,9 @@
 //! Group in replies.
 
-use kernel::reply::seconds;
+use kernel::reply::Moment;
 use model::external_id::ExternalId;
 use model::group::Group;
+use model::ids::GroupId;
 use serde::Serialize;
 
 /// AWS: `Group`.
@@ -10,7 +11,7 @@ use serde::Serialize;
 #[serde(rename_all = "PascalCase")]
 pub struct GroupReply {
     pub identity_store_id: String,
-    pub group_id: String,
+    pub group_id: GroupId,
     pub group_arn: String,
     pub revision: String,
     pub display_name: String,
@@ -18,9 +19,9 @@ pub struct GroupReply {
     pub external_ids: Vec<ExternalId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    pub created_at: f64,
+    pub created_at: Moment,
     pub created_by: String,
-    pub updated_at: f64,
+    pub updated_at: Moment,
     pub updated_by: String,
 }
 
@@ -29,14 +30,14 @@ impl GroupReply {
         Self {
             identity_store_id: group.identity_store_id.into(),
             group_arn: group.id.arn(),
-            group_id: group.id.into(),
+            group_id: group.id,
             revision: group.revision.to_string(),
             display_name: group.display_name.into(),
             external_ids: group.external_ids,
             description: group.description.map(Into::into),
-            created_at: seconds(group.created_at_ms),
+            created_at: Moment(group.created_at_ms),
             created_by: group.created_by,
-            updated_at: seconds(group.updated_at_ms),
+            updated_at: Moment(group.updated_at_ms),
             updated_by: group.updated_by,
         }
     }

@@ -6,6 +6,7 @@ use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::IdentityStoreId;
 use model::user::User;
+use policy::Permit;
 use protocol::{Fields, FromFields};
 use store::user::{self, ListedUser};
 
@@ -67,8 +68,7 @@ impl WriteReply for ListUsersReply {
 /// filter.
 pub fn list_users(ctx: &Ctx<'_>, request: &ListUsersRequest) -> Result<ListUsersReply, Fault> {
     let store_id = &request.identity_store_id;
-    let all = ALL_USERS.to_owned();
-    let permit = authorize(ctx, OPERATION.action, store_id, [all])?;
+    let permit = authorize_list(ctx, store_id)?;
     let mut read = ctx.read(&permit)?;
     require_store(ctx, &mut read, store_id)?;
 
@@ -89,6 +89,11 @@ pub fn list_users(ctx: &Ctx<'_>, request: &ListUsersRequest) -> Result<ListUsers
     let page = request.page.read(ctx, &OPERATION, &[store_id, &filter], [""], rows, key)?;
     let users = page.rows.into_iter().map(|user| ShownText::kept(user.shown));
     Ok(ListUsersReply { users: users.collect(), next_token: page.next_token })
+}
+
+/// Asks for the permit to list the users of an identity store.
+pub fn authorize_list(ctx: &Ctx<'_>, store_id: &IdentityStoreId) -> Result<Permit, Fault> {
+    authorize(ctx, OPERATION.action, store_id, [ALL_USERS.to_owned()])
 }
 
 fn listed(user: User, request: &ListUsersRequest) -> Result<ListedUser, Fault> {

@@ -1,6 +1,6 @@
 //! Membership in replies.
 
-use kernel::reply::seconds;
+use kernel::reply::Moment;
 use model::membership::Membership;
 use serde::Serialize;
 
@@ -15,9 +15,9 @@ pub struct MembershipReply {
     pub membership_arn: String,
     pub group_id: String,
     pub member_id: MemberIdReply,
-    pub created_at: f64,
+    pub created_at: Moment,
     pub created_by: String,
-    pub updated_at: f64,
+    pub updated_at: Moment,
     pub updated_by: String,
 }
 
@@ -29,9 +29,9 @@ impl MembershipReply {
             membership_id: membership.id.into(),
             group_id: membership.group_id.into(),
             member_id: MemberIdReply { user_id: membership.user_id.into() },
-            created_at: seconds(membership.created_at_ms),
+            created_at: Moment(membership.created_at_ms),
             created_by: membership.created_by,
-            updated_at: seconds(membership.updated_at_ms),
+            updated_at: Moment(membership.updated_at_ms),
             updated_by: membership.updated_by,
         }
     }

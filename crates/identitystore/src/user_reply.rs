@@ -6,10 +6,7 @@ use model::shown_user::ShownUser;
 use model::user::User;
 use serde::Serialize;
 
-/// AWS: `User`.
-pub type UserReply = ShownUser;
-
-/// JSON text of a user.
+/// The JSON of a user.
 #[derive(Debug)]
 pub struct ShownText(String);
 
@@ -28,11 +25,6 @@ impl ShownText {
 
     pub(super) fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// Parses the user, for pages.
-    pub fn read(&self) -> Result<UserReply, Fault> {
-        serde_json::from_str(&self.0).map_err(|_| Fault::broken("a user is not shown readably"))
     }
 }
 

@@ -103,7 +103,16 @@ impl<'a> Ctx<'a> {
         Ok(first)
     }
 
-    /// Begins the transaction of `permit`.
+    /// Asks for `action` on further resources that the operation shows. The event of the operation
+    /// still names what was asked before, unless this is refused.
+    pub fn authorize_also(&self, action: &'static str, resources: &[String]) -> Result<(), Fault> {
+        let asked = self.asked.take();
+        self.authorize_all(action, resources).map(drop)?;
+        self.asked.replace(asked);
+        Ok(())
+    }
+
+    /// Begins the transaction that `permit` is for.
     pub fn begin(&self, permit: Permit) -> Result<Tx<'a>, Fault> {
         if self.is_hurried {
             return Err(Fault::Busy);
@@ -151,7 +160,15 @@ impl<'a> Ctx<'a> {
         self.request.stamp(self.now_ms(), &*self.portico.random)
     }
 
-    /// Returns the last action and resource that policies were evaluated for.
+    /// Sets what the event of the operation names. Returns what it named before.
+    pub(crate) fn replace_asked(
+        &self,
+        asked: Option<(&'static str, String)>,
+    ) -> Option<(&'static str, String)> {
+        self.asked.replace(asked)
+    }
+
+    /// What was asked of the policies last.
     pub(crate) fn asked(&self) -> Option<(&'static str, String)> {
         self.asked.borrow().clone()
     }

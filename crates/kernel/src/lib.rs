@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod journal;
 mod operation;
 pub mod page;
+pub mod parts;
 pub mod passwords;
 pub mod perform;
 pub mod polls;

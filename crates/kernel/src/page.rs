@@ -14,7 +14,10 @@ use crate::{Ctx, Operation};
 // AWS: `MaxResults` of most services.
 const PAGE_MAX: i64 = 100;
 
-/// Paging parameters of a list request.
+/// Parameter of a browser's address that holds the token of the next page.
+pub const BROWSER_TOKEN: &str = "next";
+
+/// The part of a list request that is about paging.
 #[derive(Clone, Debug)]
 pub struct Page {
     size: i64,
@@ -68,7 +71,15 @@ impl Page {
         Ok(Self { size, token: token.map(str::to_owned), token_field })
     }
 
-    /// Requests the first page.
+    /// Makes a page of at most `size` rows from the token of a browser's address. An empty token leads
+    /// to the first page.
+    #[must_use]
+    pub fn new(size: u16, token: &str) -> Self {
+        let token = (!token.is_empty()).then(|| token.to_owned());
+        Self { size: size.into(), token, token_field: BROWSER_TOKEN }
+    }
+
+    /// The first page.
     #[must_use]
     pub fn first() -> Self {
         Self { size: PAGE_MAX, token: None, token_field: "NextToken" }

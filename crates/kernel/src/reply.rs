@@ -1,11 +1,31 @@
 //! Reply types that several operations share.
 
+use std::fmt;
+
 use model::Fault;
+use model::shown_user::seconds;
 use model::tag::Tag;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-pub use model::shown_user::seconds;
+/// A moment in milliseconds since 1970. JSON has it in seconds.
+// AWS: timestamps of awsJson are numbers with a fraction.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Moment(pub i64);
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(seconds(self.0))
+    }
+}
+
+/// Writes a value as the text that it displays, for `serialize_with`.
+pub fn as_text<T: fmt::Display, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
 
 /// Reply without members: `{}`.
 #[derive(Clone, Copy, Debug, Serialize)]

@@ -131,7 +131,7 @@ fn found_organization(
 }
 
 /// Makes a set-up link and returns its token. Earlier links become invalid.
-pub fn make_setup_link(ctx: &Ctx<'_>, (): &()) -> Result<String, Fault> {
+pub fn make_setup_link(ctx: &Ctx<'_>) -> Result<String, Fault> {
     let permit = ctx.authorize("portico:MakeSetUpLink", "*")?;
     let token = URL_SAFE_NO_PAD.encode(ctx.random::<32>());
     let mut tx = ctx.begin(permit)?;
@@ -157,7 +157,7 @@ pub struct Standing {
 }
 
 /// Finds the progress of this server's set-up.
-pub fn find_standing(ctx: &Ctx<'_>, (): &()) -> Result<Standing, Fault> {
+pub fn find_standing(ctx: &Ctx<'_>) -> Result<Standing, Fault> {
     let permit = ctx.authorize("portico:ReadStanding", "*")?;
     let mut read = ctx.read(&permit)?;
     if let Some(instance) = store::instance::find_of_organization(&mut read)? {

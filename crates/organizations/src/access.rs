@@ -33,6 +33,12 @@ pub(crate) fn organization_part(ctx: &Ctx<'_>, kind: &str, id: &str) -> Result<S
     let Some(organization) = store::organization::find(&mut ctx.read(&permit)?)? else {
         return Ok("*".to_owned());
     };
+    Ok(part_arn(&organization, kind, id))
+}
+
+/// Makes the ARN of an account, `("account", id)`, or of the root.
+#[must_use]
+pub fn part_arn(organization: &Organization, kind: &str, id: &str) -> String {
     let Organization { id: organization, management_account_id, .. } = organization;
-    Ok(format!("arn:aws:organizations::{management_account_id}:{kind}/{organization}/{id}"))
+    format!("arn:aws:organizations::{management_account_id}:{kind}/{organization}/{id}")
 }

@@ -1,7 +1,7 @@
 //! Status of the creation of an account.
 
 use kernel::jobs::{Kind, Payload};
-use kernel::reply::seconds;
+use kernel::reply::Moment;
 use model::Fault;
 use model::ids::AccountId;
 use model::ids::CreateAccountRequestId;
@@ -42,9 +42,9 @@ pub struct CreateAccountStatus {
     pub id: String,
     pub account_name: String,
     pub state: &'static str,
-    pub requested_timestamp: f64,
+    pub requested_timestamp: Moment,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub completed_timestamp: Option<f64>,
+    pub completed_timestamp: Option<Moment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,8 +78,8 @@ impl CreateAccountStatus {
             id: CreateAccountRequestId::of_job(&job.id).to_string(),
             account_name: account_name.to_string(),
             state: job.state.as_str(),
-            requested_timestamp: seconds(job.created_at_ms),
-            completed_timestamp: is_over.then(|| seconds(job.updated_at_ms)),
+            requested_timestamp: Moment(job.created_at_ms),
+            completed_timestamp: is_over.then_some(Moment(job.updated_at_ms)),
             account_id,
             failure_reason,
         }

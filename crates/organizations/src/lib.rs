@@ -1,6 +1,6 @@
 //! AWS Organizations: the organisation and its accounts.
 
-mod access;
+pub mod access;
 pub mod create_account;
 pub mod create_account_status;
 pub mod create_organization;

@@ -1,14 +1,17 @@
 //! Accounts in replies of organizations.
 
-use kernel::reply::seconds;
+use kernel::reply::Moment;
+use model::ids::AccountId;
 use model::organization::{Account, Organization};
 use serde::Serialize;
 
-/// AWS: `Account`.
+use super::access::part_arn;
+
+/// An account.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AccountReply {
-    pub id: String,
+    pub id: AccountId,
     pub arn: String,
     pub email: String,
     pub name: String,
@@ -17,25 +20,22 @@ pub struct AccountReply {
     /// AWS: `Paths`. The path of every account leads directly from the root.
     pub paths: [String; 1],
     pub joined_method: &'static str,
-    pub joined_timestamp: f64,
+    pub joined_timestamp: Moment,
 }
 
 impl AccountReply {
     pub(crate) fn new(organization: &Organization, account: &Account) -> Self {
-        let Organization { id, root_id, management_account_id, .. } = organization;
+        let Organization { id, root_id, .. } = organization;
         Self {
-            id: account.id.to_string(),
-            arn: format!(
-                "arn:aws:organizations::{management_account_id}:account/{id}/{}",
-                account.id
-            ),
+            id: account.id.clone(),
+            arn: part_arn(organization, "account", account.id.as_str()),
             email: account.email.to_string(),
             name: account.name.to_string(),
             status: "ACTIVE",
             state: "ACTIVE",
             paths: [format!("{id}/{root_id}/{}/", account.id)],
             joined_method: account.joined_method.as_str(),
-            joined_timestamp: seconds(account.joined_at_ms),
+            joined_timestamp: Moment(account.joined_at_ms),
         }
     }
 }

@@ -10,7 +10,6 @@ use kernel::sessions::person;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use policy::PersonSession;
-use protocol::{Fields, FromFields};
 use store::Read;
 use store::portal::{self, HeldEntry};
 
@@ -33,16 +32,14 @@ pub struct ListEntriesRequest {
     pub page: Page,
 }
 
-impl FromFields for ListEntriesRequest {
-    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        let looked_for = fields.text("q")?.unwrap_or_default().trim();
+impl ListEntriesRequest {
+    /// Reads what was typed into the page's search box.
+    pub fn new(typed: &str, page: Page) -> Result<Self, Fault> {
+        let looked_for = typed.trim();
         if looked_for.chars().count() > LOOKED_FOR_CHARS_MAX {
-            return Err(fields.invalid("q", "have length at most 128"));
+            return Err(Fault::invalid("q", "have length at most 128"));
         }
-        Ok(Self {
-            looked_for: looked_for.to_lowercase(),
-            page: Page::from_named(fields, "size", "next")?,
-        })
+        Ok(Self { looked_for: looked_for.to_lowercase(), page })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use kernel::page::Page;
-use kernel::reply::seconds;
+use kernel::reply::Moment;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::session::{Session, SessionKind};
@@ -55,8 +55,8 @@ pub struct SessionReply {
     pub parent_session_id: Option<String>,
     pub source_address: String,
     pub user_agent: String,
-    pub created_at: f64,
-    pub expires_at: f64,
+    pub created_at: Moment,
+    pub expires_at: Moment,
 }
 
 impl SessionReply {
@@ -74,8 +74,8 @@ impl SessionReply {
             parent_session_id,
             source_address: session.source_address.clone(),
             user_agent: session.user_agent.clone(),
-            created_at: seconds(session.created_at_ms),
-            expires_at: seconds(session.expires_at_ms),
+            created_at: Moment(session.created_at_ms),
+            expires_at: Moment(session.expires_at_ms),
         }
     }
 }

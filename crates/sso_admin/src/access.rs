@@ -14,9 +14,9 @@ pub(crate) fn page_of(fields: &Fields<'_>) -> Result<Page, Fault> {
     Page::within(fields, 100, 2048)
 }
 
-/// Returns the instance if it is the organisation's and the caller's account owns it. Only this
-/// instance has permission sets.
-pub(crate) fn require_organization_instance(
+/// The instance, if it is the organisation's and the caller's account owns it: only that one has
+/// permission sets.
+pub fn require_organization_instance(
     read: &mut Read<'_>,
     id: &InstanceId,
 ) -> Result<Instance, Fault> {
@@ -29,9 +29,8 @@ pub(crate) fn require_organization_instance(
     Err(Fault::unsupported(because))
 }
 
-/// Returns the permission set if it belongs to the instance and the caller's account owns the
-/// instance.
-pub(crate) fn require_permission_set(
+/// The permission set, if it is one of the instance and the caller's account owns that.
+pub fn require_permission_set(
     read: &mut Read<'_>,
     instance_id: &InstanceId,
     arn: &PermissionSetArn,

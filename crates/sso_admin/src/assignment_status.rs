@@ -1,7 +1,7 @@
 //! Status of the creation or deletion of an account assignment.
 
 use kernel::jobs::Kind;
-use kernel::reply::seconds;
+use kernel::reply::Moment;
 use model::Fault;
 use model::job::Job;
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub struct AssignmentStatus {
     pub permission_set_arn: String,
     pub principal_type: &'static str,
     pub principal_id: String,
-    pub created_date: f64,
+    pub created_date: Moment,
 }
 
 impl AssignmentStatus {
@@ -39,7 +39,7 @@ impl AssignmentStatus {
             permission_set_arn: assignment.permission_set_arn().to_string(),
             principal_type: assignment.principal.kind().as_str(),
             principal_id: assignment.principal.id().to_owned(),
-            created_date: seconds(job.created_at_ms),
+            created_date: Moment(job.created_at_ms),
         }
     }
 }

@@ -5,7 +5,7 @@
 //! Center": every action requires permission on the instance, and on the permission set and the
 //! account that it names. Tagging requires permission only on the tagged resource.
 
-mod access;
+pub mod access;
 pub mod attach_managed_policy_to_permission_set;
 pub mod create_account_assignment;
 pub mod create_instance;

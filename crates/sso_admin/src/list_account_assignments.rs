@@ -3,9 +3,10 @@
 use std::fmt::Display;
 
 use kernel::page::Page;
+use kernel::reply::as_text;
 use kernel::{Ctx, Operation};
 use model::Fault;
-use model::assignment::AccountAssignment;
+use model::assignment::{AccountAssignment, PrincipalType};
 use model::ids::AccountId;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
@@ -52,7 +53,8 @@ pub struct ListAccountAssignmentsReply {
 pub struct AccountAssignmentReply {
     pub account_id: String,
     pub permission_set_arn: String,
-    pub principal_type: &'static str,
+    #[serde(serialize_with = "as_text")]
+    pub principal_type: PrincipalType,
     pub principal_id: String,
 }
 
@@ -61,7 +63,7 @@ impl From<&AccountAssignment> for AccountAssignmentReply {
         Self {
             account_id: assignment.account_id.to_string(),
             permission_set_arn: assignment.permission_set_arn().to_string(),
-            principal_type: assignment.principal.kind().as_str(),
+            principal_type: assignment.principal.kind(),
             principal_id: assignment.principal.id().to_owned(),
         }
     }

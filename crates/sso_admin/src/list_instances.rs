@@ -61,9 +61,9 @@ pub fn list_instances(
     Ok(ListInstancesReply { instances: instances.collect(), next_token: page.next_token })
 }
 
-// AWS: instances "created in or visible to" the account. The organisation's instance is visible to
-// its member accounts.
-fn list_visible(ctx: &Ctx<'_>, read: &mut Read<'_>) -> Result<Vec<Instance>, Fault> {
+/// Lists the instances that the caller's account sees, by id. Pages of the console begin with the first.
+// AWS: those "created in or visible to" the account: the organisation's is visible to its members.
+pub fn list_visible(ctx: &Ctx<'_>, read: &mut Read<'_>) -> Result<Vec<Instance>, Fault> {
     let mut visible = Vec::from_iter(instance::find_of_organization(read)?);
     if let Some(owner) = ctx.caller.account_id() {
         visible.extend(instance::find_owned(read, owner)?);

@@ -20,10 +20,10 @@ impl FromFields for PermissionSetRequest {
 }
 
 impl PermissionSetRequest {
-    /// Returns the resources for the policy evaluation.
-    // AWS: service authorization reference; an action on a permission set requires its instance
-    // too.
-    pub(super) fn resources(&self) -> [String; 2] {
+    /// What policies are asked about.
+    // AWS: service authorization reference; an action on a permission set is one on its instance too.
+    #[must_use]
+    pub fn resources(&self) -> [String; 2] {
         [self.permission_set_arn.to_string(), self.instance_id.arn()]
     }
 }

@@ -1,7 +1,7 @@
 //! Status of the provisioning of a permission set.
 
 use kernel::jobs::{Kind, Payload};
-use kernel::reply::seconds;
+use kernel::reply::Moment;
 use model::Fault;
 use model::ids::{AccountId, PermissionSetArn};
 use model::job::Job;
@@ -39,7 +39,7 @@ pub struct PermissionSetProvisioningStatus {
     pub permission_set_arn: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_reason: Option<String>,
-    pub created_date: f64,
+    pub created_date: Moment,
 }
 
 impl ProvisioningStatusReply {
@@ -56,7 +56,7 @@ impl ProvisioningStatusReply {
             account_id: account_id.as_ref().map(ToString::to_string),
             permission_set_arn: permission_set_arn.to_string(),
             failure_reason: job.failure_reason.clone(),
-            created_date: seconds(job.created_at_ms),
+            created_date: Moment(job.created_at_ms),
         };
         Self { permission_set_provisioning_status }
     }

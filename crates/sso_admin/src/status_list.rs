@@ -1,7 +1,7 @@
 //! Shared part of the three lists of asynchronous requests.
 
 use kernel::page::{Page, Paged};
-use kernel::reply::seconds;
+use kernel::reply::Moment;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::InstanceId;
@@ -36,7 +36,7 @@ impl FromFields for StatusListRequest {
 pub struct StatusMetadata {
     pub status: &'static str,
     pub request_id: String,
-    pub created_date: f64,
+    pub created_date: Moment,
 }
 
 impl From<&Job> for StatusMetadata {
@@ -44,7 +44,7 @@ impl From<&Job> for StatusMetadata {
         Self {
             status: job.state.as_str(),
             request_id: job.id.to_string(),
-            created_date: seconds(job.created_at_ms),
+            created_date: Moment(job.created_at_ms),
         }
     }
 }

@@ -36,9 +36,10 @@ impl Taggable {
         }
     }
 
-    /// Returns the resource for the policy evaluation.
-    // AWS: for a permission set, only the permission set.
-    pub(super) fn resource(&self) -> String {
+    /// What policies are asked about.
+    // AWS: of a permission set, the set alone.
+    #[must_use]
+    pub fn resource(&self) -> String {
         match self {
             Self::Instance(id) => id.arn(),
             Self::PermissionSet(arn) => arn.to_string(),

@@ -2,6 +2,7 @@
 
 use model::Fault;
 use model::ids::{AccountId, InstanceId, PermissionSetArn, PermissionSetId};
+use model::organization::AccountName;
 use model::permission_set::{
     ManagedPolicyArn, PROVISIONED_IN_ACCOUNT_MAX, PermissionSetName, ProvisioningStatus,
 };
@@ -164,6 +165,67 @@ pub fn list_permission_sets(
         limit.into(),
     ];
     read.query(sql, &values, |row| row.parse("permission_set_id"))
+}
+
+/// Permission set with a role in an account.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ProvisionedSet {
+    pub id: PermissionSetId,
+    pub name: PermissionSetName,
+}
+
+/// Lists permission sets with a role in an account with their names, in the order of
+/// [`list_permission_sets`].
+pub fn list_named_permission_sets(
+    read: &mut Read<'_>,
+    instance_id: &InstanceId,
+    account_id: &AccountId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ProvisionedSet>, Fault> {
+    let sql = "SELECT p.id, p.name
+        FROM role r
+        JOIN permission_set p ON p.instance_id = r.instance_id AND p.id = r.permission_set_id
+        WHERE r.instance_id = $1 AND r.account_id = $2 AND r.permission_set_id > $3
+        ORDER BY r.permission_set_id
+        LIMIT $4";
+    let values = [text(instance_id), text(account_id), text(after), limit.into()];
+    read.query(sql, &values, |row| {
+        Ok(ProvisionedSet { id: row.parse("id")?, name: row.parse("name")? })
+    })
+}
+
+/// Account with a role of a permission set.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ProvisionedAccount {
+    pub id: AccountId,
+    pub name: AccountName,
+    pub status: ProvisioningStatus,
+}
+
+/// Lists accounts with a role of the permission set with their names, in the order of
+/// [`list_accounts`].
+pub fn list_named_accounts(
+    read: &mut Read<'_>,
+    set: &PermissionSetArn,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ProvisionedAccount>, Fault> {
+    let sql = "SELECT c.id, c.name, r.permission_set_revision, p.revision
+        FROM role r
+        JOIN permission_set p ON p.instance_id = r.instance_id AND p.id = r.permission_set_id
+        JOIN account c ON c.id = r.account_id
+        WHERE r.instance_id = $1 AND r.permission_set_id = $2 AND r.account_id > $3
+        ORDER BY r.account_id
+        LIMIT $4";
+    let values = [text(&set.instance_id), text(&set.id), text(after), limit.into()];
+    read.query(sql, &values, |row| {
+        let (id, name) = (row.parse("id")?, row.parse("name")?);
+        let is_latest = row.integer("permission_set_revision")? == row.integer("revision")?;
+        let status =
+            if is_latest { ProvisioningStatus::Latest } else { ProvisioningStatus::NotLatest };
+        Ok(ProvisionedAccount { id, name, status })
+    })
 }
 
 /// Deletes a role that has no assignments. Returns whether it did.

@@ -4,25 +4,25 @@
 //! them with the button.
 
 use maud::{Markup, html};
-use protocol::{Fields, FromFields};
-use service::portal::find_held_role::find_held_role;
-use service::portal::get_role_credentials::{GetRoleCredentialsRequest, get_role_credentials};
+use model::Fault;
+use portal::get_role_credentials::GetRoleCredentialsRequest;
+use portal::{describe_portal, find_held_role, get_role_credentials};
+use protocol::Fields;
 
-use crate::ask;
+use crate::address;
 use crate::cookies::Cookie;
 use crate::detour::Answer;
 use crate::page::Page;
-use crate::portal;
-use crate::visit::Visit;
-
 use crate::parts::copy::{copy, copy_lines};
 use crate::parts::frame::{self, Bar};
 use crate::parts::hidden;
 use crate::parts::surface::{Weight, body, note, panel};
 use crate::parts::when::clock;
+use crate::sample::{ACCOUNT_ID, ACCOUNT_NAME, ENDPOINT_URL, HOUR, NOW, START_URL, Samples, TOKEN};
 use crate::snippets::{self, Endpoint, Keys, Role, SHELLS, Shell};
+use crate::visit::Visit;
 
-/// What the page shows.
+/// View of the page.
 pub struct AccessKeys<'a> {
     pub bar: Bar<'a>,
     pub account_name: &'a str,
@@ -54,12 +54,11 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
 fn answer(visit: &Visit<'_>, asked: &Fields<'_>, with_keys: bool) -> Answer {
     let person = visit.person()?;
     let ctx = visit.ctx(&person);
-    let portal = portal::describe(&ctx)?;
+    let portal = describe_portal::OPERATION.call(&ctx, &())?;
     let request = requested_role(asked)?;
-    let role = ask::read_request(&ctx, "awsssoportal:ListAccountRoles", &request, find_held_role)?;
+    let role = find_held_role::OPERATION.call(&ctx, &request)?;
     let made = if with_keys {
-        let action = "awsssoportal:GetRoleCredentials";
-        Some(ask::write(&ctx, action, &request, get_role_credentials)?.role_credentials)
+        Some(get_role_credentials::OPERATION.call(&ctx, &request)?.role_credentials)
     } else {
         None
     };
@@ -68,7 +67,7 @@ fn answer(visit: &Visit<'_>, asked: &Fields<'_>, with_keys: bool) -> Answer {
     let s3_url = snippets::client_s3_url(&settings.public_url, settings.s3_domain.as_deref());
     let sign_out_token = visit.token(Cookie::Session, "/sign-out");
     let view = AccessKeys {
-        bar: portal::bar(&portal, &sign_out_token),
+        bar: Bar::of_portal(&portal, &sign_out_token),
         account_name: &role.account_name,
         role: Role { account_id: &role.account_id, name: &role.role_name },
         endpoint: Endpoint {
@@ -92,14 +91,48 @@ fn answer(visit: &Visit<'_>, asked: &Fields<'_>, with_keys: bool) -> Answer {
     Ok(Page::html(200, render(&view)))
 }
 
-/// The role that an address or a form names.
-pub(crate) fn requested_role(asked: &Fields<'_>) -> Answer<GetRoleCredentialsRequest> {
-    let text = |name| Ok::<_, model::Fault>(asked.text(name)?.unwrap_or_default());
-    let pairs = [("accountId", text("account_id")?), ("roleName", text("role_name")?)];
-    Ok(GetRoleCredentialsRequest::from_fields(&ask::fields(&pairs))?)
+/// Reads the role that an address or a form names.
+pub(crate) fn requested_role(asked: &Fields<'_>) -> Result<GetRoleCredentialsRequest, Fault> {
+    let role_name = address::text(asked, "role_name")?;
+    if role_name.is_empty() {
+        return Err(asked.missing("roleName"));
+    }
+    let account_id = address::required(asked, "account_id", "accountId")?;
+    Ok(GetRoleCredentialsRequest { account_id, role_name: role_name.to_owned() })
 }
 
-/// The page.
+pub(crate) fn samples() -> Samples {
+    let token = "IQoJb3JpZ2luX2VjEJr//////////".repeat(30);
+    let keys = Keys {
+        access_key_id: "ASIAUZ4KQ7X2MEXAMPLE",
+        secret_access_key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        session_token: &token,
+    };
+    let view = |shell, keys| {
+        render(&AccessKeys {
+            bar: Bar::sample_of_portal(),
+            account_name: ACCOUNT_NAME,
+            role: Role { account_id: ACCOUNT_ID, name: "AdministratorAccess" },
+            endpoint: Endpoint {
+                url: ENDPOINT_URL,
+                s3_url: None,
+                region: "us-east-1",
+                start_url: START_URL,
+            },
+            shell,
+            keys,
+            now_ms: NOW,
+            token: TOKEN,
+        })
+    };
+    let shown = KeysShown { keys, end_at_ms: NOW + HOUR };
+    vec![
+        ("access-keys", view(Shell::Posix, None)),
+        ("access-keys-shown", view(Shell::PowerShell, Some(shown))),
+    ]
+}
+
+/// Renders the page.
 #[must_use]
 pub fn render(view: &AccessKeys<'_>) -> Markup {
     let title = format!("Access keys for {}", view.role.name);

@@ -1,17 +1,18 @@
-//! Who asks to act for a person: what the device page and the consent page show of it.
+//! The program that asks to act for a person, as the device page and the consent page show it.
 //!
-//! RFC 8628 §5.4 (remote phishing): the person is shown where the request came from, so that they
-//! can tell their own from a stranger's.
+//! RFC 8628 §5.4 (remote phishing): the person is shown the origin of the request, so that they can
+//! tell their own request from a stranger's.
 
 use maud::{Markup, html};
 
 use crate::parts::surface::{Shape, facts, state};
 use crate::parts::when::{ago, clock};
+use crate::sample::{CLIENT_NAME, NOW};
 
-/// A program that waits for an answer.
+/// Program that waits for an answer.
 pub struct Asker<'a> {
     pub client_name: &'a str,
-    /// The address that it asked from.
+    /// Address that it asked from.
     pub address: &'a str,
     /// Whether this browser has the same address.
     pub is_same_address: bool,
@@ -20,6 +21,16 @@ pub struct Asker<'a> {
 }
 
 impl Asker<'_> {
+    pub(crate) fn sample(is_same_address: bool) -> Self {
+        Self {
+            client_name: CLIENT_NAME,
+            address: if is_same_address { "10.20.4.17" } else { "203.0.113.99" },
+            is_same_address,
+            asked_at_ms: NOW - 20_000,
+            now_ms: NOW,
+        }
+    }
+
     pub(crate) fn facts(&self) -> Markup {
         let address = html! {
             (self.address)

@@ -1,19 +1,17 @@
 //! `/authorize`: a client on the person's own machine asks for a code (RFC 6749 §4.1, RFC 7636).
 //!
-//! INVARIANT: until the redirect URI is known to be the client's own, what is wrong is shown on a
-//! page and never sent anywhere.
+//! INVARIANT: until the redirect URI is known to be the client's own, a fault is shown on a page and
+//! never sent anywhere.
 
+use kernel::Portico;
+use kernel::perform::retry;
 use model::Fault;
+use oauth::authorize::{
+    APPROVE, AuthorizeRequest, Consent as Prepared, DENY, prepare_authorization,
+};
 use protocol::FromFields;
 use protocol::form::write_pairs;
-use service::Portico;
-use service::dispatch::call;
-use service::oauth::authorize::{
-    AuthorizeRequest, Consent as Prepared, approve_authorization, deny_authorization,
-    prepare_authorization,
-};
 
-use crate::ask;
 use crate::consent::{Consent, Way, render};
 use crate::cookies::Cookie;
 use crate::detour::{Answer, Detour};
@@ -23,7 +21,6 @@ use crate::problem;
 use crate::visit::Visit;
 
 const PATH: &str = "/authorize";
-const ACTION: &str = "signin:AuthorizeClient";
 
 /// `GET /authorize`.
 pub(crate) fn show(visit: &Visit<'_>) -> Answer {
@@ -32,7 +29,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
         Err(fault) => return refused(fault),
     };
     let stranger = Portico::stranger();
-    let asked = match call(&visit.ctx(&stranger), &request, prepare_authorization) {
+    let asked = match retry(|| prepare_authorization(&visit.ctx(&stranger), &request)) {
         Ok(Prepared::Redirect(to)) => return Ok(Page::redirect(to)),
         Ok(Prepared::Ask(asked)) => asked,
         Err(fault) => return refused(fault),
@@ -64,11 +61,11 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     let person = visit.person()?;
     let request = AuthorizeRequest::from_fields(&visit.form)?;
     let allowed = visit.form.text("answer")? == Some("allow");
-    let decide = if allowed { approve_authorization } else { deny_authorization };
-    Ok(Page::redirect(ask::write(&visit.ctx(&person), ACTION, &request, decide)?))
+    let decide = if allowed { &APPROVE } else { &DENY };
+    Ok(Page::redirect(decide.call(&visit.ctx(&person), &request)?))
 }
 
-/// What a client asked wrongly is the client's fault, and the person should know.
+/// Tells the person that the client asked wrongly.
 fn refused(fault: Fault) -> Answer {
     if matches!(fault, Fault::Invalid { .. } | Fault::OAuth(_)) {
         return Ok(problem::bad_request_of_client(&fault));

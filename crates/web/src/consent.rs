@@ -5,35 +5,55 @@
 use maud::{Markup, html};
 
 use crate::asker::Asker;
-use crate::parts::frame::door;
+use crate::parts::frame::column;
 use crate::parts::hidden;
 use crate::parts::person::SignedIn;
 use crate::parts::surface::{Weight, facts, mono, note};
+use crate::sample::{CLIENT_NAME, Samples, TOKEN};
 
-/// What the page shows.
+/// View of the page.
 pub struct Consent<'a> {
     pub client_name: &'a str,
     pub by: Way<'a>,
     pub scopes: &'a [String],
     pub person: SignedIn<'a>,
-    /// Where the answer is sent, and what has to come with it.
+    /// Path that the answer is sent to.
     pub action: &'a str,
+    /// Hidden fields of the answer.
     pub values: &'a [(&'a str, &'a str)],
     pub token: &'a str,
 }
 
-/// How the client gets its answer.
+/// Way in which the client gets its answer.
 pub enum Way<'a> {
-    /// It waits elsewhere for the person to confirm this code.
+    /// The client waits on another device for the person to confirm this code.
     Device { code: &'a str, asker: Asker<'a> },
-    /// It listens on the person's own machine.
+    /// The client listens on the person's own machine.
     Redirect { to: &'a str },
 }
 
-/// The page.
+/// Samples of consent by redirect. The device page has those of consent by code.
+pub(crate) fn samples() -> Samples {
+    let way = Way::Redirect { to: "http://127.0.0.1:50123/oauth/callback" };
+    vec![("consent-redirect", sample(way))]
+}
+
+pub(crate) fn sample(by: Way<'_>) -> Markup {
+    render(&Consent {
+        client_name: CLIENT_NAME,
+        by,
+        scopes: &["sso:account:access".to_owned()],
+        person: SignedIn::sample(),
+        action: "/device/answer",
+        values: &[("user_code", "GENM-XADQ")],
+        token: TOKEN,
+    })
+}
+
+/// Renders the page.
 #[must_use]
 pub fn render(view: &Consent<'_>) -> Markup {
-    door(
+    column(
         "Allow access?",
         &html! {
             div class="panel" {
@@ -73,7 +93,7 @@ pub fn render(view: &Consent<'_>) -> Markup {
     )
 }
 
-/// What a scope lets a client do.
+/// Says what a scope lets a client do.
 fn meaning(scope: &str) -> Markup {
     html! {
         @if scope == "sso:account:access" {
@@ -84,14 +104,14 @@ fn meaning(scope: &str) -> Markup {
     }
 }
 
-/// After "Allow access" on a code.
+/// Renders the page after "Allow access" on a code.
 #[must_use]
 pub fn render_approved(client_name: &str) -> Markup {
     let words = html! { strong { (client_name) } " goes on by itself. You may close this window." };
     outcome("Request approved", &words)
 }
 
-/// After "Deny".
+/// Renders the page after "Deny".
 #[must_use]
 pub fn render_denied(client_name: &str) -> Markup {
     let words = html! {
@@ -102,7 +122,7 @@ pub fn render_denied(client_name: &str) -> Markup {
 }
 
 fn outcome(title: &str, words: &Markup) -> Markup {
-    door(
+    column(
         title,
         &html! {
             div class="panel" {

@@ -1,14 +1,18 @@
-//! Why a page does not come, and what comes instead.
+//! Reasons for which a page does not come. `routes` answers each with another page.
 
 use model::Fault;
 
-/// What a page runs into on its way.
+use crate::page::Page;
+
+/// Reason for which a page does not come.
 #[derive(Debug)]
 pub(crate) enum Detour {
-    /// Nobody is signed in, or the session is over.
+    /// No person is signed in, or the session is over.
     SignIn,
     /// No role is in use, or its keys have ended. The portal opens the console again.
     OpenConsole,
+    /// The organisation has no instance yet.
+    EnableInstance,
     /// The form was made for another session, by another site, or too long ago.
     StaleForm,
     Fault(Fault),
@@ -20,5 +24,5 @@ impl From<Fault> for Detour {
     }
 }
 
-/// What a page handler comes to.
-pub(crate) type Answer<T = crate::Page> = Result<T, Detour>;
+/// Result of a page handler.
+pub(crate) type Answer<T = Page> = Result<T, Detour>;

@@ -1,35 +1,32 @@
 //! Page "Confirm the code", RFC 8628 §3.3: the person compares the code with their device's.
 
+use kernel::{Caller, Principal};
 use maud::{Markup, html};
 use model::Fault;
+use oauth::device::{APPROVE, CONFIRM, DENY, DeviceReply, DeviceRequest, FIND};
 use protocol::form::write_pairs;
 use protocol::sentence;
-use service::oauth::device::{
-    DeviceReply, DeviceRequest, approve_device, confirm_device, deny_device, find_device,
-};
-use service::{Caller, Ctx, Principal};
 
-use crate::ask;
 use crate::asker::Asker;
-use crate::consent::{Consent, Way, render as render_consent, render_approved, render_denied};
+use crate::consent::{self, Consent, Way, render_approved, render_denied};
 use crate::cookies::Cookie;
 use crate::detour::{Answer, Detour};
 use crate::page::Page;
 use crate::parts::field::Field;
-use crate::parts::frame::door;
+use crate::parts::frame::column;
 use crate::parts::hidden;
 use crate::parts::person::SignedIn;
 use crate::problem;
+use crate::sample::{CLIENT_NAME, Samples, TOKEN};
 use crate::visit::Visit;
 
-const ACTION: &str = "signin:AuthorizeDevice";
 const CONSENT_PATH: &str = "/device/consent";
 
-/// What the page shows.
+/// View of the page.
 pub struct Device<'a> {
-    /// As it came with the link, or as it was typed.
+    /// Code of the link, or as it was typed.
     pub code: &'a str,
-    /// Who asked, once the code is known.
+    /// Program that asked, once the code is known.
     pub asker: Option<Asker<'a>>,
     pub complaint: Option<&'a str>,
     pub person: SignedIn<'a>,
@@ -44,7 +41,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
         return Ok(page(visit, &person, 200, "", None, None));
     }
     let request = DeviceRequest { user_code: code.to_owned() };
-    match ask::write(&visit.ctx(&person), ACTION, &request, find_device) {
+    match FIND.call(&visit.ctx(&person), &request) {
         Ok(found) => {
             let code = found.user_code.to_string();
             Ok(page(visit, &person, 200, &code, Some(&found), None))
@@ -57,10 +54,9 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
 pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     visit.require_token(Cookie::Session)?;
     let person = visit.person()?;
-    let code = visit.form.text("user_code")?.unwrap_or_default();
+    let code = visit.field("user_code")?;
     let request = DeviceRequest { user_code: code.to_owned() };
-    let ctx: Ctx<'_> = visit.ctx(&person);
-    match ask::write(&ctx, ACTION, &request, confirm_device) {
+    match CONFIRM.call(&visit.ctx(&person), &request) {
         Ok(found) => {
             let shown = found.user_code.to_string();
             let scopes: Vec<String> =
@@ -76,7 +72,7 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
                 values: &[("user_code", &shown)],
                 token: &visit.token(Cookie::Session, CONSENT_PATH),
             };
-            Ok(Page::html(200, render_consent(&view)))
+            Ok(Page::html(200, consent::render(&view)))
         }
         Err(fault) => complain(visit, &person, code, fault),
     }
@@ -86,12 +82,11 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
 pub(crate) fn submit_consent(visit: &Visit<'_>) -> Answer {
     visit.require_token(Cookie::Session)?;
     let person = visit.person()?;
-    let code = visit.form.text("user_code")?.unwrap_or_default();
+    let code = visit.field("user_code")?;
     let request = DeviceRequest { user_code: code.to_owned() };
-    let ctx = visit.ctx(&person);
     let allowed = visit.form.text("answer")? == Some("allow");
-    let decide = if allowed { approve_device } else { deny_device };
-    match ask::write(&ctx, ACTION, &request, decide) {
+    let decide = if allowed { &APPROVE } else { &DENY };
+    match decide.call(&visit.ctx(&person), &request) {
         Ok(found) => {
             let client_name = found.client_name.as_str();
             let markup =
@@ -102,7 +97,7 @@ pub(crate) fn submit_consent(visit: &Visit<'_>) -> Answer {
     }
 }
 
-/// The page again, with what is wrong with the code.
+/// Shows the page again with a complaint about the code.
 fn complain(visit: &Visit<'_>, person: &Caller, code: &str, fault: Fault) -> Answer {
     let again = |status, words: &str| page(visit, person, status, code, None, Some(words));
     if let Fault::Throttled { retry_after_seconds } = &fault {
@@ -145,7 +140,7 @@ fn asker<'a>(visit: &Visit<'_>, found: &'a DeviceReply) -> Asker<'a> {
     }
 }
 
-/// The page with this code; a code that is none leads to an empty box.
+/// Returns the address of the page with this code.
 fn path_of(code: &str) -> String {
     if code.is_empty() {
         "/device".to_owned()
@@ -154,7 +149,7 @@ fn path_of(code: &str) -> String {
     }
 }
 
-/// The person who is asked.
+/// Returns the person for the foot of the page.
 pub(crate) fn signed_in<'a>(
     person: &'a Caller,
     return_to: &'a str,
@@ -163,7 +158,7 @@ pub(crate) fn signed_in<'a>(
     SignedIn { who: name_of(person), return_to, sign_out_token }
 }
 
-/// The user name of the person who is signed in.
+/// Returns the user name of the person who is signed in.
 fn name_of(person: &Caller) -> &str {
     match &person.principal {
         Principal::Person(person) => &person.user_name,
@@ -171,11 +166,35 @@ fn name_of(person: &Caller) -> &str {
     }
 }
 
-/// The page.
+pub(crate) fn samples() -> Samples {
+    let view = |code, asker, complaint| {
+        render(&Device { code, asker, complaint, person: SignedIn::sample(), token: TOKEN })
+    };
+    let unknown = "No program waits with this code, or its ten minutes are over. Start again in your \
+        terminal.";
+    vec![
+        ("device", view("GENM-XADQ", Some(Asker::sample(true)), None)),
+        ("device-empty", view("", None, None)),
+        ("device-unknown", view("GENM-XADX", None, Some(unknown))),
+    ]
+}
+
+/// Samples of the pages after the code.
+pub(crate) fn consent_samples() -> Samples {
+    let by = |asker| Way::Device { code: "GENM-XADQ", asker };
+    vec![
+        ("consent-device", consent::sample(by(Asker::sample(true)))),
+        ("consent-stranger", consent::sample(by(Asker::sample(false)))),
+        ("approved", render_approved(CLIENT_NAME)),
+        ("denied", render_denied(CLIENT_NAME)),
+    ]
+}
+
+/// Renders the page.
 #[must_use]
 pub fn render(view: &Device<'_>) -> Markup {
     let title = if view.asker.is_some() { "Is this your code?" } else { "Enter the code" };
-    door(
+    column(
         title,
         &html! {
             div class="panel" {

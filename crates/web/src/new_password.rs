@@ -1,10 +1,10 @@
 //! Page "Set a new password", after a sign-in with a one-time password.
 
+use kernel::Portico;
 use maud::{Markup, html};
 use model::Fault;
 use protocol::sentence;
-use service::Portico;
-use service::sign_in::set_new_password::{
+use sign_in::set_new_password::{
     CONFIRM_PASSWORD, NEW_PASSWORD, SetNewPasswordRequest, set_new_password,
 };
 
@@ -12,28 +12,28 @@ use crate::cookies::Cookie;
 use crate::detour::{Answer, Detour};
 use crate::page::Page;
 use crate::parts::field::Field;
-use crate::parts::frame::door;
+use crate::parts::frame::column;
 use crate::parts::{hidden, written};
 use crate::problem;
-use crate::return_path;
-use crate::sign_in::signed_in;
+use crate::sample::{Samples, TOKEN, USER_NAME};
+use crate::session_cookie::signed_in;
 use crate::visit::Visit;
 
 const PATH: &str = "/sign-in/new-password";
 
-/// What the page shows.
+/// View of the page.
 pub struct NewPassword<'a> {
     pub user_name: &'a str,
     pub return_to: &'a str,
-    /// The proof that the one-time password was right.
+    /// Proof that the one-time password was right.
     pub ticket: &'a str,
     pub complaint: Option<&'a str>,
-    /// What is wrong with the second box.
+    /// Complaint about the second box.
     pub confirm_complaint: Option<&'a str>,
     pub token: &'a str,
 }
 
-/// The page that follows a one-time password.
+/// Shows the page that follows a one-time password.
 pub(crate) fn page(visit: &Visit<'_>, user_name: &str, ticket: &str, return_to: &str) -> Page {
     let token = &visit.token(Cookie::Visit, PATH);
     let view = NewPassword {
@@ -50,13 +50,12 @@ pub(crate) fn page(visit: &Visit<'_>, user_name: &str, ticket: &str, return_to: 
 /// `POST /sign-in/new-password`.
 pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     visit.require_token(Cookie::Visit)?;
-    let field = |name| Ok::<_, Fault>(visit.form.text(name)?.unwrap_or_default());
-    let return_to = return_path::checked(field("return_to")?).unwrap_or("/start");
+    let return_to = visit.return_to(visit.field("return_to")?).unwrap_or("/start");
     let request = SetNewPasswordRequest {
-        ticket: field("ticket")?.to_owned(),
+        ticket: visit.field("ticket")?.to_owned(),
         browser: visit.browser().to_owned(),
-        new_password: field("new_password")?.to_owned(),
-        confirm_password: field("confirm_password")?.to_owned(),
+        new_password: visit.field("new_password")?.to_owned(),
+        confirm_password: visit.field("confirm_password")?.to_owned(),
     };
     let stranger = Portico::stranger();
     let (complaint, confirm_complaint) = match set_new_password(&visit.ctx(&stranger), &request) {
@@ -73,7 +72,7 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
         Err(fault) => return Err(Detour::Fault(fault)),
     };
     let view = NewPassword {
-        user_name: field("user_name")?,
+        user_name: visit.field("user_name")?,
         return_to,
         ticket: &request.ticket,
         complaint: complaint.as_deref(),
@@ -83,7 +82,24 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     Ok(Page::html(422, render(&view)))
 }
 
-/// The page.
+pub(crate) fn samples() -> Samples {
+    let view = |complaint| {
+        render(&NewPassword {
+            user_name: USER_NAME,
+            return_to: "/start",
+            ticket: "t",
+            complaint,
+            confirm_complaint: None,
+            token: TOKEN,
+        })
+    };
+    vec![
+        ("new-password", view(None)),
+        ("new-password-weak", view(Some("The password must have a digit."))),
+    ]
+}
+
+/// Renders the page.
 #[must_use]
 pub fn render(view: &NewPassword<'_>) -> Markup {
     let rules = html! {
@@ -93,7 +109,7 @@ pub fn render(view: &NewPassword<'_>) -> Markup {
             li { "none of your last three, and none that is known from a leak" }
         }
     };
-    door(
+    column(
         "Set a new password",
         &html! {
             div class="panel" {
@@ -106,7 +122,7 @@ pub fn render(view: &NewPassword<'_>) -> Markup {
                 }
                 form method="post" action="/sign-in/new-password" {
                     (hidden(view.token, [("ticket", view.ticket), ("return_to", view.return_to)]))
-                    // For password managers: whose password this is.
+                    // Password managers keep the password under this user name.
                     input type="text" name="user_name" value=(view.user_name) autocomplete="username" readonly hidden;
                     (Field::password("New password", "new_password", "new-password")
                         .focused(true)

@@ -1,23 +1,23 @@
 //! `/start/console`: from a role in the portal into the console of its account.
 //!
 //! Opening the console makes keys of the role, so it must be the person's own wish. A click in the
-//! portal is one, and so is an address that was typed or kept as a bookmark; a link on another site
-//! or a browser that only fetches in advance is none, and gets a page that asks.
+//! portal is a wish, and so is an address that was typed or kept as a bookmark. A link on another site
+//! and a browser that fetches in advance get a page that asks.
 
 use maud::{Markup, html};
-use service::portal::find_held_role::find_held_role;
-use service::portal::get_role_credentials::{GetRoleCredentialsRequest, get_role_credentials};
+use portal::get_role_credentials::GetRoleCredentialsRequest;
+use portal::{find_held_role, get_role_credentials};
 
 use crate::access_keys::requested_role;
-use crate::ask;
 use crate::cookies::Cookie;
 use crate::detour::Answer;
 use crate::page::Page;
-use crate::parts::frame::door;
+use crate::parts::frame::column;
 use crate::parts::hidden;
+use crate::sample::{ACCOUNT_ID, ACCOUNT_NAME, Samples, TOKEN};
 use crate::visit::Visit;
 
-/// What the page that asks shows.
+/// View of the page that asks.
 pub struct OpenConsole<'a> {
     pub account_id: &'a str,
     pub account_name: &'a str,
@@ -28,7 +28,7 @@ pub struct OpenConsole<'a> {
 /// `GET /start/console`.
 pub(crate) fn show(visit: &Visit<'_>) -> Answer {
     let request = requested_role(&visit.query)?;
-    // Fetch Metadata: `none` is the person's own act, without any site.
+    // Fetch Metadata: `none` is the person's own act, without another site.
     let is_wish = matches!(visit.request.fetch_site, Some("same-origin" | "none"))
         && !visit.request.is_prefetch
         && visit.request.method == "GET";
@@ -43,8 +43,7 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
 
 fn open(visit: &Visit<'_>, request: &GetRoleCredentialsRequest) -> Answer {
     let person = visit.person()?;
-    let action = "awsssoportal:GetRoleCredentials";
-    let made = ask::write(&visit.ctx(&person), action, request, get_role_credentials)?;
+    let made = get_role_credentials::OPERATION.call(&visit.ctx(&person), request)?;
     let keys = made.role_credentials;
     let cookie = visit.console_cookie((&keys.access_key_id, &keys.session_token), keys.expiration);
     Ok(Page::redirect("/console").with_cookie(cookie))
@@ -52,8 +51,7 @@ fn open(visit: &Visit<'_>, request: &GetRoleCredentialsRequest) -> Answer {
 
 fn ask_first(visit: &Visit<'_>, request: &GetRoleCredentialsRequest) -> Answer {
     let person = visit.person()?;
-    let ctx = visit.ctx(&person);
-    let role = ask::read_request(&ctx, "awsssoportal:ListAccountRoles", request, find_held_role)?;
+    let role = find_held_role::OPERATION.call(&visit.ctx(&person), request)?;
     let view = OpenConsole {
         account_id: &role.account_id,
         account_name: &role.account_name,
@@ -63,10 +61,20 @@ fn ask_first(visit: &Visit<'_>, request: &GetRoleCredentialsRequest) -> Answer {
     Ok(Page::html(200, render(&view)))
 }
 
-/// The page that asks.
+pub(crate) fn samples() -> Samples {
+    let view = OpenConsole {
+        account_id: ACCOUNT_ID,
+        account_name: ACCOUNT_NAME,
+        role_name: "AdministratorAccess",
+        token: TOKEN,
+    };
+    vec![("open-console", render(&view))]
+}
+
+/// Renders the page that asks.
 #[must_use]
 pub fn render(view: &OpenConsole<'_>) -> Markup {
-    door(
+    column(
         "Open the console?",
         &html! {
             div class="panel" {

@@ -1,50 +1,43 @@
 //! Page "Access portal" at `/start`: the accounts of a person, each with its roles.
 
+use kernel::Portico;
+use kernel::page;
+use kernel::perform::retry;
+use kernel::startup::find_standing;
 use maud::{Markup, html};
+use portal::describe_portal;
+use portal::list_entries::{self, AccountEntry, ListEntriesRequest};
 use protocol::form::write_pairs;
-use service::Ctx;
-use service::dispatch::call;
-use service::portal::describe_portal::{PortalReply, describe_portal};
-use service::portal::list_entries::{AccountEntry, list_entries};
-use service::startup::find_standing;
 
-use crate::ask;
 use crate::cookies::Cookie;
 use crate::detour::Answer;
 use crate::page::Page;
-use crate::visit::Visit;
-
 use crate::parts::frame::{Bar, head, portal};
 use crate::parts::surface::empty;
 use crate::parts::table::foot;
 use crate::parts::when::clock;
 use crate::parts::{count, written};
+use crate::sample::{HOUR, NOW, Samples};
+use crate::visit::Visit;
 
-/// How many accounts a page has.
-const PAGE_SIZE: &str = "50";
+/// Maximum number of accounts on a page.
+const PAGE_SIZE: u16 = 50;
 
-/// More accounts than this are shown closed, so that the list can be looked over.
+/// Maximum number of accounts that are shown open. More are shown closed, so that the list can be
+/// looked over.
 const OPEN_MAX: usize = 12;
 
-/// What the page shows.
+/// View of the page.
 pub struct Portal<'a> {
     pub bar: Bar<'a>,
-    pub accounts: &'a [Account],
-    /// What is looked for; empty if nothing is.
+    pub accounts: &'a [AccountEntry],
+    /// Text of the search box; empty without a search.
     pub query: &'a str,
     /// Whether this is the start of the list.
     pub is_first: bool,
     pub next_token: Option<&'a str>,
     pub signed_in_until_ms: i64,
     pub now_ms: i64,
-}
-
-/// An account and the roles that the person has there.
-pub struct Account {
-    pub id: String,
-    pub name: String,
-    pub email: String,
-    pub roles: Vec<String>,
 }
 
 /// `GET /start`.
@@ -56,18 +49,18 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
     }
     let person = visit.person()?;
     let ctx = visit.ctx(&person);
-    let portal = describe(&ctx)?;
+    let portal = describe_portal::OPERATION.call(&ctx, &())?;
     let (query, next) = (visit.parameter("q")?, visit.parameter("next")?);
-    let pairs = [("q", query), ("next", next), ("size", PAGE_SIZE)];
-    let list = ask::read(&ctx, "awsssoportal:ListAccounts", &pairs, list_entries)?;
-    let mut accounts: Vec<Account> = list.accounts.into_iter().map(Account::from).collect();
-    // The operation lists by number, which has to stay where another page follows.
+    let request = ListEntriesRequest::new(query, page::Page::new(PAGE_SIZE, next))?;
+    let list = list_entries::OPERATION.call(&ctx, &request)?;
+    let mut accounts = list.accounts;
+    // The operation lists by number. The order must stay where another page follows.
     if next.is_empty() && list.next_token.is_none() {
         accounts.sort_by_cached_key(|account| account.name.to_lowercase());
     }
     let token = visit.token(Cookie::Session, "/sign-out");
     let view = Portal {
-        bar: bar(&portal, &token),
+        bar: Bar::of_portal(&portal, &token),
         accounts: &accounts,
         query: query.trim(),
         is_first: next.is_empty(),
@@ -78,44 +71,69 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
     Ok(Page::html(200, render(&view)))
 }
 
-/// `HEAD /start`: a command line looks whether the start URL is one.
+/// `HEAD /start`: a command line checks the start URL.
 // AWS CLI 2.35.13 and later follows one redirect and accepts hosts of this form; it reads the region
 // from the name, and sends nothing there.
 fn portal_of_command_lines(visit: &Visit<'_>) -> Answer<Option<Page>> {
-    let itself = service::Portico::itself();
-    // Portico asks itself, for a stranger, who must not be able to fill the log in its name.
-    let standing = call(&visit.ctx(&itself), &(), find_standing)?;
+    let itself = Portico::itself();
+    // Portico asks for a stranger and leaves no event, so that strangers cannot fill the log in its
+    // name.
+    let standing = retry(|| find_standing(&visit.ctx(&itself)))?;
     let region = &visit.portico.settings.region;
     Ok(standing.instance_id.map(|id| {
         Page::redirect(format!("https://{id}.portal.{region}.app.aws/")).with_status(302)
     }))
 }
 
-/// The person's portal.
-pub(crate) fn describe(ctx: &Ctx<'_>) -> Answer<PortalReply> {
-    Ok(ask::read_plain(ctx, "awsssoportal:ListAccounts", describe_portal)?)
+pub(crate) fn samples() -> Samples {
+    let account = |id: &str, name: &str, email: &str, roles: &[&str]| AccountEntry {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        email: email.to_owned(),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+    };
+    let production = account(
+        "299712345678",
+        "Rail production",
+        "ops@northwind.example",
+        &["AdministratorAccess", "ReadOnlyAccess"],
+    );
+    let few = [
+        production.clone(),
+        account("410298765432", "Rail staging", "staging@northwind.example", &["PowerUserAccess"]),
+        account(
+            "508811223344",
+            "Timetable archive (Ceph, Oslo)",
+            "archive@northwind.example",
+            &["ArchiveReader"],
+        ),
+    ];
+    let depot = |n| {
+        let (id, name) = (format!("2997123456{n}"), format!("Depot {n}"));
+        account(&id, &name, &format!("depot-{n}@northwind.example"), &["ReadOnlyAccess"])
+    };
+    let many: Vec<AccountEntry> = (10..35).map(depot).collect();
+    let view = |accounts: &[AccountEntry], query, next_token| {
+        render(&Portal {
+            bar: Bar::sample_of_portal(),
+            accounts,
+            query,
+            is_first: true,
+            next_token,
+            signed_in_until_ms: NOW + 8 * HOUR,
+            now_ms: NOW,
+        })
+    };
+    vec![
+        ("portal", view(&few, "", None)),
+        ("portal-empty", view(&[], "", None)),
+        ("portal-many", view(&many, "", Some("next"))),
+        ("portal-found", view(&[production], "production", None)),
+        ("portal-nothing", view(&[], "kubernetes", None)),
+    ]
 }
 
-/// The bar of the portal's pages.
-pub(crate) fn bar<'a>(portal: &'a PortalReply, sign_out_token: &'a str) -> Bar<'a> {
-    Bar {
-        home: "/start",
-        place: portal.instance_name.as_deref().unwrap_or_default(),
-        who: &portal.user_name,
-        way: None,
-        leave: "Sign out",
-        sign_out: "/sign-out",
-        sign_out_token,
-    }
-}
-
-impl From<AccountEntry> for Account {
-    fn from(entry: AccountEntry) -> Self {
-        Self { id: entry.id, name: entry.name, email: entry.email, roles: entry.roles }
-    }
-}
-
-/// The page.
+/// Renders the page.
 #[must_use]
 pub fn render(view: &Portal<'_>) -> Markup {
     let is_whole = view.is_first && view.next_token.is_none();
@@ -132,7 +150,7 @@ pub fn render(view: &Portal<'_>) -> Markup {
     portal("Access portal", &view.bar, &work)
 }
 
-fn totals(accounts: &[Account]) -> String {
+fn totals(accounts: &[AccountEntry]) -> String {
     let roles = accounts.iter().map(|account| account.roles.len()).sum();
     format!("{}, {}", count(accounts.len(), "account", "accounts"), count(roles, "role", "roles"))
 }
@@ -179,7 +197,7 @@ fn list(view: &Portal<'_>) -> Markup {
     }
 }
 
-fn account_panel(account: &Account, is_open: bool) -> Markup {
+fn account_panel(account: &AccountEntry, is_open: bool) -> Markup {
     html! {
         details class="account" open[is_open] {
             summary {

@@ -1,35 +1,41 @@
-//! Pages for what went wrong: what it is, and the way on.
+//! Pages for faults: what happened, and the next step.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use model::Fault;
 use protocol::sentence;
 
 use crate::page::Page;
-use crate::parts::frame::door;
+use crate::parts::frame::column;
 use crate::parts::when::waiting;
+use crate::sample::Samples;
 
-/// Something that went wrong, as a page says it.
+/// View of a page about a fault.
 pub struct Problem<'a> {
     pub title: &'a str,
     /// Whole sentences: what happened, and what to do.
     pub words: &'a str,
-    /// The next step: a title and a path.
+    /// Title and path of the next step.
     pub way: (&'a str, &'a str),
-    /// For whoever looks into the logs.
+    /// Identifies the request in the log.
     pub request_id: Option<&'a str>,
 }
 
-/// The next step: a title and a path.
+/// Title and path of the next step.
 pub(crate) type NextStep = (&'static str, &'static str);
 
 pub(crate) const TO_PORTAL: NextStep = ("Go to the access portal", "/start");
 pub(crate) const TO_HOME: NextStep = ("Go to the account home", "/console");
 
-/// The page.
+pub(crate) fn samples() -> Samples {
+    let page = fault(&Fault::broken("sample"), "5b0c1a52-9f1f-4d4e-8a51-0d7f5a3c2e11");
+    vec![("problem", PreEscaped(page.body.into_owned()))]
+}
+
+/// Renders the page.
 #[must_use]
 pub fn render(problem: &Problem<'_>) -> Markup {
     let (way, path) = problem.way;
-    door(
+    column(
         problem.title,
         &html! {
             div class="panel" {
@@ -44,20 +50,20 @@ pub fn render(problem: &Problem<'_>) -> Markup {
     )
 }
 
-/// No such page.
+/// Answers a path that is not a page.
 pub(crate) fn not_found() -> Page {
     let words =
         "There is no page at this address. It may have been mistyped, or the page has moved.";
     simple(404, "Page not found", words)
 }
 
-/// The page is there, and is not to be asked in this way.
+/// Answers a method that the page does not take.
 pub(crate) fn wrong_method(allowed: &'static str) -> Page {
     let words = "It only takes what a form on another page sends. Nothing was changed.";
     simple(405, "This page has no address of its own", words).with("allow", allowed)
 }
 
-/// A new password for a one-time password that is spent.
+/// Answers a new password whose one-time password was used before.
 pub(crate) fn ticket_over() -> Page {
     let words = "The page was open for too long, or the password was set already. If you know your \
         password, sign in; if not, ask your administrator for another one-time password.";
@@ -65,21 +71,21 @@ pub(crate) fn ticket_over() -> Page {
     Page::html(403, render(&Problem { title, words, way, request_id: None }))
 }
 
-/// The set-up page without the secret of a link.
+/// Answers the set-up page without the secret of a link.
 pub(crate) fn no_link() -> Page {
     let words = "The address is not complete. Copy the whole set-up link that the server printed \
         when it started for the first time.";
     simple(400, "The link is not complete", words)
 }
 
-/// The set-up page with the secret of a link that is good no more.
+/// Answers the set-up page with the secret of a link that is used up or too old.
 pub(crate) fn spent_link() -> Page {
     let words = "It was used already, is more than a day old, or a newer one was made. Whoever runs \
         the server prints a new one on its host with “portico admin setup-link”. Nothing was changed.";
     simple(409, "The link is not good any more", words)
 }
 
-/// A sign-in page where nobody can sign in yet.
+/// Answers the sign-in page of a server without an instance.
 pub(crate) fn not_set_up() -> Page {
     let words = "There is no identity center on this server yet, so nobody can sign in. Whoever runs \
         the server enables it with the set-up link that the first start printed; “portico admin \
@@ -88,7 +94,7 @@ pub(crate) fn not_set_up() -> Page {
     Page::html(503, render(&Problem { title, words, way, request_id: None }))
 }
 
-/// A client that sent a browser here with something that cannot be answered.
+/// Answers a browser that a client sent here with a wrong request.
 pub(crate) fn bad_request_of_client(fault: &Fault) -> Page {
     let words = format!(
         "The program that opened this page asked in a way that cannot be answered, so nothing was \
@@ -98,7 +104,7 @@ pub(crate) fn bad_request_of_client(fault: &Fault) -> Page {
     simple(400, "The program's request is not complete", &words)
 }
 
-/// A page of a list that was made for another list, or another server.
+/// Answers a token of another list or another server.
 pub(crate) fn stale_list(first_page: &str) -> Page {
     let words =
         "The address of this page of the list is not good any more. The list is still there.";
@@ -107,7 +113,7 @@ pub(crate) fn stale_list(first_page: &str) -> Page {
     Page::html(400, render(&problem))
 }
 
-/// What was typed too often, and when to type it again.
+/// Says that there were too many attempts, and when to try again.
 pub(crate) fn too_many(retry_after_seconds: u64) -> String {
     format!(
         "There were too many attempts, so this one was not looked at. Try again in {}.",
@@ -115,7 +121,7 @@ pub(crate) fn too_many(retry_after_seconds: u64) -> String {
     )
 }
 
-/// A form without the token of this session.
+/// Answers a form without the token of this session.
 pub(crate) fn stale_form(way: &str) -> Page {
     let words = "The page that you sent was open for too long, or you have signed in or out since. \
         Nothing was changed. Open it again and repeat what you did.";
@@ -124,7 +130,7 @@ pub(crate) fn stale_form(way: &str) -> Page {
     Page::html(403, render(&problem))
 }
 
-/// A form that was sent after the session had ended.
+/// Answers a form that was sent after the session had ended.
 pub(crate) fn session_ended(way: &str) -> Page {
     let words = "You have been signed out, or your session came to its end. Nothing was changed. \
         Sign in and repeat what you did.";
@@ -133,26 +139,26 @@ pub(crate) fn session_ended(way: &str) -> Page {
     Page::html(403, render(&problem))
 }
 
-/// A page of the console, asked for without a role.
+/// Answers a page of the console without a role.
 pub(crate) fn console_closed() -> Page {
     let words = "The role that you had opened has come to its end, or you closed it. \
         Open the console again from the access portal.";
     simple(403, "The console is closed", words)
 }
 
-/// After "Close console".
+/// Shows the page after "Close console".
 pub(crate) fn console_left() -> Page {
     let words = "This browser has forgotten the keys of the role. You may close this window.";
     simple(200, "The console is closed", words)
 }
 
-/// Anything that an operation refused and that its own page has no place for.
+/// Answers a fault that the page itself does not show.
 #[must_use]
 pub fn fault(fault: &Fault, request_id: &str) -> Page {
     fault_leading_to(TO_PORTAL, fault, request_id)
 }
 
-/// The same, with another next step.
+/// Answers a fault that the page itself does not show, with this next step.
 pub(crate) fn fault_leading_to(way: NextStep, fault: &Fault, request_id: &str) -> Page {
     let words = sentence(fault);
     let simple = |status, title, words: &str| {

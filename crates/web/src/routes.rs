@@ -1,93 +1,127 @@
-//! The table of pages, and what happens around every one of them.
+//! The table of pages, and what surrounds every page: the method, the public name, the reasons for
+//! which another page comes instead.
 
+use kernel::Portico;
+use kernel::page::BROWSER_TOKEN;
 use model::Fault;
-use service::Portico;
 
+use crate::console::open::{Center, Open, in_center, in_console};
 use crate::detour::{Answer, Detour};
+use crate::page::Page;
+use crate::request::{PageRequest, Site};
+use crate::return_path::to_sign_in;
+use crate::sample::{Samples, no_samples};
 use crate::visit::Visit;
 use crate::{
-    Page, PageRequest, Site, access_keys, assets, authorize, console, device, new_password,
-    open_console, portal, problem, return_path, setup, sign_in, signed_out,
+    access_keys, assets, authorize, consent, console, device, new_password, open_console, portal,
+    problem, setup, sign_in, signed_out,
 };
 
-type Handler = fn(&Visit<'_>) -> Answer;
-
-/// A page: what GET shows and what POST does.
+/// Row of the table: what GET shows and what POST does at a path.
 struct Route {
     path: &'static str,
     get: Option<Handler>,
     post: Option<Handler>,
-    /// Where a person goes on when the form of this page was out of date.
+    /// Path at which a person goes on when the form of this page was out of date.
     again: &'static str,
+    samples: fn() -> Samples,
 }
+
+/// Handler of a page, by what it needs.
+#[derive(Clone, Copy)]
+enum Handler {
+    /// The request.
+    Plain(fn(&Visit<'_>) -> Answer),
+    /// The console of a role.
+    InConsole(fn(&Open<'_>) -> Answer),
+    /// The console of a role, and the instance.
+    InCenter(fn(&Center<'_>) -> Answer),
+}
+use Handler::{InCenter, InConsole, Plain};
 
 /// Every page.
 #[rustfmt::skip]
 const ROUTES: &[Route] = &[
-    page("/", |_| Ok(Page::redirect("/start"))),
-    form("/authorize", Some(authorize::show), authorize::submit, "/start"),
-    page("/console", console::home::show),
-    page("/console/accounts", console::accounts::show),
-    page("/console/closed", |_| Ok(problem::console_left())),
-    page("/console/assignments", console::assignments::show),
-    page("/console/groups", console::groups::show),
-    page("/console/instance", console::instance::show),
-    page("/console/permission-sets", console::permission_sets::show),
-    form("/console/sign-out", None, console::sign_out, "/console"),
-    page("/console/users", console::users::show),
-    form("/device", Some(device::show), device::submit, "/device"),
-    form("/device/consent", None, device::submit_consent, "/device"),
-    form("/setup", Some(setup::show_welcome), setup::submit_welcome, "/setup"),
-    form("/setup/enable", Some(setup::show_enable), setup::submit_enable, "/setup/enable"),
-    page("/setup/next", setup::show_next),
-    form("/sign-in", Some(sign_in::show), sign_in::submit, "/sign-in"),
-    form("/sign-in/new-password", None, new_password::submit, "/sign-in"),
-    form("/sign-out", None, signed_out::submit, "/start"),
-    page("/signed-out", |_| Ok(Page::html(200, signed_out::render()))),
-    page("/start", portal::show),
-    page("/start/", portal::show),
-    form("/start/access-keys", Some(access_keys::show), access_keys::submit, "/start"),
-    form("/start/console", Some(open_console::show), open_console::submit, "/start"),
+    page("/", Plain(|_| Ok(Page::redirect("/start"))), no_samples),
+    form("/authorize", Some(Plain(authorize::show)), authorize::submit, "/start", consent::samples),
+    page("/console", InConsole(console::home::show), console::home::samples),
+    page("/console/accounts", InConsole(console::accounts::show), console::accounts::samples),
+    page("/console/assignments", InCenter(console::assignments::show), console::assignments::samples),
+    page("/console/closed", Plain(|_| Ok(problem::console_left())), no_samples),
+    page("/console/groups", InCenter(console::groups::show), console::groups::samples),
+    page("/console/instance", InCenter(console::instance::show), console::instance::samples),
+    page("/console/permission-set", InCenter(console::permission_set::show), console::permission_set::samples),
+    page("/console/permission-sets", InCenter(console::permission_sets::show), console::permission_sets::samples),
+    form("/console/sign-out", None, console::sign_out::submit, "/console", no_samples),
+    page("/console/users", InCenter(console::users::show), console::users::samples),
+    form("/device", Some(Plain(device::show)), device::submit, "/device", device::samples),
+    form("/device/consent", None, device::submit_consent, "/device", device::consent_samples),
+    form("/setup", Some(Plain(setup::show_welcome)), setup::submit_welcome, "/setup", setup::welcome_samples),
+    form("/setup/enable", Some(InConsole(setup::show_enable)), setup::submit_enable, "/setup/enable", setup::enable_samples),
+    page("/setup/next", InCenter(setup::show_next), setup::next_samples),
+    form("/sign-in", Some(Plain(sign_in::show)), sign_in::submit, "/sign-in", sign_in::samples),
+    form("/sign-in/new-password", None, new_password::submit, "/sign-in", new_password::samples),
+    form("/sign-out", None, signed_out::submit, "/start", no_samples),
+    page("/signed-out", Plain(|_| Ok(Page::html(200, signed_out::render()))), signed_out::samples),
+    page("/start", Plain(portal::show), portal::samples),
+    page("/start/", Plain(portal::show), no_samples),
+    form("/start/access-keys", Some(Plain(access_keys::show)), access_keys::submit, "/start", access_keys::samples),
+    form("/start/console", Some(Plain(open_console::show)), open_console::submit, "/start", open_console::samples),
 ];
 
-/// A page that is only shown.
-const fn page(path: &'static str, show: Handler) -> Route {
-    Route { path, get: Some(show), post: None, again: path }
+/// Makes the row of a page that is only shown.
+const fn page(path: &'static str, show: Handler, samples: fn() -> Samples) -> Route {
+    Route { path, get: Some(show), post: None, again: path, samples }
 }
 
-/// A form, and the page that it is on, if it is one of its own.
+/// Makes the row of a form, and of the page with the form if that has the same path.
 const fn form(
     path: &'static str,
     show: Option<Handler>,
-    submit: Handler,
+    submit: fn(&Visit<'_>) -> Answer,
     again: &'static str,
+    samples: fn() -> Samples,
 ) -> Route {
-    Route { path, get: show, post: Some(submit), again }
+    Route { path, get: show, post: Some(Plain(submit)), again, samples }
 }
 
-/// Whether a request for this path is for a page, rather than for an API.
+/// Returns the paths of all pages that GET shows.
+pub fn pages() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().filter(|route| route.get.is_some()).map(|route| route.path)
+}
+
+/// Returns the paths that take a form.
+pub fn forms() -> impl Iterator<Item = &'static str> {
+    ROUTES.iter().filter(|route| route.post.is_some()).map(|route| route.path)
+}
+
+/// Renders the samples of all pages, each with the name of its file.
+#[must_use]
+pub fn samples() -> Samples {
+    let of_pages = ROUTES.iter().flat_map(|route| (route.samples)());
+    of_pages.chain(problem::samples()).collect()
+}
+
+/// Tells whether a request for this path is for a page, rather than for an API.
 #[must_use]
 pub fn is_page(path: &str) -> bool {
     find(path).is_some()
-}
-
-/// The paths of all pages that are shown on GET.
-pub fn shown_pages() -> impl Iterator<Item = &'static str> {
-    ROUTES.iter().filter(|route| route.get.is_some()).map(|route| route.path)
 }
 
 fn find(path: &str) -> Option<&'static Route> {
     ROUTES.iter().find(|route| route.path == path)
 }
 
-pub(crate) fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page {
+/// Answers a browser. It never fails: a fault is a page too.
+#[must_use]
+pub fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page {
     let reads = matches!(request.method, "GET" | "HEAD");
     if reads && let Some(file) = assets::serve(request.path) {
         return file;
     }
     let Some(route) = find(request.path) else { return problem::not_found() };
     let (public_url, host) = (&portico.settings.public_url, request.host.unwrap_or_default());
-    // Fetch Metadata: who says nothing of it is a program, which goes where it likes.
+    // Fetch Metadata: a client that does not send it is a program, which is not redirected.
     if request.method == "GET"
         && request.fetch_site.is_some()
         && let Some(page) = by_the_right_name(public_url, host, request.path, request.query)
@@ -100,18 +134,23 @@ pub(crate) fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) 
         _ => None,
     };
     let Some(handler) = handler else { return problem::wrong_method(allowed(route)) };
-    let visit = match Visit::new(portico, site, request) {
+    let visit = match Visit::new(portico, site, request, is_page) {
         Ok(visit) => visit,
         Err(fault) => return fault_page(&fault, request),
     };
-    let page = handler(&visit).unwrap_or_else(|detour| instead(&detour, &visit, route));
+    let page = match handler {
+        Plain(page) => page(&visit),
+        InConsole(page) => in_console(&visit, page),
+        InCenter(page) => in_center(&visit, page),
+    };
+    let page = page.unwrap_or_else(|detour| instead(&detour, &visit, route));
     visit.leave(page)
 }
 
-/// The way to the same page under the public name of the loopback.
+/// Redirects to the page under the public name of the loopback.
 ///
-/// Command lines send browsers to the number that they call themselves; the cookies of people are
-/// kept under the name, and a passkey will be good for the name alone.
+/// Command lines send browsers to the address in numbers. Cookies are kept under the name, and a
+/// passkey will be valid only for the name.
 fn by_the_right_name(public_url: &str, host: &str, path: &str, query: &str) -> Option<Page> {
     let port = public_url.strip_prefix("http://localhost")?;
     let is_port = port.is_empty() || port.starts_with(':');
@@ -131,7 +170,7 @@ fn allowed(route: &Route) -> &'static str {
     }
 }
 
-/// What comes in place of the page.
+/// Makes the page that comes instead.
 fn instead(detour: &Detour, visit: &Visit<'_>, route: &Route) -> Page {
     let request = visit.request;
     match detour {
@@ -143,7 +182,7 @@ fn instead(detour: &Detour, visit: &Visit<'_>, route: &Route) -> Page {
             } else {
                 format!("{}?{}", request.path, request.query)
             };
-            let sign_in = return_path::to_sign_in(&here);
+            let sign_in = to_sign_in(&here);
             if request.method == "POST" {
                 problem::session_ended(&sign_in)
             } else {
@@ -151,9 +190,10 @@ fn instead(detour: &Detour, visit: &Visit<'_>, route: &Route) -> Page {
             }
         }
         Detour::OpenConsole => problem::console_closed(),
+        Detour::EnableInstance => Page::redirect("/console/instance"),
         Detour::StaleForm => problem::stale_form(route.again),
-        // A list goes on for as long as it is the same list.
-        Detour::Fault(Fault::Invalid { field, .. }) if is_paging(field) => {
+        // A token is valid only for the list that returned it.
+        Detour::Fault(Fault::Invalid { field, .. }) if field == BROWSER_TOKEN => {
             problem::stale_list(&first_page(request))
         }
         Detour::Fault(fault) => fault_page(fault, request),
@@ -166,11 +206,7 @@ fn fault_page(fault: &Fault, request: &PageRequest<'_>) -> Page {
     problem::fault_leading_to(way, fault, &request.info.id.to_string())
 }
 
-fn is_paging(field: &str) -> bool {
-    matches!(field, "next" | "NextToken")
-}
-
-/// The start of the list of which a page was asked for.
+/// Returns the address of the first page of the list.
 fn first_page(request: &PageRequest<'_>) -> String {
     let pairs = request.query.split('&').filter(|pair| !pair.starts_with("next="));
     let query = pairs.collect::<Vec<_>>().join("&");

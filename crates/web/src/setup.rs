@@ -2,30 +2,32 @@
 
 use std::sync::Arc;
 
+use kernel::credentials::authenticate::caller_of_token;
+use kernel::credentials::operator::{ROLE_NAME, vend_operator_credentials};
+use kernel::perform::retry;
+use kernel::startup::{Standing, find_standing};
+use kernel::{Caller, Portico};
 use maud::{Markup, html};
 use model::Fault;
-use service::Caller;
-use service::credentials::authenticate::caller_of_token;
-use service::credentials::operator::{ROLE_NAME, vend_operator_credentials};
-use service::dispatch::call;
-use service::sign_in::redeem_setup_link::{RedeemSetupLinkRequest, redeem_setup_link};
-use service::sso_admin::create_instance::{CreateInstanceRequest, create_instance};
-use service::startup::{Standing, find_standing};
+use sign_in::redeem_setup_link::{self, RedeemSetupLinkRequest};
+use sso_admin::create_instance::{self, CreateInstanceRequest};
 
-use crate::ask;
-use crate::console::{Open, find_place, short_name};
+use crate::console::open::{Center, Open, short_name};
 use crate::cookies::Cookie;
 use crate::detour::Answer;
 use crate::page::Page;
 use crate::parts::copy::copy;
-use crate::parts::frame::roomy_door;
+use crate::parts::frame::wide_column;
 use crate::parts::hidden;
 use crate::parts::surface::facts;
 use crate::problem;
+use crate::sample::{
+    ACCOUNT_ID, ENDPOINT_URL, INSTANCE_ARN, PORTAL_URL, START_URL, Samples, TOKEN,
+};
 use crate::snippets::client_url;
 use crate::visit::Visit;
 
-/// How long the console stays open for whoever came by the link.
+/// Lifetime of the keys of the console that the link opens.
 const OPERATOR_MS: i64 = 60 * 60 * 1000;
 
 /// `GET /setup`.
@@ -48,97 +50,127 @@ pub(crate) fn show_welcome(visit: &Visit<'_>) -> Answer {
 /// `POST /setup`: uses the link up, opens the console as the operator, and enables the instance.
 pub(crate) fn submit_welcome(visit: &Visit<'_>) -> Answer {
     visit.require_token(Cookie::Visit)?;
-    let token = visit.form.text("token")?.unwrap_or_default().to_owned();
-    let stranger = service::Portico::stranger();
-    let request = RedeemSetupLinkRequest { token };
-    let (ctx, action) = (visit.ctx(&stranger), "signin:RedeemSetUpLink");
-    match ask::write(&ctx, action, &request, redeem_setup_link) {
+    let request = RedeemSetupLinkRequest { token: visit.field("token")?.to_owned() };
+    let stranger = Portico::stranger();
+    match redeem_setup_link::OPERATION.call(&visit.ctx(&stranger), &request) {
         Err(Fault::Conflict { .. }) => return Ok(problem::spent_link()),
         outcome => outcome?,
     }
-    let itself = service::Portico::itself();
+    let itself = Portico::itself();
     let keys = vend_operator_credentials(&visit.ctx(&itself), "set-up-link", OPERATOR_MS)?;
     let cookie =
         visit.console_cookie((&keys.access_key_id, &keys.session_token), keys.expires_at_ms);
     let operator = caller_of_token(visit.portico, &keys.access_key_id, &keys.session_token)?;
-    // The link is used up and the console open, whatever comes of the rest: the page that the
-    // browser is led to has the button again.
+    // The link is used up and the console is open, even if enabling fails: the page that the browser is
+    // then led to has the button again.
     let next = if enable(visit, &operator).is_ok() { "/setup/next" } else { "/setup/enable" };
     Ok(Page::redirect(next).with_cookie(cookie))
 }
 
 /// `GET /setup/enable`: leads on if the instance is there already.
-pub(crate) fn show_enable(visit: &Visit<'_>) -> Answer {
-    let role = visit.role()?;
+pub(crate) fn show_enable(open: &Open<'_>) -> Answer {
+    let visit = open.visit;
     if standing(visit)?.instance_id.is_some() {
         return Ok(Page::redirect("/setup/next"));
     }
-    let open = Open::new(visit, &visit.ctx(&role))?;
     let settings = &visit.portico.settings;
     let view = Enable {
-        account_id: &open.session.account_id,
+        account_id: open.session.account.id.as_str(),
         region: &settings.region,
         portal_url: &format!("{}/start", settings.public_url),
-        role_name: short_name(&open.session.role_name),
+        role_name: short_name(&open.session.role.role_name),
         token: &visit.token(Cookie::Console, "/setup/enable"),
     };
     Ok(Page::html(200, render_enable(&view)))
 }
 
-/// `POST /setup/enable`: makes the instance.
+/// `POST /setup/enable`: creates the instance.
 pub(crate) fn submit_enable(visit: &Visit<'_>) -> Answer {
     visit.require_token(Cookie::Console)?;
     enable(visit, &visit.role()?)?;
     Ok(Page::redirect("/setup/next"))
 }
 
-/// Makes the instance, if it is not there.
+/// Creates the instance unless it exists.
 fn enable(visit: &Visit<'_>, role: &Arc<Caller>) -> Result<(), Fault> {
     if standing(visit)?.instance_id.is_some() {
         return Ok(());
     }
     let request = CreateInstanceRequest::default();
-    match ask::write(&visit.ctx(role), "sso:CreateInstance", &request, create_instance) {
-        // Someone else was faster, or the button was pressed twice.
+    match create_instance::OPERATION.call(&visit.ctx(role), &request) {
+        // Another operator was faster, or the button was pressed twice.
         Err(Fault::Conflict { .. }) if standing(visit)?.instance_id.is_some() => Ok(()),
         outcome => outcome.map(drop),
     }
 }
 
 /// `GET /setup/next`.
-pub(crate) fn show_next(visit: &Visit<'_>) -> Answer {
-    let role = visit.role()?;
-    let ctx = visit.ctx(&role);
-    let open = Open::new(visit, &ctx)?;
-    let place = match find_place(&ctx)? {
-        Ok(Some(place)) => place,
+pub(crate) fn show_next(center: &Center<'_>) -> Answer {
+    let visit = center.open.visit;
+    let instance = match &center.instance {
+        Ok(Some(instance)) => instance,
         Ok(None) => return Ok(Page::redirect("/setup/enable")),
-        // The console says what the role may not see.
+        // The console shows the refusal.
         Err(_) => return Ok(Page::redirect("/console/instance")),
     };
     let settings = &visit.portico.settings;
     let view = Next {
-        instance_arn: &place.instance_arn,
-        identity_store_id: &place.identity_store_id,
+        instance_arn: &instance.id.arn(),
+        identity_store_id: instance.identity_store_id.as_str(),
         start_url: &standing(visit)?.start_url,
         portal_url: &format!("{}/start", settings.public_url),
         endpoint_url: &client_url(&settings.public_url),
         region: &settings.region,
-        account_id: &open.session.account_id,
+        account_id: center.open.session.account.id.as_str(),
     };
     Ok(Page::html(200, render_next(&view)))
 }
 
-/// How far the server has come, which is no secret.
+/// Finds whether the server has an instance. That is not a secret.
 fn standing(visit: &Visit<'_>) -> Result<Standing, Fault> {
-    let itself = service::Portico::itself();
-    // Portico asks itself, for whoever came, and leaves no trace of that in its own name.
-    call(&visit.ctx(&itself), &(), find_standing)
+    let itself = Portico::itself();
+    // Portico asks for any visitor, so it leaves no event in its own name.
+    retry(|| find_standing(&visit.ctx(&itself)))
 }
 
-/// What stands behind the link.
+pub(crate) fn welcome_samples() -> Samples {
+    let view = Welcome {
+        is_enabled: false,
+        link: "s",
+        host: "http://localhost:8080",
+        account_id: ACCOUNT_ID,
+        token: TOKEN,
+    };
+    vec![("setup-welcome", render_welcome(&view))]
+}
+
+pub(crate) fn enable_samples() -> Samples {
+    let view = Enable {
+        account_id: ACCOUNT_ID,
+        region: "us-east-1",
+        portal_url: PORTAL_URL,
+        role_name: "PorticoOperator",
+        token: TOKEN,
+    };
+    vec![("setup-enable", render_enable(&view))]
+}
+
+pub(crate) fn next_samples() -> Samples {
+    let view = Next {
+        instance_arn: INSTANCE_ARN,
+        identity_store_id: "d-90678874c6",
+        start_url: START_URL,
+        portal_url: PORTAL_URL,
+        endpoint_url: ENDPOINT_URL,
+        region: "us-east-1",
+        account_id: ACCOUNT_ID,
+    };
+    vec![("setup-next", render_next(&view))]
+}
+
+/// View of the page that the set-up link leads to.
 pub struct Welcome<'a> {
-    /// The secret of the link.
+    /// Secret of the link.
     pub link: &'a str,
     pub host: &'a str,
     pub account_id: &'a str,
@@ -147,10 +179,10 @@ pub struct Welcome<'a> {
     pub token: &'a str,
 }
 
-/// `GET /setup`: says what the link does, and does nothing.
+/// `GET /setup`: says what the link does. Only the form does it.
 #[must_use]
 pub fn render_welcome(view: &Welcome<'_>) -> Markup {
-    roomy_door(
+    wide_column(
         "Set up Portico",
         &html! {
             div class="panel" {
@@ -181,7 +213,7 @@ pub fn render_welcome(view: &Welcome<'_>) -> Markup {
     )
 }
 
-/// A page with one button that makes the instance.
+/// View of the page with the button that creates the instance.
 pub struct Enable<'a> {
     pub account_id: &'a str,
     pub region: &'a str,
@@ -193,7 +225,7 @@ pub struct Enable<'a> {
 /// `GET /setup/enable`.
 #[must_use]
 pub fn render_enable(view: &Enable<'_>) -> Markup {
-    roomy_door(
+    wide_column(
         "Enable identity center",
         &html! {
             div class="panel" {
@@ -217,7 +249,7 @@ pub fn render_enable(view: &Enable<'_>) -> Markup {
     )
 }
 
-/// What to do when the instance is there.
+/// View of the page that follows the creation of the instance.
 pub struct Next<'a> {
     pub instance_arn: &'a str,
     pub identity_store_id: &'a str,
@@ -264,7 +296,7 @@ pub fn render_next(view: &Next<'_>) -> Markup {
          --target-type AWS_ACCOUNT --target-id {account_id} \\\n  \
          --principal-type USER --principal-id \"$user\""
     );
-    // No AWS operation makes a password, so no command of the AWS CLI does; curl signs by itself.
+    // No AWS operation makes a password, so the AWS CLI has no command for it. curl can sign requests.
     let password = format!(
         "(eval \"$(aws configure export-credentials --format env)\"\n\
          curl --aws-sigv4 aws:amz:{region}:portico \\\n  \
@@ -275,7 +307,7 @@ pub fn render_next(view: &Next<'_>) -> Markup {
          -d '{{\"IdentityStoreId\":\"{identity_store_id}\",\"Mode\":\"ONE_TIME_PASSWORD\",\"UserId\":\"'\"$user\"'\"}}' \\\n  \
          {endpoint_url}/)"
     );
-    roomy_door(
+    wide_column(
         "Identity center is enabled",
         &html! {
             div class="panel" {

@@ -1,36 +1,37 @@
 //! Page "Sign in": user name and password.
 
+use kernel::Portico;
+use kernel::perform::retry;
+use kernel::startup::find_standing;
 use maud::{Markup, html};
 use model::Fault;
 use model::password::Password;
-use service::Portico;
-use service::dispatch::call;
-use service::sessions::NewSession;
-use service::sign_in::authenticate::{AuthenticateRequest, Authentication, authenticate};
-use service::startup::find_standing;
+use sign_in::authenticate::{AuthenticateRequest, Authentication, authenticate};
 
 use crate::cookies::Cookie;
 use crate::detour::{Answer, Detour};
 use crate::new_password;
 use crate::page::Page;
 use crate::parts::field::Field;
-use crate::parts::frame::door;
+use crate::parts::frame::column;
 use crate::parts::hidden;
 use crate::problem;
-use crate::return_path;
+use crate::sample::{Samples, TOKEN, USER_NAME};
+use crate::session_cookie::signed_in;
 use crate::visit::Visit;
 
-/// One text for every way in which a name and a password can fail to let someone in.
+/// Complaint about a wrong name, a wrong password and a disabled user alike, so that it tells none of
+/// them apart.
 const WRONG: &str = "That username and password do not belong together. Check both; if you have \
     forgotten the password, ask your administrator for a one-time password.";
 
-/// What the page shows.
+/// View of the page.
 pub struct SignIn<'a> {
-    /// The host that people should see in the address bar.
+    /// Address that people should see in the address bar.
     pub host: &'a str,
-    /// What people call the instance, if they gave it a name.
+    /// Name of the instance, if it has one.
     pub place: Option<&'a str>,
-    /// Whether they come to answer a program that asks to act for them.
+    /// Whether a program asks to act for the person.
     pub for_program: bool,
     pub user_name: &'a str,
     pub return_to: &'a str,
@@ -40,8 +41,8 @@ pub struct SignIn<'a> {
 
 /// `GET /sign-in`.
 pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    let return_to = return_path::checked(visit.parameter("return_to")?).unwrap_or("/start");
-    // Whoever is signed in already goes where they were going.
+    let return_to = visit.return_to(visit.parameter("return_to")?).unwrap_or("/start");
+    // A person who is signed in already goes on without a question.
     if visit.person().is_ok() {
         return Ok(Page::redirect(return_to));
     }
@@ -51,10 +52,9 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
 /// `POST /sign-in`.
 pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     visit.require_token(Cookie::Visit)?;
-    let field = |name| Ok::<_, Fault>(visit.form.text(name)?.unwrap_or_default());
-    let (user_name, password) = (field("user_name")?, field("password")?);
-    let return_to = return_path::checked(field("return_to")?).unwrap_or("/start");
-    // What cannot be a password is nobody's.
+    let (user_name, password) = (visit.field("user_name")?, visit.field("password")?);
+    let return_to = visit.return_to(visit.field("return_to")?).unwrap_or("/start");
+    // Text that cannot be a password is the password of no user.
     let Ok(password) = password.parse::<Password>() else {
         return page(visit, 422, return_to, user_name, Some(WRONG));
     };
@@ -80,14 +80,6 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     }
 }
 
-/// The way on of somebody who has just signed in. Whatever console was open in this browser may have
-/// been another person's.
-pub(crate) fn signed_in(visit: &Visit<'_>, session: &NewSession, return_to: &str) -> Page {
-    let seconds = (session.session.expires_at_ms - visit.now_ms()) / 1000;
-    let cookie = visit.names.keep(Cookie::Session, session.cookie.reveal(), Some(seconds));
-    Page::redirect(return_to).with_cookie(cookie).with_cookie(visit.names.drop(Cookie::Console))
-}
-
 fn page(
     visit: &Visit<'_>,
     status: u16,
@@ -96,7 +88,7 @@ fn page(
     complaint: Option<&str>,
 ) -> Answer {
     let itself = Portico::itself();
-    let standing = call(&visit.ctx(&itself), &(), find_standing)?;
+    let standing = retry(|| find_standing(&visit.ctx(&itself)))?;
     if standing.instance_id.is_none() {
         return Ok(problem::not_set_up());
     }
@@ -113,10 +105,25 @@ fn page(
     Ok(Page::html(status, render(&view)))
 }
 
-/// The page.
+pub(crate) fn samples() -> Samples {
+    let view = |for_program, user_name, complaint| {
+        render(&SignIn {
+            host: "https://sso.northwind.example",
+            place: Some("Northwind-Rail"),
+            for_program,
+            user_name,
+            return_to: "/start",
+            complaint,
+            token: TOKEN,
+        })
+    };
+    vec![("sign-in", view(false, "", None)), ("sign-in-wrong", view(true, USER_NAME, Some(WRONG)))]
+}
+
+/// Renders the page.
 #[must_use]
 pub fn render(view: &SignIn<'_>) -> Markup {
-    door(
+    column(
         "Sign in",
         &html! {
             div class="panel" {

@@ -1,22 +1,26 @@
-//! One request of a browser, with everything that a page may ask of it.
+//! A request of a browser, with everything that a page handler may ask of it.
 
 use std::cell::Cell;
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use kernel::credentials::authenticate::caller_of_token;
+use kernel::credentials::person::caller_of_cookie;
+use kernel::{Caller, Ctx, Portico};
 use model::Fault;
 use model::random::random_bytes;
 use protocol::{Fields, form};
-use service::credentials::authenticate::caller_of_token;
-use service::credentials::person::caller_of_cookie;
-use service::{Caller, Ctx, Portico};
 
+use crate::address;
 use crate::cookies::{Cookie, CookieNames};
 use crate::detour::{Answer, Detour};
-use crate::{Page, PageRequest, Site, form_token};
+use crate::form_token;
+use crate::page::Page;
+use crate::request::{PageRequest, Site};
+use crate::return_path;
 
-/// One request of a browser.
+/// A request of a browser.
 pub(crate) struct Visit<'a> {
     pub(crate) portico: &'a Portico,
     pub(crate) request: &'a PageRequest<'a>,
@@ -25,16 +29,19 @@ pub(crate) struct Visit<'a> {
     pub(crate) form: Fields<'static>,
     pub(crate) names: CookieNames,
     site: &'a Site,
+    /// Tells whether a path is the path of a page.
+    is_page: fn(&str) -> bool,
     visitor: Visitor,
 }
 
-/// What the seal of an open console is for.
+/// The path that the seal of an open console is bound to.
 const CONSOLE_PATH: &str = "/console";
 
-/// How long a browser is known again. Sign-in is not slowed down by strangers in a known browser.
+/// Lifetime of the cookie by which a browser is known again. Sign-in in a known browser is not slowed
+/// down by the failures of strangers.
 const VISIT_SECONDS: i64 = 180 * 24 * 60 * 60;
 
-/// The random cookie that tells this browser from others.
+/// Random cookie that tells this browser from others.
 struct Visitor {
     id: String,
     /// Whether the browser does not have it yet.
@@ -48,6 +55,7 @@ impl<'a> Visit<'a> {
         portico: &'a Portico,
         site: &'a Site,
         request: &'a PageRequest<'a>,
+        is_page: fn(&str) -> bool,
     ) -> Result<Self, Fault> {
         let names = CookieNames::new(&portico.settings.public_url);
         let known = names.read(request.cookies, Cookie::Visit).map(str::to_owned);
@@ -62,22 +70,23 @@ impl<'a> Visit<'a> {
             form: if is_post { form::parse_body(request.body)? } else { Fields::default() },
             names,
             site,
+            is_page,
             visitor: Visitor { id, is_new, is_used: Cell::new(false) },
         })
     }
 
-    /// What an operation may use that `caller` asks for.
+    /// Returns the context of an operation that `caller` asks for.
     pub(crate) fn ctx<'v>(&'v self, caller: &'v Arc<Caller>) -> Ctx<'v> {
         Ctx::new(self.portico, caller, self.request.info)
     }
 
-    /// The person who is signed in to the portal.
+    /// Returns the person who is signed in to the portal.
     pub(crate) fn person(&self) -> Answer<Arc<Caller>> {
         let cookie = self.cookie(Cookie::Session).ok_or(Detour::SignIn)?;
         Ok(caller_of_cookie(self.portico, cookie)?)
     }
 
-    /// The role under which the console is open.
+    /// Returns the role under which the console is open.
     pub(crate) fn role(&self) -> Answer<Arc<Caller>> {
         let cookie = self.cookie(Cookie::Console).and_then(|cookie| cookie.rsplit_once('.'));
         let (keys, seal) = cookie.ok_or(Detour::OpenConsole)?;
@@ -93,11 +102,11 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// The cookie of a console that is open with these keys.
-    // The secret key is left out: a page needs no signature, and a cookie that is stolen cannot be
-    // used at the API.
-    // INVARIANT: key id and token are in every link that somebody signs, so they alone open nothing:
-    // the seal says that this server opened the console with them.
+    /// Makes the cookie of a console that is open with these keys.
+    // The secret key is left out: a page needs no signature, and a stolen cookie cannot be used at the
+    // API.
+    // INVARIANT: key id and token are in every presigned link, so without more they open nothing. The
+    // seal proves that this server opened the console with them.
     pub(crate) fn console_cookie(&self, keys: (&str, &str), ends_at_ms: i64) -> String {
         let (access_key_id, token) = keys;
         let seconds = (ends_at_ms - self.now_ms()) / 1000;
@@ -110,37 +119,47 @@ impl<'a> Visit<'a> {
         self.portico.clock.now_ms()
     }
 
-    /// Tells this browser from others. It is not proof of anything.
+    /// Returns a random text that tells this browser from others. It proves nothing.
     pub(crate) fn browser(&self) -> &str {
         self.secret(Cookie::Visit)
     }
 
-    /// A parameter of the address; none and empty are the same.
+    /// Reads a parameter of the address. An absent parameter is empty text.
     pub(crate) fn parameter(&self, name: &str) -> Answer<&str> {
-        Ok(self.query.text(name)?.unwrap_or_default())
+        Ok(address::text(&self.query, name)?)
     }
 
-    /// The value of a cookie, if the browser sent it.
+    /// Reads a field of the form. An absent field is empty text.
+    pub(crate) fn field(&self, name: &str) -> Answer<&str> {
+        Ok(address::text(&self.form, name)?)
+    }
+
+    /// Returns `path` if it leads to a page of this server.
+    pub(crate) fn return_to<'p>(&self, path: &'p str) -> Option<&'p str> {
+        return_path::checked(path, self.is_page)
+    }
+
+    /// Returns the value of a cookie, if the browser sent it.
     pub(crate) fn cookie(&self, cookie: Cookie) -> Option<&str> {
         self.names.read(self.request.cookies, cookie)
     }
 
-    /// The token of the form that is sent to `path`; `cookie` is the secret that it is bound to.
+    /// Makes the token of the form that is sent to `path`, bound to the secret of `cookie`.
     pub(crate) fn token(&self, cookie: Cookie, path: &str) -> String {
         form_token::make(&self.site.form_key, self.secret(cookie), path)
     }
 
     /// Refuses a form that was not made for this browser, this session and this address.
     pub(crate) fn require_token(&self, cookie: Cookie) -> Answer<()> {
-        let token = self.form.text(form_token::FIELD)?.unwrap_or_default();
+        let token = self.field(form_token::FIELD)?;
         let good =
             form_token::is_good(&self.site.form_key, self.secret(cookie), self.request.path, token);
-        // Fetch Metadata: a second lock, for browsers that say where a form was.
+        // Fetch Metadata: a second check, for browsers that say which site has the form.
         let elsewhere = matches!(self.request.fetch_site, Some("cross-site" | "same-site"));
         if good && !elsewhere { Ok(()) } else { Err(Detour::StaleForm) }
     }
 
-    /// The page, with the cookie that its forms need.
+    /// Adds to the page the cookie that its forms need.
     pub(crate) fn leave(&self, page: Page) -> Page {
         if self.visitor.is_new && self.visitor.is_used.get() {
             return page.with_cookie(self.names.keep(

@@ -12,7 +12,7 @@ fn walk(home: Home, portico: &Portico, script: &str) {
 
 /// Runs a script that opens every shown page for which `is_due` is true.
 fn walk_through(is_due: fn(&str) -> bool, home: Home, portico: &Portico, script: &str) {
-    let due: Vec<&str> = web::shown_pages().filter(|page| is_due(page)).collect();
+    let due: Vec<&str> = web::pages().filter(|page| is_due(page)).collect();
     let home = home.set("URL", portico.url()).set("PASSWORD", PASSWORD);
     let home = home.set("DUE", &due.join(" "));
     let said = home.browser(&format!(

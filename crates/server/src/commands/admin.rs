@@ -37,7 +37,7 @@ pub fn print_setup_link(data: DataArgs, url: Option<&str>) -> Result<(), String>
     let portico = open_beside(data)?;
     let (caller, request) = (Portico::itself(), local_request(&portico));
     let ctx = Ctx::new(&portico, &caller, &request);
-    let token = retry(|| make_setup_link(&ctx, &())).map_err(say)?;
+    let token = retry(|| make_setup_link(&ctx)).map_err(say)?;
     println!("{url}/setup?token={token}");
     eprintln!("Open it in a browser. It is good once, for 24 hours; links from before are void.");
     Ok(())

@@ -113,9 +113,9 @@ fn greet(
         println!("# Other machines reach this server, but its links lead to {public_url}:");
         println!("# give --public-url with the https address that people use.");
     }
-    let standing = retry(|| startup::find_standing(&ctx, &())).map_err(say)?;
+    let standing = retry(|| startup::find_standing(&ctx)).map_err(say)?;
     if standing.instance_id.is_none() {
-        let token = retry(|| startup::make_setup_link(&ctx, &())).map_err(say)?;
+        let token = retry(|| startup::make_setup_link(&ctx)).map_err(say)?;
         println!("#");
         println!(
             "# Set-up link: open it in a browser and press Enable. It is good once, for 24 hours;"

@@ -18,6 +18,7 @@ on_both_engines!(
     an_assignment_is_made_once_and_keeps_its_age,
     a_principal_has_to_be_there,
     assignments_to_a_role_are_listed_groups_first,
+    assignments_of_an_account_are_listed_with_names_a_part_of_each_role,
     a_user_is_listed_with_what_their_groups_have,
     so_many_groups_have_a_permission_set_in_an_account_and_no_more,
     a_deleted_principal_takes_its_assignments_and_lonely_roles_along,
@@ -125,6 +126,40 @@ fn assignments_to_a_role_are_listed_groups_first(db: &Db) {
     assert_eq!(list(["", ""], 9), expected);
     let id = uuid::<model::ids::GroupId>(12).to_string();
     assert_eq!(list(["GROUP", &id], 1), [to_user(1, 1, 1)]);
+}
+
+fn assignments_of_an_account_are_listed_with_names_a_part_of_each_role(db: &Db) {
+    populate(db);
+    let gone = to_group(1, 1, 99);
+    assign(db, &[to_user(1, 1, 1), to_user(1, 1, 2), to_group(1, 1, 11), gone.clone()]);
+    assign(db, &[to_user(1, 2, 2), to_user(2, 1, 1)]);
+    let (first, second) = (some_set(1, "x").id.to_string(), some_set(2, "x").id.to_string());
+    let list = |after: &str, last: &str, limit| {
+        let (instance, account) = (an_instance(), account_id(1));
+        read(db, |read| {
+            account_assignment::list_named(read, &instance, &account, (after, last), limit)
+        })
+        .unwrap()
+        .into_iter()
+        .map(|found| (found.permission_set_id.to_string(), found.principal, found.name))
+        .collect::<Vec<_>>()
+    };
+    let row = |assignment: AccountAssignment, name: Option<&str>| {
+        let id = assignment.permission_set_id.to_string();
+        (id, assignment.principal, name.map(str::to_owned))
+    };
+    let whole = [
+        row(to_group(1, 1, 11), Some("Group 1")),
+        row(gone, None),
+        row(to_user(1, 1, 1), Some("user-1")),
+        row(to_user(1, 1, 2), Some("user-2")),
+        row(to_user(1, 2, 2), Some("user-2")),
+    ];
+    assert_eq!(list("", &second, 4), whole);
+    assert_eq!(list("", &first, 9), whole[..4]);
+    assert_eq!(list(&first, &second, 9), whole[4..]);
+    let part = [whole[0].clone(), whole[1].clone(), whole[2].clone(), whole[4].clone()];
+    assert_eq!(list("", &second, 3), part);
 }
 
 fn a_user_is_listed_with_what_their_groups_have(db: &Db) {

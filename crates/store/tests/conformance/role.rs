@@ -4,6 +4,7 @@ use model::Fault;
 use model::ids::{AccountId, PermissionSetId};
 use model::permission_set::{PermissionSet, ProvisioningStatus};
 use model::role::Role;
+use store::role::{ProvisionedAccount, ProvisionedSet};
 use store::{Db, account, permission_set, role};
 
 use crate::harness::{NOW_MS, account_id, instance_id, read, some_account, write};
@@ -13,6 +14,7 @@ on_both_engines!(
     a_role_reads_back_and_is_found_by_the_name_of_its_permission_set,
     a_role_that_is_provisioned_again_has_what_the_permission_set_says,
     roles_are_listed_from_both_sides_and_by_whether_they_are_up_to_date,
+    roles_are_listed_from_both_sides_with_names,
     a_role_that_nobody_is_assigned_to_goes,
 );
 
@@ -131,6 +133,42 @@ fn roles_are_listed_from_both_sides_and_by_whether_they_are_up_to_date(db: &Db) 
     assert_eq!(sets(None), [admin.id.clone(), reader.id.clone()]);
     assert_eq!(sets(Some(latest)), std::slice::from_ref(&reader.id));
     assert_eq!(sets(Some(not_latest)), std::slice::from_ref(&admin.id));
+}
+
+fn roles_are_listed_from_both_sides_with_names(db: &Db) {
+    let [admin, reader] = populate(db);
+    for number in [3, 1, 2] {
+        insert(db, &some_role(number, &admin));
+    }
+    insert(db, &some_role(1, &reader));
+    write(db, |tx| {
+        permission_set::update(tx, &admin).unwrap();
+        let current = Role { permission_set_revision: 2, ..some_role(2, &admin) };
+        role::update(tx, &current).unwrap();
+    });
+    let accounts = |after: &str, limit| {
+        read(db, |read| role::list_named_accounts(read, &admin.arn(), after, limit)).unwrap()
+    };
+    let account = |number, status| {
+        let account = some_account(number);
+        ProvisionedAccount { id: account.id, name: account.name, status }
+    };
+    let whole = [
+        account(1, ProvisioningStatus::NotLatest),
+        account(2, ProvisioningStatus::Latest),
+        account(3, ProvisioningStatus::NotLatest),
+    ];
+    assert_eq!(accounts("", 9), whole);
+    assert_eq!(accounts(account_id(1).as_str(), 1), whole[1..2]);
+    let sets = |after: &str, limit| {
+        let (instance, account) = (instance_id(), account_id(1));
+        read(db, |read| role::list_named_permission_sets(read, &instance, &account, after, limit))
+            .unwrap()
+    };
+    let set = |set: &PermissionSet| ProvisionedSet { id: set.id.clone(), name: set.name.clone() };
+    assert_eq!(sets("", 9), [set(&admin), set(&reader)]);
+    assert_eq!(sets("", 1), [set(&admin)]);
+    assert_eq!(sets(admin.id.as_str(), 9), [set(&reader)]);
 }
 
 fn a_role_that_nobody_is_assigned_to_goes(db: &Db) {

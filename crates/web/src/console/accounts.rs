@@ -1,25 +1,29 @@
-//! Console, page "AWS accounts": the accounts of the organisation, each leading to its assignments.
+//! Console, page "AWS accounts": the accounts of the organisation, each with a link to its
+//! assignments.
 
+use kernel::page::Paged;
+use kernel::parts::Seen;
 use maud::{Markup, html};
+use organizations::list_accounts::{self, ListAccountsRequest};
 use protocol::form::write_pairs;
-use service::organizations::list_accounts::list_accounts;
 
-use super::{Console, ListPanel, Listed, Open, Seen};
-use crate::ask;
+use super::frame::Console;
+use super::list::{ListPanel, Listed};
+use super::open::Open;
 use crate::detour::Answer;
 use crate::page::Page;
 use crate::parts::frame::head;
 use crate::parts::surface::id;
-use crate::parts::when::{milliseconds, moment};
-use crate::visit::Visit;
+use crate::parts::when::moment;
+use crate::sample::{NOW, Samples};
 
-/// What the page shows.
+/// View of the page.
 pub struct Accounts<'a> {
     pub console: Console<'a>,
     pub accounts: Seen<Listed<Account>>,
 }
 
-/// An account of the organisation.
+/// Account of the organisation.
 pub struct Account {
     pub id: String,
     pub name: String,
@@ -28,31 +32,47 @@ pub struct Account {
     pub joined_at_ms: i64,
 }
 
-/// AWS: the most accounts that a page of organizations has.
-const ACCOUNTS_ON_PAGE: &str = "20";
+/// Maximum number of accounts on a page.
+// AWS: MaxResults of organizations.
+const PAGE_SIZE: u16 = 20;
 
 /// `GET /console/accounts`.
-pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    let role = visit.role()?;
-    let ctx = visit.ctx(&role);
-    let open = Open::new(visit, &ctx)?;
-    let next = visit.parameter("next")?;
-    let pairs = [("MaxResults", ACCOUNTS_ON_PAGE), ("NextToken", next)];
-    let list = ask::seen(ask::read(&ctx, "organizations:ListAccounts", &pairs, list_accounts))?;
-    let accounts = list.map(|list| {
-        let rows = list.accounts.into_iter().map(|account| Account {
-            is_management: open.session.is_management && account.id == open.session.account_id,
-            id: account.id,
+pub(crate) fn show(open: &Open<'_>) -> Answer {
+    let found = open.list(PAGE_SIZE, |ctx, page| {
+        let reply = list_accounts::OPERATION.call(ctx, &ListAccountsRequest { page })?;
+        Ok(Paged { rows: reply.accounts, next_token: reply.next_token })
+    })?;
+    let session = &open.session;
+    let accounts = found.map(|list| {
+        let rows = list.map(|account| Account {
+            is_management: session.is_management && account.id == session.account.id,
+            id: account.id.into(),
             name: account.name,
             email: account.email,
-            joined_at_ms: milliseconds(account.joined_timestamp),
+            joined_at_ms: account.joined_timestamp.0,
         });
-        Listed::new(rows.collect(), list.next_token, next).by_name(|account| &account.name)
+        rows.by_name(|account| &account.name)
     });
     Ok(Page::html(200, render(&Accounts { console: open.console(), accounts })))
 }
 
-/// The page.
+pub(crate) fn samples() -> Samples {
+    let account = |id: &str, name: &str, is_management| Account {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        email: "ops@northwind.example".to_owned(),
+        is_management,
+        joined_at_ms: NOW,
+    };
+    let rows = vec![
+        account("299712345678", "Rail production", true),
+        account("410298765432", "Rail staging", false),
+    ];
+    let view = Accounts { console: Console::sample(), accounts: Ok(Listed::whole(rows)) };
+    vec![("console-accounts", render(&view))]
+}
+
+/// Renders the page.
 #[must_use]
 pub fn render(view: &Accounts<'_>) -> Markup {
     let list = ListPanel {

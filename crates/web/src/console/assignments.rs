@@ -1,158 +1,105 @@
-//! Console, page of an account: who is assigned which permission set in it.
+//! Console, page of an account: its permission sets, and the users and groups assigned to each.
 
+use console::list_assignments::{self, AssignedSet, ListAssignmentsRequest};
+use kernel::parts::Seen;
 use maud::{Markup, html};
+use model::assignment::PrincipalType;
+use organizations::describe_account::{self, DescribeAccountRequest};
 
-use model::Fault;
-use service::Ctx;
-use service::identitystore::describe_group::describe_group;
-use service::identitystore::describe_user::describe_user;
-use service::organizations::describe_account::describe_account;
-use service::sso_admin::list_account_assignments::list_account_assignments;
-use service::sso_admin::list_permission_sets_provisioned_to_account::list_permission_sets_provisioned_to_account;
-
-use super::permission_sets::describe;
-use super::{Console, ListPanel, Listed, Open, Place, Seen, find_place, refused};
-use crate::ask;
+use super::frame::Console;
+use super::list::{ListPanel, Listed, refused};
+use super::open::Center;
+use crate::address;
 use crate::detour::Answer;
 use crate::page::Page;
 use crate::parts::surface::{empty, panel};
 use crate::parts::written;
-use crate::visit::Visit;
+use crate::sample::Samples;
 
-/// What the page shows.
+/// View of the page.
 pub struct Assignments<'a> {
     pub console: Console<'a>,
     pub account_id: &'a str,
     pub account_name: &'a str,
-    /// The permission sets of the account, and who has each.
+    /// Permission sets of the account with their assignees.
     pub permission_sets: Seen<Listed<Assigned>>,
 }
 
-/// A permission set in an account.
+/// Permission set in an account.
 pub struct Assigned {
+    /// Name, or the ARN if the role may not see the name.
     pub permission_set: String,
     pub principals: Seen<Vec<Assignee>>,
     /// Whether there are more than are shown.
     pub has_more: bool,
 }
 
-/// Who has it.
+/// User or group that is assigned.
 pub struct Assignee {
     pub is_group: bool,
-    /// The user or group name, or the id where the role may not look.
+    /// User or group name, or the id if the role may not see the name.
     pub name: String,
 }
 
-/// Permission sets on a page: each is asked about by itself.
-const SETS_ON_PAGE: &str = "20";
-
-/// Assignees shown of a permission set.
-const ASSIGNEES_SHOWN: &str = "20";
+/// Maximum number of permission sets on a page.
+const PAGE_SIZE: u16 = 20;
 
 /// `GET /console/assignments?account_id=`.
-pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    let role = visit.role()?;
-    let ctx = visit.ctx(&role);
-    let open = Open::new(visit, &ctx)?;
-    let account_id = visit.parameter("account_id")?;
-    let pairs = [("AccountId", account_id)];
-    let account = ask::read(&ctx, "organizations:DescribeAccount", &pairs, describe_account)?;
-    let permission_sets = match find_place(&ctx)? {
-        Err(why) => Err(why),
-        Ok(None) => return Ok(Page::redirect("/console/instance")),
-        Ok(Some(place)) => list(&ctx, &place, account_id, visit.parameter("next")?)?,
-    };
+pub(crate) fn show(center: &Center<'_>) -> Answer {
+    let (open, visit) = (&center.open, center.open.visit);
+    let account_id = address::required(&visit.query, "account_id", "AccountId")?;
+    let request = DescribeAccountRequest { account_id };
+    let account = describe_account::OPERATION.call(&open.ctx, &request)?.account;
+    let account_id = request.account_id;
+    let found = center.list(PAGE_SIZE, |ctx, instance, page| {
+        let (instance_id, account_id) = (instance.id.clone(), account_id.clone());
+        let request = ListAssignmentsRequest { instance_id, account_id, page };
+        list_assignments::OPERATION.call(ctx, &request)
+    })?;
     let view = Assignments {
         console: open.console(),
-        account_id,
-        account_name: &account.account.name,
-        permission_sets,
+        account_id: account_id.as_str(),
+        account_name: &account.name,
+        permission_sets: found.map(|list| list.map(assigned).by_name(|row| &row.permission_set)),
     };
     Ok(Page::html(200, render(&view)))
 }
 
-fn list(
-    ctx: &Ctx<'_>,
-    place: &Place,
-    account_id: &str,
-    next: &str,
-) -> Result<Seen<Listed<Assigned>>, Fault> {
-    let arn = place.instance_arn.as_str();
-    let pairs = [
-        ("InstanceArn", arn),
-        ("AccountId", account_id),
-        ("MaxResults", SETS_ON_PAGE),
-        ("NextToken", next),
-    ];
-    let action = "sso:ListPermissionSetsProvisionedToAccount";
-    let operation = list_permission_sets_provisioned_to_account;
-    let found = match ask::seen(ask::read(ctx, action, &pairs, operation))? {
-        Err(why) => return Ok(Err(why)),
-        Ok(found) => found,
-    };
-    let mut rows = Vec::new();
-    for set in found.permission_sets {
-        match assigned(ctx, place, account_id, &set) {
-            // It went between the two questions.
-            Err(Fault::NotFound { .. }) => {}
-            row => rows.push(row?),
-        }
-    }
-    Ok(Ok(Listed::new(rows, found.next_token, next).by_name(|row| &row.permission_set)))
+fn assigned(set: AssignedSet) -> Assigned {
+    let principals = set.principals.map(|principals| {
+        let view = principals.into_iter().map(|principal| Assignee {
+            is_group: principal.kind == PrincipalType::Group,
+            name: principal.name,
+        });
+        let mut view: Vec<Assignee> = view.collect();
+        view.sort_by_cached_key(|assignee| (!assignee.is_group, assignee.name.to_lowercase()));
+        view
+    });
+    let permission_set = set.name.map_or_else(|| set.arn.to_string(), |name| name.to_string());
+    Assigned { permission_set, principals, has_more: set.has_more }
 }
 
-fn assigned(ctx: &Ctx<'_>, place: &Place, account_id: &str, set: &str) -> Result<Assigned, Fault> {
-    let arn = place.instance_arn.as_str();
-    let permission_set = match describe(ctx, arn, set) {
-        Ok(found) => found.name,
-        Err(Fault::Denied(_)) => set.to_owned(),
-        Err(fault) => return Err(fault),
+pub(crate) fn samples() -> Samples {
+    let assignee = |name: &str, is_group| Assignee { name: name.to_owned(), is_group };
+    let set = |name: &str, principals| Assigned {
+        permission_set: name.to_owned(),
+        principals: Ok(principals),
+        has_more: false,
     };
-    let pairs = [
-        ("InstanceArn", arn),
-        ("AccountId", account_id),
-        ("PermissionSetArn", set),
-        ("MaxResults", ASSIGNEES_SHOWN),
-    ];
-    let action = "sso:ListAccountAssignments";
-    let found = ask::seen(ask::read(ctx, action, &pairs, list_account_assignments))?;
-    let has_more = matches!(&found, Ok(found) if found.next_token.is_some());
-    let principals = match found {
-        Err(why) => Err(why),
-        Ok(found) => {
-            let assignments = found.account_assignments.iter();
-            let named = assignments.map(|assignment| {
-                let is_group = assignment.principal_type == "GROUP";
-                name_of(ctx, place, is_group, &assignment.principal_id)
-                    .map(|name| Assignee { is_group, name })
-            });
-            let mut named = named.collect::<Result<Vec<_>, _>>()?;
-            named.sort_by_cached_key(|assignee| (!assignee.is_group, assignee.name.to_lowercase()));
-            Ok(named)
-        }
+    let administrators = vec![assignee("Platform", true), assignee("amelia.brandt", false)];
+    let view = Assignments {
+        console: Console::sample(),
+        account_id: "410298765432",
+        account_name: "Rail staging",
+        permission_sets: Ok(Listed::whole(vec![
+            set("AdministratorAccess", administrators),
+            set("ReadOnlyAccess", vec![assignee("Auditors", true)]),
+        ])),
     };
-    Ok(Assigned { permission_set, principals, has_more })
+    vec![("console-assignments", render(&view))]
 }
 
-/// The name of a user or a group, or its id where the role may not look or there is none any more.
-fn name_of(ctx: &Ctx<'_>, place: &Place, is_group: bool, id: &str) -> Result<String, Fault> {
-    let store = ("IdentityStoreId", place.identity_store_id.as_str());
-    let found = if is_group {
-        let pairs = [store, ("GroupId", id)];
-        ask::read(ctx, "identitystore:DescribeGroup", &pairs, describe_group)
-            .map(|group| group.display_name)
-    } else {
-        let pairs = [store, ("UserId", id)];
-        ask::read(ctx, "identitystore:DescribeUser", &pairs, describe_user)
-            .and_then(|user| Ok(user.read()?.user_name))
-    };
-    match found {
-        Err(Fault::Denied(_) | Fault::NotFound { .. }) => Ok(id.to_owned()),
-        found => found,
-    }
-}
-
-/// The page.
+/// Renders the page.
 #[must_use]
 pub fn render(view: &Assignments<'_>) -> Markup {
     let nothing = empty(

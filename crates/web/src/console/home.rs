@@ -1,24 +1,27 @@
-//! Console, page "Account home": who acts, until when, and the account's buckets.
+//! Console, page "Account home": the role session, its end, and the account's buckets.
 
+use console::list_buckets::{self, ListBucketsRequest};
+use kernel::page::Paged;
+use kernel::parts::Seen;
 use maud::{Markup, html};
-use service::console::list_buckets::list_buckets;
 
-use super::{Console, ListPanel, Listed, Open, PAGE_SIZE, Seen};
-use crate::ask;
+use super::frame::Console;
+use super::list::{ListPanel, Listed, PAGE_SIZE};
+use super::open::Open;
 use crate::detour::Answer;
 use crate::page::Page;
 use crate::parts::frame::head;
 use crate::parts::surface::{body, empty, fact_rows, mono, panel};
 use crate::parts::when::{clock, moment};
-use crate::visit::Visit;
+use crate::sample::{ACCOUNT_ID, ACCOUNT_NAME, HOUR, NOW, Samples, USER_NAME};
 
-/// What the page shows.
+/// View of the page.
 pub struct Home<'a> {
     pub console: Console<'a>,
     pub account_name: &'a str,
     pub account_id: &'a str,
     pub session_name: &'a str,
-    /// Of the role's session, as audit logs and policies name it.
+    /// ARN of the role session in audit logs and policies.
     pub session_arn: &'a str,
     pub role_arn: &'a str,
     pub access_key_id: &'a str,
@@ -27,43 +30,61 @@ pub struct Home<'a> {
     pub buckets: Seen<Listed<Bucket>>,
 }
 
-/// A bucket of the account.
+/// Bucket of the account.
 pub struct Bucket {
     pub name: String,
     pub created_at_ms: i64,
 }
 
 /// `GET /console`.
-pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    let role = visit.role()?;
-    let ctx = visit.ctx(&role);
-    let open = Open::new(visit, &ctx)?;
-    let next = visit.parameter("next")?;
-    let pairs = [("size", PAGE_SIZE), ("next", next)];
-    let buckets = ask::seen(ask::read(&ctx, "s3:ListAllMyBuckets", &pairs, list_buckets))?;
-    let session = &open.session;
+pub(crate) fn show(open: &Open<'_>) -> Answer {
+    let found = open.list(PAGE_SIZE, |ctx, page| {
+        let reply = list_buckets::OPERATION.call(ctx, &ListBucketsRequest { page })?;
+        Ok(Paged { rows: reply.buckets, next_token: reply.next_token })
+    })?;
+    let buckets = found.map(|list| {
+        list.map(|bucket| Bucket {
+            name: bucket.name.to_string(),
+            created_at_ms: bucket.created_at_ms,
+        })
+    });
+    let (account, role) = (&open.session.account, &open.session.role);
     let view = Home {
         console: open.console(),
-        account_name: &session.account_name,
-        account_id: &session.account_id,
-        session_name: &session.session_name,
-        session_arn: &session.session_arn,
-        role_arn: &session.role_arn,
-        access_key_id: &session.access_key_id,
-        ends_at_ms: session.ends_at_ms,
-        now_ms: visit.now_ms(),
-        buckets: buckets.map(|list| {
-            let rows = list.buckets.iter().map(|bucket| Bucket {
-                name: bucket.name.to_string(),
-                created_at_ms: bucket.created_at_ms,
-            });
-            Listed::new(rows.collect(), list.next_token, next)
-        }),
+        account_name: account.name.as_str(),
+        account_id: account.id.as_str(),
+        session_name: &role.session_name,
+        session_arn: &role.arn(),
+        role_arn: &role.role_arn(),
+        access_key_id: &role.access_key_id,
+        ends_at_ms: role.expires_at_ms,
+        now_ms: open.visit.now_ms(),
+        buckets,
     };
     Ok(Page::html(200, render(&view)))
 }
 
-/// The page.
+pub(crate) fn samples() -> Samples {
+    let view = |is_management, buckets| {
+        render(&Home {
+            console: Console::sample_of(is_management),
+            account_name: ACCOUNT_NAME,
+            account_id: ACCOUNT_ID,
+            session_name: USER_NAME,
+            session_arn: "arn:aws:sts::299712345678:assumed-role/AWSReservedSSO_AdministratorAccess_3f2a9c1b7e5d4c80/amelia.brandt",
+            role_arn: "arn:aws:iam::299712345678:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_AdministratorAccess_3f2a9c1b7e5d4c80",
+            access_key_id: "ASIAUZ4KQ7X2MEXAMPLE",
+            ends_at_ms: NOW + HOUR,
+            now_ms: NOW,
+            buckets: Ok(Listed::whole(buckets)),
+        })
+    };
+    let some = ["timetables", "track-sensors-2026", "photographs"]
+        .map(|name| Bucket { name: name.to_owned(), created_at_ms: NOW - 40 * 24 * HOUR });
+    vec![("console-home", view(true, some.into())), ("console-home-empty", view(false, Vec::new()))]
+}
+
+/// Renders the page.
 #[must_use]
 pub fn render(view: &Home<'_>) -> Markup {
     let identity = fact_rows(&[

@@ -1,31 +1,34 @@
 //! Console, page "Instance": the details of the organisation's instance.
 
+use kernel::parts::{Seen, seen};
 use maud::{Markup, html};
-use service::sso_admin::describe_instance::describe_instance;
+use model::instance::InstanceStatus;
+use sso_admin::describe_instance::{self, DescribeInstanceRequest};
 
-use super::{Console, Open, Seen, find_place, refused};
-use crate::ask;
+use super::frame::Console;
+use super::list::refused;
+use super::open::Center;
 use crate::detour::Answer;
 use crate::page::Page;
 use crate::parts::copy::copy;
 use crate::parts::frame::head;
 use crate::parts::surface::{Shape, body, empty, fact_rows, mono, panel, state};
-use crate::parts::when::{milliseconds, moment};
+use crate::parts::when::moment;
+use crate::sample::{ACCOUNT_ID, HOUR, INSTANCE_ARN, NOW, PORTAL_URL, START_URL, Samples};
 use crate::snippets::{Shell, client_url, set_endpoint};
-use crate::visit::Visit;
 
-/// What the page shows.
+/// View of the page.
 pub struct InstancePage<'a> {
     pub console: Console<'a>,
-    /// The instance, or none while it is not enabled.
+    /// `None` while no instance is enabled.
     pub instance: Seen<Option<Instance>>,
     pub region: &'a str,
     pub portal_url: &'a str,
-    /// The lines that lead a stock command line here.
+    /// Lines that direct a stock command line to this server.
     pub lines: &'a str,
 }
 
-/// An instance.
+/// Instance of the organisation.
 pub struct Instance {
     pub name: Option<String>,
     pub arn: String,
@@ -37,31 +40,29 @@ pub struct Instance {
 }
 
 /// `GET /console/instance`.
-pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    let role = visit.role()?;
-    let ctx = visit.ctx(&role);
-    let open = Open::new(visit, &ctx)?;
-    let instance = match find_place(&ctx)? {
-        Err(why) => Err(why),
+pub(crate) fn show(center: &Center<'_>) -> Answer {
+    let open = &center.open;
+    let instance = match &center.instance {
+        Err(why) => Err(why.clone()),
         Ok(None) => Ok(None),
-        Ok(Some(place)) => {
-            let pairs = [("InstanceArn", place.instance_arn.as_str())];
-            let found = ask::read(&ctx, "sso:DescribeInstance", &pairs, describe_instance);
-            ask::seen(found)?.map(|found| {
+        Ok(Some(instance)) => {
+            let request = DescribeInstanceRequest { instance_id: instance.id.clone() };
+            let found = seen(describe_instance::OPERATION.call(&open.ctx, &request))?;
+            found.map(|found| {
                 let found = found.instance;
                 Some(Instance {
-                    start_url: format!("https://{}.awsapps.com/start", found.identity_store_id),
+                    start_url: instance.start_url(),
                     name: found.name,
                     arn: found.instance_arn,
-                    identity_store_id: found.identity_store_id,
-                    owner_account_id: found.owner_account_id,
-                    is_active: found.status == "ACTIVE",
-                    created_at_ms: milliseconds(found.created_date),
+                    identity_store_id: found.identity_store_id.into(),
+                    owner_account_id: found.owner_account_id.into(),
+                    is_active: found.status == InstanceStatus::Active,
+                    created_at_ms: found.created_date.0,
                 })
             })
         }
     };
-    let settings = &visit.portico.settings;
+    let settings = &open.visit.portico.settings;
     let view = InstancePage {
         console: open.console(),
         instance,
@@ -72,7 +73,29 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
     Ok(Page::html(200, render(&view)))
 }
 
-/// The page.
+pub(crate) fn samples() -> Samples {
+    let instance = Instance {
+        name: None,
+        arn: INSTANCE_ARN.to_owned(),
+        identity_store_id: "d-90678874c6".to_owned(),
+        owner_account_id: ACCOUNT_ID.to_owned(),
+        start_url: START_URL.to_owned(),
+        is_active: true,
+        created_at_ms: NOW - 400 * HOUR,
+    };
+    let view = |instance| {
+        render(&InstancePage {
+            console: Console::sample(),
+            instance,
+            region: "us-east-1",
+            portal_url: PORTAL_URL,
+            lines: "export AWS_ENDPOINT_URL=\"http://127.0.0.1:8080\"",
+        })
+    };
+    vec![("console-instance", view(Ok(Some(instance)))), ("console-instance-none", view(Ok(None)))]
+}
+
+/// Renders the page.
 #[must_use]
 pub fn render(view: &InstancePage<'_>) -> Markup {
     let content = match &view.instance {

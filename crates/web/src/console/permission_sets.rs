@@ -1,28 +1,28 @@
 //! Console, page "Permission sets".
 
+use console::list_permission_sets::{self, ListPermissionSetsRequest};
+use kernel::parts::Seen;
 use maud::{Markup, html};
-use model::Fault;
-use model::permission_set::SessionDuration;
-use service::Ctx;
-use service::sso_admin::describe_permission_set::describe_permission_set;
-use service::sso_admin::list_permission_sets::list_permission_sets;
+use model::permission_set;
 
-use super::{Console, ListPanel, Listed, PAGE_SIZE, Place, Seen, show_list};
-use crate::ask;
+use super::frame::Console;
+use super::list::{ListPanel, Listed, PAGE_SIZE};
+use super::open::Center;
 use crate::detour::Answer;
+use crate::page::Page;
 use crate::parts::frame::head;
 use crate::parts::perhaps;
 use crate::parts::surface::empty;
-use crate::parts::when::{lasting, milliseconds, moment};
-use crate::visit::Visit;
+use crate::parts::when::{lasting, moment};
+use crate::sample::{NOW, PERMISSION_SET_ARN, Samples};
 
-/// What the page shows.
+/// View of the page.
 pub struct PermissionSets<'a> {
     pub console: Console<'a>,
     pub permission_sets: Seen<Listed<PermissionSet>>,
 }
 
-/// A permission set.
+/// Permission set of the instance.
 pub struct PermissionSet {
     pub arn: String,
     pub name: String,
@@ -32,53 +32,44 @@ pub struct PermissionSet {
 }
 
 /// `GET /console/permission-sets`.
-pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    show_list(visit, list, |console, permission_sets| {
-        render(&PermissionSets { console, permission_sets })
-    })
+pub(crate) fn show(center: &Center<'_>) -> Answer {
+    let found = center.list(PAGE_SIZE, |ctx, instance, page| {
+        let instance_id = instance.id.clone();
+        list_permission_sets::OPERATION.call(ctx, &ListPermissionSetsRequest { instance_id, page })
+    })?;
+    let permission_sets = found.map(|list| list.map(PermissionSet::from).by_name(|set| &set.name));
+    let view = PermissionSets { console: center.open.console(), permission_sets };
+    Ok(Page::html(200, render(&view)))
 }
 
-fn list(ctx: &Ctx<'_>, place: &Place, next: &str) -> Result<Seen<Listed<PermissionSet>>, Fault> {
-    let arn = place.instance_arn.as_str();
-    let pairs = [("InstanceArn", arn), ("MaxResults", PAGE_SIZE), ("NextToken", next)];
-    let action = "sso:ListPermissionSets";
-    let list = match ask::seen(ask::read(ctx, action, &pairs, list_permission_sets))? {
-        Err(why) => return Ok(Err(why)),
-        Ok(list) => list,
-    };
-    let mut rows = Vec::with_capacity(list.permission_sets.len());
-    for set in list.permission_sets {
-        match describe(ctx, arn, &set) {
-            // Whoever may list and not describe sees why in place of the list.
-            Err(fault @ Fault::Denied(_)) => return ask::seen(Err(fault)),
-            // It was deleted between the two questions.
-            Err(Fault::NotFound { .. }) => {}
-            described => rows.push(described?),
+impl From<permission_set::PermissionSet> for PermissionSet {
+    fn from(set: permission_set::PermissionSet) -> Self {
+        Self {
+            arn: set.arn().to_string(),
+            name: set.name.into(),
+            description: set.description.map(Into::into),
+            session_seconds: set.session_duration.seconds(),
+            created_at_ms: set.created_at_ms,
         }
     }
-    Ok(Ok(Listed::new(rows, list.next_token, next).by_name(|set| &set.name)))
 }
 
-/// One permission set.
-pub(super) fn describe(
-    ctx: &Ctx<'_>,
-    instance_arn: &str,
-    arn: &str,
-) -> Result<PermissionSet, Fault> {
-    let pairs = [("InstanceArn", instance_arn), ("PermissionSetArn", arn)];
-    let found = ask::read(ctx, "sso:DescribePermissionSet", &pairs, describe_permission_set)?;
-    let set = found.permission_set;
-    let duration: SessionDuration = set.session_duration.parse().map_err(Fault::broken)?;
-    Ok(PermissionSet {
-        arn: set.permission_set_arn,
-        name: set.name,
-        description: set.description,
-        session_seconds: duration.seconds(),
-        created_at_ms: milliseconds(set.created_date),
-    })
+pub(crate) fn samples() -> Samples {
+    let set = |name: &str, description: Option<&str>, hours: i64| PermissionSet {
+        arn: PERMISSION_SET_ARN.to_owned(),
+        name: name.to_owned(),
+        description: description.map(str::to_owned),
+        session_seconds: hours * 3600,
+        created_at_ms: NOW,
+    };
+    let rows =
+        vec![set("AdministratorAccess", Some("Everything"), 1), set("ReadOnlyAccess", None, 12)];
+    let permission_sets = Ok(Listed::whole(rows));
+    let view = PermissionSets { console: Console::sample(), permission_sets };
+    vec![("console-permission-sets", render(&view))]
 }
 
-/// The page.
+/// Renders the page.
 #[must_use]
 pub fn render(view: &PermissionSets<'_>) -> Markup {
     let nothing = empty(

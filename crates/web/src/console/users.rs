@@ -1,27 +1,27 @@
 //! Console, page "Users".
 
+use console::list_users::{self, ListUsersRequest};
+use kernel::parts::Seen;
 use maud::{Markup, html};
+use model::user::{self, UserStatus};
 
-use model::Fault;
-use service::Ctx;
-use service::identitystore::list_users::list_users;
-use service::identitystore::user_reply::UserReply;
-
-use super::{Console, ListPanel, Listed, PAGE_SIZE, Place, Seen, show_list};
-use crate::ask;
+use super::frame::Console;
+use super::list::{ListPanel, Listed, PAGE_SIZE};
+use super::open::Center;
 use crate::detour::Answer;
+use crate::page::Page;
 use crate::parts::frame::head;
 use crate::parts::surface::{Shape, empty, id, state};
 use crate::parts::{perhaps, written};
-use crate::visit::Visit;
+use crate::sample::Samples;
 
-/// What the page shows.
+/// View of the page.
 pub struct Users<'a> {
     pub console: Console<'a>,
     pub users: Seen<Listed<User>>,
 }
 
-/// A user.
+/// User of the identity store.
 pub struct User {
     pub id: String,
     pub user_name: String,
@@ -31,35 +31,52 @@ pub struct User {
 }
 
 /// `GET /console/users`.
-pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    show_list(visit, list, |console, users| render(&Users { console, users }))
+pub(crate) fn show(center: &Center<'_>) -> Answer {
+    let found = center.list(PAGE_SIZE, |ctx, instance, page| {
+        let identity_store_id = instance.identity_store_id.clone();
+        list_users::OPERATION.call(ctx, &ListUsersRequest { identity_store_id, page })
+    })?;
+    let users = found.map(|list| list.map(User::from));
+    Ok(Page::html(200, render(&Users { console: center.open.console(), users })))
 }
 
-fn list(ctx: &Ctx<'_>, place: &Place, next: &str) -> Result<Seen<Listed<User>>, Fault> {
-    let store = place.identity_store_id.as_str();
-    let pairs = [("IdentityStoreId", store), ("MaxResults", PAGE_SIZE), ("NextToken", next)];
-    let found = ask::seen(ask::read(ctx, "identitystore:ListUsers", &pairs, list_users))?;
-    let row = |user: UserReply| User {
-        email: user
-            .attributes
-            .emails
-            .iter()
-            .find_map(|email| email.value.as_ref())
-            .map(ToString::to_string),
-        id: user.user_id,
-        user_name: user.user_name,
-        display_name: user.display_name,
-        is_enabled: user.user_status == "ENABLED",
-    };
-    let found = match found {
-        Ok(found) => found,
-        Err(why) => return Ok(Err(why)),
-    };
-    let rows: Result<_, Fault> = found.users.iter().map(|user| user.read().map(row)).collect();
-    Ok(Ok(Listed::new(rows?, found.next_token, next)))
+impl From<user::User> for User {
+    fn from(user: user::User) -> Self {
+        let email = user.attributes.emails.iter().find_map(|email| email.value.as_ref());
+        Self {
+            email: email.map(ToString::to_string),
+            id: user.id.into(),
+            user_name: user.user_name.into(),
+            display_name: user.display_name.into(),
+            is_enabled: user.status == UserStatus::Enabled,
+        }
+    }
 }
 
-/// The page.
+pub(crate) fn samples() -> Samples {
+    let user = |user_name: &str, display_name: &str, is_enabled| User {
+        id: "0f3c2a1b-5d4e-4c80-9b1a-2f6e8d7c5b4a".to_owned(),
+        user_name: user_name.to_owned(),
+        display_name: display_name.to_owned(),
+        email: Some(format!("{user_name}@northwind.example")),
+        is_enabled,
+    };
+    let rows = vec![
+        user("amelia.brandt", "Amelia Brandt", true),
+        user("b.okafor", "Bisi Okafor", true),
+        user("d.moreau", "Délphine Moreau", false),
+    ];
+    let some = Listed { rows, next_token: Some("n".to_owned()), is_first: false };
+    let denial = "User: arn:aws:sts::299712345678:assumed-role/AWSReservedSSO_Auditor_3f2a9c1b7e5d4c80/amelia.brandt is not authorized to perform: identitystore:ListUsers on resource: arn:aws:identitystore::299712345678:identitystore/d-90678874c6 because no identity-based policy allows the identitystore:ListUsers action";
+    let view = |users| render(&Users { console: Console::sample(), users });
+    vec![
+        ("console-users", view(Ok(some))),
+        ("console-users-refused", view(Err(denial.to_owned()))),
+        ("console-users-empty", view(Ok(Listed::whole(Vec::new())))),
+    ]
+}
+
+/// Renders the page.
 #[must_use]
 pub fn render(view: &Users<'_>) -> Markup {
     let nothing = empty(

@@ -1,51 +1,82 @@
-//! The frame around a page: the document, the bar, the rooms of the console, the door.
+//! The frame around a page: the document, the bar, the navigation of the console, the single column.
 
 use maud::{DOCTYPE, Markup, html};
+use portal::describe_portal::PortalReply;
 
 use super::hidden;
 use crate::assets::{MARK, SCRIPT, STYLE};
+use crate::sample::{TOKEN, USER_NAME};
 
-/// Who is signed in, and how they leave.
+/// Bar on top of a page: the account, the person, and the button to leave.
 pub struct Bar<'a> {
-    /// Where the mark leads.
+    /// Path that the mark links to.
     pub home: &'a str,
-    /// What this is the portal or the console of.
+    /// Name of the organisation or the account.
     pub place: &'a str,
     pub who: &'a str,
-    /// A way to another place, with its title.
+    /// Title and path of a link to another part of the site.
     pub way: Option<(&'a str, &'a str)>,
-    /// What the button to leave says.
+    /// Title of the button to leave.
     pub leave: &'a str,
-    /// Where to send the wish to leave, and the token of that form.
+    /// Path that the form to leave is sent to.
     pub sign_out: &'a str,
+    /// Token of that form.
     pub sign_out_token: &'a str,
 }
 
-/// A way in the rooms of the console.
-pub struct Room {
+impl<'a> Bar<'a> {
+    /// Makes the bar of the portal's pages.
+    #[must_use]
+    pub fn of_portal(portal: &'a PortalReply, sign_out_token: &'a str) -> Self {
+        Self {
+            home: "/start",
+            place: portal.instance_name.as_deref().unwrap_or_default(),
+            who: &portal.user_name,
+            way: None,
+            leave: "Sign out",
+            sign_out: "/sign-out",
+            sign_out_token,
+        }
+    }
+
+    pub(crate) fn sample_of_portal() -> Self {
+        Self {
+            home: "/start",
+            place: "Northwind Rail",
+            who: USER_NAME,
+            way: None,
+            leave: "Sign out",
+            sign_out: "/sign-out",
+            sign_out_token: TOKEN,
+        }
+    }
+}
+
+/// Link of the console's navigation.
+pub struct NavLink {
     pub title: &'static str,
     pub href: &'static str,
 }
 
-/// The rooms under one heading; the first ones have none.
-pub struct Wing {
+/// Links of the console's navigation under one heading. The first section has no heading.
+pub struct NavSection {
     pub heading: Option<&'static str>,
-    pub rooms: &'static [Room],
+    pub links: &'static [NavLink],
 }
 
-/// One column and one question.
+/// Renders a page of one column with one question.
 #[must_use]
-pub fn door(title: &str, content: &Markup) -> Markup {
-    at_the_door(title, "", content)
+pub fn column(title: &str, content: &Markup) -> Markup {
+    in_column(title, "", content)
 }
 
-/// The same with room for what has to be read or copied.
+/// Renders a page of one wide column, for text that has to be read or copied.
 #[must_use]
-pub fn roomy_door(title: &str, content: &Markup) -> Markup {
-    at_the_door(title, "roomy", content)
+pub fn wide_column(title: &str, content: &Markup) -> Markup {
+    in_column(title, "roomy", content)
 }
 
-fn at_the_door(title: &str, class: &str, content: &Markup) -> Markup {
+fn in_column(title: &str, class: &str, content: &Markup) -> Markup {
     document(
         title,
         &html! {
@@ -59,7 +90,7 @@ fn at_the_door(title: &str, class: &str, content: &Markup) -> Markup {
     )
 }
 
-/// A page of the portal.
+/// Renders a page of the portal.
 #[must_use]
 pub fn portal(title: &str, bar: &Bar<'_>, work: &Markup) -> Markup {
     document(
@@ -72,9 +103,15 @@ pub fn portal(title: &str, bar: &Bar<'_>, work: &Markup) -> Markup {
     )
 }
 
-/// A page of the console; `here` is the path of the room.
+/// Renders a page of the console; `here` is the path of its navigation link.
 #[must_use]
-pub fn console(title: &str, bar: &Bar<'_>, wings: &[&Wing], here: &str, work: &Markup) -> Markup {
+pub fn console(
+    title: &str,
+    bar: &Bar<'_>,
+    sections: &[&NavSection],
+    here: &str,
+    work: &Markup,
+) -> Markup {
     document(
         title,
         &html! {
@@ -82,10 +119,10 @@ pub fn console(title: &str, bar: &Bar<'_>, wings: &[&Wing], here: &str, work: &M
             (bar_on_top(bar))
             div class="frame" {
                 nav class="rooms" aria-label="Console" {
-                    @for wing in wings {
-                        @if let Some(heading) = wing.heading { h2 { (heading) } }
-                        @for room in wing.rooms {
-                            a href=(room.href) aria-current=[(room.href == here).then_some("page")] { (room.title) }
+                    @for section in sections {
+                        @if let Some(heading) = section.heading { h2 { (heading) } }
+                        @for link in section.links {
+                            a href=(link.href) aria-current=[(link.href == here).then_some("page")] { (link.title) }
                         }
                     }
                 }
@@ -95,7 +132,7 @@ pub fn console(title: &str, bar: &Bar<'_>, wings: &[&Wing], here: &str, work: &M
     )
 }
 
-/// The title of a page, a line about it, and its one action.
+/// Renders the title of a page, a line about it, and its action.
 #[must_use]
 pub fn head(title: &str, line: &Markup, action: &Markup) -> Markup {
     html! {
@@ -142,7 +179,8 @@ fn bar_on_top(bar: &Bar<'_>) -> Markup {
     }
 }
 
-/// A text that may be too long for its place: then the end is left out, and the whole is a title.
+/// Renders a text that may be too long for its place. The style sheet then cuts the end off; the title
+/// attribute has the whole.
 fn cut(class: &str, text: &str) -> Markup {
     html! { @if !text.is_empty() { span class={ (class) " soft" } title=(text) { (text) } } }
 }

@@ -3,6 +3,7 @@
 pub mod copy;
 pub mod field;
 pub mod frame;
+pub mod json;
 pub mod person;
 pub mod surface;
 pub mod table;

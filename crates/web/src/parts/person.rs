@@ -1,17 +1,24 @@
-//! Who is signed in, below a question, and the way for somebody else.
+//! The person who is signed in, below a question, with a button to sign in as another.
 
 use maud::{Markup, Render, html};
 
 use super::{hidden, written};
+use crate::sample::{TOKEN, USER_NAME};
 
-/// The person who is asked.
+/// Person who is asked.
 #[derive(Clone, Copy)]
 pub struct SignedIn<'a> {
     pub who: &'a str,
-    /// Where whoever signs in instead comes back to.
+    /// Address at which another person goes on after signing in instead.
     pub return_to: &'a str,
-    /// Of the form that is sent to `/sign-out`.
+    /// Token of the form that is sent to `/sign-out`.
     pub sign_out_token: &'a str,
+}
+
+impl SignedIn<'_> {
+    pub(crate) fn sample() -> Self {
+        Self { who: USER_NAME, return_to: "/device", sign_out_token: TOKEN }
+    }
 }
 
 impl Render for SignedIn<'_> {

@@ -49,13 +49,6 @@ pub fn waiting(seconds: u64) -> String {
     lasting(i64::try_from(whole).unwrap_or(i64::MAX))
 }
 
-/// The moment that an awsJson reply gives in seconds.
-#[must_use]
-#[expect(clippy::cast_possible_truncation, reason = "a moment of this age has few digits")]
-pub fn milliseconds(seconds: f64) -> i64 {
-    (seconds * 1000.0).round() as i64
-}
-
 fn time(at: Timestamp, form: &str, format: &str) -> Markup {
     html! { time datetime=(at.to_string()) data-form=(form) { (at.strftime(format)) } }
 }

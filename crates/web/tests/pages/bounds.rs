@@ -1,0 +1,116 @@
+//! The number of events of a page does not depend on its rows.
+
+use testing::ACCOUNT;
+
+use crate::browser::Center;
+
+const SETS: usize = 20;
+const ASSIGNEES: usize = 20;
+
+/// Every permission set is assigned to every one of the users `person-00`, `person-01` …
+fn populate(center: &Center, sets: usize, assignees: usize) {
+    let name = |number| format!("person-{number:02}");
+    let users: Vec<_> = (0..assignees).map(|it| center.bench.create_user(&name(it))).collect();
+    for number in 0..sets {
+        let set = center.create_permission_set(&format!("Set-{number:02}"), &["s3:ListBucket"]);
+        users.iter().for_each(|user| center.assign(user.as_str(), &set));
+    }
+}
+
+#[test]
+fn a_page_of_four_hundred_assignments_leaves_three_events() {
+    let center = Center::new();
+    populate(&center, SETS - 1, ASSIGNEES);
+    let mut browser = center.open_console(&["*"]);
+    let (page, events) =
+        browser.open_counted(&format!("/console/assignments?account_id={ACCOUNT}"));
+    assert_eq!(page.status, 200, "{}", page.body);
+    // Alice's own permission set is the twentieth.
+    assert_eq!(page.body.matches("<th scope=\"row\">").count(), SETS);
+    assert_eq!(page.body.matches("<bdi>person-").count(), (SETS - 1) * ASSIGNEES);
+    assert_eq!(
+        events,
+        [
+            "organizations:DescribeAccount",
+            "sso:ListInstances",
+            "sso:ListPermissionSetsProvisionedToAccount",
+        ]
+    );
+}
+
+#[test]
+fn lists_leave_an_event_for_the_start_of_the_page_and_one_for_the_list() {
+    let center = Center::new();
+    populate(&center, 3, 2);
+    let mut browser = center.open_console(&["*"]);
+    for (target, expected) in [
+        ("/console", ["s3:ListAllMyBuckets", "sts:GetCallerIdentity"]),
+        ("/console/accounts", ["organizations:ListAccounts", "sts:GetCallerIdentity"]),
+        ("/console/groups", ["identitystore:ListGroups", "sso:ListInstances"]),
+        ("/console/instance", ["sso:DescribeInstance", "sso:ListInstances"]),
+        ("/console/permission-sets", ["sso:ListInstances", "sso:ListPermissionSets"]),
+        ("/console/users", ["identitystore:ListUsers", "sso:ListInstances"]),
+    ] {
+        let (page, events) = browser.open_counted(target);
+        assert_eq!((page.status, events), (200, expected.map(str::to_owned).into()), "{target}");
+    }
+}
+
+#[test]
+fn a_role_sees_of_assignments_what_the_single_operations_would_show() {
+    let center = Center::new();
+    populate(&center, 3, 2);
+    let mut browser = center.open_console(&[
+        "sso:ListInstances",
+        "organizations:DescribeAccount",
+        "sso:ListPermissionSetsProvisionedToAccount",
+        "sso:ListAccountAssignments",
+    ]);
+    let (page, events) =
+        browser.open_counted(&format!("/console/assignments?account_id={ACCOUNT}"));
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(!page.body.contains("person-") && !page.body.contains("Set-"), "{}", page.body);
+    assert_eq!(page.body.matches("<th scope=\"row\">arn:aws:sso:::permissionSet/").count(), 4);
+    assert_eq!(page.body.matches("<small>user</small>").count(), 3 * 2 + 1);
+    // The first refusal of each action is recorded at once, the reads a second later.
+    let mut refusals = events.clone();
+    refusals.retain(|event| event.ends_with('!'));
+    assert_eq!(refusals, ["identitystore:DescribeUser!", "sso:DescribePermissionSet!"]);
+    assert_eq!(events.len(), 5, "{events:?}");
+}
+
+#[test]
+fn a_role_that_may_not_list_assignments_is_told_why_once_for_each_permission_set() {
+    let center = Center::new();
+    populate(&center, 3, 2);
+    let mut browser = center.open_console(&[
+        "sso:ListInstances",
+        "organizations:DescribeAccount",
+        "sso:ListPermissionSetsProvisionedToAccount",
+        "sso:DescribePermissionSet",
+    ]);
+    let (page, events) =
+        browser.open_counted(&format!("/console/assignments?account_id={ACCOUNT}"));
+    let refusal = "is not authorized to perform: sso:ListAccountAssignments";
+    assert_eq!(page.body.matches(refusal).count(), 4, "{}", page.body);
+    assert!(page.body.contains("Set-00") && !page.body.contains("person-"), "{}", page.body);
+    assert_eq!(events.len(), 4, "{events:?}");
+}
+
+#[test]
+fn a_role_that_may_not_see_the_instance_leaves_its_refusal() {
+    let center = Center::new();
+    let mut browser = center.open_console(&["identitystore:ListUsers"]);
+    let (page, events) = browser.open_counted("/console/users");
+    assert!(page.body.contains("is not authorized to perform: sso:ListInstances"), "{}", page.body);
+    assert_eq!(events, ["sso:ListInstances", "sso:ListInstances!"]);
+}
+
+#[test]
+fn permission_sets_that_may_not_be_described_are_not_listed() {
+    let center = Center::new();
+    let mut browser = center.open_console(&["sso:ListInstances", "sso:ListPermissionSets"]);
+    let (page, events) = browser.open_counted("/console/permission-sets");
+    assert!(page.body.contains("perform: sso:DescribePermissionSet"), "{}", page.body);
+    assert!(events.contains(&"sso:DescribePermissionSet!".to_owned()), "{events:?}");
+}

@@ -1,0 +1,7 @@
+//! Pages in memory: a browser with cookies, a server without sockets.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod bounds;
+mod browser;
+mod every_page;
