@@ -3,14 +3,13 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use model::ids::RequestId;
+use model::Fault;
 use model::random::{random_bytes, random_text};
-use model::{Fault, Random};
 use policy::{Caller, Permit};
-use store::{AuditRecord, Origin, Read, Stamp, Together, Tx};
+use store::{AuditRecord, Read, Stamp, Together, Tx};
 
-use crate::Portico;
 use crate::facts::RequestFacts;
+use crate::{Portico, RequestInfo};
 
 /// Context of an operation in one request: its caller, its transactions, the time and randomness.
 pub struct Ctx<'a> {
@@ -22,30 +21,6 @@ pub struct Ctx<'a> {
     asked: RefCell<Option<(&'static str, String)>>,
     is_hurried: bool,
     together: Option<&'a Together<'a>>,
-}
-
-/// Request of an operation.
-#[derive(Clone, Debug)]
-pub struct RequestInfo {
-    pub id: RequestId,
-    pub origin: Origin,
-    /// True if the request arrived over TLS, at this server or at the proxy of the public URL.
-    pub secure: bool,
-}
-
-impl RequestInfo {
-    /// Makes a request of Portico itself, for jobs, upkeep and startup.
-    #[must_use]
-    pub fn own(random: &dyn Random) -> Self {
-        let origin = Origin { source_address: "portico".to_owned(), user_agent: String::new() };
-        Self { id: RequestId::random(random), origin, secure: true }
-    }
-
-    /// Makes the time and request stamp of an event.
-    #[must_use]
-    pub fn stamp(&self, now_ms: i64, random: &dyn Random) -> Stamp {
-        Stamp::new(now_ms, &random_bytes(random), self.id.to_string(), self.origin.clone())
-    }
 }
 
 impl<'a> Ctx<'a> {
@@ -86,7 +61,8 @@ impl<'a> Ctx<'a> {
         keys: &[(&str, &str)],
     ) -> Result<Permit, Fault> {
         *self.asked.borrow_mut() = Some((action, resource.to_owned()));
-        let facts = RequestFacts { ctx: self, keys };
+        let Self { portico, caller, request, .. } = self;
+        let facts = RequestFacts { portico, caller, request, keys };
         policy::authorize(self.caller, action, resource, &facts)
     }
 

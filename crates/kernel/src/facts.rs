@@ -3,17 +3,19 @@
 //! IAM User Guide, "AWS global condition context keys".
 
 use model::ids::AccountId;
-use policy::{Facts, Principal, RolePerson};
+use policy::{Caller, Facts, Principal, RolePerson};
 
-use crate::Ctx;
+use crate::{Portico, RequestInfo};
 
-pub(crate) struct RequestFacts<'r, 'a> {
-    pub(crate) ctx: &'r Ctx<'a>,
+pub(crate) struct RequestFacts<'r> {
+    pub(crate) portico: &'r Portico,
+    pub(crate) caller: &'r Caller,
+    pub(crate) request: &'r RequestInfo,
     /// Condition keys that are specific to the action, such as `s3:prefix`.
     pub(crate) keys: &'r [(&'r str, &'r str)],
 }
 
-impl Facts for RequestFacts<'_, '_> {
+impl Facts for RequestFacts<'_> {
     fn values(&self, key: &str) -> Option<Vec<String>> {
         let own = self.keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
         if let Some((_, value)) = own {
@@ -23,19 +25,19 @@ impl Facts for RequestFacts<'_, '_> {
     }
 }
 
-impl RequestFacts<'_, '_> {
+impl RequestFacts<'_> {
     fn global(&self, key: &str) -> Option<String> {
-        let request = self.ctx.request;
+        let request = self.request;
         match key {
             "aws:sourceip" => Some(request.origin.source_address.clone()),
             "aws:useragent" => Some(request.origin.user_agent.clone()),
             "aws:securetransport" => Some(request.secure.to_string()),
-            "aws:requestedregion" => Some(self.ctx.portico.settings.region.clone()),
-            "aws:epochtime" => Some((self.ctx.now_ms() / 1000).to_string()),
+            "aws:requestedregion" => Some(self.portico.settings.region.clone()),
+            "aws:epochtime" => Some((self.portico.clock.now_ms() / 1000).to_string()),
             // Resources of other accounts are refused whatever policies say, so the resource
             // account is the caller's account.
             "aws:principalaccount" | "aws:resourceaccount" => {
-                self.ctx.caller.account_id().map(AccountId::to_string)
+                self.caller.account_id().map(AccountId::to_string)
             }
             "aws:principalarn" => self.principal_arn(),
             "aws:principaltype" => self.role().map(|_| "AssumedRole".to_owned()),
@@ -56,7 +58,7 @@ impl RequestFacts<'_, '_> {
     }
 
     fn role(&self) -> Option<&policy::RoleSession> {
-        match &self.ctx.caller.principal {
+        match &self.caller.principal {
             Principal::Role(role) => Some(role),
             Principal::Anonymous | Principal::Person(_) | Principal::Portico => None,
         }

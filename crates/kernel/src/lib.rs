@@ -6,13 +6,17 @@
 //! INVARIANT: an operation changes only the database, so it may run twice. Work outside of the
 //! process (mail, webhooks) is queued as a job in the same transaction.
 
+mod access;
 pub mod audit;
+mod caller_cache;
+mod callers;
 pub mod credentials;
 mod ctx;
 mod facts;
 pub mod health;
 pub mod jobs;
 pub mod journal;
+pub mod key_ring;
 mod operation;
 pub mod page;
 pub mod parts;
@@ -22,6 +26,7 @@ pub mod polls;
 mod portico;
 pub mod renewal;
 pub mod reply;
+mod request_info;
 pub mod sessions;
 pub mod startup;
 pub mod tags;
@@ -29,7 +34,9 @@ pub mod throttle;
 pub mod unwinding;
 pub mod upkeep;
 
-pub use ctx::{Ctx, RequestInfo};
-pub use operation::{Access, Operation, Served};
+pub use access::Access;
+pub use ctx::Ctx;
+pub use operation::{Operation, Served};
 pub use policy::{Caller, Principal};
 pub use portico::{Portico, Settings, StaticKey};
+pub use request_info::RequestInfo;

@@ -11,9 +11,9 @@
 use model::Fault;
 use protocol::{Fields, FromFields};
 
-use crate::Ctx;
 use crate::perform::{perform, trace};
 use crate::reply::WriteReply;
+use crate::{Access, Ctx};
 
 /// Operation with its request and reply types.
 pub struct Operation<Request, Reply> {
@@ -23,18 +23,6 @@ pub struct Operation<Request, Reply> {
     pub action: &'static str,
     pub access: Access,
     run: fn(&Ctx<'_>, &Request) -> Result<Reply, Fault>,
-}
-
-/// Effect of an operation on the database.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Access {
-    /// The operation only reads. Its event is buffered for up to a second.
-    Reads,
-    /// The operation commits a transaction, together with its event.
-    Writes,
-    /// The operation commits after slow work (hashing a password) that must not block other
-    /// requests.
-    WritesSlowly,
 }
 
 impl<Request, Reply> Operation<Request, Reply> {

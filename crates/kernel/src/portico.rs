@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use model::ids::AccountId;
 use model::{Clock, Random};
-use policy::{Caller, Principal, builtin};
+use policy::Caller;
 use store::Db;
 
-use crate::credentials::Keys;
-use crate::credentials::authority::Authorities;
+use crate::caller_cache::CallerCache;
+use crate::callers;
 use crate::journal::Journal;
+use crate::key_ring::Keys;
 use crate::passwords::Passwords;
 use crate::polls::Polls;
 
 /// Program without its sockets.
 pub struct Portico {
-    pub authorities: Authorities,
+    pub caller_cache: CallerCache,
     pub clock: Box<dyn Clock>,
     pub db: Db,
     pub journal: Journal,
@@ -71,12 +72,12 @@ impl Portico {
     /// Makes Portico itself as a caller, for jobs and startup.
     #[must_use]
     pub fn itself() -> Arc<Caller> {
-        Arc::new(Caller { principal: Principal::Portico, policies: vec![builtin::portico()] })
+        callers::itself()
     }
 
     /// Makes an unauthenticated caller.
     #[must_use]
     pub fn stranger() -> Arc<Caller> {
-        Arc::new(Caller { principal: Principal::Anonymous, policies: vec![builtin::anonymous()] })
+        callers::stranger()
     }
 }

@@ -11,8 +11,9 @@ use policy::{NoFacts, Permit};
 use sha2::{Digest, Sha256};
 use store::{Db, account, organization, setup_link};
 
-use crate::credentials::Keys;
+use crate::caller_cache::CallerCache;
 use crate::journal::Journal;
+use crate::key_ring::Keys;
 use crate::passwords::Passwords;
 use crate::{Ctx, Portico, RequestInfo, Settings, StaticKey};
 
@@ -61,7 +62,7 @@ impl Portico {
             clock,
             db,
             journal: Journal::default(),
-            authorities: crate::credentials::authority::Authorities::default(),
+            caller_cache: CallerCache::default(),
             static_keys,
             keys,
             passwords: Passwords::new(at_once, waiting_max),

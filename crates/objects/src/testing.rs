@@ -90,7 +90,7 @@ impl Shop {
         shop
     }
 
-    /// The same folder after a crash.
+    /// Opens the folder again, as after a crash.
     pub(crate) fn reopen(self) -> Self {
         let Self { keys, folder, objects, portico } = self;
         drop((objects, portico));

@@ -36,7 +36,7 @@ pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// The same, unless another unfinished job of the owner is about `subject`: then `false`.
+/// Adds a job, unless another unfinished job of the owner is about `subject`: then `false`.
 ///
 /// INVARIANT: jobs about one thing run one after the other, in the order they were asked for,
 /// because the second is refused until the first is over. Jobs by themselves have no order.
@@ -217,7 +217,8 @@ pub fn list(
     read.query(sql, &values, job)
 }
 
-/// The same of one state. The index has the state in front, so no job of another is passed over.
+/// Jobs of an owner, kind and state, newest first. The index begins with the state, so the page reads no
+/// job of another state.
 pub fn list_in_state(
     read: &mut Read<'_>,
     owner_id: &str,

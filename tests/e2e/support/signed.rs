@@ -13,35 +13,9 @@ use aws_sigv4::sign::v4::SigningParams;
 use model::service::Protocol;
 use serde_json::Value;
 
-use super::{Portico, Request};
-
-/// The keys that a client signs with.
-#[derive(Clone, Debug)]
-pub struct Keys {
-    pub id: String,
-    pub secret: String,
-    pub session_token: Option<String>,
-}
+use super::{Keys, Portico, Request};
 
 impl Keys {
-    /// Keys of the static administrator of a sandbox.
-    pub fn sandbox() -> Self {
-        Self { id: "test".to_owned(), secret: "test".to_owned(), session_token: None }
-    }
-
-    /// Reads `roleCredentials` of the portal, `Credentials` of STS, or the output of a `credential_process`.
-    pub fn read(json: &Value) -> Self {
-        let find = |name: &str| {
-            let lower = name[..1].to_ascii_lowercase() + &name[1..];
-            json.get(name).or(json.get(lower))?.as_str().map(str::to_owned)
-        };
-        Self {
-            id: find("AccessKeyId").unwrap(),
-            secret: find("SecretAccessKey").unwrap(),
-            session_token: find("SessionToken"),
-        }
-    }
-
     /// An awsJson 1.1 call of `operation`, such as `AWSIdentityStore.ListUsers`.
     pub fn sign_call(&self, operation: &str, input: &Value, portico: &Portico) -> Request {
         let service = signing_name(operation);

@@ -9,9 +9,9 @@ use model::Fault;
 use policy::{Caller, Principal};
 use protocol::sigv4::{Signed, SigningKey};
 
-use super::authority::Known;
-use super::{operator, session_token};
+use super::{authority, operator, session_token};
 use crate::Portico;
+use crate::caller_cache::CachedCaller;
 
 /// Returns the caller that signed the request, if `verify` accepts the signature under their key.
 ///
@@ -31,7 +31,7 @@ pub fn authenticate<T>(
         // Static keys belong to the operator of a sandbox and never expire.
         return Ok((operator::caller(portico, &static_key.access_key_id), verified));
     };
-    let known = portico.authorities.find(portico, token);
+    let known = authority::find(portico, token);
     if let Some(known) = known.filter(|known| known.access_key_id == signed.key_id()) {
         if known.expires_at_ms <= now_ms {
             return Err(Fault::ExpiredKey);
@@ -47,13 +47,13 @@ pub fn authenticate<T>(
     let key = SigningKey::derive(&opened.secret, signed.credential());
     let verified = verify(&key, now_ms)?;
     let scope = scope(signed);
-    let known = portico.authorities.look_up(portico, token, opened, (scope, key))?;
+    let known = authority::look_up(portico, token, opened, (scope, key))?;
     Ok((Arc::clone(&known.caller), verified))
 }
 
 /// Returns the signing key of the request's scope. The key is derived only if the scope differs
 /// from the last one.
-fn signing_key(known: &Known, signed: &Signed<'_>) -> SigningKey {
+fn signing_key(known: &CachedCaller, signed: &Signed<'_>) -> SigningKey {
     let scope = scope(signed);
     let mut last = known.signing_key.lock().unwrap_or_else(PoisonError::into_inner);
     match &*last {
@@ -83,7 +83,7 @@ pub fn caller_of_token(
     if session.expires_at_ms <= portico.clock.now_ms() {
         return Err(Fault::ExpiredKey);
     }
-    let policies = super::authority::policies_of(portico, &session)?;
+    let policies = authority::policies_of(portico, &session)?;
     Ok(Arc::new(Caller { principal: Principal::Role(session), policies }))
 }
 
@@ -98,11 +98,11 @@ pub fn renew(
     caller: &Arc<Caller>,
     session_token: Option<&str>,
 ) -> Result<Arc<Caller>, Fault> {
-    let known = session_token.and_then(|token| portico.authorities.find(portico, token));
+    let known = session_token.and_then(|token| authority::find(portico, token));
     if let Some(known) = known {
         return Ok(Arc::clone(&known.caller));
     }
     let Principal::Role(session) = &caller.principal else { return Err(Fault::UnknownKey) };
-    let policies = super::authority::policies_of(portico, session)?;
+    let policies = authority::policies_of(portico, session)?;
     Ok(Arc::new(Caller { principal: caller.principal.clone(), policies }))
 }

@@ -1,12 +1,6 @@
-//! Cache of the callers that role credentials belong to.
-//!
-//! INVARIANT: a cached caller is valid only while `Signals::authority` has the number that it had
-//! before the lookup. Every commit that can end or narrow an authority raises the number before it
-//! is answered, so a change takes effect at the next call. Commits of other nodes raise it by
-//! notification.
+//! The authority of role credentials: the policies of their role, unless they were withdrawn.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use model::Fault;
 use policy::{Caller, NoFacts, Policy, Principal, RoleSession, managed};
@@ -15,69 +9,40 @@ use store::authority::{self, RolePolicies};
 
 use super::{operator, session_token};
 use crate::Portico;
+use crate::caller_cache::CachedCaller;
 
 /// Action for reading the authority of credentials and cookies.
 pub(super) const READ_AUTHORITY: &str = "portico:ReadAuthority";
 
-/// Maximum number of cached sessions. Each takes about 3 KiB.
-const REMEMBERED_MAX: usize = 10_000;
-
-/// Opened session token with its caller.
-pub(super) struct Known {
-    pub(super) caller: Arc<Caller>,
-    pub(super) access_key_id: String,
-    pub(super) expires_at_ms: i64,
-    pub(super) secret: String,
-    /// Signing key of the last scope. Clients rarely change their scope.
-    pub(super) signing_key: Mutex<Option<(String, SigningKey)>>,
-    authority: u64,
+/// Finds the cached caller of a session token, if it is still valid.
+pub(super) fn find(portico: &Portico, token: &str) -> Option<Arc<CachedCaller>> {
+    portico.caller_cache.find(token, portico.db.signals().authority()?)
 }
 
-/// Cached sessions by session token.
-#[derive(Default)]
-pub struct Authorities {
-    known: Mutex<HashMap<String, Arc<Known>>>,
-}
-
-impl Authorities {
-    /// Finds the cached session of a token, if it is still valid.
-    pub(super) fn find(&self, portico: &Portico, token: &str) -> Option<Arc<Known>> {
-        let now = portico.db.signals().authority()?;
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(token).filter(|known| known.authority == now).cloned()
+/// Looks up the authority of an opened token and caches it.
+// Only tokens with a verified signature reach the cache, so unauthenticated clients cannot fill it.
+pub(super) fn look_up(
+    portico: &Portico,
+    token: &str,
+    opened: session_token::Opened,
+    signing_key: (String, SigningKey),
+) -> Result<Arc<CachedCaller>, Fault> {
+    // INVARIANT: the number is read before the database.
+    let authority = portico.db.signals().authority();
+    let session_token::Opened { session, secret } = opened;
+    let policies = policies_of(portico, &session)?;
+    let cached = Arc::new(CachedCaller {
+        access_key_id: session.access_key_id.clone(),
+        expires_at_ms: session.expires_at_ms,
+        secret,
+        signing_key: Mutex::new(Some(signing_key)),
+        authority: authority.unwrap_or_default(),
+        caller: Arc::new(Caller { principal: Principal::Role(session), policies }),
+    });
+    if authority.is_some() {
+        portico.caller_cache.insert(token, &cached);
     }
-
-    /// Looks up the authority of an opened token and caches it.
-    // Only tokens with a verified signature reach the cache, so unauthenticated clients cannot fill
-    // it.
-    pub(super) fn look_up(
-        &self,
-        portico: &Portico,
-        token: &str,
-        opened: session_token::Opened,
-        signing_key: (String, SigningKey),
-    ) -> Result<Arc<Known>, Fault> {
-        // INVARIANT: the number is read before the database.
-        let authority = portico.db.signals().authority();
-        let session_token::Opened { session, secret } = opened;
-        let policies = policies_of(portico, &session)?;
-        let known = Arc::new(Known {
-            access_key_id: session.access_key_id.clone(),
-            expires_at_ms: session.expires_at_ms,
-            secret,
-            signing_key: Mutex::new(Some(signing_key)),
-            authority: authority.unwrap_or_default(),
-            caller: Arc::new(Caller { principal: Principal::Role(session), policies }),
-        });
-        if authority.is_some() {
-            let mut remembered = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            if remembered.len() >= REMEMBERED_MAX {
-                remembered.clear(); // A repeated lookup costs a few dozen microseconds.
-            }
-            remembered.insert(token.to_owned(), Arc::clone(&known));
-        }
-        Ok(known)
-    }
+    Ok(cached)
 }
 
 /// Returns the current policies of a session, or `RevokedKey` if its credentials were withdrawn.

@@ -7,11 +7,9 @@
 pub mod access_key;
 pub mod authenticate;
 pub mod authority;
-pub mod key_ring;
 pub mod operator;
 pub mod person;
 pub mod role_credentials;
 pub mod session_token;
 
-pub use key_ring::Keys;
 pub use role_credentials::RoleCredentials;

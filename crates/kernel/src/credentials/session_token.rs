@@ -10,7 +10,7 @@ use model::{Fault, Random};
 use policy::{RolePerson, RoleSession};
 use serde::{Deserialize, Serialize};
 
-use super::key_ring::{Keys, expand, open, seal};
+use crate::key_ring::{Keys, expand, open, seal};
 
 /// Version of the token layout.
 const VERSION: u8 = 1;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use kernel::reply::seconds;
+use model::shown_user::seconds;
 use model::{Entity, Fault, OrganizationsEntity};
 use policy::Caller;
 use serde_json::{Value, json};

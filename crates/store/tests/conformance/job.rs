@@ -85,7 +85,7 @@ fn the_job_that_is_due_longest_is_claimed_once_for_its_lease(db: &Db) {
     assert_eq!(claim(db, NOW_MS), None);
     assert_eq!(next_due_ms(db), Ok(Some(NOW_MS + 5)));
     assert_eq!(claim(db, NOW_MS + 5).map(|job| job.id), Some(uuid(3)));
-    // Whoever had it may be dead.
+    // The worker that had it may be dead.
     let again = claim(db, NOW_MS + LEASE_MS).unwrap();
     assert_eq!(again.attempts, 2);
 }
@@ -146,7 +146,7 @@ fn what_waits_is_made_due_unless_it_was_claimed_too_often(db: &Db) {
     assert_eq!(write(db, |tx| job::make_due(tx, 2)), Ok(1));
     // What was due already, is over, or was claimed twice, stays as it is.
     assert_eq!(write(db, |tx| job::make_due(tx, 2)), Ok(0));
-    // Whoever claimed it has it until another does.
+    // The worker that claimed it has it until another claims it.
     let again = claim(db, NOW_MS).unwrap();
     assert_eq!((&again.id, again.attempts), (&claimed.id, 2));
     assert_eq!(claim(db, NOW_MS), None);

@@ -1,7 +1,7 @@
 //! Instances: create, list, describe, rename.
 
-use kernel::reply::seconds;
 use model::Fault;
+use model::shown_user::seconds;
 use serde_json::{Value, json};
 use testing::{ACCOUNT, START_MS, administrator};
 

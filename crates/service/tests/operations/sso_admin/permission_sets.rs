@@ -1,6 +1,6 @@
 //! Permission sets: create, describe, list, update and delete.
 
-use kernel::reply::seconds;
+use model::shown_user::seconds;
 use model::{Fault, IdentityCenterEntity};
 use serde_json::json;
 use testing::START_MS;

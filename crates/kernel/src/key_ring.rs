@@ -21,7 +21,7 @@ use store::Db;
 use store::master_key::{self, SealedKey};
 use zeroize::Zeroizing;
 
-use crate::{Portico, RequestInfo};
+use crate::{RequestInfo, callers};
 
 /// Age after which a credentials key is replaced. The previous key still opens tokens.
 pub const ROTATE_AFTER_MS: i64 = 90 * 24 * 60 * 60 * 1000;
@@ -97,7 +97,7 @@ impl Keys {
     }
 
     /// Returns the key that makes role credentials at this time, with its number.
-    pub(super) fn newest_credentials(&self, now_ms: i64) -> Result<(i64, Secret), Fault> {
+    pub(crate) fn newest_credentials(&self, now_ms: i64) -> Result<(i64, Secret), Fault> {
         let live = self.live_credentials();
         let settled = live.iter().find(|key| key.made_at_ms + SETTLE_MS <= now_ms);
         let key = settled.or(live.last()).ok_or_else(|| Fault::broken("no key for credentials"))?;
@@ -105,7 +105,7 @@ impl Keys {
     }
 
     /// Returns the key for role credentials with this number, unless it was replaced too long ago.
-    pub(super) fn credentials(&self, number: i64) -> Option<Secret> {
+    pub(crate) fn credentials(&self, number: i64) -> Option<Secret> {
         self.live_credentials().iter().find(|key| key.number == number).map(|key| key.key.clone())
     }
 
@@ -199,7 +199,7 @@ impl Loader<'_> {
 }
 
 fn authorize() -> Result<Permit, Fault> {
-    policy::authorize(&Portico::itself(), "portico:MakeKey", "*", &NoFacts)
+    policy::authorize(&callers::itself(), "portico:MakeKey", "*", &NoFacts)
 }
 
 /// Keeps the keys that still open tokens.
@@ -213,7 +213,7 @@ fn context(purpose: &str, number: i64) -> Vec<u8> {
 }
 
 /// XChaCha20-Poly1305. The output is nonce, ciphertext and tag.
-pub(super) fn seal(
+pub(crate) fn seal(
     key: &[u8; 32],
     random: &dyn Random,
     context: &[u8],
@@ -223,7 +223,7 @@ pub(super) fn seal(
     seal_with(key, &nonce, context, plain)
 }
 
-pub(super) fn seal_with(
+pub(crate) fn seal_with(
     key: &[u8; 32],
     nonce: &[u8; NONCE_BYTES],
     context: &[u8],
@@ -236,14 +236,14 @@ pub(super) fn seal_with(
     Ok([nonce.as_slice(), &sealed].concat())
 }
 
-pub(super) fn open(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn open(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
     let cipher = XChaCha20Poly1305::new(&(*key).into());
     cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: context }).ok()
 }
 
 /// RFC 5869: derives a key for one use from a key for many.
-pub(super) fn expand(key: &[u8; 32], info: &[u8]) -> [u8; 32] {
+pub(crate) fn expand(key: &[u8; 32], info: &[u8]) -> [u8; 32] {
     let mut derived = [0; 32];
     // Expanding fails only for more than 255 hash lengths (RFC 5869 §2.3), and this output is one.
     Hkdf::<Sha256>::new(None, key).expand(info, &mut derived).ok();
