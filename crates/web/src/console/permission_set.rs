@@ -26,6 +26,9 @@ use crate::parts::when::{lasting, moment};
 use crate::parts::written;
 use crate::sample::{NOW, PERMISSION_SET_ARN, Samples};
 
+/// Path of the page.
+pub(crate) const PATH: &str = "/console/permission-set";
+
 /// View of the page.
 pub struct PermissionSetPage<'a> {
     pub console: Console<'a>,
@@ -80,8 +83,7 @@ pub(crate) fn show(center: &Center<'_>) -> Answer {
             found.map(|found| Details::new(found, next))
         }
     };
-    let view =
-        PermissionSetPage { console: open.console(), arn: visit.parameter("arn")?, set };
+    let view = PermissionSetPage { console: open.console(), arn: visit.parameter("arn")?, set };
     Ok(Page::html(200, render(&view)))
 }
 
@@ -100,9 +102,7 @@ impl Details {
             inline_policy: reply
                 .inline_policy
                 .map(|policy| policy.map(|policy| indented(policy.as_str()))),
-            accounts: reply
-                .accounts
-                .map(|paged| Listed::new(paged, next).map(Provisioned::from)),
+            accounts: reply.accounts.map(|paged| Listed::new(paged, next).map(Provisioned::from)),
             tags: reply.tags.map(|tags| tags.into_iter().map(pair).collect()),
         }
     }
@@ -217,9 +217,11 @@ fn managed_policies(set: &Details) -> Markup {
     let row = |policy: &ManagedPolicy| vec![html! { (policy.name) }, id(&policy.arn)];
     let content = match &set.managed_policies {
         Err(why) => refused(why),
-        Ok(policies) if policies.is_empty() => {
-            none("No managed policies", "An AWS managed policy can be attached from a terminal:", "aws sso-admin attach-managed-policy-to-permission-set")
-        }
+        Ok(policies) if policies.is_empty() => none(
+            "No managed policies",
+            "An AWS managed policy can be attached from a terminal:",
+            "aws sso-admin attach-managed-policy-to-permission-set",
+        ),
         Ok(policies) => table("Managed policies", &["Name", "ARN"], policies.iter().map(row)),
     };
     panel("managed-policies", "Managed policies", &html! {}, &content)
@@ -228,9 +230,11 @@ fn managed_policies(set: &Details) -> Markup {
 fn inline_policy(set: &Details) -> Markup {
     let content = match &set.inline_policy {
         Err(why) => refused(why),
-        Ok(None) => {
-            none("No inline policy", "A policy of its own can be written from a terminal:", "aws sso-admin put-inline-policy-to-permission-set")
-        }
+        Ok(None) => none(
+            "No inline policy",
+            "A policy of its own can be written from a terminal:",
+            "aws sso-admin put-inline-policy-to-permission-set",
+        ),
         Ok(Some(policy)) => body(&copy("inline-policy-text", "Policy document", policy)),
     };
     panel("inline-policy", "Inline policy", &html! {}, &content)
@@ -247,7 +251,7 @@ fn accounts(view: &PermissionSetPage<'_>, set: &Details) -> Markup {
     let list = ListPanel {
         title: "Accounts",
         heads: &["Account", "Account ID", "Role"],
-        path: "/console/permission-set",
+        path: PATH,
         pairs: &[("arn", view.arn)],
         empty: &nothing,
     };
