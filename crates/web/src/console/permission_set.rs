@@ -264,7 +264,7 @@ fn accounts(view: &PermissionSetPage<'_>, set: &Details) -> Markup {
             if account.is_latest {
                 state(Shape::Good, "Up to date")
             } else {
-                state(Shape::Waiting, "Not provisioned since the last change")
+                state(Shape::Waiting, "Out of date")
             },
         ]
     })
