@@ -22,7 +22,8 @@ pub struct UserProfile {
 impl UserProfile {
     /// The profile of a user as `CreateUser` would have it.
     pub(super) fn draft(user: &User) -> Result<Map<String, Value>, Fault> {
-        let draft = serde_json::to_value(&user.attributes).map_err(Fault::broken)?;
+        let draft = serde_json::to_value(&user.attributes)
+            .map_err(|why| Fault::broken_at("writing the attributes of a user", why))?;
         let Value::Object(mut draft) = draft else {
             return Err(Fault::broken("attributes of a user are not an object"));
         };

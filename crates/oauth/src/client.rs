@@ -70,7 +70,8 @@ impl Client {
             instance_id: self.instance_id.as_ref().map(ToString::to_string),
             expires_at_ms,
         };
-        let plain = serde_json::to_vec(&sealed).map_err(Fault::broken)?;
+        let plain =
+            serde_json::to_vec(&sealed).map_err(|why| Fault::broken_at("sealing a client", why))?;
         if plain.len() > REGISTRATION_BYTES_MAX {
             return Err(OAuthError::InvalidClientMetadata
                 .because("The registration is too long. Give fewer or shorter redirect URIs."));

@@ -37,7 +37,8 @@ impl Ticket {
             revision: self.revision,
             expires_at_ms: ctx.now_ms() + TICKET_MS,
         };
-        let plain = serde_json::to_vec(&sealed).map_err(Fault::broken)?;
+        let plain =
+            serde_json::to_vec(&sealed).map_err(|why| Fault::broken_at("sealing a ticket", why))?;
         ctx.portico.keys.seal(PURPOSE, &*ctx.portico.random, browser.as_bytes(), &plain)
     }
 

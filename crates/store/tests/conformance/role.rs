@@ -162,10 +162,8 @@ fn roles_are_listed_from_both_sides_with_names(db: &Db) {
     assert_eq!(accounts(account_id(1).as_str(), 1), whole[1..2]);
     let sets = |after: &str, limit| {
         let (instance, account) = (instance_id(), account_id(1));
-        read(db, |read| {
-            role::list_named_permission_sets(read, &instance, &account, after, limit)
-        })
-        .unwrap()
+        read(db, |read| role::list_named_permission_sets(read, &instance, &account, after, limit))
+            .unwrap()
     };
     let set = |set: &PermissionSet| ProvisionedSet { id: set.id.clone(), name: set.name.clone() };
     assert_eq!(sets("", 9), [set(&admin), set(&reader)]);
