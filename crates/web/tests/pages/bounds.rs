@@ -13,7 +13,9 @@ fn populate(center: &Center, sets: usize, assignees: usize) {
     let users: Vec<_> = (0..assignees).map(|it| center.bench.create_user(&name(it))).collect();
     for number in 0..sets {
         let set = center.create_permission_set(&format!("Set-{number:02}"), &["s3:ListBucket"]);
-        users.iter().for_each(|user| center.assign(user.as_str(), &set));
+        for user in &users {
+            center.assign(user.as_str(), &set);
+        }
     }
 }
 
