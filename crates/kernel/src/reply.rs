@@ -3,7 +3,7 @@
 use std::fmt;
 
 use model::Fault;
-use model::shown_user::seconds;
+pub use model::shown_user::seconds;
 use model::tag::Tag;
 use serde::{Serialize, Serializer};
 use serde_json::Value;

@@ -116,14 +116,19 @@ impl Bench {
         self.logged(action)
     }
 
-    /// Returns the events of an action that are on disk, without a flush.
+    /// The events of an action that are on disk by now.
     pub fn logged(&self, action: &str) -> Vec<LoggedEvent> {
+        let mut events = self.log();
+        events.retain(|event| event.action == action);
+        events
+    }
+
+    /// All events that are on disk by now.
+    pub fn log(&self) -> Vec<LoggedEvent> {
         self.as_caller(&Portico::itself(), |ctx| {
             let permit = ctx.authorize("portico:ExportAuditLog", "*").unwrap();
             let mut read = ctx.read(&permit).unwrap();
-            let mut events = digest::list_log(&mut read, "", "g", 10_000).unwrap();
-            events.retain(|event| event.action == action);
-            events
+            digest::list_log(&mut read, "", "g", 10_000).unwrap()
         })
     }
 }

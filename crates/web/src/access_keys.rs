@@ -1,7 +1,6 @@
 //! Page "Access keys": every way to use a role from a command line, in three shells.
 //!
-//! The page comes without keys. They are made, and the making is recorded, when a person asks for
-//! them with the button.
+//! The page has no keys at first. The button makes them, and the making is recorded.
 
 use maud::{Markup, html};
 use model::Fault;
@@ -40,7 +39,7 @@ pub struct KeysShown<'a> {
     pub end_at_ms: i64,
 }
 
-/// `GET /start/access-keys`: every way, without keys.
+/// `GET /start/access-keys`: shows every way, without keys.
 pub(crate) fn show(visit: &Visit<'_>) -> Answer {
     answer(visit, &visit.query, false)
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::page::Page;
 
-/// A file and the path that it is served under.
+/// File and the path that it is served under.
 pub(crate) struct Asset {
     pub(crate) path: String,
     ending: &'static str,
@@ -15,17 +15,17 @@ pub(crate) struct Asset {
     text: &'static str,
 }
 
-/// The look of every page.
+/// Style sheet of every page.
 pub(crate) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(".css", "text/css; charset=utf-8", include_str!("assets/portico.css"))
 });
 
-/// Comfort: copy buttons, local times. No page needs it.
+/// Script with copy buttons and local times. Every page works without it.
 pub(crate) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(".js", "text/javascript; charset=utf-8", include_str!("assets/portico.js"))
 });
 
-/// The mark, for the browser's tab.
+/// Mark of the browser's tab.
 pub(crate) static MARK: LazyLock<Asset> =
     LazyLock::new(|| Asset::new(".svg", "image/svg+xml", include_str!("assets/mark.svg")));
 
@@ -41,14 +41,14 @@ impl Asset {
     }
 }
 
-/// Path and text of every file, for whoever shows pages without a server.
+/// Returns path and text of every file, for pages that are shown without a server.
 #[must_use]
 pub fn files() -> [(&'static str, &'static str); 3] {
     [&STYLE, &SCRIPT, &MARK].map(|asset| (asset.path.as_str(), asset.text))
 }
 
-/// The file at `path`. A page of an older or newer server may name another hash than ours: it is
-/// led to the file that we have, while servers are being replaced one by one.
+/// Returns the file at `path`. A page of an older or newer server may name another hash. It is
+/// redirected to the file of this server, so that servers can be replaced one by one.
 pub(crate) fn serve(path: &str) -> Option<Page> {
     let hash = path.strip_prefix("/assets/portico-")?;
     let asset = [&STYLE, &SCRIPT, &MARK].into_iter().find(|asset| hash.ends_with(asset.ending))?;

@@ -55,7 +55,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
     })
 }
 
-/// `POST /authorize`: the person's answer, which the browser carries to the client.
+/// `POST /authorize`: takes the person's answer, which the browser carries to the client.
 pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     visit.require_token(Cookie::Session)?;
     let person = visit.person()?;

@@ -1,20 +1,20 @@
-//! Cookies, RFC 6265bis: which ones Portico keeps, and how they are written and read.
+//! Cookies, RFC 6265bis: their names, and how they are written and read.
 //!
-//! With a public URL of https each cookie has the prefix `__Host-` and the attribute `Secure`, so
-//! no other host and no plain connection can read or plant it. A browser refuses both on plain
-//! http, which is for the loopback alone: there the names carry the port instead, because cookies
-//! do not know ports, and two servers of one machine must not sign each other's people out.
+//! With an https public URL each cookie has the prefix `__Host-` and the attribute `Secure`, so no other
+//! host and no plain connection can read or plant it. A browser refuses both on plain http, which is
+//! allowed only on the loopback. There the names contain the port, because browsers share cookies
+//! between ports, and two servers of one machine must not sign each other's users out.
 
 use std::fmt::Write;
 
-/// The cookies that Portico keeps in a browser.
+/// Cookie that Portico keeps in a browser.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Cookie {
-    /// The token of the portal session.
+    /// Token of the portal session.
     Session,
-    /// Random, for forms that are sent before anyone signed in.
+    /// Random text, for forms that are sent before sign-in.
     Visit,
-    /// The role under which the console is open.
+    /// Keys of the role under which the console is open.
     Console,
 }
 
@@ -28,7 +28,7 @@ impl Cookie {
     }
 }
 
-/// How cookies are named here.
+/// Names of the cookies of this server.
 #[derive(Clone, Debug)]
 pub(crate) struct CookieNames {
     secure: bool,
@@ -51,7 +51,7 @@ impl CookieNames {
         }
     }
 
-    /// The value that the browser sent. Of two with one name the first counts.
+    /// Returns the value that the browser sent. Of two cookies with one name the first counts.
     pub(crate) fn read<'r>(&self, header: &'r str, cookie: Cookie) -> Option<&'r str> {
         let name = self.name(cookie);
         let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
@@ -61,7 +61,7 @@ impl CookieNames {
             .next()
     }
 
-    /// The header that keeps `value`, until `seconds` are over or else the browser is closed.
+    /// Writes the header that keeps `value` for `seconds`, or until the browser is closed.
     pub(crate) fn keep(&self, cookie: Cookie, value: &str, seconds: Option<i64>) -> String {
         let mut header = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax", self.name(cookie));
         if self.secure {
@@ -74,7 +74,7 @@ impl CookieNames {
         header
     }
 
-    /// The header that drops it.
+    /// Writes the header that drops the cookie.
     pub(crate) fn drop(&self, cookie: Cookie) -> String {
         self.keep(cookie, "", Some(0))
     }

@@ -33,7 +33,7 @@ pub struct Device<'a> {
     pub token: &'a str,
 }
 
-/// `GET /device`: the code, perhaps from the link.
+/// `GET /device`: asks for the code, which a link may contain.
 pub(crate) fn show(visit: &Visit<'_>) -> Answer {
     let person = visit.person()?;
     let code = visit.parameter("user_code")?;
@@ -50,7 +50,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
     }
 }
 
-/// `POST /device`: the person says that the code is theirs, and is asked for consent.
+/// `POST /device`: takes the code that the person confirmed, and asks for consent.
 pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     visit.require_token(Cookie::Session)?;
     let person = visit.person()?;
@@ -78,7 +78,7 @@ pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
     }
 }
 
-/// `POST /device/consent`: the person's answer.
+/// `POST /device/consent`: takes the person's answer.
 pub(crate) fn submit_consent(visit: &Visit<'_>) -> Answer {
     visit.require_token(Cookie::Session)?;
     let person = visit.person()?;

@@ -1,8 +1,8 @@
-//! The token that every form carries, so that no other site can send it.
+//! The token of a form, so that no other site can send it.
 //!
-//! It is an HMAC of the form's address and of a secret that only this browser holds: the cookie of
-//! its session, or before anyone signed in a random one. Nothing is stored for it. It says nothing
-//! to whoever reads it, and is good for one address and one session alone.
+//! The token is an HMAC of the form's address and of a secret that only this browser holds: the cookie
+//! of the session, or a random cookie before sign-in. The server stores nothing for it. The token
+//! reveals nothing, and is valid only for one address and one session.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,18 +10,18 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// The name of the hidden field.
+/// Name of the hidden field.
 pub(crate) const FIELD: &str = "form_token";
 
-/// The token of the form that is sent to `path` by the holder of `secret`.
+/// Makes the token of the form that the holder of `secret` sends to `path`.
 pub(crate) fn make(key: &[u8; 32], secret: &str, path: &str) -> String {
     URL_SAFE_NO_PAD.encode(code(key, secret, path))
 }
 
-/// Whether `token` is the one of this form.
+/// Tells whether `token` is the token of this form.
 pub(crate) fn is_good(key: &[u8; 32], secret: &str, path: &str, token: &str) -> bool {
     let ours = make(key, secret, path);
-    // An empty secret would be everyone's.
+    // Every browser without a cookie has an empty secret.
     !secret.is_empty() && bool::from(ours.as_bytes().ct_eq(token.as_bytes()))
 }
 
@@ -31,7 +31,7 @@ fn code(key: &[u8; 32], secret: &str, path: &str) -> [u8; 32] {
     block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
     let mut mac = Hmac::<Sha256>::new((&block).into());
     mac.update(b"portico form token 1\0");
-    // INVARIANT: the length stands first, so no secret can lend its end to the path.
+    // INVARIANT: the length comes first, so the end of a secret cannot pass for the start of a path.
     mac.update(&(secret.len() as u64).to_be_bytes());
     mac.update(secret.as_bytes());
     mac.update(path.as_bytes());

@@ -1,4 +1,4 @@
-//! What a page answers with, and the headers that guard every page.
+//! The answer to a browser, and the headers that guard every page.
 //!
 //! Content Security Policy Level 3, Fetch (`Cross-Origin-Resource-Policy`), RFC 9111 (`no-store`).
 
@@ -6,29 +6,29 @@ use std::borrow::Cow;
 
 use maud::Markup;
 
-/// An answer to a browser, ready to be sent.
+/// Answer to a browser.
 #[derive(Clone, Debug)]
 pub struct Page {
     pub status: u16,
-    /// In small letters, in the order they are sent; `set-cookie` may be there several times.
+    /// Names are in lower case. `set-cookie` may be there several times.
     pub headers: Vec<(&'static str, String)>,
     pub body: Cow<'static, str>,
 }
 
-/// Everything but `form-action`, which one page has to widen.
-// INVARIANT: no inline script and no inline style anywhere, so a text that slipped through
-// unescaped still could not act.
+/// Content security policy. One page widens `form-action`, its last directive.
+// INVARIANT: no page has an inline script or an inline style, so text that was not escaped could not
+// act.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
     img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 impl Page {
-    /// A page for one person: never stored, never framed, nothing loaded from elsewhere.
+    /// Makes a page for one person: never stored, never framed, nothing loaded from other hosts.
     #[must_use]
     pub fn html(status: u16, markup: Markup) -> Self {
         let mut page = Self::bare(status);
         page.set("content-type", "text/html; charset=utf-8");
         page.set("content-security-policy", POLICY);
-        // An `Origin` of our own forms must not become `null`, as it would with no-referrer.
+        // With `no-referrer` the `Origin` of the page's own forms would become `null`.
         page.set("referrer-policy", "same-origin");
         page.set("x-frame-options", "DENY");
         page.set("cross-origin-opener-policy", "same-origin");
@@ -36,7 +36,7 @@ impl Page {
         page
     }
 
-    /// The way to another page, to be taken with GET.
+    /// Redirects to another page, which the browser opens with GET.
     #[must_use]
     pub fn redirect(to: impl Into<String>) -> Self {
         let mut page = Self::bare(303);
@@ -53,7 +53,7 @@ impl Page {
         page
     }
 
-    /// A file that never changes under its name.
+    /// Answers with a file that never changes under its name.
     pub(crate) fn file(media_type: &'static str, text: &'static str) -> Self {
         let mut page = Self::bare(200);
         page.set("content-type", media_type);
@@ -62,34 +62,34 @@ impl Page {
         page
     }
 
-    /// The same with another status.
+    /// Replaces the status.
     pub(crate) fn with_status(self, status: u16) -> Self {
         Self { status, ..self }
     }
 
-    /// The same with a header in place of any other of this name.
+    /// Replaces a header.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.set(name, value);
         self
     }
 
-    /// The same with one more cookie.
+    /// Adds a cookie.
     #[must_use]
     pub(crate) fn with_cookie(mut self, cookie: String) -> Self {
         self.headers.push(("set-cookie", cookie));
         self
     }
 
-    /// The same, and its forms may lead to `source` too.
-    // Chromium asks `form-action` about every redirect that follows a form. Only the consent page
-    // needs this: its answer leads to the client's own address.
+    /// Allows forms of the page to lead to `source` too.
+    // Chromium checks `form-action` for every redirect that follows a form. The answer to the form of
+    // the consent page redirects to the client's own address.
     #[must_use]
     pub(crate) fn with_forms_leading_to(self, source: &str) -> Self {
         self.with("content-security-policy", format!("{POLICY} {source}"))
     }
 
-    /// The first header of this name.
+    /// Returns the first header of this name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let header = self.headers.iter().find(|(header, _)| header.eq_ignore_ascii_case(name));
@@ -102,10 +102,9 @@ impl Page {
     }
 }
 
-/// The source expression of CSP that `uri` falls under.
+/// Returns the source expression of CSP that matches `uri`.
 ///
-/// CSP3 §2.3.1 has no form for an IPv6 address, nor for a scheme without hosts: there the scheme
-/// has to do.
+/// CSP3 §2.3.1 has no form for an IPv6 address or a scheme without hosts. The scheme stands for them.
 pub(crate) fn csp_source(uri: &str) -> Option<String> {
     let (scheme, rest) = uri.split_once(':')?;
     let plain = |text: &str, more: &str| {

@@ -72,8 +72,8 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
 }
 
 /// `HEAD /start`: a command line checks the start URL.
-// AWS CLI 2.35.13 and later follows one redirect and accepts hosts of this form; it reads the region
-// from the name, and sends nothing there.
+// AWS: the CLI 2.35.13 and later follows one redirect and accepts hosts of this form. It reads the
+// region from the name, and sends nothing to the host.
 fn portal_of_command_lines(visit: &Visit<'_>) -> Answer<Option<Page>> {
     let itself = Portico::itself();
     // Portico asks for a stranger and leaves no event, so that strangers cannot fill the log in its

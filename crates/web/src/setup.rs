@@ -67,7 +67,7 @@ pub(crate) fn submit_welcome(visit: &Visit<'_>) -> Answer {
     Ok(Page::redirect(next).with_cookie(cookie))
 }
 
-/// `GET /setup/enable`: leads on if the instance is there already.
+/// `GET /setup/enable`: redirects to the next page if the instance exists.
 pub(crate) fn show_enable(open: &Open<'_>) -> Answer {
     let visit = open.visit;
     if standing(visit)?.instance_id.is_some() {

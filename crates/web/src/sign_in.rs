@@ -20,8 +20,7 @@ use crate::sample::{Samples, TOKEN, USER_NAME};
 use crate::session_cookie::signed_in;
 use crate::visit::Visit;
 
-/// Complaint about a wrong name, a wrong password and a disabled user alike, so that it tells none of
-/// them apart.
+/// Complaint about a wrong name, a wrong password and a disabled user. It does not tell them apart.
 const WRONG: &str = "That username and password do not belong together. Check both; if you have \
     forgotten the password, ask your administrator for a one-time password.";
 

@@ -1,12 +1,12 @@
-//! The texts that people copy from the Access keys page into their terminals and files.
+//! Texts that people copy from the Access keys page into their terminals and files.
 //!
 //! AWS IAM Identity Center User Guide, "Getting IAM Identity Center user credentials for the AWS
 //! CLI or AWS SDKs", in three shells; AWS SDKs and Tools Reference Guide, "Service-specific
-//! endpoints": what leads a stock client to this server.
+//! endpoints": the settings that direct a stock client to this server.
 
 use std::fmt::Write;
 
-/// The kinds of terminal that commands are written for.
+/// Kind of terminal that commands are written for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Shell {
     Posix,
@@ -14,11 +14,11 @@ pub enum Shell {
     PowerShell,
 }
 
-/// All of them, in the order of the page.
+/// All kinds of terminal, in the order of the page.
 pub const SHELLS: [Shell; 3] = [Shell::Posix, Shell::Windows, Shell::PowerShell];
 
 impl Shell {
-    /// What people call it.
+    /// Returns the name for people.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -28,7 +28,7 @@ impl Shell {
         }
     }
 
-    /// The word of the address.
+    /// Returns the word of the address.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -38,7 +38,7 @@ impl Shell {
         }
     }
 
-    /// The shell that an address names, or else the one that the browser's system has.
+    /// Returns the shell that an address names, or else the shell of the browser's system.
     #[must_use]
     pub fn chosen(word: Option<&str>, user_agent: &str) -> Self {
         let named = SHELLS.into_iter().find(|shell| Some(shell.as_str()) == word);
@@ -46,7 +46,7 @@ impl Shell {
         named.unwrap_or(if is_windows { Self::PowerShell } else { Self::Posix })
     }
 
-    /// The folder of AWS's files in a person's home.
+    /// Returns the folder of AWS's files in a person's home.
     fn home(self) -> &'static str {
         match self {
             Self::Posix => "~/.aws/",
@@ -55,19 +55,19 @@ impl Shell {
         }
     }
 
-    /// The path of the configuration file.
+    /// Returns the path of the configuration file.
     #[must_use]
     pub fn config_path(self) -> String {
         format!("{}config", self.home())
     }
 
-    /// The path of the credentials file.
+    /// Returns the path of the credentials file.
     #[must_use]
     pub fn credentials_path(self) -> String {
         format!("{}credentials", self.home())
     }
 
-    /// A line that sets an environment variable.
+    /// Writes a line that sets an environment variable.
     // INVARIANT: the values hold no quotes, dollars or spaces: keys are base64, URLs are checked.
     fn set(self, name: &str, value: &str) -> String {
         match self {
@@ -78,18 +78,18 @@ impl Shell {
     }
 }
 
-/// What leads a client here.
+/// Addresses that direct a client to this server.
 pub struct Endpoint<'a> {
     pub url: &'a str,
-    /// Where buckets are served, if under a name of their own.
+    /// Address of buckets, if they have a host name of their own.
     pub s3_url: Option<&'a str>,
     pub region: &'a str,
     pub start_url: &'a str,
 }
 
-/// Where command lines and programs reach the server that people reach at `public_url`.
-// On the loopback they are given its number: a client that is given a name puts the bucket before
-// it, and few machines know `bucket.localhost`.
+/// Returns the address for command lines of the server whose address for browsers is `public_url`.
+// On the loopback it is the address in numbers: a client that has a name puts the bucket before it, and
+// few machines resolve `bucket.localhost`.
 #[must_use]
 pub fn client_url(public_url: &str) -> String {
     match public_url.strip_prefix("http://localhost") {
@@ -98,7 +98,7 @@ pub fn client_url(public_url: &str) -> String {
     }
 }
 
-/// Where they reach buckets, if those have a name of their own.
+/// Returns the address of buckets, if they have a host name of their own.
 #[must_use]
 pub fn client_s3_url(public_url: &str, s3_domain: Option<&str>) -> Option<String> {
     let (scheme, authority) = public_url.split_once("://")?;
@@ -106,31 +106,31 @@ pub fn client_s3_url(public_url: &str, s3_domain: Option<&str>) -> Option<String
     s3_domain.map(|domain| format!("{scheme}://{domain}{port}"))
 }
 
-/// The role that keys are for.
+/// Role of the keys.
 pub struct Role<'a> {
     pub account_id: &'a str,
     pub name: &'a str,
 }
 
-/// Keys, as long as they last.
+/// Short-lived keys.
 pub struct Keys<'a> {
     pub access_key_id: &'a str,
     pub secret_access_key: &'a str,
     pub session_token: &'a str,
 }
 
-/// The name of the sso-session that all profiles share.
+/// Name of the sso-session that all profiles share.
 const SESSION: &str = "portico";
 
 impl Role<'_> {
-    // The name that `aws configure sso` offers.
+    // AWS: the name that `aws configure sso` offers.
     fn profile(&self) -> String {
         format!("{}-{}", self.name, self.account_id)
     }
 }
 
-/// Recommended, first way: the commands. The rest is asked.
-// AWS: `aws configure sso` looks at no profile, so only the environment can lead it here.
+/// Writes the commands of the first recommended way. `aws configure sso` asks for the rest.
+// AWS: `aws configure sso` reads no profile, so only the environment can direct it to this server.
 #[must_use]
 pub fn configure(shell: Shell, endpoint: &Endpoint<'_>) -> String {
     let mut lines = vec![shell.set("AWS_ENDPOINT_URL", endpoint.url)];
@@ -138,13 +138,13 @@ pub fn configure(shell: Shell, endpoint: &Endpoint<'_>) -> String {
     lines.join("\n")
 }
 
-/// The line that leads a terminal here.
+/// Writes the line that directs a terminal to this server.
 #[must_use]
 pub fn set_endpoint(shell: Shell, url: &str) -> String {
     shell.set("AWS_ENDPOINT_URL", url)
 }
 
-/// Recommended, second way: everything that the file needs.
+/// Writes the configuration file of the second recommended way.
 #[must_use]
 pub fn config_file(endpoint: &Endpoint<'_>, role: &Role<'_>) -> String {
     let Endpoint { url, s3_url, region, start_url } = endpoint;
@@ -163,7 +163,7 @@ pub fn config_file(endpoint: &Endpoint<'_>, role: &Role<'_>) -> String {
          services = {SESSION}\n"
     );
     if s3_url.is_none() {
-        // Under a host of its own name a bucket would need a DNS entry.
+        // A bucket under a host name of its own would need a DNS entry.
         text.push_str("s3 =\n  addressing_style = path\n");
     }
     // Writing to a string cannot fail.
@@ -175,14 +175,14 @@ pub fn config_file(endpoint: &Endpoint<'_>, role: &Role<'_>) -> String {
     text
 }
 
-/// The commands after the file is written.
+/// Writes the commands that follow the configuration file.
 #[must_use]
 pub fn log_in(role: &Role<'_>) -> String {
     let profile = role.profile();
     format!("aws sso login --profile {profile}\naws sts get-caller-identity --profile {profile}")
 }
 
-/// Option 1.
+/// Writes the environment variables of option 1.
 #[must_use]
 pub fn environment(shell: Shell, endpoint: &Endpoint<'_>, keys: &Keys<'_>) -> String {
     let mut lines = vec![
@@ -198,7 +198,7 @@ pub fn environment(shell: Shell, endpoint: &Endpoint<'_>, keys: &Keys<'_>) -> St
     lines.join("\n")
 }
 
-/// Option 2.
+/// Writes the credentials file of option 2.
 #[must_use]
 pub fn credentials_file(endpoint: &Endpoint<'_>, role: &Role<'_>, keys: &Keys<'_>) -> String {
     let (account_id, name) = (role.account_id, role.name);

@@ -1,6 +1,6 @@
-// Comfort only: every page can be read and every form can be sent without this file.
+// Every page can be read and every form can be sent without this script.
 
-// Copy buttons. They stand hidden in the page, because without a script they could do nothing.
+// Copy buttons. The page hides them, because they need this script.
 for (const button of document.querySelectorAll("button[data-copies]")) {
   const source = document.getElementById(button.dataset.copies);
   if (!source || !navigator.clipboard) continue;
@@ -13,7 +13,7 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
       await navigator.clipboard.writeText(source.textContent);
       button.textContent = "Copied";
     } catch {
-      // A browser may refuse: then the text is selected, one key away from the clipboard.
+      // A browser may refuse. The text is then selected, so that one key copies it.
       getSelection().selectAllChildren(source);
       button.textContent = "Selected";
     }
@@ -26,7 +26,7 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
   });
 }
 
-// Times in the clock of the person who reads them, with its zone. The page has them in UTC.
+// Times in the reader's time zone, with the zone. The page has them in UTC.
 const clock = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
 const forms = {
   clock: new Intl.DateTimeFormat("en-GB", clock),
@@ -41,7 +41,7 @@ for (const time of document.querySelectorAll("time[data-form]")) {
   time.textContent = form.format(at).replace(" at ", ", ");
 }
 
-// On a phone the rooms lie in one line: show the one that is open.
+// On a phone the navigation is one line that scrolls. Show the current link.
 const rooms = document.querySelector(".rooms");
 const here = rooms?.querySelector("[aria-current]");
 if (here) rooms.scrollLeft = here.offsetLeft - (rooms.clientWidth - here.offsetWidth) / 2;

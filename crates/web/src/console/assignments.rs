@@ -5,16 +5,18 @@ use kernel::parts::Seen;
 use maud::{Markup, html};
 use model::assignment::PrincipalType;
 use organizations::describe_account::{self, DescribeAccountRequest};
+use protocol::form::write_pairs;
 
 use super::frame::Console;
 use super::list::{ListPanel, Listed, refused};
 use super::open::Center;
+use super::permission_set::PATH;
 use crate::address;
 use crate::detour::Answer;
 use crate::page::Page;
 use crate::parts::surface::{empty, panel};
 use crate::parts::written;
-use crate::sample::Samples;
+use crate::sample::{PERMISSION_SET_ARN, Samples};
 
 /// View of the page.
 pub struct Assignments<'a> {
@@ -27,6 +29,7 @@ pub struct Assignments<'a> {
 
 /// Permission set in an account.
 pub struct Assigned {
+    pub arn: String,
     /// Name, or the ARN if the role may not see the name.
     pub permission_set: String,
     pub principals: Seen<Vec<Assignee>>,
@@ -75,13 +78,15 @@ fn assigned(set: AssignedSet) -> Assigned {
         view.sort_by_cached_key(|assignee| (!assignee.is_group, assignee.name.to_lowercase()));
         view
     });
-    let permission_set = set.name.map_or_else(|| set.arn.to_string(), |name| name.to_string());
-    Assigned { permission_set, principals, has_more: set.has_more }
+    let arn = set.arn.to_string();
+    let permission_set = set.name.map_or_else(|| arn.clone(), Into::into);
+    Assigned { arn, permission_set, principals, has_more: set.has_more }
 }
 
 pub(crate) fn samples() -> Samples {
     let assignee = |name: &str, is_group| Assignee { name: name.to_owned(), is_group };
     let set = |name: &str, principals| Assigned {
+        arn: PERMISSION_SET_ARN.to_owned(),
         permission_set: name.to_owned(),
         principals: Ok(principals),
         has_more: false,
@@ -149,5 +154,6 @@ fn row(assigned: &Assigned) -> Vec<Markup> {
             }
         }
     };
-    vec![html! { (assigned.permission_set) }, principals]
+    let pairs = write_pairs([("arn", assigned.arn.as_str())]);
+    vec![html! { a href={ (PATH) "?" (pairs) } { (assigned.permission_set) } }, principals]
 }

@@ -26,6 +26,9 @@ use crate::parts::when::{lasting, moment};
 use crate::parts::written;
 use crate::sample::{NOW, PERMISSION_SET_ARN, Samples};
 
+/// Path of the page.
+pub(crate) const PATH: &str = "/console/permission-set";
+
 /// View of the page.
 pub struct PermissionSetPage<'a> {
     pub console: Console<'a>,
@@ -248,7 +251,7 @@ fn accounts(view: &PermissionSetPage<'_>, set: &Details) -> Markup {
     let list = ListPanel {
         title: "Accounts",
         heads: &["Account", "Account ID", "Role"],
-        path: "/console/permission-set",
+        path: PATH,
         pairs: &[("arn", view.arn)],
         empty: &nothing,
     };
@@ -261,7 +264,7 @@ fn accounts(view: &PermissionSetPage<'_>, set: &Details) -> Markup {
             if account.is_latest {
                 state(Shape::Good, "Up to date")
             } else {
-                state(Shape::Waiting, "Not provisioned since the last change")
+                state(Shape::Waiting, "Out of date")
             },
         ]
     })

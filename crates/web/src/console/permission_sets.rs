@@ -4,10 +4,12 @@ use console::list_permission_sets::{self, ListPermissionSetsRequest};
 use kernel::parts::Seen;
 use maud::{Markup, html};
 use model::permission_set;
+use protocol::form::write_pairs;
 
 use super::frame::Console;
 use super::list::{ListPanel, Listed, PAGE_SIZE};
 use super::open::Center;
+use super::permission_set::PATH;
 use crate::detour::Answer;
 use crate::page::Page;
 use crate::parts::frame::head;
@@ -96,7 +98,10 @@ pub fn render(view: &PermissionSets<'_>) -> Markup {
 
 fn row(set: &PermissionSet) -> Vec<Markup> {
     vec![
-        html! { (set.name) small class="mono below" { (set.arn) } },
+        html! {
+            a href={ (PATH) "?" (write_pairs([("arn", set.arn.as_str())])) } { (set.name) }
+            small class="mono below" { (set.arn) }
+        },
         html! { span class="soft" { (perhaps(set.description.as_deref())) } },
         html! { span class="keep" { (lasting(set.session_seconds)) } },
         html! { span class="soft" { (moment(set.created_at_ms)) } },

@@ -1,10 +1,10 @@
-//! A text that is there to be copied: what it is, a Copy button, the text.
+//! Text to copy: a label, a Copy button, the text.
 //!
-//! The button appears with the script that makes it work; without, the text can be selected.
+//! The script shows the button. Without the script the text can be selected.
 
 use maud::{Markup, html};
 
-/// A block of text called `label`; `id` is unique on the page.
+/// Renders a block of text called `label`; `id` is unique on the page.
 #[must_use]
 pub fn copy(id: &str, label: &str, text: &str) -> Markup {
     html! {
@@ -14,13 +14,13 @@ pub fn copy(id: &str, label: &str, text: &str) -> Markup {
                 span class="unseen" role="status" {}
                 button type="button" data-copies=(id) aria-label={ "Copy: " (label) } hidden { "Copy" }
             }
-            // Long lines scroll, so the block must be in reach of the keyboard.
+            // Long lines scroll, so the block must be reachable by keyboard.
             pre id=(id) tabindex="0" role="group" aria-label=(label) { (text) }
         }
     }
 }
 
-/// Short values, one a line: a label, the value, a Copy button. Each is an id, a label and a value.
+/// Renders short values, one per line, with a Copy button. A line is an id, a label and a value.
 #[must_use]
 pub fn copy_lines(lines: &[(&str, &str, &str)]) -> Markup {
     html! {

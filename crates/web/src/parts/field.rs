@@ -1,10 +1,10 @@
 //! A text box with its label, its hint, and the complaint about what was sent.
 //!
-//! WCAG 2.2, 3.3.1 and 3.3.2: the complaint stands at the box, and is read with it.
+//! WCAG 2.2, 3.3.1 and 3.3.2: the complaint is beside the box, and screen readers read it with the box.
 
 use maud::{Markup, Render, html};
 
-/// A labelled text box.
+/// Labelled text box.
 pub struct Field<'a> {
     label: &'a str,
     name: &'a str,
@@ -20,7 +20,7 @@ pub struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// A box called `label`, sent as `name`, that must not be left empty.
+    /// Makes a required box called `label`, sent as `name`.
     #[must_use]
     pub fn new(label: &'a str, name: &'a str) -> Self {
         Self {
@@ -38,43 +38,43 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// A box that shows dots. What was in it is never sent back.
+    /// Makes a box that shows dots. Its value is never sent back to the browser.
     #[must_use]
     pub fn password(label: &'a str, name: &'a str, autocomplete: &'a str) -> Self {
         Self { kind: "password", autocomplete, ..Self::new(label, name) }
     }
 
-    /// A box for a short code in capitals.
+    /// Makes a box for a short code in capitals.
     #[must_use]
     pub fn code(label: &'a str, name: &'a str) -> Self {
         Self { class: "field code", length_max: 32, ..Self::new(label, name) }
     }
 
-    /// What stands in it.
+    /// Sets the text in the box.
     #[must_use]
     pub fn value(self, value: &'a str) -> Self {
         Self { value, ..self }
     }
 
-    /// What browsers may fill in: a token of the HTML standard, "Autofill".
+    /// Sets the kind of text that browsers may fill in: a token of the HTML standard, "Autofill".
     #[must_use]
     pub fn autocomplete(self, autocomplete: &'a str) -> Self {
         Self { autocomplete, ..self }
     }
 
-    /// Whether the page begins here.
+    /// Sets whether the box has the focus when the page opens.
     #[must_use]
     pub fn focused(self, focused: bool) -> Self {
         Self { focused, ..self }
     }
 
-    /// What to know before typing.
+    /// Sets the text below the box.
     #[must_use]
     pub fn hint(self, hint: Markup) -> Self {
         Self { hint: Some(hint), ..self }
     }
 
-    /// What is wrong with what was sent, and what to do: whole sentences.
+    /// Sets the complaint about the text that was sent: whole sentences that say what to do.
     #[must_use]
     pub fn complaint(self, complaint: Option<&'a str>) -> Self {
         Self { complaint, ..self }

@@ -1,4 +1,4 @@
-//! What pages are made of. Each part is a function or a small struct that renders itself.
+//! Parts of pages. Each part is a function or a small struct that renders itself.
 
 pub mod copy;
 pub mod field;
@@ -11,7 +11,7 @@ pub mod when;
 
 use maud::{Markup, html};
 
-/// The hidden fields of a form: its token, and what has to come back.
+/// Renders the hidden fields of a form: its token and further values.
 pub fn hidden<'a>(token: &str, values: impl IntoIterator<Item = (&'a str, &'a str)>) -> Markup {
     html! {
         input type="hidden" name=(crate::form_token::FIELD) value=(token);
@@ -21,33 +21,33 @@ pub fn hidden<'a>(token: &str, values: impl IntoIterator<Item = (&'a str, &'a st
     }
 }
 
-/// What stands for a value that is not there.
+/// Renders the mark of an absent value.
 #[must_use]
 pub fn none() -> Markup {
     html! { span class="soft" { span aria-hidden="true" { "–" } span class="unseen" { "None" } } }
 }
 
-/// A text that people wrote. It may run from right to left, and must not turn what is beside it.
+/// Renders text that people wrote. It may run from right to left, and must not turn the text beside it.
 // Unicode Bidirectional Algorithm, HTML «bdi».
 #[must_use]
 pub fn written(text: &str) -> Markup {
     html! { bdi { (text) } }
 }
 
-/// The same, which may be missing.
+/// Renders text that people wrote, or the mark of an absent value.
 #[must_use]
 pub fn perhaps(text: Option<&str>) -> Markup {
     text.map_or_else(none, written)
 }
 
-/// A number and its noun: «1 role», «1,284 users».
+/// Writes a number and its noun: «1 role», «1,284 users».
 #[must_use]
 pub fn count(number: usize, one: &str, many: &str) -> String {
     let noun = if number == 1 { one } else { many };
     format!("{} {noun}", grouped(number))
 }
 
-/// A number with a comma before each three digits.
+/// Writes a number with a comma before each three digits.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);

@@ -1,8 +1,8 @@
-//! Panels, facts, states, notes and empty places.
+//! Panels, facts, states, notes and empty states.
 
 use maud::{Markup, html};
 
-/// A titled surface; `aside` stands at the right of the title.
+/// Renders a titled panel; `aside` is at the right of the title.
 #[must_use]
 pub fn panel(id: &str, title: &str, aside: &Markup, body: &Markup) -> Markup {
     html! {
@@ -13,19 +13,19 @@ pub fn panel(id: &str, title: &str, aside: &Markup, body: &Markup) -> Markup {
     }
 }
 
-/// The body of a panel that is not a table.
+/// Renders the body of a panel that is not a table.
 #[must_use]
 pub fn body(content: &Markup) -> Markup {
     html! { div class="body" { (content) } }
 }
 
-/// Names and values, beside each other.
+/// Renders names and values in columns.
 #[must_use]
 pub fn facts(facts: &[(&str, Markup)]) -> Markup {
     facts_as("facts", facts)
 }
 
-/// Names and values, a row each: for values that are long.
+/// Renders names and values in rows, for long values.
 #[must_use]
 pub fn fact_rows(facts: &[(&str, Markup)]) -> Markup {
     facts_as("facts rows", facts)
@@ -41,19 +41,19 @@ fn facts_as(class: &str, facts: &[(&str, Markup)]) -> Markup {
     }
 }
 
-/// An identifier.
+/// Renders an identifier.
 #[must_use]
 pub fn mono(text: &str) -> Markup {
     html! { span class="mono" { (text) } }
 }
 
-/// An identifier in a table.
+/// Renders an identifier in a table.
 #[must_use]
 pub fn id(text: &str) -> Markup {
     html! { span class="mono soft keep" { (text) } }
 }
 
-/// How something is, as a shape; the word says it too.
+/// Shape of a state.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Shape {
     Good,
@@ -62,7 +62,7 @@ pub enum Shape {
     Bad,
 }
 
-/// A shape and a word.
+/// Renders a state as a shape and a word.
 #[must_use]
 pub fn state(shape: Shape, word: &str) -> Markup {
     let class = match shape {
@@ -74,7 +74,7 @@ pub fn state(shape: Shape, word: &str) -> Markup {
     html! { span class=(class) { (word) } }
 }
 
-/// How much a note weighs.
+/// Importance of a note.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Weight {
     Plain,
@@ -83,7 +83,7 @@ pub enum Weight {
     Refusal,
 }
 
-/// Something to know before going on.
+/// Renders a note.
 #[must_use]
 pub fn note(weight: Weight, content: &Markup) -> Markup {
     let class = match weight {
@@ -95,13 +95,13 @@ pub fn note(weight: Weight, content: &Markup) -> Markup {
     html! { div class=(class) { (content) } }
 }
 
-/// What stands where nothing is yet: what the place is for, and the first step.
+/// Renders an empty state: the purpose of the place, and the first step.
 #[must_use]
 pub fn empty(title: &str, content: &Markup) -> Markup {
     html! { div class="empty" { h2 { (title) } (content) } }
 }
 
-/// How far long work is.
+/// Renders the progress of long work.
 #[must_use]
 pub fn progress(id: &str, words: &str, done: u64, all: u64) -> Markup {
     html! {

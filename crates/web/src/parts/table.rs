@@ -1,10 +1,9 @@
-//! Tables, and the way from one page of a list to the next.
+//! Tables, and the links from one page of a list to the next.
 
 use maud::{Markup, html};
 
-/// A table called `label` (for those who hear it), that scrolls sideways where it must. The first
-/// cell of a row names it.
-// Where there is no room for columns each row becomes a card, and its cells say their own heads.
+/// Renders a table. Screen readers call it `label`. The first cell of a row names the row.
+// On narrow screens the style sheet shows each row as a card, and each cell with its own head.
 #[must_use]
 pub fn table(label: &str, heads: &[&str], rows: impl IntoIterator<Item = Vec<Markup>>) -> Markup {
     html! {
@@ -28,9 +27,9 @@ fn row(heads: &[&str], cells: &[Markup]) -> Markup {
     }
 }
 
-/// The foot of a list: what is shown, the way back to the start and the way on.
+/// Renders the foot of a list: the number of rows, and links to the first and the next page.
 ///
-/// A token leads forward only; back is the browser's own button.
+/// A token leads only forward. The browser's own button leads back.
 #[must_use]
 pub fn foot(shown: &str, first: Option<&str>, next: Option<&str>) -> Markup {
     html! {

@@ -1,9 +1,9 @@
-//! Times in words. A page says them in UTC; the script turns them to the reader's own clock.
+//! Times in words. A page has them in UTC. The script converts them to the reader's time zone.
 
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-/// A moment within the day of `now_ms`: «17:12 UTC», with the day if it is another.
+/// Renders a moment near `now_ms`: «17:12 UTC», with the date on another day.
 #[must_use]
 pub fn clock(at_ms: i64, now_ms: i64) -> Markup {
     let (at, now) = (timestamp(at_ms), timestamp(now_ms));
@@ -11,13 +11,13 @@ pub fn clock(at_ms: i64, now_ms: i64) -> Markup {
     if same_day { time(at, "clock", "%H:%M UTC") } else { time(at, "day", "%-d %B, %H:%M UTC") }
 }
 
-/// A moment of any day: «24 November 2026, 17:12 UTC».
+/// Renders a moment of any day: «24 November 2026, 17:12 UTC».
 #[must_use]
 pub fn moment(at_ms: i64) -> Markup {
     time(timestamp(at_ms), "moment", "%-d %B %Y, %H:%M UTC")
 }
 
-/// How long ago: «20 seconds ago».
+/// Renders the time since a moment: «20 seconds ago».
 #[must_use]
 pub fn ago(at_ms: i64, now_ms: i64) -> Markup {
     let at = timestamp(at_ms);
@@ -26,7 +26,7 @@ pub fn ago(at_ms: i64, now_ms: i64) -> Markup {
     html! { time datetime=(at.to_string()) title=(at.strftime("%-d %B %Y, %H:%M:%S UTC")) { (words) } }
 }
 
-/// A length of time in its largest whole unit: «8 hours».
+/// Writes a length of time in its largest whole unit: «8 hours».
 #[must_use]
 pub fn lasting(seconds: i64) -> String {
     const UNITS: [(i64, &str); 4] =
@@ -37,7 +37,7 @@ pub fn lasting(seconds: i64) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// How long to wait: never less than it takes.
+/// Writes a waiting time, rounded up.
 #[must_use]
 pub fn waiting(seconds: u64) -> String {
     let unit = match seconds {
@@ -53,7 +53,7 @@ fn time(at: Timestamp, form: &str, format: &str) -> Markup {
     html! { time datetime=(at.to_string()) data-form=(form) { (at.strftime(format)) } }
 }
 
-/// The nearest moment that has a date at all.
+/// Converts milliseconds since 1970. A moment outside the calendar becomes 1970.
 fn timestamp(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }

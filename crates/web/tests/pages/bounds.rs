@@ -13,7 +13,9 @@ fn populate(center: &Center, sets: usize, assignees: usize) {
     let users: Vec<_> = (0..assignees).map(|it| center.bench.create_user(&name(it))).collect();
     for number in 0..sets {
         let set = center.create_permission_set(&format!("Set-{number:02}"), &["s3:ListBucket"]);
-        users.iter().for_each(|user| center.assign(user.as_str(), &set));
+        for user in &users {
+            center.assign(user.as_str(), &set);
+        }
     }
 }
 
@@ -70,7 +72,7 @@ fn a_role_sees_of_assignments_what_the_single_operations_would_show() {
         browser.open_counted(&format!("/console/assignments?account_id={ACCOUNT}"));
     assert_eq!(page.status, 200, "{}", page.body);
     assert!(!page.body.contains("person-") && !page.body.contains("Set-"), "{}", page.body);
-    assert_eq!(page.body.matches("<th scope=\"row\">arn:aws:sso:::permissionSet/").count(), 4);
+    assert_eq!(page.body.matches(">arn:aws:sso:::permissionSet/").count(), 4);
     assert_eq!(page.body.matches("<small>user</small>").count(), 3 * 2 + 1);
     // The first refusal of each action is recorded at once, the reads a second later.
     let mut refusals = events.clone();
@@ -113,4 +115,40 @@ fn permission_sets_that_may_not_be_described_are_not_listed() {
     let (page, events) = browser.open_counted("/console/permission-sets");
     assert!(page.body.contains("perform: sso:DescribePermissionSet"), "{}", page.body);
     assert!(events.contains(&"sso:DescribePermissionSet!".to_owned()), "{events:?}");
+}
+
+#[test]
+fn the_page_of_a_permission_set_is_linked_and_leaves_two_events() {
+    let center = Center::new();
+    populate(&center, 1, 1);
+    let mut browser = center.open_console(&["*"]);
+    for list in ["/console/permission-sets", &format!("/console/assignments?account_id={ACCOUNT}")]
+    {
+        let page = browser.open(list);
+        let (_, link) = page.body.split_once("href=\"/console/permission-set?").unwrap();
+        let query = link.split('"').next().unwrap();
+        let (page, events) = browser.open_counted(&format!("/console/permission-set?{query}"));
+        assert_eq!(page.status, 200, "{}", page.body);
+        for words in ["Inline policy", "&quot;Action&quot;: [\n", "Up to date", "No tags"] {
+            assert!(page.body.contains(words), "{words}: {}", page.body);
+        }
+        let link = format!("/console/assignments?account_id={ACCOUNT}\">");
+        assert!(page.body.contains(&link), "{}", page.body);
+        assert_eq!(events, ["sso:DescribePermissionSet", "sso:ListInstances"]);
+    }
+    let missing = "arn:aws:sso:::permissionSet/ssoins-0000000000000000/ps-0000000000000000";
+    let page = browser.open(&format!("/console/permission-set?arn={missing}"));
+    assert_eq!(page.status, 404, "{}", page.body);
+    assert_eq!(browser.open("/console/permission-set?arn=x").status, 400);
+}
+
+#[test]
+fn a_role_that_may_not_describe_a_permission_set_is_told_why() {
+    let center = Center::new();
+    let set = center.create_permission_set("Reader", &["s3:Get*"]);
+    let mut browser = center.open_console(&["sso:ListInstances"]);
+    let page = browser.open(&format!("/console/permission-set?arn={set}"));
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(page.body.contains("perform: sso:DescribePermissionSet"), "{}", page.body);
+    assert!(!page.body.contains("Reader"), "{}", page.body);
 }

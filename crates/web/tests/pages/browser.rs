@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Portico, RequestInfo, upkeep};
-use model::ids::RequestId;
+use kernel::{RequestInfo, upkeep};
 use serde_json::{Value, json};
-use store::{Origin, digest};
 use testing::{ACCOUNT, Bench};
 use web::{Page, PageRequest, Site};
 
@@ -67,16 +65,12 @@ impl Center {
     /// All events so far, by id: the action, and a `!` after a refusal.
     fn events(&self) -> BTreeMap<String, String> {
         upkeep::flush_journal(&self.bench.portico).unwrap();
-        self.bench.as_caller(&Portico::itself(), |ctx| {
-            let permit = ctx.authorize("portico:ExportAuditLog", "*").unwrap();
-            let mut read = ctx.read(&permit).unwrap();
-            let events = digest::list_log(&mut read, "", "g", 100_000).unwrap();
-            let mark = |is_refusal| if is_refusal { "!" } else { "" };
-            let named = events.into_iter().map(|event| {
+        let mark = |is_refusal| if is_refusal { "!" } else { "" };
+        let named =
+            self.bench.log().into_iter().map(|event| {
                 (event.id, format!("{}{}", event.action, mark(event.error.is_some())))
             });
-            named.collect()
-        })
+        named.collect()
     }
 }
 
@@ -87,9 +81,7 @@ impl Browser<'_> {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let portico = &self.center.bench.portico;
-        let origin =
-            Origin { source_address: "192.0.2.1".to_owned(), user_agent: "test".to_owned() };
-        let info = RequestInfo { id: RequestId::random(&*portico.random), origin, secure: true };
+        let info = RequestInfo::own(&*portico.random);
         let request = PageRequest {
             method: "GET",
             path,
