@@ -42,6 +42,7 @@ const RULES: &[Rule] = &[
     migrations::check,
     names::check,
     tables::check,
+    test_places::check,
     tests_that_wait::check,
     words::check,
 ];
@@ -54,7 +55,6 @@ const PENDING: &[Rule] = &[
     language::check,
     lengths::check,
     modules::check,
-    test_places::check,
 ];
 
 /// Checks the working tree at `root`, including files that are not committed yet.
