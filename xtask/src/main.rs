@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match words.as_slice() {
-        ["tidy", options @ ..] => tidy::run(root(), options),
+        ["tidy"] => tidy::run(root()),
         ["bench", options @ ..] => bench::run(root(), options),
         ["model-check", options @ ..] => model_check::run(root(), options),
         _ => Err("usage: cargo xtask tidy|bench|model-check".to_owned()),

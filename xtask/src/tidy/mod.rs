@@ -34,38 +34,29 @@ use tree::{File, Tree};
 type Rule = fn(&Tree) -> Vec<Complaint>;
 
 const RULES: &[Rule] = &[
+    actions::check,
     arrows::check,
     authority::check,
+    circles::check,
     dependencies::check,
     documents::check,
+    errors::check,
     headers::check,
+    language::check,
+    lengths::check,
     migrations::check,
+    modules::check,
     names::check,
     tables::check,
+    test_places::check,
     tests_that_wait::check,
     words::check,
 ];
 
-/// Rules that the tree does not keep yet. `cargo xtask tidy --pending` prints their complaints.
-const PENDING: &[Rule] = &[
-    actions::check,
-    circles::check,
-    errors::check,
-    language::check,
-    lengths::check,
-    modules::check,
-    test_places::check,
-];
-
 /// Checks the working tree at `root`, including files that are not committed yet.
-pub fn run(root: &Path, options: &[&str]) -> Outcome {
-    let rules = match options {
-        [] => RULES,
-        ["--pending"] => PENDING,
-        _ => return Err("usage: cargo xtask tidy [--pending]".to_owned()),
-    };
+pub fn run(root: &Path) -> Outcome {
     let tree = Tree::read(root)?;
-    let complaints: Vec<Complaint> = rules.iter().flat_map(|rule| rule(&tree)).collect();
+    let complaints: Vec<Complaint> = RULES.iter().flat_map(|rule| rule(&tree)).collect();
     for complaint in &complaints {
         eprintln!("{complaint}");
     }
