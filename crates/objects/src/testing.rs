@@ -22,10 +22,9 @@ use protocol::Fields;
 use protocol::sigv4::{BodyToSign, Parts, Signed, Signer};
 use s3s::{Body, StdError};
 use serde_json::{Value, json};
-use sso_admin::create_instance::enable_instance;
 use store::{Db, Location, Origin, Stamp, Tx, account, instance, role, session};
 use tempfile::TempDir;
-use testing::{Counted, StillClock};
+use testing::{Counted, StillClock, enable_instance};
 
 use crate::{Objects, Workers};
 
@@ -139,7 +138,7 @@ impl Shop {
                 "TargetId": account, "PrincipalType": "USER", "PrincipalId": user["UserId"],
             }),
         );
-        let runner = Runner::new(service::JOBS);
+        let runner = Runner::new(testing::JOBS);
         while runner.run_one(&self.portico).unwrap() {}
 
         let session = Session {
@@ -179,7 +178,7 @@ impl Shop {
 
     /// Does an operation of the wire as the operator.
     fn perform(&self, operation: &str, body: &Value) -> Value {
-        let operation = service::find(operation).unwrap();
+        let operation = testing::find(operation).unwrap();
         let caller = operator::caller(&self.portico, "test");
         let info = RequestInfo::own(&*self.portico.random);
         let fields = Fields::from_json(body.to_string().as_bytes()).unwrap();

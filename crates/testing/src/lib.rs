@@ -28,7 +28,8 @@ use policy::testing::role_session;
 use policy::{Caller, Policy, Principal, RoleSession};
 use protocol::Fields;
 use serde_json::Value;
-use sso_admin::create_instance::enable_instance;
+pub use service::{JOBS, find};
+pub use sso_admin::create_instance::enable_instance;
 use store::{Db, Location, Origin};
 
 /// Management account of every bench.
