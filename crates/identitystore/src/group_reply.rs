@@ -18,8 +18,10 @@ pub struct GroupReply {
     pub external_ids: Vec<ExternalId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Seconds since 1970.
     pub created_at: f64,
     pub created_by: String,
+    /// Seconds since 1970.
     pub updated_at: f64,
     pub updated_by: String,
 }

@@ -15,8 +15,10 @@ pub struct MembershipReply {
     pub membership_arn: String,
     pub group_id: String,
     pub member_id: MemberIdReply,
+    /// Seconds since 1970.
     pub created_at: f64,
     pub created_by: String,
+    /// Seconds since 1970.
     pub updated_at: f64,
     pub updated_by: String,
 }

@@ -42,7 +42,9 @@ pub struct CreateAccountStatus {
     pub id: String,
     pub account_name: String,
     pub state: &'static str,
+    /// Seconds since 1970.
     pub requested_timestamp: f64,
+    /// Seconds since 1970.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_timestamp: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,6 +17,7 @@ pub struct AccountReply {
     /// AWS: `Paths`. The path of every account leads directly from the root.
     pub paths: [String; 1],
     pub joined_method: &'static str,
+    /// Seconds since 1970.
     pub joined_timestamp: f64,
 }
 

@@ -55,7 +55,9 @@ pub struct SessionReply {
     pub parent_session_id: Option<String>,
     pub source_address: String,
     pub user_agent: String,
+    /// Seconds since 1970.
     pub created_at: f64,
+    /// Seconds since 1970.
     pub expires_at: f64,
 }
 

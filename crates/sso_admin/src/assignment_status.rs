@@ -20,6 +20,7 @@ pub struct AssignmentStatus {
     pub permission_set_arn: String,
     pub principal_type: &'static str,
     pub principal_id: String,
+    /// Seconds since 1970.
     pub created_date: f64,
 }
 

@@ -13,6 +13,7 @@ pub struct InstanceReply {
     pub owner_account_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Seconds since 1970.
     pub created_date: f64,
     pub status: &'static str,
     pub primary_region: String,
@@ -24,6 +25,7 @@ pub struct InstanceReply {
 pub struct RegionReply {
     pub region_name: String,
     pub status: &'static str,
+    /// Seconds since 1970.
     pub added_date: f64,
     pub is_primary_region: bool,
 }

@@ -17,6 +17,7 @@ pub struct PermissionSetBody {
     pub permission_set_arn: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Seconds since 1970.
     pub created_date: f64,
     pub session_duration: String,
     #[serde(skip_serializing_if = "Option::is_none")]

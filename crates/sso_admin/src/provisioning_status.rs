@@ -39,6 +39,7 @@ pub struct PermissionSetProvisioningStatus {
     pub permission_set_arn: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure_reason: Option<String>,
+    /// Seconds since 1970.
     pub created_date: f64,
 }
 

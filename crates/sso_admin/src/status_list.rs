@@ -36,6 +36,7 @@ impl FromFields for StatusListRequest {
 pub struct StatusMetadata {
     pub status: &'static str,
     pub request_id: String,
+    /// Seconds since 1970.
     pub created_date: f64,
 }
 
