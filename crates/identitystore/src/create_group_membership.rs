@@ -22,6 +22,7 @@ pub const OPERATION: Operation<CreateGroupMembershipRequest, MembershipIdReply> 
 pub struct CreateGroupMembershipRequest {
     pub identity_store_id: IdentityStoreId,
     pub group_id: GroupId,
+    /// AWS: `MemberId`.
     pub user_id: UserId,
 }
 

@@ -17,6 +17,7 @@ pub const OPERATION: Operation<DescribeUserRequest, ShownText> =
 pub struct DescribeUserRequest {
     pub identity_store_id: IdentityStoreId,
     pub user_id: UserId,
+    /// AWS: `Extensions`. True if the reply shall include the enterprise extension.
     pub with_extensions: bool,
 }
 

@@ -22,6 +22,7 @@ const ACTION: &str = OPERATION.action;
 pub struct GetGroupMembershipIdRequest {
     pub identity_store_id: IdentityStoreId,
     pub group_id: GroupId,
+    /// AWS: `MemberId`.
     pub user_id: UserId,
 }
 

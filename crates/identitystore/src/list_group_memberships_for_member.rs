@@ -23,6 +23,7 @@ pub const OPERATION: Operation<ListGroupMembershipsForMemberRequest, ListGroupMe
 #[derive(Debug)]
 pub struct ListGroupMembershipsForMemberRequest {
     pub identity_store_id: IdentityStoreId,
+    /// AWS: `MemberId`.
     pub user_id: UserId,
     pub page: Page,
 }

@@ -21,6 +21,7 @@ pub const OPERATION: Operation<ListUsersRequest, ListUsersReply> =
 pub struct ListUsersRequest {
     pub identity_store_id: IdentityStoreId,
     pub filter: Option<Filter>,
+    /// AWS: `Extensions`. True if the reply shall include the enterprise extension.
     pub with_extensions: bool,
     pub page: Page,
 }

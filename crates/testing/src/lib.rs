@@ -2,8 +2,7 @@
 //!
 //! ```text
 //! let bench = Bench::new();
-//! let reply = bench.call("AWSIdentityStore.CreateGroup", json!({"IdentityStoreId":
-//! bench.store_id(), …}));
+//! let reply = bench.call("AWSIdentityStore.CreateGroup", json!({"IdentityStoreId": bench.store_id(), …}));
 //! ```
 
 #![expect(
