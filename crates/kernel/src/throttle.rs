@@ -46,6 +46,7 @@ const BY_PLACE: Limit = Limit { free: 60, forgive_ms: 10 * SECOND_MS, pause_max_
 
 impl Limit {
     /// Returns the seconds until the next attempt is accepted, or `None` if one is accepted now.
+    #[must_use]
     pub fn pause_seconds(&self, attempts: &Attempts, now_ms: i64) -> Option<u64> {
         let over = self.level(attempts, now_ms) - self.free;
         let doublings = u32::try_from(over).ok()?.min(30);
@@ -59,6 +60,7 @@ impl Limit {
     }
 
     /// Returns the state after one more failure.
+    #[must_use]
     pub fn fail(&self, attempts: &Attempts, now_ms: i64) -> Attempts {
         let failures = self.level(attempts, now_ms) + 1;
         Attempts { failures, failed_at_ms: now_ms, ..*attempts }
@@ -80,6 +82,7 @@ pub struct Counts {
 }
 
 impl Counts {
+    #[must_use]
     pub fn new(
         store_id: &IdentityStoreId,
         user_name_key: &str,
@@ -174,6 +177,7 @@ fn is_known(attempts: &Attempts, now_ms: i64) -> bool {
 
 // INVARIANT: the length precedes each part, so that different parts never have the same digest
 // input.
+#[must_use]
 pub fn scope(parts: [&str; 4]) -> AttemptScope {
     let mut digest = Sha256::new();
     for part in parts {

@@ -40,7 +40,7 @@ fn choose(exchange: &Exchange) -> Executor {
     if !is_short || !exchange.core.portico.db.reads_at_once() {
         return Executor::Worker;
     }
-    match exchange.destination.operation().map(|operation| operation.access()) {
+    match exchange.destination.operation().map(kernel::Served::access) {
         // The way to a worker and back would take as long as the read does.
         Some(Access::Reads) => Executor::Inline,
         Some(Access::Writes) => Executor::WriteQueue(()),

@@ -6,8 +6,12 @@
 //! ```
 
 #![expect(
-    clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    clippy::new_without_default,
+    clippy::panic,
+    clippy::unwrap_used,
     reason = "a test stops at the first surprise"
 )]
 

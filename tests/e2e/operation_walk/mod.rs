@@ -35,7 +35,7 @@ fn every_operation_refuses_nobody_the_poor_and_strangers_and_each_try_is_in_the_
     portal::assert_accounts_are_apart(&mut driver, &line, "Poor", &elsewhere);
     examples::walk(&mut driver, &mut World::default());
 
-    let served: BTreeSet<&str> = service::operations().map(|operation| operation.name()).collect();
+    let served: BTreeSet<&str> = service::operations().map(kernel::Served::name).collect();
     let without_an_example: Vec<_> = served.difference(&driver.done).collect();
     assert_eq!(without_an_example, [&""; 0], "operations without an example");
     assert!(driver.complaints.is_empty(), "{:#?}", driver.complaints);

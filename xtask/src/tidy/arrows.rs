@@ -42,6 +42,9 @@ const ARROWS: &[(&str, &[&str])] = &[
         "service",
         &[
             "model",
+            "protocol",
+            "policy",
+            "store",
             "kernel",
             "identitystore",
             "oauth",

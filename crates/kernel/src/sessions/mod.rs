@@ -47,6 +47,7 @@ pub fn begin_portal_session(
 }
 
 /// Truncates the user agent that an unauthenticated client sent, and removes control characters.
+#[must_use]
 pub fn kept_user_agent(user_agent: &str) -> String {
     user_agent.chars().filter(|character| !character.is_control()).take(256).collect()
 }

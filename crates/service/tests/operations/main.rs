@@ -1,7 +1,12 @@
 //! Operations of every service, from the fields of the request to the JSON of the reply, in memory,
 //! with their jobs and their events.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
 
 mod audit;
 mod identitystore;

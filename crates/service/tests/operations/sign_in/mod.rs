@@ -274,7 +274,7 @@ fn a_set_up_link_is_good_once_and_for_a_day() {
         let request = RedeemSetupLinkRequest { token: token.to_owned() };
         bench.as_caller(&Portico::stranger(), |ctx| redeem_setup_link(ctx, &request))
     };
-    let make = || bench.as_caller(&Portico::itself(), |ctx| make_setup_link(ctx)).unwrap();
+    let make = || bench.as_caller(&Portico::itself(), make_setup_link).unwrap();
     let (older, token) = (make(), make());
     assert!(redeem(&older).is_err());
     assert!(redeem("").is_err());
