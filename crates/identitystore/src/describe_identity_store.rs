@@ -4,17 +4,19 @@ use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::IdentityStoreId;
 use model::instance::Instance;
+use model::network::NetworkConfiguration;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::instance;
 
 use super::access::authorize;
 
-pub const OPERATION: Operation<DescribeIdentityStoreRequest, IdentityStoreReply> = Operation::reads(
-    "AWSIdentityStore.DescribeIdentityStore",
-    "identitystore:DescribeIdentityStore",
-    describe_identity_store,
-);
+pub const OPERATION: Operation<DescribeIdentityStoreRequest, DescribeIdentityStoreReply> =
+    Operation::reads(
+        "AWSIdentityStore.DescribeIdentityStore",
+        "identitystore:DescribeIdentityStore",
+        describe_identity_store,
+    );
 
 #[derive(Debug)]
 pub struct DescribeIdentityStoreRequest {
@@ -27,13 +29,22 @@ impl FromFields for DescribeIdentityStoreRequest {
     }
 }
 
-/// AWS: `DescribeIdentityStore` reply. There is no network configuration, because a store is
-/// reached wherever the server is.
+/// AWS: `IdentityStore`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct IdentityStoreReply {
     pub identity_store_id: String,
     pub identity_store_arn: String,
+}
+
+/// AWS: `DescribeIdentityStore` reply.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DescribeIdentityStoreReply {
+    #[serde(flatten)]
+    pub store: IdentityStoreReply,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network_configuration: Option<NetworkConfiguration>,
 }
 
 impl IdentityStoreReply {
@@ -49,10 +60,11 @@ impl IdentityStoreReply {
 pub fn describe_identity_store(
     ctx: &Ctx<'_>,
     request: &DescribeIdentityStoreRequest,
-) -> Result<IdentityStoreReply, Fault> {
+) -> Result<DescribeIdentityStoreReply, Fault> {
     let store_id = &request.identity_store_id;
     let permit = authorize(ctx, OPERATION.action, store_id, [])?;
     let mut read = ctx.read(&permit)?;
     let instance = instance::require_store(&mut read, store_id)?;
-    Ok(IdentityStoreReply::new(&instance))
+    let store = IdentityStoreReply::new(&instance);
+    Ok(DescribeIdentityStoreReply { store, network_configuration: instance.network })
 }

@@ -69,6 +69,10 @@ mod tests {
             "0007_shown_version.sql",
             "cd0179c0a748d68e16c4aa8fd707b82d02ae6ba33b81af41c6a169c53ba9b15f",
         ),
+        (
+            "0008_network_configuration.sql",
+            "ed4fe1f0bbba67bf0589823bdf74dd3c122329d168a0f16f143fdf18a4771e1e",
+        ),
     ];
 
     #[test]

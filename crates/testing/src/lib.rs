@@ -38,6 +38,9 @@ use store::{Db, Location, Origin};
 /// Management account of every bench.
 pub const ACCOUNT: &str = "123456789012";
 
+/// The address that requests come from.
+pub const ADDRESS: &str = "192.0.2.1";
+
 /// Start time of every bench.
 pub const START_MS: i64 = 1_800_000_000_000;
 
@@ -71,10 +74,7 @@ impl Bench {
         };
         let settings = |management_account_id| Settings {
             public_url: "http://localhost:8080".to_owned(),
-            region: "us-east-1".to_owned(),
-            s3_domain: None,
-            s3_data_events: true,
-            management_account_id,
+            ..Settings::new(management_account_id)
         };
         let mut portico = Portico::open(founding, settings).unwrap();
         // Password hashes are cheap, because no test depends on their cost.
@@ -108,10 +108,22 @@ impl Bench {
         operation: &str,
         body: &Value,
     ) -> Result<Value, Fault> {
+        self.call_from(ADDRESS, caller, operation, body)
+    }
+
+    /// Calls a wire operation from an address.
+    pub fn call_from(
+        &self,
+        address: &str,
+        caller: &Arc<Caller>,
+        operation: &str,
+        body: &Value,
+    ) -> Result<Value, Fault> {
         let operation = service::find(operation).unwrap();
         let fields = Fields::from_json(body.to_string().as_bytes())?;
         let mut reply = Vec::new();
-        self.as_caller(caller, |ctx| operation.perform(ctx, &fields))?.write_json(&mut reply)?;
+        let perform = |ctx: &Ctx<'_>| operation.perform(ctx, &fields);
+        self.as_caller_from(address, caller, perform)?.write_json(&mut reply)?;
         Ok(serde_json::from_slice(&reply).unwrap())
     }
 
@@ -122,7 +134,7 @@ impl Bench {
 
     /// Runs `act` with the context of a request of `caller`.
     pub fn as_caller<T>(&self, caller: &Arc<Caller>, act: impl FnOnce(&Ctx<'_>) -> T) -> T {
-        self.as_caller_from("192.0.2.1", caller, act)
+        self.as_caller_from(ADDRESS, caller, act)
     }
 
     /// Runs `act` with the context of a request of `caller` from an address.

@@ -10,16 +10,16 @@ use protocol::Fields;
 
 use crate::address;
 use crate::cookies::Cookie;
-use crate::detour::Answer;
 use crate::page::Page;
+use crate::page_error::Answer;
 use crate::parts::copy::{copy, copy_lines};
 use crate::parts::frame::{self, Bar};
 use crate::parts::hidden;
 use crate::parts::surface::{Weight, body, note, panel};
 use crate::parts::when::clock;
+use crate::request_context::RequestContext;
 use crate::sample::{ACCOUNT_ID, ACCOUNT_NAME, ENDPOINT_URL, HOUR, NOW, START_URL, Samples, TOKEN};
 use crate::snippets::{self, Endpoint, Keys, Role, SHELLS, Shell};
-use crate::visit::Visit;
 
 /// View of the page.
 pub struct AccessKeys<'a> {
@@ -40,19 +40,19 @@ pub struct KeysShown<'a> {
 }
 
 /// `GET /start/access-keys`: shows every way, without keys.
-pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    answer(visit, &visit.query, false)
+pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
+    answer(context, &context.query, false)
 }
 
 /// `POST /start/access-keys`: makes keys, and shows them.
-pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
-    visit.require_token(Cookie::Session)?;
-    answer(visit, &visit.form, true)
+pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
+    context.require_token(Cookie::Session)?;
+    answer(context, &context.form, true)
 }
 
-fn answer(visit: &Visit<'_>, asked: &Fields<'_>, with_keys: bool) -> Answer {
-    let person = visit.person()?;
-    let ctx = visit.ctx(&person);
+fn answer(context: &RequestContext<'_>, asked: &Fields<'_>, with_keys: bool) -> Answer {
+    let person = context.person()?;
+    let ctx = context.ctx(&person);
     let portal = describe_portal::OPERATION.call(&ctx, &())?;
     let request = requested_role(asked)?;
     let role = find_held_role::OPERATION.call(&ctx, &request)?;
@@ -61,10 +61,10 @@ fn answer(visit: &Visit<'_>, asked: &Fields<'_>, with_keys: bool) -> Answer {
     } else {
         None
     };
-    let settings = &visit.portico.settings;
+    let settings = &context.portico.settings;
     let url = snippets::client_url(&settings.public_url);
     let s3_url = snippets::client_s3_url(&settings.public_url, settings.s3_domain.as_deref());
-    let sign_out_token = visit.token(Cookie::Session, "/sign-out");
+    let sign_out_token = context.token(Cookie::Session, "/sign-out");
     let view = AccessKeys {
         bar: Bar::of_portal(&portal, &sign_out_token),
         account_name: &role.account_name,
@@ -75,7 +75,7 @@ fn answer(visit: &Visit<'_>, asked: &Fields<'_>, with_keys: bool) -> Answer {
             region: &settings.region,
             start_url: &portal.start_url,
         },
-        shell: Shell::chosen(asked.text("shell")?, &visit.request.info.origin.user_agent),
+        shell: Shell::chosen(asked.text("shell")?, &context.request.info.origin.user_agent),
         keys: made.as_ref().map(|made| KeysShown {
             keys: Keys {
                 access_key_id: &made.access_key_id,
@@ -84,8 +84,8 @@ fn answer(visit: &Visit<'_>, asked: &Fields<'_>, with_keys: bool) -> Answer {
             },
             end_at_ms: made.expiration,
         }),
-        now_ms: visit.now_ms(),
-        token: &visit.token(Cookie::Session, "/start/access-keys"),
+        now_ms: context.now_ms(),
+        token: &context.token(Cookie::Session, "/start/access-keys"),
     };
     Ok(Page::html(200, render(&view)))
 }

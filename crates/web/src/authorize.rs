@@ -14,31 +14,31 @@ use protocol::form::write_pairs;
 
 use crate::consent::{Consent, Way, render};
 use crate::cookies::Cookie;
-use crate::detour::{Answer, Detour};
 use crate::device::signed_in;
 use crate::page::{Page, csp_source};
+use crate::page_error::{Answer, PageError};
 use crate::problem;
-use crate::visit::Visit;
+use crate::request_context::RequestContext;
 
 const PATH: &str = "/authorize";
 
 /// `GET /authorize`.
-pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    let request = match AuthorizeRequest::from_fields(&visit.query) {
+pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
+    let request = match AuthorizeRequest::from_fields(&context.query) {
         Ok(request) => request,
         Err(fault) => return refused(fault),
     };
     let stranger = Portico::stranger();
-    let asked = match retry(|| prepare_authorization(&visit.ctx(&stranger), &request)) {
+    let asked = match retry(|| prepare_authorization(&context.ctx(&stranger), &request)) {
         Ok(Prepared::Redirect(to)) => return Ok(Page::redirect(to)),
         Ok(Prepared::Ask(asked)) => asked,
         Err(fault) => return refused(fault),
     };
-    let person = visit.person()?;
+    let person = context.person()?;
     let scopes = asked.scopes.to_string();
     let scopes: Vec<String> = scopes.split_whitespace().map(str::to_owned).collect();
     let return_to = format!("{PATH}?{}", write_pairs(request.pairs()));
-    let sign_out_token = visit.token(Cookie::Session, "/sign-out");
+    let sign_out_token = context.token(Cookie::Session, "/sign-out");
     let view = Consent {
         client_name: asked.client_name.as_str(),
         by: Way::Redirect { to: asked.redirect_uri.as_str() },
@@ -46,7 +46,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
         person: signed_in(&person, &return_to, &sign_out_token),
         action: PATH,
         values: &request.pairs(),
-        token: &visit.token(Cookie::Session, PATH),
+        token: &context.token(Cookie::Session, PATH),
     };
     let page = Page::html(200, render(&view));
     Ok(match csp_source(asked.redirect_uri.as_str()) {
@@ -56,13 +56,13 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
 }
 
 /// `POST /authorize`: takes the person's answer, which the browser carries to the client.
-pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
-    visit.require_token(Cookie::Session)?;
-    let person = visit.person()?;
-    let request = AuthorizeRequest::from_fields(&visit.form)?;
-    let allowed = visit.form.text("answer")? == Some("allow");
+pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
+    context.require_token(Cookie::Session)?;
+    let person = context.person()?;
+    let request = AuthorizeRequest::from_fields(&context.form)?;
+    let allowed = context.form.text("answer")? == Some("allow");
     let decide = if allowed { &APPROVE } else { &DENY };
-    Ok(Page::redirect(decide.call(&visit.ctx(&person), &request)?))
+    Ok(Page::redirect(decide.call(&context.ctx(&person), &request)?))
 }
 
 /// Tells the person that the client asked wrongly.
@@ -70,5 +70,5 @@ fn refused(fault: Fault) -> Answer {
     if matches!(fault, Fault::Invalid { .. } | Fault::OAuth(_)) {
         return Ok(problem::bad_request_of_client(&fault));
     }
-    Err(Detour::Fault(fault))
+    Err(PageError::Fault(fault))
 }

@@ -13,7 +13,7 @@ pub enum Cookie {
     /// Token of the portal session.
     Session,
     /// Random text, for forms that are sent before sign-in.
-    Visit,
+    Browser,
     /// Keys of the role under which the console is open.
     Console,
 }
@@ -22,7 +22,7 @@ impl Cookie {
     fn name(self) -> &'static str {
         match self {
             Self::Session => "portico-session",
-            Self::Visit => "portico-visit",
+            Self::Browser => "portico-visit",
             Self::Console => "portico-console",
         }
     }
@@ -99,10 +99,10 @@ mod tests {
     fn plain_cookies_of_two_ports_do_not_meet() {
         let (one, two) =
             (CookieNames::new("http://localhost:8080"), CookieNames::new("http://localhost:9090"));
-        let sent = one.keep(Cookie::Visit, "v", None);
+        let sent = one.keep(Cookie::Browser, "v", None);
         assert_eq!(sent, "portico-visit-8080=v; Path=/; HttpOnly; SameSite=Lax");
-        assert_eq!(one.read("portico-visit-8080=v", Cookie::Visit), Some("v"));
-        assert_eq!(two.read("portico-visit-8080=v", Cookie::Visit), None);
-        assert!(one.drop(Cookie::Visit).starts_with("portico-visit-8080=; "));
+        assert_eq!(one.read("portico-visit-8080=v", Cookie::Browser), Some("v"));
+        assert_eq!(two.read("portico-visit-8080=v", Cookie::Browser), None);
+        assert!(one.drop(Cookie::Browser).starts_with("portico-visit-8080=; "));
     }
 }

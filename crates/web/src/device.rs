@@ -10,15 +10,15 @@ use protocol::sentence;
 use crate::asker::Asker;
 use crate::consent::{self, Consent, Way, render_approved, render_denied};
 use crate::cookies::Cookie;
-use crate::detour::{Answer, Detour};
 use crate::page::Page;
+use crate::page_error::{Answer, PageError};
 use crate::parts::field::Field;
 use crate::parts::frame::column;
 use crate::parts::hidden;
 use crate::parts::person::SignedIn;
 use crate::problem;
+use crate::request_context::RequestContext;
 use crate::sample::{CLIENT_NAME, Samples, TOKEN};
-use crate::visit::Visit;
 
 const CONSENT_PATH: &str = "/device/consent";
 
@@ -34,72 +34,72 @@ pub struct Device<'a> {
 }
 
 /// `GET /device`: asks for the code, which a link may contain.
-pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    let person = visit.person()?;
-    let code = visit.parameter("user_code")?;
+pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
+    let person = context.person()?;
+    let code = context.parameter("user_code")?;
     if code.is_empty() {
-        return Ok(page(visit, &person, 200, "", None, None));
+        return Ok(page(context, &person, 200, "", None, None));
     }
     let request = DeviceRequest { user_code: code.to_owned() };
-    match FIND.call(&visit.ctx(&person), &request) {
+    match FIND.call(&context.ctx(&person), &request) {
         Ok(found) => {
             let code = found.user_code.to_string();
-            Ok(page(visit, &person, 200, &code, Some(&found), None))
+            Ok(page(context, &person, 200, &code, Some(&found), None))
         }
-        Err(fault) => complain(visit, &person, code, fault),
+        Err(fault) => complain(context, &person, code, fault),
     }
 }
 
 /// `POST /device`: takes the code that the person confirmed, and asks for consent.
-pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
-    visit.require_token(Cookie::Session)?;
-    let person = visit.person()?;
-    let code = visit.field("user_code")?;
+pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
+    context.require_token(Cookie::Session)?;
+    let person = context.person()?;
+    let code = context.field("user_code")?;
     let request = DeviceRequest { user_code: code.to_owned() };
-    match CONFIRM.call(&visit.ctx(&person), &request) {
+    match CONFIRM.call(&context.ctx(&person), &request) {
         Ok(found) => {
             let shown = found.user_code.to_string();
             let scopes: Vec<String> =
                 found.scopes.to_string().split_whitespace().map(str::to_owned).collect();
             let return_to = path_of(&shown);
-            let sign_out_token = visit.token(Cookie::Session, "/sign-out");
+            let sign_out_token = context.token(Cookie::Session, "/sign-out");
             let view = Consent {
                 client_name: found.client_name.as_str(),
-                by: Way::Device { code: &shown, asker: asker(visit, &found) },
+                by: Way::Device { code: &shown, asker: asker(context, &found) },
                 scopes: &scopes,
                 person: signed_in(&person, &return_to, &sign_out_token),
                 action: CONSENT_PATH,
                 values: &[("user_code", &shown)],
-                token: &visit.token(Cookie::Session, CONSENT_PATH),
+                token: &context.token(Cookie::Session, CONSENT_PATH),
             };
             Ok(Page::html(200, consent::render(&view)))
         }
-        Err(fault) => complain(visit, &person, code, fault),
+        Err(fault) => complain(context, &person, code, fault),
     }
 }
 
 /// `POST /device/consent`: takes the person's answer.
-pub(crate) fn submit_consent(visit: &Visit<'_>) -> Answer {
-    visit.require_token(Cookie::Session)?;
-    let person = visit.person()?;
-    let code = visit.field("user_code")?;
+pub(crate) fn submit_consent(context: &RequestContext<'_>) -> Answer {
+    context.require_token(Cookie::Session)?;
+    let person = context.person()?;
+    let code = context.field("user_code")?;
     let request = DeviceRequest { user_code: code.to_owned() };
-    let allowed = visit.form.text("answer")? == Some("allow");
+    let allowed = context.form.text("answer")? == Some("allow");
     let decide = if allowed { &APPROVE } else { &DENY };
-    match decide.call(&visit.ctx(&person), &request) {
+    match decide.call(&context.ctx(&person), &request) {
         Ok(found) => {
             let client_name = found.client_name.as_str();
             let markup =
                 if allowed { render_approved(client_name) } else { render_denied(client_name) };
             Ok(Page::html(200, markup))
         }
-        Err(fault) => complain(visit, &person, code, fault),
+        Err(fault) => complain(context, &person, code, fault),
     }
 }
 
 /// Shows the page again with a complaint about the code.
-fn complain(visit: &Visit<'_>, person: &Caller, code: &str, fault: Fault) -> Answer {
-    let again = |status, words: &str| page(visit, person, status, code, None, Some(words));
+fn complain(context: &RequestContext<'_>, person: &Caller, code: &str, fault: Fault) -> Answer {
+    let again = |status, words: &str| page(context, person, status, code, None, Some(words));
     if let Fault::Throttled { retry_after_seconds } = &fault {
         let page = again(429, &problem::too_many(*retry_after_seconds));
         return Ok(page.with("retry-after", retry_after_seconds.to_string()));
@@ -107,11 +107,11 @@ fn complain(visit: &Visit<'_>, person: &Caller, code: &str, fault: Fault) -> Ans
     if let Fault::Invalid { .. } = &fault {
         return Ok(again(422, &sentence(&fault)));
     }
-    Err(Detour::Fault(fault))
+    Err(PageError::Fault(fault))
 }
 
 fn page(
-    visit: &Visit<'_>,
+    context: &RequestContext<'_>,
     person: &Caller,
     status: u16,
     code: &str,
@@ -119,24 +119,24 @@ fn page(
     complaint: Option<&str>,
 ) -> Page {
     let return_to = path_of(code);
-    let sign_out_token = visit.token(Cookie::Session, "/sign-out");
+    let sign_out_token = context.token(Cookie::Session, "/sign-out");
     let view = Device {
         code,
-        asker: found.map(|found| asker(visit, found)),
+        asker: found.map(|found| asker(context, found)),
         complaint,
         person: signed_in(person, &return_to, &sign_out_token),
-        token: &visit.token(Cookie::Session, "/device"),
+        token: &context.token(Cookie::Session, "/device"),
     };
     Page::html(status, render(&view))
 }
 
-fn asker<'a>(visit: &Visit<'_>, found: &'a DeviceReply) -> Asker<'a> {
+fn asker<'a>(context: &RequestContext<'_>, found: &'a DeviceReply) -> Asker<'a> {
     Asker {
         client_name: found.client_name.as_str(),
         address: &found.source_address,
-        is_same_address: found.source_address == visit.request.info.origin.source_address,
+        is_same_address: found.source_address == context.request.info.origin.source_address,
         asked_at_ms: found.asked_at_ms,
-        now_ms: visit.now_ms(),
+        now_ms: context.now_ms(),
     }
 }
 

@@ -9,15 +9,15 @@ use sign_in::set_new_password::{
 };
 
 use crate::cookies::Cookie;
-use crate::detour::{Answer, Detour};
 use crate::page::Page;
+use crate::page_error::{Answer, PageError};
 use crate::parts::field::Field;
 use crate::parts::frame::column;
 use crate::parts::{hidden, written};
 use crate::problem;
+use crate::request_context::RequestContext;
 use crate::sample::{Samples, TOKEN, USER_NAME};
 use crate::session_cookie::signed_in;
-use crate::visit::Visit;
 
 const PATH: &str = "/sign-in/new-password";
 
@@ -34,8 +34,13 @@ pub struct NewPassword<'a> {
 }
 
 /// Shows the page that follows a one-time password.
-pub(crate) fn page(visit: &Visit<'_>, user_name: &str, ticket: &str, return_to: &str) -> Page {
-    let token = &visit.token(Cookie::Visit, PATH);
+pub(crate) fn page(
+    context: &RequestContext<'_>,
+    user_name: &str,
+    ticket: &str,
+    return_to: &str,
+) -> Page {
+    let token = &context.token(Cookie::Browser, PATH);
     let view = NewPassword {
         user_name,
         return_to,
@@ -48,36 +53,36 @@ pub(crate) fn page(visit: &Visit<'_>, user_name: &str, ticket: &str, return_to: 
 }
 
 /// `POST /sign-in/new-password`.
-pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
-    visit.require_token(Cookie::Visit)?;
-    let return_to = visit.return_to(visit.field("return_to")?).unwrap_or("/start");
+pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
+    context.require_token(Cookie::Browser)?;
+    let return_to = context.return_to(context.field("return_to")?).unwrap_or("/start");
     let request = SetNewPasswordRequest {
-        ticket: visit.field("ticket")?.to_owned(),
-        browser: visit.browser().to_owned(),
-        new_password: visit.field("new_password")?.to_owned(),
-        confirm_password: visit.field("confirm_password")?.to_owned(),
+        ticket: context.field("ticket")?.to_owned(),
+        browser: context.browser().to_owned(),
+        new_password: context.field("new_password")?.to_owned(),
+        confirm_password: context.field("confirm_password")?.to_owned(),
     };
     let stranger = Portico::stranger();
-    let (complaint, confirm_complaint) = match set_new_password(&visit.ctx(&stranger), &request) {
-        Ok(session) => return Ok(signed_in(visit, &session, return_to)),
+    let (complaint, confirm_complaint) = match set_new_password(&context.ctx(&stranger), &request) {
+        Ok(session) => return Ok(signed_in(context, &session, return_to)),
         Err(Fault::NoSession) => return Ok(problem::ticket_over()),
         Err(fault @ Fault::Invalid { .. }) => {
-            let Fault::Invalid { field, .. } = &fault else { return Err(Detour::Fault(fault)) };
+            let Fault::Invalid { field, .. } = &fault else { return Err(PageError::Fault(fault)) };
             match field.as_ref() {
                 NEW_PASSWORD => (Some(sentence(&fault)), None),
                 CONFIRM_PASSWORD => (None, Some(format!("{} Type both again.", sentence(&fault)))),
-                _ => return Err(Detour::Fault(fault)),
+                _ => return Err(PageError::Fault(fault)),
             }
         }
-        Err(fault) => return Err(Detour::Fault(fault)),
+        Err(fault) => return Err(PageError::Fault(fault)),
     };
     let view = NewPassword {
-        user_name: visit.field("user_name")?,
+        user_name: context.field("user_name")?,
         return_to,
         ticket: &request.ticket,
         complaint: complaint.as_deref(),
         confirm_complaint: confirm_complaint.as_deref(),
-        token: &visit.token(Cookie::Visit, PATH),
+        token: &context.token(Cookie::Browser, PATH),
     };
     Ok(Page::html(422, render(&view)))
 }

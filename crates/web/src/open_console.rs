@@ -10,12 +10,12 @@ use portal::{find_held_role, get_role_credentials};
 
 use crate::access_keys::requested_role;
 use crate::cookies::Cookie;
-use crate::detour::Answer;
 use crate::page::Page;
+use crate::page_error::Answer;
 use crate::parts::frame::column;
 use crate::parts::hidden;
+use crate::request_context::RequestContext;
 use crate::sample::{ACCOUNT_ID, ACCOUNT_NAME, Samples, TOKEN};
-use crate::visit::Visit;
 
 /// View of the page that asks.
 pub struct OpenConsole<'a> {
@@ -26,37 +26,38 @@ pub struct OpenConsole<'a> {
 }
 
 /// `GET /start/console`.
-pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    let request = requested_role(&visit.query)?;
+pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
+    let request = requested_role(&context.query)?;
     // Fetch Metadata: `none` is the person's own act, without another site.
-    let is_wish = matches!(visit.request.fetch_site, Some("same-origin" | "none"))
-        && !visit.request.is_prefetch
-        && visit.request.method == "GET";
-    if is_wish { open(visit, &request) } else { ask_first(visit, &request) }
+    let is_wish = matches!(context.request.fetch_site, Some("same-origin" | "none"))
+        && !context.request.is_prefetch
+        && context.request.method == "GET";
+    if is_wish { open(context, &request) } else { ask_first(context, &request) }
 }
 
 /// `POST /start/console`.
-pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
-    visit.require_token(Cookie::Session)?;
-    open(visit, &requested_role(&visit.form)?)
+pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
+    context.require_token(Cookie::Session)?;
+    open(context, &requested_role(&context.form)?)
 }
 
-fn open(visit: &Visit<'_>, request: &GetRoleCredentialsRequest) -> Answer {
-    let person = visit.person()?;
-    let made = get_role_credentials::OPERATION.call(&visit.ctx(&person), request)?;
+fn open(context: &RequestContext<'_>, request: &GetRoleCredentialsRequest) -> Answer {
+    let person = context.person()?;
+    let made = get_role_credentials::OPERATION.call(&context.ctx(&person), request)?;
     let keys = made.role_credentials;
-    let cookie = visit.console_cookie((&keys.access_key_id, &keys.session_token), keys.expiration);
+    let cookie =
+        context.console_cookie((&keys.access_key_id, &keys.session_token), keys.expiration);
     Ok(Page::redirect("/console").with_cookie(cookie))
 }
 
-fn ask_first(visit: &Visit<'_>, request: &GetRoleCredentialsRequest) -> Answer {
-    let person = visit.person()?;
-    let role = find_held_role::OPERATION.call(&visit.ctx(&person), request)?;
+fn ask_first(context: &RequestContext<'_>, request: &GetRoleCredentialsRequest) -> Answer {
+    let person = context.person()?;
+    let role = find_held_role::OPERATION.call(&context.ctx(&person), request)?;
     let view = OpenConsole {
         account_id: &role.account_id,
         account_name: &role.account_name,
         role_name: &role.role_name,
-        token: &visit.token(Cookie::Session, "/start/console"),
+        token: &context.token(Cookie::Session, "/start/console"),
     };
     Ok(Page::html(200, render(&view)))
 }

@@ -10,15 +10,15 @@ use portal::list_entries::{self, AccountEntry, ListEntriesRequest};
 use protocol::form::write_pairs;
 
 use crate::cookies::Cookie;
-use crate::detour::Answer;
 use crate::page::Page;
+use crate::page_error::Answer;
 use crate::parts::frame::{Bar, head, portal};
 use crate::parts::surface::empty;
 use crate::parts::table::foot;
 use crate::parts::when::clock;
 use crate::parts::{count, written};
+use crate::request_context::RequestContext;
 use crate::sample::{HOUR, NOW, Samples};
-use crate::visit::Visit;
 
 /// Maximum number of accounts on a page.
 const PAGE_SIZE: u16 = 50;
@@ -41,16 +41,16 @@ pub struct Portal<'a> {
 }
 
 /// `GET /start`.
-pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    if visit.request.method == "HEAD"
-        && let Some(page) = portal_of_command_lines(visit)?
+pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
+    if context.request.method == "HEAD"
+        && let Some(page) = portal_of_command_lines(context)?
     {
         return Ok(page);
     }
-    let person = visit.person()?;
-    let ctx = visit.ctx(&person);
+    let person = context.person()?;
+    let ctx = context.ctx(&person);
     let portal = describe_portal::OPERATION.call(&ctx, &())?;
-    let (query, next) = (visit.parameter("q")?, visit.parameter("next")?);
+    let (query, next) = (context.parameter("q")?, context.parameter("next")?);
     let request = ListEntriesRequest::new(query, page::Page::new(PAGE_SIZE, next))?;
     let list = list_entries::OPERATION.call(&ctx, &request)?;
     let mut accounts = list.accounts;
@@ -58,7 +58,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
     if next.is_empty() && list.next_token.is_none() {
         accounts.sort_by_cached_key(|account| account.name.to_lowercase());
     }
-    let token = visit.token(Cookie::Session, "/sign-out");
+    let token = context.token(Cookie::Session, "/sign-out");
     let view = Portal {
         bar: Bar::of_portal(&portal, &token),
         accounts: &accounts,
@@ -66,7 +66,7 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
         is_first: next.is_empty(),
         next_token: list.next_token.as_deref(),
         signed_in_until_ms: portal.signed_in_until_ms,
-        now_ms: visit.now_ms(),
+        now_ms: context.now_ms(),
     };
     Ok(Page::html(200, render(&view)))
 }
@@ -74,12 +74,12 @@ pub(crate) fn show(visit: &Visit<'_>) -> Answer {
 /// `HEAD /start`: a command line checks the start URL.
 // AWS: the CLI 2.35.13 and later follows one redirect and accepts hosts of this form. It reads the
 // region from the name, and sends nothing to the host.
-fn portal_of_command_lines(visit: &Visit<'_>) -> Answer<Option<Page>> {
+fn portal_of_command_lines(context: &RequestContext<'_>) -> Answer<Option<Page>> {
     let itself = Portico::itself();
     // Portico asks for a stranger and leaves no event, so that strangers cannot fill the log in its
     // name.
-    let standing = retry(|| find_standing(&visit.ctx(&itself)))?;
-    let region = &visit.portico.settings.region;
+    let standing = retry(|| find_standing(&context.ctx(&itself)))?;
+    let region = &context.portico.settings.region;
     Ok(standing.instance_id.map(|id| {
         Page::redirect(format!("https://{id}.portal.{region}.app.aws/")).with_status(302)
     }))

@@ -6,12 +6,12 @@ use kernel::page::BROWSER_TOKEN;
 use model::Fault;
 
 use crate::console::open::{Center, Open, in_center, in_console};
-use crate::detour::{Answer, Detour};
 use crate::page::Page;
+use crate::page_error::{Answer, PageError};
 use crate::request::{PageRequest, Site};
+use crate::request_context::RequestContext;
 use crate::return_path::to_sign_in;
 use crate::sample::{Samples, no_samples};
-use crate::visit::Visit;
 use crate::{
     access_keys, assets, authorize, consent, console, device, new_password, open_console, portal,
     problem, setup, sign_in, signed_out,
@@ -31,7 +31,7 @@ struct Route {
 #[derive(Clone, Copy)]
 enum Handler {
     /// The request.
-    Plain(fn(&Visit<'_>) -> Answer),
+    Plain(fn(&RequestContext<'_>) -> Answer),
     /// The console of a role.
     InConsole(fn(&Open<'_>) -> Answer),
     /// The console of a role, and the instance.
@@ -78,7 +78,7 @@ const fn page(path: &'static str, show: Handler, samples: fn() -> Samples) -> Ro
 const fn form(
     path: &'static str,
     show: Option<Handler>,
-    submit: fn(&Visit<'_>) -> Answer,
+    submit: fn(&RequestContext<'_>) -> Answer,
     again: &'static str,
     samples: fn() -> Samples,
 ) -> Route {
@@ -134,17 +134,17 @@ pub fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page
         _ => None,
     };
     let Some(handler) = handler else { return problem::wrong_method(allowed(route)) };
-    let visit = match Visit::new(portico, site, request, is_page) {
-        Ok(visit) => visit,
+    let context = match RequestContext::new(portico, site, request, is_page) {
+        Ok(context) => context,
         Err(fault) => return fault_page(&fault, request),
     };
     let page = match handler {
-        Plain(page) => page(&visit),
-        InConsole(page) => in_console(&visit, page),
-        InCenter(page) => in_center(&visit, page),
+        Plain(page) => page(&context),
+        InConsole(page) => in_console(&context, page),
+        InCenter(page) => in_center(&context, page),
     };
-    let page = page.unwrap_or_else(|detour| instead(&detour, &visit, route));
-    visit.leave(page)
+    let page = page.unwrap_or_else(|error| instead(&error, &context, route));
+    context.leave(page)
 }
 
 /// Redirects to the page under the public name of the loopback.
@@ -171,10 +171,10 @@ fn allowed(route: &Route) -> &'static str {
 }
 
 /// Makes the page that comes instead.
-fn instead(detour: &Detour, visit: &Visit<'_>, route: &Route) -> Page {
-    let request = visit.request;
-    match detour {
-        Detour::SignIn | Detour::Fault(Fault::NoSession) => {
+fn instead(error: &PageError, context: &RequestContext<'_>, route: &Route) -> Page {
+    let request = context.request;
+    match error {
+        PageError::SignIn | PageError::Fault(Fault::NoSession) => {
             let here = if request.method == "POST" {
                 route.again.to_owned()
             } else if request.query.is_empty() {
@@ -189,14 +189,14 @@ fn instead(detour: &Detour, visit: &Visit<'_>, route: &Route) -> Page {
                 Page::redirect(sign_in)
             }
         }
-        Detour::OpenConsole => problem::console_closed(),
-        Detour::EnableInstance => Page::redirect("/console/instance"),
-        Detour::StaleForm => problem::stale_form(route.again),
+        PageError::OpenConsole => problem::console_closed(),
+        PageError::EnableInstance => Page::redirect("/console/instance"),
+        PageError::StaleForm => problem::stale_form(route.again),
         // A token is valid only for the list that returned it.
-        Detour::Fault(Fault::Invalid { field, .. }) if field == BROWSER_TOKEN => {
+        PageError::Fault(Fault::Invalid { field, .. }) if field == BROWSER_TOKEN => {
             problem::stale_list(&first_page(request))
         }
-        Detour::Fault(fault) => fault_page(fault, request),
+        PageError::Fault(fault) => fault_page(fault, request),
     }
 }
 

@@ -14,110 +14,110 @@ use sso_admin::create_instance::{self, CreateInstanceRequest};
 
 use crate::console::open::{Center, Open, short_name};
 use crate::cookies::Cookie;
-use crate::detour::Answer;
 use crate::page::Page;
+use crate::page_error::Answer;
 use crate::parts::copy::copy;
 use crate::parts::frame::wide_column;
 use crate::parts::hidden;
 use crate::parts::surface::facts;
 use crate::problem;
+use crate::request_context::RequestContext;
 use crate::sample::{
     ACCOUNT_ID, ENDPOINT_URL, INSTANCE_ARN, PORTAL_URL, START_URL, Samples, TOKEN,
 };
 use crate::snippets::client_url;
-use crate::visit::Visit;
 
 /// Lifetime of the keys of the console that the link opens.
 const OPERATOR_MS: i64 = 60 * 60 * 1000;
 
 /// `GET /setup`.
-pub(crate) fn show_welcome(visit: &Visit<'_>) -> Answer {
-    let link = visit.parameter("token")?;
+pub(crate) fn show_welcome(context: &RequestContext<'_>) -> Answer {
+    let link = context.parameter("token")?;
     if link.is_empty() {
         return Ok(problem::no_link());
     }
-    let settings = &visit.portico.settings;
+    let settings = &context.portico.settings;
     let view = Welcome {
         link,
         host: &settings.public_url,
         account_id: settings.management_account_id.as_str(),
-        is_enabled: standing(visit)?.instance_id.is_some(),
-        token: &visit.token(Cookie::Visit, "/setup"),
+        is_enabled: standing(context)?.instance_id.is_some(),
+        token: &context.token(Cookie::Browser, "/setup"),
     };
     Ok(Page::html(200, render_welcome(&view)))
 }
 
 /// `POST /setup`: uses the link up, opens the console as the operator, and enables the instance.
-pub(crate) fn submit_welcome(visit: &Visit<'_>) -> Answer {
-    visit.require_token(Cookie::Visit)?;
-    let request = RedeemSetupLinkRequest { token: visit.field("token")?.to_owned() };
+pub(crate) fn submit_welcome(context: &RequestContext<'_>) -> Answer {
+    context.require_token(Cookie::Browser)?;
+    let request = RedeemSetupLinkRequest { token: context.field("token")?.to_owned() };
     let stranger = Portico::stranger();
-    match redeem_setup_link::OPERATION.call(&visit.ctx(&stranger), &request) {
+    match redeem_setup_link::OPERATION.call(&context.ctx(&stranger), &request) {
         Err(Fault::Conflict { .. }) => return Ok(problem::spent_link()),
         outcome => outcome?,
     }
     let itself = Portico::itself();
-    let keys = vend_operator_credentials(&visit.ctx(&itself), "set-up-link", OPERATOR_MS)?;
+    let keys = vend_operator_credentials(&context.ctx(&itself), "set-up-link", OPERATOR_MS)?;
     let cookie =
-        visit.console_cookie((&keys.access_key_id, &keys.session_token), keys.expires_at_ms);
-    let operator = caller_of_token(visit.portico, &keys.access_key_id, &keys.session_token)?;
+        context.console_cookie((&keys.access_key_id, &keys.session_token), keys.expires_at_ms);
+    let operator = caller_of_token(context.portico, &keys.access_key_id, &keys.session_token)?;
     // The link is used up and the console is open, even if enabling fails: the page that the browser is
     // then led to has the button again.
-    let next = if enable(visit, &operator).is_ok() { "/setup/next" } else { "/setup/enable" };
+    let next = if enable(context, &operator).is_ok() { "/setup/next" } else { "/setup/enable" };
     Ok(Page::redirect(next).with_cookie(cookie))
 }
 
 /// `GET /setup/enable`: redirects to the next page if the instance exists.
 pub(crate) fn show_enable(open: &Open<'_>) -> Answer {
-    let visit = open.visit;
-    if standing(visit)?.instance_id.is_some() {
+    let context = open.context;
+    if standing(context)?.instance_id.is_some() {
         return Ok(Page::redirect("/setup/next"));
     }
-    let settings = &visit.portico.settings;
+    let settings = &context.portico.settings;
     let view = Enable {
         account_id: open.session.account.id.as_str(),
         region: &settings.region,
         portal_url: &format!("{}/start", settings.public_url),
         role_name: short_name(&open.session.role.role_name),
-        token: &visit.token(Cookie::Console, "/setup/enable"),
+        token: &context.token(Cookie::Console, "/setup/enable"),
     };
     Ok(Page::html(200, render_enable(&view)))
 }
 
 /// `POST /setup/enable`: creates the instance.
-pub(crate) fn submit_enable(visit: &Visit<'_>) -> Answer {
-    visit.require_token(Cookie::Console)?;
-    enable(visit, &visit.role()?)?;
+pub(crate) fn submit_enable(context: &RequestContext<'_>) -> Answer {
+    context.require_token(Cookie::Console)?;
+    enable(context, &context.role()?)?;
     Ok(Page::redirect("/setup/next"))
 }
 
 /// Creates the instance unless it exists.
-fn enable(visit: &Visit<'_>, role: &Arc<Caller>) -> Result<(), Fault> {
-    if standing(visit)?.instance_id.is_some() {
+fn enable(context: &RequestContext<'_>, role: &Arc<Caller>) -> Result<(), Fault> {
+    if standing(context)?.instance_id.is_some() {
         return Ok(());
     }
     let request = CreateInstanceRequest::default();
-    match create_instance::OPERATION.call(&visit.ctx(role), &request) {
+    match create_instance::OPERATION.call(&context.ctx(role), &request) {
         // Another operator was faster, or the button was pressed twice.
-        Err(Fault::Conflict { .. }) if standing(visit)?.instance_id.is_some() => Ok(()),
+        Err(Fault::Conflict { .. }) if standing(context)?.instance_id.is_some() => Ok(()),
         outcome => outcome.map(drop),
     }
 }
 
 /// `GET /setup/next`.
 pub(crate) fn show_next(center: &Center<'_>) -> Answer {
-    let visit = center.open.visit;
+    let context = center.open.context;
     let instance = match &center.instance {
         Ok(Some(instance)) => instance,
         Ok(None) => return Ok(Page::redirect("/setup/enable")),
         // The console shows the refusal.
         Err(_) => return Ok(Page::redirect("/console/instance")),
     };
-    let settings = &visit.portico.settings;
+    let settings = &context.portico.settings;
     let view = Next {
         instance_arn: &instance.id.arn(),
         identity_store_id: instance.identity_store_id.as_str(),
-        start_url: &standing(visit)?.start_url,
+        start_url: &standing(context)?.start_url,
         portal_url: &format!("{}/start", settings.public_url),
         endpoint_url: &client_url(&settings.public_url),
         region: &settings.region,
@@ -127,10 +127,10 @@ pub(crate) fn show_next(center: &Center<'_>) -> Answer {
 }
 
 /// Finds whether the server has an instance. That is not a secret.
-fn standing(visit: &Visit<'_>) -> Result<Standing, Fault> {
+fn standing(context: &RequestContext<'_>) -> Result<Standing, Fault> {
     let itself = Portico::itself();
     // Portico asks for any visitor, so it leaves no event in its own name.
-    retry(|| find_standing(&visit.ctx(&itself)))
+    retry(|| find_standing(&context.ctx(&itself)))
 }
 
 pub(crate) fn welcome_samples() -> Samples {

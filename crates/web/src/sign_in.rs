@@ -9,16 +9,16 @@ use model::password::Password;
 use sign_in::authenticate::{AuthenticateRequest, Authentication, authenticate};
 
 use crate::cookies::Cookie;
-use crate::detour::{Answer, Detour};
 use crate::new_password;
 use crate::page::Page;
+use crate::page_error::{Answer, PageError};
 use crate::parts::field::Field;
 use crate::parts::frame::column;
 use crate::parts::hidden;
 use crate::problem;
+use crate::request_context::RequestContext;
 use crate::sample::{Samples, TOKEN, USER_NAME};
 use crate::session_cookie::signed_in;
-use crate::visit::Visit;
 
 /// Complaint about a wrong name, a wrong password and a disabled user. It does not tell them apart.
 const WRONG: &str = "That username and password do not belong together. Check both; if you have \
@@ -39,67 +39,67 @@ pub struct SignIn<'a> {
 }
 
 /// `GET /sign-in`.
-pub(crate) fn show(visit: &Visit<'_>) -> Answer {
-    let return_to = visit.return_to(visit.parameter("return_to")?).unwrap_or("/start");
+pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
+    let return_to = context.return_to(context.parameter("return_to")?).unwrap_or("/start");
     // A person who is signed in already goes on without a question.
-    if visit.person().is_ok() {
+    if context.person().is_ok() {
         return Ok(Page::redirect(return_to));
     }
-    page(visit, 200, return_to, "", None)
+    page(context, 200, return_to, "", None)
 }
 
 /// `POST /sign-in`.
-pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
-    visit.require_token(Cookie::Visit)?;
-    let (user_name, password) = (visit.field("user_name")?, visit.field("password")?);
-    let return_to = visit.return_to(visit.field("return_to")?).unwrap_or("/start");
+pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
+    context.require_token(Cookie::Browser)?;
+    let (user_name, password) = (context.field("user_name")?, context.field("password")?);
+    let return_to = context.return_to(context.field("return_to")?).unwrap_or("/start");
     // Text that cannot be a password is the password of no user.
     let Ok(password) = password.parse::<Password>() else {
-        return page(visit, 422, return_to, user_name, Some(WRONG));
+        return page(context, 422, return_to, user_name, Some(WRONG));
     };
     let request = AuthenticateRequest {
         instance_id: None,
         user_name: user_name.to_owned(),
         password,
-        browser: visit.browser().to_owned(),
+        browser: context.browser().to_owned(),
     };
     let stranger = Portico::stranger();
-    match authenticate(&visit.ctx(&stranger), &request) {
-        Ok(Authentication::SignedIn(session)) => Ok(signed_in(visit, &session, return_to)),
+    match authenticate(&context.ctx(&stranger), &request) {
+        Ok(Authentication::SignedIn(session)) => Ok(signed_in(context, &session, return_to)),
         Ok(Authentication::MustSetPassword { user_name, ticket }) => {
-            Ok(new_password::page(visit, &user_name, &ticket, return_to))
+            Ok(new_password::page(context, &user_name, &ticket, return_to))
         }
-        Ok(Authentication::Wrong) => page(visit, 422, return_to, user_name, Some(WRONG)),
+        Ok(Authentication::Wrong) => page(context, 422, return_to, user_name, Some(WRONG)),
         Err(Fault::Throttled { retry_after_seconds }) => {
             let complaint = problem::too_many(retry_after_seconds);
-            let page = page(visit, 429, return_to, user_name, Some(&complaint))?;
+            let page = page(context, 429, return_to, user_name, Some(&complaint))?;
             Ok(page.with("retry-after", retry_after_seconds.to_string()))
         }
-        Err(fault) => Err(Detour::Fault(fault)),
+        Err(fault) => Err(PageError::Fault(fault)),
     }
 }
 
 fn page(
-    visit: &Visit<'_>,
+    context: &RequestContext<'_>,
     status: u16,
     return_to: &str,
     user_name: &str,
     complaint: Option<&str>,
 ) -> Answer {
     let itself = Portico::itself();
-    let standing = retry(|| find_standing(&visit.ctx(&itself)))?;
+    let standing = retry(|| find_standing(&context.ctx(&itself)))?;
     if standing.instance_id.is_none() {
         return Ok(problem::not_set_up());
     }
     let page = return_to.split('?').next().unwrap_or_default();
     let view = SignIn {
-        host: &visit.portico.settings.public_url,
+        host: &context.portico.settings.public_url,
         place: standing.instance_name.as_deref(),
         for_program: matches!(page, "/device" | "/authorize"),
         user_name,
         return_to,
         complaint,
-        token: &visit.token(Cookie::Visit, "/sign-in"),
+        token: &context.token(Cookie::Browser, "/sign-in"),
     };
     Ok(Page::html(status, render(&view)))
 }

@@ -5,28 +5,28 @@ use model::Fault;
 use sign_in::sign_out;
 
 use crate::cookies::Cookie;
-use crate::detour::{Answer, Detour};
 use crate::page::Page;
+use crate::page_error::{Answer, PageError};
 use crate::parts::frame::column;
+use crate::request_context::RequestContext;
 use crate::return_path::to_sign_in;
 use crate::sample::Samples;
-use crate::visit::Visit;
 
 /// `POST /sign-out`: ends the session, with everything that came from it.
-pub(crate) fn submit(visit: &Visit<'_>) -> Answer {
-    visit.require_token(Cookie::Session)?;
-    match visit.person() {
-        Ok(person) => sign_out::OPERATION.call(&visit.ctx(&person), &())?,
+pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
+    context.require_token(Cookie::Session)?;
+    match context.person() {
+        Ok(person) => sign_out::OPERATION.call(&context.ctx(&person), &())?,
         // The session was over already.
-        Err(Detour::SignIn | Detour::Fault(Fault::NoSession)) => {}
-        Err(detour) => return Err(detour),
+        Err(PageError::SignIn | PageError::Fault(Fault::NoSession)) => {}
+        Err(error) => return Err(error),
     }
     // After "Sign in as somebody else" the other person goes on at this address.
-    let return_to = visit.return_to(visit.field("return_to")?);
+    let return_to = context.return_to(context.field("return_to")?);
     let next = return_to.map_or_else(|| "/signed-out".to_owned(), to_sign_in);
     Ok(Page::redirect(next)
-        .with_cookie(visit.names.drop(Cookie::Session))
-        .with_cookie(visit.names.drop(Cookie::Console)))
+        .with_cookie(context.names.drop(Cookie::Session))
+        .with_cookie(context.names.drop(Cookie::Console)))
 }
 
 pub(crate) fn samples() -> Samples {

@@ -257,6 +257,11 @@ fn nobody_finds_a_fault_with_the_portal_and_the_console() {
           await page.getByRole('link', { name: 'First page' }).waitFor();
           await look(page, faults);
         }
+        await see('/console/permission-sets');
+        await page.locator('a[href^=\"/console/permission-set?\"]').first().click();
+        await page.waitForURL('**/console/permission-set?*');
+        await look(page, faults);
+        await see('/console/permission-set?arn=x');
         for (const account of [ACCOUNT, RAIL, '999999999999']) await see('/console/assignments?account_id=' + account);
         for (const target of ['/console/users?next=x', '/console/closed']) await see(target);",
     );

@@ -12,8 +12,8 @@ use super::list::{ListPanel, Listed, refused};
 use super::open::Center;
 use super::permission_set::PATH;
 use crate::address;
-use crate::detour::Answer;
 use crate::page::Page;
+use crate::page_error::Answer;
 use crate::parts::surface::{empty, panel};
 use crate::parts::written;
 use crate::sample::{PERMISSION_SET_ARN, Samples};
@@ -49,8 +49,8 @@ const PAGE_SIZE: u16 = 20;
 
 /// `GET /console/assignments?account_id=`.
 pub(crate) fn show(center: &Center<'_>) -> Answer {
-    let (open, visit) = (&center.open, center.open.visit);
-    let account_id = address::required(&visit.query, "account_id", "AccountId")?;
+    let (open, context) = (&center.open, center.open.context);
+    let account_id = address::required(&context.query, "account_id", "AccountId")?;
     let request = DescribeAccountRequest { account_id };
     let account = describe_account::OPERATION.call(&open.ctx, &request)?.account;
     let account_id = request.account_id;

@@ -8,8 +8,8 @@ use maud::{Markup, html};
 use super::frame::Console;
 use super::list::{ListPanel, Listed, PAGE_SIZE};
 use super::open::Open;
-use crate::detour::Answer;
 use crate::page::Page;
+use crate::page_error::Answer;
 use crate::parts::frame::head;
 use crate::parts::surface::{body, empty, fact_rows, mono, panel};
 use crate::parts::when::{clock, moment};
@@ -58,7 +58,7 @@ pub(crate) fn show(open: &Open<'_>) -> Answer {
         role_arn: &role.role_arn(),
         access_key_id: &role.access_key_id,
         ends_at_ms: role.expires_at_ms,
-        now_ms: open.visit.now_ms(),
+        now_ms: open.context.now_ms(),
         buckets,
     };
     Ok(Page::html(200, render(&view)))

@@ -8,8 +8,8 @@ use sso_admin::describe_instance::{self, DescribeInstanceRequest};
 use super::frame::Console;
 use super::list::refused;
 use super::open::Center;
-use crate::detour::Answer;
 use crate::page::Page;
+use crate::page_error::Answer;
 use crate::parts::copy::copy;
 use crate::parts::frame::head;
 use crate::parts::surface::{Shape, body, empty, fact_rows, mono, panel, state};
@@ -62,7 +62,7 @@ pub(crate) fn show(center: &Center<'_>) -> Answer {
             })
         }
     };
-    let settings = &open.visit.portico.settings;
+    let settings = &open.context.portico.settings;
     let view = InstancePage {
         console: open.console(),
         instance,

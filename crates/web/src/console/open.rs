@@ -13,13 +13,13 @@ use model::instance::Instance;
 use super::frame::Console;
 use super::list::Listed;
 use crate::cookies::Cookie;
-use crate::detour::{Answer, Detour};
+use crate::page_error::{Answer, PageError};
 use crate::parts::frame::Bar;
-use crate::visit::Visit;
+use crate::request_context::RequestContext;
 
 /// Console of the role that is open.
 pub(crate) struct Open<'v> {
-    pub(crate) visit: &'v Visit<'v>,
+    pub(crate) context: &'v RequestContext<'v>,
     /// Context of operations that the role asks for.
     pub(crate) ctx: Ctx<'v>,
     pub(crate) session: RoleSessionReply,
@@ -36,31 +36,35 @@ pub(crate) struct Center<'v> {
 }
 
 /// Opens the console of the role and shows a page in it.
-pub(crate) fn in_console(visit: &Visit<'_>, page: fn(&Open<'_>) -> Answer) -> Answer {
-    let role = visit.role()?;
-    let ctx = visit.ctx(&role);
+pub(crate) fn in_console(context: &RequestContext<'_>, page: fn(&Open<'_>) -> Answer) -> Answer {
+    let role = context.role()?;
+    let ctx = context.ctx(&role);
     let session = describe_role_session::OPERATION.call(&ctx, &())?;
-    page(&Open::new(visit, &role, session))
+    page(&Open::new(context, &role, session))
 }
 
 /// Opens the console of the role, finds the instance, and shows a page about it.
-pub(crate) fn in_center(visit: &Visit<'_>, page: fn(&Center<'_>) -> Answer) -> Answer {
-    let role = visit.role()?;
-    let ctx = visit.ctx(&role);
+pub(crate) fn in_center(context: &RequestContext<'_>, page: fn(&Center<'_>) -> Answer) -> Answer {
+    let role = context.role()?;
+    let ctx = context.ctx(&role);
     let reply = describe_instance_session::OPERATION.call(&ctx, &())?;
-    let open = Open::new(visit, &role, reply.session);
+    let open = Open::new(context, &role, reply.session);
     page(&Center { open, instance: reply.instance })
 }
 
 impl<'v> Open<'v> {
-    fn new(visit: &'v Visit<'_>, role: &'v Arc<Caller>, session: RoleSessionReply) -> Self {
+    fn new(
+        context: &'v RequestContext<'_>,
+        role: &'v Arc<Caller>,
+        session: RoleSessionReply,
+    ) -> Self {
         let (account, role_session) = (&session.account, &session.role);
         Self {
-            visit,
-            ctx: visit.ctx(role),
+            context,
+            ctx: context.ctx(role),
             place: format!("{} · {}", account.name, account.id),
             who: format!("{}/{}", short_name(&role_session.role_name), role_session.session_name),
-            sign_out_token: visit.token(Cookie::Console, "/console/sign-out"),
+            sign_out_token: context.token(Cookie::Console, "/console/sign-out"),
             session,
         }
     }
@@ -68,7 +72,7 @@ impl<'v> Open<'v> {
     /// Returns the frame of a page.
     pub(crate) fn console(&self) -> Console<'_> {
         // The operator came without the portal, and has no way back to it.
-        let has_portal = self.visit.cookie(Cookie::Session).is_some();
+        let has_portal = self.context.cookie(Cookie::Session).is_some();
         Console {
             bar: Bar {
                 home: "/console",
@@ -89,7 +93,7 @@ impl<'v> Open<'v> {
         size: u16,
         list: impl FnOnce(&Ctx<'_>, PageOfList) -> Result<Paged<T>, Fault>,
     ) -> Answer<Seen<Listed<T>>> {
-        let next = self.visit.parameter(BROWSER_TOKEN)?;
+        let next = self.context.parameter(BROWSER_TOKEN)?;
         let paged = seen(list(&self.ctx, PageOfList::new(size, next)))?;
         Ok(paged.map(|paged| Listed::new(paged, next)))
     }
@@ -105,7 +109,7 @@ impl Center<'_> {
     ) -> Answer<Seen<Listed<T>>> {
         match &self.instance {
             Err(why) => Ok(Err(why.clone())),
-            Ok(None) => Err(Detour::EnableInstance),
+            Ok(None) => Err(PageError::EnableInstance),
             Ok(Some(instance)) => self.open.list(size, |ctx, page| list(ctx, instance, page)),
         }
     }

@@ -15,8 +15,8 @@ use super::frame::Console;
 use super::list::{ListPanel, Listed, PAGE_SIZE, refused};
 use super::open::Center;
 use crate::address;
-use crate::detour::{Answer, Detour};
 use crate::page::Page;
+use crate::page_error::{Answer, PageError};
 use crate::parts::copy::copy;
 use crate::parts::json::indented;
 use crate::parts::perhaps;
@@ -67,12 +67,12 @@ pub struct Provisioned {
 
 /// `GET /console/permission-set?arn=`.
 pub(crate) fn show(center: &Center<'_>) -> Answer {
-    let (open, visit) = (&center.open, center.open.visit);
-    let arn = address::required(&visit.query, "arn", "PermissionSetArn")?;
-    let next = visit.parameter(BROWSER_TOKEN)?;
+    let (open, context) = (&center.open, center.open.context);
+    let arn = address::required(&context.query, "arn", "PermissionSetArn")?;
+    let next = context.parameter(BROWSER_TOKEN)?;
     let set = match &center.instance {
         Err(why) => Err(why.clone()),
-        Ok(None) => return Err(Detour::EnableInstance),
+        Ok(None) => return Err(PageError::EnableInstance),
         Ok(Some(instance)) => {
             let request = DescribePermissionSetRequest {
                 instance_id: instance.id.clone(),
@@ -83,7 +83,7 @@ pub(crate) fn show(center: &Center<'_>) -> Answer {
             found.map(|found| Details::new(found, next))
         }
     };
-    let view = PermissionSetPage { console: open.console(), arn: visit.parameter("arn")?, set };
+    let view = PermissionSetPage { console: open.console(), arn: context.parameter("arn")?, set };
     Ok(Page::html(200, render(&view)))
 }
 

@@ -6,7 +6,7 @@ use crate::page::Page;
 
 /// Reason for which a page does not come.
 #[derive(Debug)]
-pub(crate) enum Detour {
+pub(crate) enum PageError {
     /// No person is signed in, or the session is over.
     SignIn,
     /// No role is in use, or its keys have ended. The portal opens the console again.
@@ -18,11 +18,11 @@ pub(crate) enum Detour {
     Fault(Fault),
 }
 
-impl From<Fault> for Detour {
+impl From<Fault> for PageError {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }
 }
 
 /// Result of a page handler.
-pub(crate) type Answer<T = Page> = Result<T, Detour>;
+pub(crate) type Answer<T = Page> = Result<T, PageError>;

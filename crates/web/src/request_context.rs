@@ -14,14 +14,14 @@ use protocol::{Fields, form};
 
 use crate::address;
 use crate::cookies::{Cookie, CookieNames};
-use crate::detour::{Answer, Detour};
 use crate::form_token;
 use crate::page::Page;
+use crate::page_error::{Answer, PageError};
 use crate::request::{PageRequest, Site};
 use crate::return_path;
 
 /// A request of a browser.
-pub(crate) struct Visit<'a> {
+pub(crate) struct RequestContext<'a> {
     pub(crate) portico: &'a Portico,
     pub(crate) request: &'a PageRequest<'a>,
     pub(crate) query: Fields<'static>,
@@ -50,7 +50,7 @@ struct Visitor {
     is_used: Cell<bool>,
 }
 
-impl<'a> Visit<'a> {
+impl<'a> RequestContext<'a> {
     pub(crate) fn new(
         portico: &'a Portico,
         site: &'a Site,
@@ -58,7 +58,7 @@ impl<'a> Visit<'a> {
         is_page: fn(&str) -> bool,
     ) -> Result<Self, Fault> {
         let names = CookieNames::new(&portico.settings.public_url);
-        let known = names.read(request.cookies, Cookie::Visit).map(str::to_owned);
+        let known = names.read(request.cookies, Cookie::Browser).map(str::to_owned);
         let is_new = known.is_none();
         let id =
             known.unwrap_or_else(|| URL_SAFE_NO_PAD.encode(random_bytes::<18>(&*portico.random)));
@@ -82,21 +82,21 @@ impl<'a> Visit<'a> {
 
     /// Returns the person who is signed in to the portal.
     pub(crate) fn person(&self) -> Answer<Arc<Caller>> {
-        let cookie = self.cookie(Cookie::Session).ok_or(Detour::SignIn)?;
+        let cookie = self.cookie(Cookie::Session).ok_or(PageError::SignIn)?;
         Ok(caller_of_cookie(self.portico, cookie)?)
     }
 
     /// Returns the role under which the console is open.
     pub(crate) fn role(&self) -> Answer<Arc<Caller>> {
         let cookie = self.cookie(Cookie::Console).and_then(|cookie| cookie.rsplit_once('.'));
-        let (keys, seal) = cookie.ok_or(Detour::OpenConsole)?;
-        let (access_key_id, token) = keys.split_once('.').ok_or(Detour::OpenConsole)?;
+        let (keys, seal) = cookie.ok_or(PageError::OpenConsole)?;
+        let (access_key_id, token) = keys.split_once('.').ok_or(PageError::OpenConsole)?;
         if !form_token::is_good(&self.site.console_key, keys, CONSOLE_PATH, seal) {
-            return Err(Detour::OpenConsole);
+            return Err(PageError::OpenConsole);
         }
         match caller_of_token(self.portico, access_key_id, token) {
             Err(Fault::UnknownKey | Fault::ExpiredKey | Fault::RevokedKey) => {
-                Err(Detour::OpenConsole)
+                Err(PageError::OpenConsole)
             }
             outcome => Ok(outcome?),
         }
@@ -121,7 +121,7 @@ impl<'a> Visit<'a> {
 
     /// Returns a random text that tells this browser from others. It proves nothing.
     pub(crate) fn browser(&self) -> &str {
-        self.secret(Cookie::Visit)
+        self.secret(Cookie::Browser)
     }
 
     /// Reads a parameter of the address. An absent parameter is empty text.
@@ -156,14 +156,14 @@ impl<'a> Visit<'a> {
             form_token::is_good(&self.site.form_key, self.secret(cookie), self.request.path, token);
         // Fetch Metadata: a second check, for browsers that say which site has the form.
         let elsewhere = matches!(self.request.fetch_site, Some("cross-site" | "same-site"));
-        if good && !elsewhere { Ok(()) } else { Err(Detour::StaleForm) }
+        if good && !elsewhere { Ok(()) } else { Err(PageError::StaleForm) }
     }
 
     /// Adds to the page the cookie that its forms need.
     pub(crate) fn leave(&self, page: Page) -> Page {
         if self.visitor.is_new && self.visitor.is_used.get() {
             return page.with_cookie(self.names.keep(
-                Cookie::Visit,
+                Cookie::Browser,
                 &self.visitor.id,
                 Some(VISIT_SECONDS),
             ));
@@ -173,7 +173,7 @@ impl<'a> Visit<'a> {
 
     fn secret(&self, cookie: Cookie) -> &str {
         match cookie {
-            Cookie::Visit => {
+            Cookie::Browser => {
                 self.visitor.is_used.set(true);
                 &self.visitor.id
             }
