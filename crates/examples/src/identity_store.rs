@@ -10,6 +10,14 @@ pub fn walk(api: &mut dyn Api, world: &mut World) {
     let list = Call::new("AWSIdentityStore.ListIdentityStores", json!({}));
     // It lists the stores of the caller's own account.
     api.call(&list.by(Callers::Organization));
+    // The addresses of every driver stay admitted.
+    let network = json!({
+        "VpceAccessRequired": true,
+        "ApiRestrictSourceVpcs": ["vpc-01234567"],
+        "ApiAllowSourceIps": ["127.0.0.0/8", "192.0.2.0/24"],
+    });
+    let network = world.of_store(&json!({ "NetworkConfiguration": network }));
+    api.step("AWSIdentityStore.UpdateIdentityStore", network);
     api.step("AWSIdentityStore.DescribeIdentityStore", world.of_store(&json!({})));
     walk_users(api, world);
     walk_groups(api, world);

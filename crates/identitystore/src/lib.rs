@@ -41,6 +41,7 @@ pub mod member_id;
 pub mod membership_reply;
 mod revision;
 pub mod update_group;
+pub mod update_identity_store;
 pub mod update_user;
 pub mod user_profile;
 pub mod user_reply;
@@ -74,5 +75,6 @@ pub const OPERATIONS: &[&dyn Served] = &[
     &list_identity_stores::OPERATION,
     &list_users::OPERATION,
     &update_group::OPERATION,
+    &update_identity_store::OPERATION,
     &update_user::OPERATION,
 ];
