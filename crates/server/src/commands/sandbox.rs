@@ -10,11 +10,11 @@ use model::ids::AccountId;
 use store::{Db, Location};
 use tempfile::TempDir;
 
-use super::serve::{QUEUE_MAX, WORKERS};
+use super::serve::WORKERS;
 use super::{bind, password_bounds, say, serve_until_told};
 use crate::app::Site;
 use crate::background::Background;
-use crate::config::SandboxArgs;
+use crate::config::{SandboxArgs, ServeArgs};
 use crate::core::Core;
 use crate::sandbox::{Founder, Sandbox};
 use crate::senses::{MovableClock, SystemRandom};
@@ -45,7 +45,8 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     let url = format!("http://localhost:{port}");
 
     let clock = MovableClock::default();
-    let workers = Workers::start(WORKERS, QUEUE_MAX).map_err(|error| error.to_string())?;
+    let queue_max = ServeArgs::default().queue_max();
+    let workers = Workers::start(WORKERS, queue_max).map_err(|error| error.to_string())?;
     let found: Box<Founder> = {
         let (clock, url, standalone) = (clock.clone(), url.clone(), args.no_organization);
         let threads = workers.clone();
@@ -78,7 +79,7 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     };
     let core = found().map_err(say)?;
     let sandbox = Sandbox { clock, found };
-    let write_queue = WriteQueue::start(QUEUE_MAX).map_err(|error| error.to_string())?;
+    let write_queue = WriteQueue::start(queue_max).map_err(|error| error.to_string())?;
     let site = Arc::new(Site::new(core, workers, write_queue, Some(sandbox)));
     println!("# A sandbox, account {}: nothing is left of it when it ends.", args.account);
     println!("# What every AWS client needs to find it. Type it in the client's shell:");

@@ -24,9 +24,6 @@ use crate::write_queue::WriteQueue;
 /// threads make larger batches.
 pub const WORKERS: usize = 32;
 
-/// Maximum number of requests that wait for a worker, and of those in the write queue.
-pub const QUEUE_MAX: usize = 1024;
-
 /// Minimum age of a file that is swept where other nodes may share the files.
 const ORPHAN_AGE_SHARED: Duration = Duration::from_hours(7 * 24);
 
@@ -79,8 +76,8 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     folder.note_url(&url)?;
     greet(&portico, &args, listen, port)?;
 
-    let workers = Workers::start(WORKERS, QUEUE_MAX).map_err(|error| error.to_string())?;
-    let write_queue = WriteQueue::start(QUEUE_MAX).map_err(|error| error.to_string())?;
+    let workers = Workers::start(WORKERS, args.queue_max()).map_err(|error| error.to_string())?;
+    let write_queue = WriteQueue::start(args.queue_max()).map_err(|error| error.to_string())?;
     let core = Core::open(portico, &workers, &folder.objects()).map_err(say)?;
     // A server with files of its own finds no upload under way when it starts. Other nodes may have some.
     let orphan_age = if args.database.is_some() { ORPHAN_AGE_SHARED } else { Duration::ZERO };

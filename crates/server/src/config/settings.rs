@@ -11,6 +11,9 @@ use kernel::Settings;
 use model::ids::AccountId;
 use serde::Deserialize;
 
+/// Default of [`ServeArgs::queue_max`].
+const QUEUE_MAX: usize = 1024;
+
 /// Where the data is.
 #[derive(Args, Clone, Debug, Default)]
 pub struct DataArgs {
@@ -82,6 +85,12 @@ impl ServeArgs {
     #[must_use]
     pub fn listen_address(&self) -> SocketAddr {
         self.listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)))
+    }
+
+    /// Maximum number of requests that wait for a worker, and of those in the write queue.
+    #[must_use]
+    pub fn queue_max(&self) -> usize {
+        QUEUE_MAX
     }
 
     /// The settings that `service` obeys.
