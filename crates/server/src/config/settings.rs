@@ -3,6 +3,7 @@
 //! A new setting is a field here, merged in `or`, and obeyed where it is read.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -71,6 +72,9 @@ pub struct ServeArgs {
     /// Do not record reads and writes of S3 objects in the audit log.
     #[arg(long, env = "PORTICO_NO_S3_DATA_EVENTS", value_parser = FalseyValueParser::new())]
     pub no_s3_data_events: bool,
+    /// How many requests may wait for a worker, and as many for the write queue [default: 1024].
+    #[arg(long, value_name = "NUMBER", env = "PORTICO_QUEUE_MAX")]
+    pub queue_max: Option<NonZeroU16>,
 }
 
 /// Defaults. Those that `service` obeys are in its `Settings::new`.
@@ -90,7 +94,7 @@ impl ServeArgs {
     /// Maximum number of requests that wait for a worker, and of those in the write queue.
     #[must_use]
     pub fn queue_max(&self) -> usize {
-        QUEUE_MAX
+        self.queue_max.map_or(QUEUE_MAX, |most| most.get().into())
     }
 
     /// The settings that `service` obeys.
@@ -144,6 +148,7 @@ impl ServeArgs {
             s3_domain: self.s3_domain.or(other.s3_domain),
             trusted_proxies: if proxies.is_empty() { other.trusted_proxies } else { proxies },
             no_s3_data_events: self.no_s3_data_events || other.no_s3_data_events,
+            queue_max: self.queue_max.or(other.queue_max),
         }
     }
 }
@@ -187,6 +192,8 @@ mod tests {
         assert_eq!(args.region.as_deref(), Some("eu-west-1"));
         assert_eq!((args.folder(), args.insecure_http), (PathBuf::from("/d"), true));
         assert_eq!(args.listen_address().port(), 9000);
+        assert_eq!(file("queue_max = 7").unwrap().queue_max(), 7);
+        assert!(file("queue_max = 0").is_err());
         assert_eq!(args.trusted_proxies, ["10.0.0.1".parse::<IpAddr>().unwrap()]);
     }
 
@@ -194,7 +201,8 @@ mod tests {
     fn the_file_refuses_unknown_names() {
         let refused = file("regoin = 'us-west-2'").unwrap_err();
         let known = "expected one of `data`, `database`, `listen`, `public_url`, `insecure_http`, \
-            `region`, `account`, `s3_domain`, `trusted_proxies`, `no_s3_data_events`";
+            `region`, `account`, `s3_domain`, `trusted_proxies`, `no_s3_data_events`, \
+            `queue_max`";
         assert!(refused.contains("unknown field `regoin`") && refused.contains(known), "{refused}");
         assert!(file("config = 'more.toml'").is_err());
     }
@@ -204,6 +212,7 @@ mod tests {
         let args = ServeArgs::default().with_file().unwrap();
         assert_eq!(args.folder(), PathBuf::from("portico-data"));
         assert_eq!(args.listen_address().to_string(), "127.0.0.1:8080");
+        assert_eq!(args.queue_max(), 1024);
         let settings = args.service_settings(String::new(), "123456789012".parse().unwrap());
         assert_eq!((settings.region.as_str(), settings.s3_data_events), ("us-east-1", true));
     }
