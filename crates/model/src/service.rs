@@ -22,8 +22,11 @@ pub struct Service {
 pub enum Protocol {
     AwsJson(AwsJsonErrors),
     RestJson(RestJsonErrors),
-    /// AWS Query.
-    Query,
+    /// AWS Query, with the `Version` of its requests and the XML namespace of its replies.
+    Query {
+        version: &'static str,
+        namespace: &'static str,
+    },
 }
 
 /// The names that an awsJson service has for its errors.
@@ -98,7 +101,10 @@ pub const STS: Service = Service {
     action_prefix: "sts",
     signing_name: Some("sts"),
     model: Some("sts"),
-    protocol: Protocol::Query,
+    protocol: Protocol::Query {
+        version: "2011-06-15",
+        namespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+    },
 };
 
 /// Every service, in the order of the table of operations.
@@ -109,4 +115,22 @@ pub const SERVICES: &[&Service] =
 #[must_use]
 pub fn find(target: &str) -> Option<&'static Service> {
     SERVICES.iter().copied().find(|service| service.target == target)
+}
+
+/// The service of AWS Query whose requests have this `Version`. No two have the same.
+#[must_use]
+pub fn find_by_version(version: &str) -> Option<&'static Service> {
+    let has_version = |service: &&Service| match service.protocol {
+        Protocol::Query { version: known, .. } => known == version,
+        Protocol::AwsJson(_) | Protocol::RestJson(_) => false,
+    };
+    SERVICES.iter().copied().find(has_version)
+}
+
+impl Service {
+    /// Whether requests that are signed for this name are AWS Query's.
+    #[must_use]
+    pub fn is_query_of(&self, signing_name: &str) -> bool {
+        matches!(self.protocol, Protocol::Query { .. }) && self.signing_name == Some(signing_name)
+    }
 }

@@ -1,7 +1,7 @@
 //! The part of the server that answers a request, decided once, from the head.
 
 use http::Method;
-use protocol::query::STS;
+use model::service::SERVICES;
 use protocol::rest_json::{Route, find_route};
 
 use crate::core::Core;
@@ -53,7 +53,8 @@ impl Destination {
         if let Some(route) = find_route(head.method(), head.path(), head.query()) {
             return Self::Rest(route, operations::of_route(route));
         }
-        if matches!(head.signature(), Ok(Some(signed)) if signed.service() == STS.name) {
+        let is_query = |name: &str| SERVICES.iter().any(|service| service.is_query_of(name));
+        if matches!(head.signature(), Ok(Some(signed)) if is_query(signed.service())) {
             return Self::Query;
         }
         let is_form = || {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use examples::{Api, Call, Callers};
+use model::service::{self, Protocol};
 use protocol::rest_json::{BEARER_TOKEN, ROUTES, Route};
 use serde_json::{Value, json};
-use service::find;
 
 use super::log::Asked;
 use crate::support::{Answer, Keys, Organization, Portico, Request, Visitor, form_encode};
@@ -49,7 +49,7 @@ impl<'a> Driver<'a> {
     }
 
     fn send(&mut self, operation: &str, request: &Request) -> Answer {
-        assert!(find(operation).is_some(), "{operation} is not in the table");
+        assert!(::service::find(operation).is_some(), "{operation} is not in the table");
         let answer = self.portico().send(request);
         let id = answer.header("x-amzn-requestid").unwrap().to_owned();
         let asked = Asked { operation: operation.to_owned(), is_refused: answer.status != 200 };
@@ -204,18 +204,28 @@ impl Api for Driver<'_> {
 }
 
 fn is_query(call: &Call) -> bool {
-    call.operation.starts_with("STS.")
+    query_version(call).is_some()
+}
+
+/// `Version` of the call's service and its signing name, if that speaks AWS Query.
+fn query_version(call: &Call) -> Option<(&'static str, &'static str)> {
+    let service = service::find(call.operation.split('.').next()?)?;
+    match service.protocol {
+        Protocol::Query { version, .. } => Some((version, service.signing_name?)),
+        Protocol::AwsJson(_) | Protocol::RestJson(_) => None,
+    }
 }
 
 fn sign(keys: &Keys, call: &Call, portico: &Portico) -> Request {
-    let ("STS", action) = call.operation.split_once('.').unwrap() else {
+    let Some((version, signing_name)) = query_version(call) else {
         return keys.sign_call(call.operation, &call.input, portico);
     };
-    let version = [("Action", action), ("Version", "2011-06-15")];
+    let (_, action) = call.operation.split_once('.').unwrap();
+    let head = [("Action", action), ("Version", version)];
     let fields = call.input.as_object().unwrap().iter();
     let fields = fields.map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
-    let pairs: Vec<_> = version.into_iter().chain(fields).collect();
-    keys.sign_query("sts", &pairs, portico)
+    let pairs: Vec<_> = head.into_iter().chain(fields).collect();
+    keys.sign_query(signing_name, &pairs, portico)
 }
 
 fn route(operation: &str) -> &'static Route {

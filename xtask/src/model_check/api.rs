@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ::model::service::{self, Protocol};
 use protocol::rest_json::BEARER_TOKEN;
 use protocol::sigv4::Signer;
 use protocol::{form, percent};
@@ -34,10 +35,11 @@ pub struct Reply {
 
 impl Api {
     pub fn call(&self, model: &Model, served: &Served, input: &Value) -> Result<Reply, String> {
-        match served.service {
-            "sts" => self.query(model, served, input),
-            "sso" | "sso-oidc" => self.rest_json(model, served, input),
-            _ => self.aws_json(served.name, input),
+        let prefix = served.name.split('.').next().unwrap_or_default();
+        match service::find(prefix).map(|service| service.protocol) {
+            Some(Protocol::Query { version, .. }) => self.query(model, served, version, input),
+            Some(Protocol::RestJson(_)) => self.rest_json(model, served, input),
+            Some(Protocol::AwsJson(_)) | None => self.aws_json(served.name, input),
         }
     }
 
@@ -53,15 +55,21 @@ impl Api {
         Ok(Reply { error: text("__type"), message, output: Value::Null })
     }
 
-    fn query(&self, model: &Model, served: &Served, input: &Value) -> Result<Reply, String> {
+    fn query(
+        &self,
+        model: &Model,
+        served: &Served,
+        version: &str,
+        input: &Value,
+    ) -> Result<Reply, String> {
         let mut pairs = vec![
             ("Action".to_owned(), served.operation.to_owned()),
-            ("Version".to_owned(), protocol::query::STS.version.to_owned()),
+            ("Version".to_owned(), version.to_owned()),
         ];
         flatten(&mut pairs, "", input);
         let borrowed = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let body = form::write_pairs(borrowed);
-        let answer = self.send(&signed(Request::form("/", body), "sts")?)?;
+        let answer = self.send(&signed(Request::form("/", body), signing_name(served.name))?)?;
         let text = answer.text();
         let read = |shape: Option<Shape<'_>>, path: &[&str]| xml::read(&text, path, shape);
         if answer.status == 200 {

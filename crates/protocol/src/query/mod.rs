@@ -4,8 +4,6 @@
 
 mod call;
 mod reply;
-mod service;
 
 pub use call::Call;
 pub use reply::{CONTENT_TYPE, error_reply, xml_reply};
-pub use service::{IAM, STS, Service};

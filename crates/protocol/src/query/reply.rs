@@ -3,19 +3,18 @@
 use model::{Fault, SignatureFlaw};
 use serde_json::Value;
 
-use super::service::Service;
 use crate::sentence::sentence;
 use crate::xml;
 
 /// The `Content-Type` of every reply.
 pub const CONTENT_TYPE: &str = "text/xml";
 
-/// The reply of an operation. `result` is its reply as JSON: an object, or null.
+/// The reply of an operation, in the XML namespace of its service. `result` is its reply as JSON: an object, or null.
 #[must_use]
-pub fn xml_reply(service: Service, action: &str, result: &Value, request_id: &str) -> String {
+pub fn xml_reply(namespace: &str, action: &str, result: &Value, request_id: &str) -> String {
     let mut text = String::with_capacity(512);
     let root = format!("{action}Response");
-    root_into(&mut text, &root, service);
+    root_into(&mut text, &root, namespace);
     // AWS: an operation whose model has no output has no result element.
     if !result.is_null() {
         value_into(&mut text, &format!("{action}Result"), result);
@@ -30,13 +29,13 @@ pub fn xml_reply(service: Service, action: &str, result: &Value, request_id: &st
 /// The HTTP status, the code and the body of the reply to a request with this fault.
 #[must_use]
 pub fn error_reply(
-    service: Service,
+    namespace: &str,
     fault: &Fault,
     request_id: &str,
 ) -> (u16, &'static str, String) {
     let (status, code) = spelling(fault);
     let mut text = String::with_capacity(384);
-    root_into(&mut text, "ErrorResponse", service);
+    root_into(&mut text, "ErrorResponse", namespace);
     xml::open_into(&mut text, "Error");
     xml::element_into(&mut text, "Type", if status < 500 { "Sender" } else { "Receiver" });
     xml::element_into(&mut text, "Code", code);
@@ -47,12 +46,12 @@ pub fn error_reply(
     (status, code, text)
 }
 
-fn root_into(text: &mut String, name: &str, service: Service) {
+fn root_into(text: &mut String, name: &str, namespace: &str) {
     // The name of an action comes from the request, so `open_into` replaces what no name may hold.
     xml::open_into(text, name);
     text.pop();
     text.push_str(" xmlns=\"");
-    xml::text_into(text, service.namespace);
+    xml::text_into(text, namespace);
     text.push_str("\">");
 }
 
@@ -122,7 +121,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::query::service::{IAM, STS};
+
+    const STS: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+    const IAM: &str = "https://iam.amazonaws.com/doc/2010-05-08/";
 
     #[test]
     fn a_result_is_written_as_its_model_says() {

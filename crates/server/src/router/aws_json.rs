@@ -35,7 +35,9 @@ pub(super) fn answer(attempt: Attempt<'_>, operation: Option<Operation>) -> Answ
 fn errors_of(service: Option<&Service>) -> AwsJsonErrors {
     match service.map(|service| service.protocol) {
         Some(Protocol::AwsJson(errors)) => errors,
-        Some(Protocol::RestJson(_) | Protocol::Query) | None => AwsJsonErrors::IdentityCenter,
+        Some(Protocol::RestJson(_) | Protocol::Query { .. }) | None => {
+            AwsJsonErrors::IdentityCenter
+        }
     }
 }
 

@@ -1,7 +1,8 @@
-//! AWS Query: sts.
+//! AWS Query: sts, and whatever service speaks it.
 
 use model::Fault;
-use protocol::query::{CONTENT_TYPE, Call, STS, Service, error_reply, xml_reply};
+use model::service::{Protocol, STS, Service, find_by_version};
+use protocol::query::{CONTENT_TYPE, Call, error_reply, xml_reply};
 
 use crate::destination::operation_name;
 use crate::exchange::{Answer, Attempt, log_broken};
@@ -11,26 +12,39 @@ use crate::reply::{response, status};
 pub(super) fn answer(attempt: Attempt<'_>) -> Answer {
     let exchange = attempt.exchange;
     let call = exchange.body().and_then(|body| Call::parse(exchange.head.query(), body));
-    let sts = call.as_ref().ok().filter(|call| Service::of_version(&call.version) == Some(STS));
-    let operation = sts.and_then(|call| operations::of_sts_action(&call.action));
+    let version = call.as_ref().ok().map(|call| &*call.version);
+    let service = version.and_then(find_by_version);
+    let action = call.as_ref().ok().map(|call| &*call.action);
+    let operation =
+        service.zip(action).and_then(|(service, action)| operations::of_action(service, action));
+    let namespace = namespace_of(service);
     let name = operation_name(operation);
     exchange.record_operation(name);
     let request_id = exchange.info.id.as_str();
     let outcome = call.and_then(|call| {
         let operation = operation.ok_or(Fault::UnknownOperation)?;
-        let reply = match attempt.signer(STS.name) {
+        let signing_name = service.and_then(|service| service.signing_name);
+        let reply = match attempt.signer(signing_name.unwrap_or_default()) {
             Ok(caller) => operation.perform(&attempt.ctx(&caller), &call.fields)?,
             Err(fault) => attempt.refuse_stranger(operation.action(), fault)?,
         };
-        Ok(xml_reply(STS, &call.action, &reply.to_value()?, request_id))
+        Ok(xml_reply(namespace, &call.action, &reply.to_value()?, request_id))
     });
     let response = match outcome {
         Ok(xml) => response(status(200), CONTENT_TYPE, xml.into()),
         Err(fault) => {
             log_broken(&fault);
-            let (code, _, xml) = error_reply(STS, &fault, request_id);
+            let (code, _, xml) = error_reply(namespace, &fault, request_id);
             response(status(code), CONTENT_TYPE, xml.into())
         }
     };
     Answer { operation: name, response }
+}
+
+/// The namespace of a service's replies. Requests of an unknown version are answered as sts answers.
+fn namespace_of(service: Option<&Service>) -> &'static str {
+    match service.unwrap_or(&STS).protocol {
+        Protocol::Query { namespace, .. } => namespace,
+        Protocol::AwsJson(_) | Protocol::RestJson(_) => "",
+    }
 }

@@ -61,6 +61,6 @@ fn errors_of(route: &Route) -> RestJsonErrors {
     match route.service.protocol {
         Protocol::RestJson(errors) => errors,
         // No route is of another protocol.
-        Protocol::AwsJson(_) | Protocol::Query => RestJsonErrors::Portal,
+        Protocol::AwsJson(_) | Protocol::Query { .. } => RestJsonErrors::Portal,
     }
 }
