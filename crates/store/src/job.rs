@@ -15,7 +15,7 @@ macro_rules! job_columns {
     };
 }
 
-/// Adds work and wakes a worker when the transaction is committed.
+/// Adds a job and wakes a worker when the transaction is committed.
 pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
     tx.add_job();
     let sql = "INSERT INTO job (owner_id, id, kind, state, payload, failure_reason, attempts,
@@ -38,8 +38,8 @@ pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
 
 /// Adds a job, unless another unfinished job of the owner is about `subject`: then `false`.
 ///
-/// INVARIANT: jobs about one thing run one after the other, in the order they were asked for,
-/// because the second is refused until the first is over. Jobs by themselves have no order.
+/// INVARIANT: jobs about one subject run in the order of their requests, because the second is refused
+/// until the first is over. Other jobs have no order.
 pub fn insert_alone(tx: &mut Tx<'_>, job: &Job, subject: &str) -> Result<bool, Fault> {
     let sql = "INSERT INTO job_subject (owner_id, subject, job_id)
         VALUES ($1, $2, $3)
@@ -51,7 +51,7 @@ pub fn insert_alone(tx: &mut Tx<'_>, job: &Job, subject: &str) -> Result<bool, F
     insert(tx, job).map(|()| true)
 }
 
-/// How many jobs of an owner and kind are not over yet, counted up to `count_max`.
+/// Counts the unfinished jobs of an owner and kind, up to `count_max`.
 pub fn count_unfinished(
     read: &mut Read<'_>,
     owner_id: &str,
@@ -84,7 +84,8 @@ pub fn claim(tx: &mut Tx<'_>, kinds: &Kinds, lease_ms: i64) -> Result<Option<Job
         "SELECT ",
         job_columns!(),
         " FROM job
-        WHERE state = 'IN_PROGRESS' AND run_after_ms <= $1 AND replace($2, ',' || kind || ',', '') <> $2
+        WHERE state = 'IN_PROGRESS' AND run_after_ms <= $1
+            AND replace($2, ',' || kind || ',', '') <> $2
         ORDER BY run_after_ms, id
         LIMIT 1"
     );
@@ -106,8 +107,8 @@ pub fn claim(tx: &mut Tx<'_>, kinds: &Kinds, lease_ms: i64) -> Result<Option<Job
     Ok(Some(found))
 }
 
-/// Makes every unfinished job due that was claimed less than `attempts_max` times, and says how
-/// many. A worker that has one of them may still end it, unless another claims it first.
+/// Makes every unfinished job due that was claimed less than `attempts_max` times, and returns their
+/// number. A worker that holds one of them may still end it, unless another worker claims it first.
 pub fn make_due(tx: &mut Tx<'_>, attempts_max: i64) -> Result<u64, Fault> {
     tx.add_job();
     let sql = "UPDATE job SET run_after_ms = $1, updated_at_ms = $1
@@ -127,8 +128,8 @@ pub fn next_due_ms(read: &mut Read<'_>, kinds: &Kinds) -> Result<Option<i64>, Fa
 
 /// Ends a job for good.
 ///
-/// INVARIANT: who ends a job does its work in the same transaction, and only while the claim is
-/// theirs: `attempts` says so. A worker whose lease ran out finds another number and fails.
+/// INVARIANT: a worker does a job's work and ends it in one transaction, and only while it holds the
+/// claim: `attempts` identifies the claim. A worker whose lease ran out finds another number and fails.
 pub fn finish(
     tx: &mut Tx<'_>,
     job: &Job,
