@@ -107,6 +107,9 @@ fn a_target_that_is_not_known_is_told_so() {
             "swbexternalservice.listinstances",
             "SWBExternalService.ListInstances.",
             "AWSIdentityStore.ListInstances",
+            // Services of other protocols.
+            "STS.GetCallerIdentity",
+            "AWSSecurityTokenServiceV20110615.GetCallerIdentity",
         ] {
             let answer = call_with(organization, target, "{}");
             assert_told(&answer, 400, "UnknownOperationException");

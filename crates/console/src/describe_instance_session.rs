@@ -10,7 +10,8 @@ use super::describe_role_session::{RoleSessionReply, permit_for_account, read_ro
 
 pub const OPERATION: Operation<(), InstanceSessionReply> = Operation::reads(
     "Console.DescribeInstanceSession",
-    list_instances::OPERATION.action,
+    // The instance is only a part: a role that may not list instances still sees the rest.
+    sts::get_caller_identity::OPERATION.action,
     describe_instance_session,
 );
 
@@ -25,7 +26,7 @@ pub struct InstanceSessionReply {
 /// Returns the caller's role session, and the first instance of `ListInstances` if the role may list
 /// instances.
 pub fn describe_instance_session(ctx: &Ctx<'_>, (): &()) -> Result<InstanceSessionReply, Fault> {
-    let may_list = Parts::new(ctx).ask(OPERATION.action, &["*".to_owned()])?;
+    let may_list = Parts::new(ctx).ask(list_instances::OPERATION.action, &["*".to_owned()])?;
     let permit = permit_for_account()?;
     let mut read = ctx.read(&permit)?;
     let session = read_role_session(ctx, &mut read)?;

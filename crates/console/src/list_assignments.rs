@@ -6,14 +6,15 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
-use identitystore::access::{admits, resources};
+use identitystore::access::{admit, resources};
 use identitystore::{describe_group, describe_user};
 use kernel::page::{Page, Paged};
 use kernel::parts::{Parts, Seen};
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::assignment::{AssignmentPrincipal, PrincipalType};
-use model::ids::{AccountId, IdentityStoreId, InstanceId, PermissionSetArn, PermissionSetId};
+use model::ids::{AccountId, InstanceId, PermissionSetArn, PermissionSetId};
+use model::instance::Instance;
 use model::permission_set::PermissionSetName;
 use sso_admin::access::require_organization_instance;
 use sso_admin::permission_set_request::PermissionSetRequest;
@@ -91,14 +92,8 @@ pub fn list_assignments(
     };
     drop(read);
 
-    let mut asking = Asking {
-        ctx,
-        parts: Parts::new(ctx),
-        instance_id,
-        store_id: &instance.identity_store_id,
-        account_id,
-        is_store_open: admits(ctx, &instance),
-    };
+    let mut asking =
+        Asking { ctx, parts: Parts::new(ctx), instance_id, instance: &instance, account_id };
     let mut rows = Vec::with_capacity(sets.rows.len());
     for set in sets.rows {
         let assignments = assigned.remove(&set.id).unwrap_or_default();
@@ -120,10 +115,8 @@ struct Asking<'r, 'a> {
     ctx: &'r Ctx<'a>,
     parts: Parts<'r, 'a>,
     instance_id: &'r InstanceId,
-    store_id: &'r IdentityStoreId,
+    instance: &'r Instance,
     account_id: &'r AccountId,
-    /// Whether the identity store's network configuration admits the request.
-    is_store_open: bool,
 }
 
 impl Asking<'_, '_> {
@@ -162,9 +155,10 @@ impl Asking<'_, '_> {
             AssignmentPrincipal::User(id) => (describe_user::OPERATION.action, id.arn()),
             AssignmentPrincipal::Group(id) => (describe_group::OPERATION.action, id.arn()),
         };
-        let may_see = self.parts.ask(action, &resources(self.ctx, self.store_id, [arn]))?;
-        let may_see = may_see.is_ok() && self.is_store_open;
-        let name = name.filter(|_| may_see).unwrap_or_else(|| principal.id().to_owned());
+        let (ctx, instance) = (self.ctx, self.instance);
+        let about = resources(ctx, &instance.identity_store_id, [arn]);
+        let may_see = self.parts.ask_also(action, &about, |permit| admit(ctx, instance, permit))?;
+        let name = name.filter(|_| may_see.is_ok()).unwrap_or_else(|| principal.id().to_owned());
         Ok(NamedPrincipal { kind: principal.kind(), name })
     }
 }

@@ -36,27 +36,28 @@ pub fn resources(
 
 /// The instance of an identity store, if the caller may use it from where the request came.
 ///
-/// INVARIANT: every operation of the service but those on the store itself passes here, so the network
-/// configuration is obeyed by all of them, and whoever may change it can always change it back.
+/// INVARIANT: every operation on what an identity store holds passes here, also those of
+/// `PorticoAdmin`, so the network configuration is obeyed by all of them. Those on the store itself do
+/// not, so whoever may change the configuration can always change it back.
 pub fn require_store(
     ctx: &Ctx<'_>,
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
 ) -> Result<Instance, Fault> {
     let instance = instance::require_store(read, store_id)?;
-    if admits(ctx, &instance) {
-        return Ok(instance);
-    }
+    admit(ctx, &instance, read.permit())?;
+    Ok(instance)
+}
+
+/// Refuses the action of `permit` if the network configuration of the identity store does not admit
+/// the address of the request.
+pub fn admit(ctx: &Ctx<'_>, instance: &Instance, permit: &Permit) -> Result<(), Fault> {
     let address = &ctx.request.origin.source_address;
+    if instance.network.as_ref().is_none_or(|network| network.allows(address)) {
+        return Ok(());
+    }
     let because = format!(
         "the network configuration of the identity store does not admit the address {address}"
     );
-    Err(read.permit().refusal(&because))
-}
-
-/// Whether the network configuration of the identity store admits the address of the request.
-#[must_use]
-pub fn admits(ctx: &Ctx<'_>, instance: &Instance) -> bool {
-    let address = &ctx.request.origin.source_address;
-    instance.network.as_ref().is_none_or(|network| network.allows(address))
+    Err(permit.refusal(&because))
 }

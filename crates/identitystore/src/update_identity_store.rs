@@ -70,14 +70,15 @@ pub fn update_identity_store(
         // A configuration that restricts nothing is kept as none.
         let kept = Some(network).filter(|network| **network != NetworkConfiguration::default());
         instance::set_network(&mut tx, &instance.id, kept)?;
-        let listed = |ranges: &[IpRange]| {
-            ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-        };
         event = event
             .asked("vpceAccessRequired", network.vpce_access_required)
-            .asked("apiRestrictSourceVpcs", network.api_restrict_source_vpcs.len())
+            .asked("apiRestrictSourceVpcs", listed(&network.api_restrict_source_vpcs))
             .asked("apiAllowSourceIps", listed(&network.api_allow_source_ips));
     }
     tx.commit(&event)?;
     Ok(IdentityStoreReply::new(&instance))
+}
+
+fn listed<T: ToString>(members: &[T]) -> String {
+    members.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

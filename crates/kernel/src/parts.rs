@@ -5,6 +5,7 @@
 //! number of events of a page does not depend on its rows.
 
 use model::Fault;
+use policy::Permit;
 use protocol::sentence;
 
 use crate::Ctx;
@@ -39,8 +40,19 @@ impl<'c, 'a> Parts<'c, 'a> {
     ///
     /// INVARIANT: no [`Read`](store::Read) of this thread is open, because a refusal is written.
     pub fn ask(&mut self, action: &'static str, resources: &[String]) -> Result<Seen<()>, Fault> {
+        self.ask_also(action, resources, |_| Ok(()))
+    }
+
+    /// Asks as [`ask`](Self::ask) does, and then a condition beside the policies.
+    pub fn ask_also(
+        &mut self,
+        action: &'static str,
+        resources: &[String],
+        condition: impl FnOnce(&Permit) -> Result<(), Fault>,
+    ) -> Result<Seen<()>, Fault> {
         let asked = self.ctx.asked();
-        let outcome = self.ctx.authorize_all(action, resources).map(drop);
+        let permitted = self.ctx.authorize_all(action, resources);
+        let outcome = permitted.and_then(|permit| condition(&permit));
         if let Err(fault) = &outcome
             && !self.recorded.contains(&action)
         {

@@ -97,6 +97,10 @@ impl FromStr for IpRange {
             None => (text, None),
         };
         let address: IpAddr = address.parse().map_err(|_| MUST)?;
+        // Addresses of requests are canonical, so a range of IPv4-mapped ones would admit none.
+        if address.to_canonical() != address {
+            return Err(MUST);
+        }
         let bits_max = if address.is_ipv4() { 32 } else { 128 };
         let read = |bits: &str| {
             let is_plain = bits.bytes().all(|byte| byte.is_ascii_digit())
@@ -157,9 +161,17 @@ mod tests {
 
     #[test]
     fn a_range_is_held_to_its_form() {
-        for wrong in
-            ["192.0.2.0/33", "192.0.2.0/024", "192.0.2.0/", "192.0.2", "x", "1.2.3.4/+1", "::/129"]
-        {
+        for wrong in [
+            "192.0.2.0/33",
+            "192.0.2.0/024",
+            "192.0.2.0/",
+            "192.0.2",
+            "x",
+            "1.2.3.4/+1",
+            "::/129",
+            "::ffff:192.0.2.7",
+            "::ffff:192.0.2.0/120",
+        ] {
             assert!(wrong.parse::<IpRange>().is_err(), "{wrong}");
         }
     }
@@ -198,6 +210,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_range_reads_back_as_it_is_written(address: IpAddr, bits in 0_u8..=32) {
+            let address = address.to_canonical();
             for text in [address.to_string(), format!("{address}/{bits}")] {
                 prop_assert_eq!(range(&text).to_string(), text.clone());
                 prop_assert!(range(&text).contains(address));

@@ -102,7 +102,8 @@ impl DocumentRoom {
         }
         let kib = u32::try_from(length / 1024 + 1).unwrap_or(u32::MAX).min(DOCUMENTS_KIB);
         let room = timeout(SILENCE_MAX, self.0.acquire_many(kib)).await;
-        room.map_err(|_| Fault::Busy)?.map(Some).map_err(|error| Fault::broken(error).into())
+        let broken = |error| Fault::broken_at("waiting for memory for a document", error).into();
+        room.map_err(|_| Fault::Busy)?.map(Some).map_err(broken)
     }
 }
 

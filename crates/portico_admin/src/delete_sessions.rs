@@ -1,11 +1,12 @@
 //! `PorticoAdmin.DeleteSessions`.
 
+use identitystore::access::require_store;
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, SessionId, UserId};
 use model::{AuditEvent, Fault, PorticoEntity};
 use protocol::{Fields, FromFields};
-use store::{instance, session};
+use store::session;
 
 use super::user_resources::user_resources;
 
@@ -39,7 +40,7 @@ pub fn delete_sessions(ctx: &Ctx<'_>, request: &DeleteSessionsRequest) -> Result
     let resources = user_resources(ctx, store_id, user_id);
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut tx = ctx.begin(permit)?;
-    instance::require_store(&mut tx, store_id)?;
+    require_store(ctx, &mut tx, store_id)?;
     for id in &request.session_ids {
         session::find(&mut tx, store_id, id)?
             .filter(|session| session.user_id == *user_id)

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use identitystore::access::require_store;
 use kernel::page::Page;
 use kernel::reply::Moment;
 use kernel::{Ctx, Operation};
@@ -10,7 +11,7 @@ use model::session::{Session, SessionKind};
 use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::{instance, session, user_password};
+use store::{session, user_password};
 
 use super::user_resources::user_resources;
 
@@ -89,7 +90,7 @@ pub fn list_sessions(
     let resources = user_resources(ctx, store_id, user_id);
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut read = ctx.read(&permit)?;
-    instance::require_store(&mut read, store_id)?;
+    require_store(ctx, &mut read, store_id)?;
     user_password::find_signer(&mut read, store_id, user_id)?
         .ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))?;
 

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use identitystore::access::require_store;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::password::PasswordKind;
@@ -9,7 +10,7 @@ use model::{AuditEvent, Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::user_password::{self, Signer};
-use store::{Read, instance, session};
+use store::{Read, session};
 
 use super::user_resources::user_resources;
 
@@ -79,7 +80,7 @@ pub fn reset_user_password(
     let resources = user_resources(ctx, store_id, user_id);
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     // The user is checked before the slow hash is made, outside of the transaction.
-    require_signer(&mut ctx.read(&permit)?, store_id, user_id)?;
+    require_signer(ctx, &mut ctx.read(&permit)?, store_id, user_id)?;
     match request.mode {
         Mode::OneTimePassword => {}
         Mode::Email => {
@@ -94,7 +95,7 @@ pub fn reset_user_password(
     let hash = ctx.portico.passwords.keep(bytes, &*ctx.portico.random)?;
 
     let mut tx = ctx.begin(permit)?;
-    require_signer(&mut tx, store_id, user_id)?;
+    require_signer(ctx, &mut tx, store_id, user_id)?;
     let kind = PasswordKind::OneTime { expires_at_ms: tx.now_ms() + ONE_TIME_MS };
     user_password::replace(&mut tx, store_id, user_id, &hash, kind)?;
     let ended = session::end_all_of_user(&mut tx, store_id, user_id)?;
@@ -108,11 +109,12 @@ pub fn reset_user_password(
 }
 
 fn require_signer(
+    ctx: &Ctx<'_>,
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     user_id: &UserId,
 ) -> Result<Signer, Fault> {
-    instance::require_store(read, store_id)?;
+    require_store(ctx, read, store_id)?;
     let found = user_password::find_signer(read, store_id, user_id)?;
     let signer = found.ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))?;
     if signer.is_enabled {

@@ -1,12 +1,13 @@
 //! Shared part of `DisableUser` and `EnableUser`.
 
+use identitystore::access::require_store;
 use kernel::Ctx;
 use kernel::reply::NoReply;
 use model::ids::{IdentityStoreId, UserId};
 use model::user::UserStatus;
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::{instance, user};
+use store::user;
 
 use super::user_resources::user_resources;
 
@@ -35,7 +36,7 @@ pub(super) fn change(
     let UserStatusRequest { identity_store_id: store_id, user_id } = request;
     let permit = ctx.authorize_all(action, &user_resources(ctx, store_id, user_id))?;
     let mut tx = ctx.begin(permit)?;
-    instance::require_store(&mut tx, store_id)?;
+    require_store(ctx, &mut tx, store_id)?;
     let found = user::require(&mut tx, store_id, user_id)?;
     if found.status != status {
         user::set_status(&mut tx, store_id, user_id, status)?;

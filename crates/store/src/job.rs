@@ -147,7 +147,7 @@ pub fn finish(
         tx.now_ms().into(),
     ];
     if tx.execute(sql, &values)? == 0 {
-        return Err(Fault::Broken(format!("job {} was taken over by another worker", job.id)));
+        return Err(taken_over(job));
     }
     let sql = "DELETE FROM job_subject WHERE owner_id = $1 AND job_id = $2";
     tx.execute(sql, &[text(&job.owner_id), text(&job.id)]).map(|_| ())
@@ -174,7 +174,15 @@ pub fn go_on(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
     let sql = "UPDATE job SET run_after_ms = $4, attempts = 0, updated_at_ms = $4
         WHERE owner_id = $1 AND id = $2 AND attempts = $3 AND state = 'IN_PROGRESS'";
     let values = [text(&job.owner_id), text(&job.id), job.attempts.into(), tx.now_ms().into()];
-    tx.execute(sql, &values).map(|_| ())
+    if tx.execute(sql, &values)? == 0 {
+        return Err(taken_over(job));
+    }
+    Ok(())
+}
+
+/// The fault of a worker that lost its claim: what it did in this transaction is not kept.
+fn taken_over(job: &Job) -> Fault {
+    Fault::Broken(format!("job {} was taken over by another worker", job.id))
 }
 
 /// The job, if its owner has one of this id and kind.

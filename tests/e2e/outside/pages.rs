@@ -21,7 +21,10 @@ fn walk_through(is_due: fn(&str) -> bool, home: Home, portico: &Portico, script:
         const browser = await launch();
         const faults = [];
         {script}
-        for (const path of notOpened(process.env.DUE)) faults.push(`${{path}} was not opened`);
+        for (const path of notOpened(process.env.DUE)) {{
+          await page.goto(url + path);
+          await look(page, faults);
+        }}
         console.log(JSON.stringify(faults, null, 1));
         await browser.close();"
     ));

@@ -90,9 +90,6 @@ pub fn caller_of_token(
 /// The caller later in the same request, if the keys are still good, with what they may do now.
 ///
 /// Expiry does not count: the request came in time.
-/// The caller later in the same request, if the keys are still good, with what they may do now.
-///
-/// Expiry does not count: the request came in time.
 pub fn renew(
     portico: &Portico,
     caller: &Arc<Caller>,

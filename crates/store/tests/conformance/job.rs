@@ -132,8 +132,11 @@ fn a_failed_attempt_is_put_off_and_a_part_goes_on(db: &Db) {
     let claimed = claim(db, NOW_MS + 50).unwrap();
     assert_eq!(claimed.attempts, 2);
     write_at(db, NOW_MS + 60, |tx| job::go_on(tx, &claimed)).unwrap();
-    let claimed = claim(db, NOW_MS + 60).unwrap();
-    assert_eq!(claimed.attempts, 1);
+    let again = claim(db, NOW_MS + 60).unwrap();
+    assert_eq!(again.attempts, 1);
+    // A worker that was too slow does not keep its part.
+    let outcome = write(db, |tx| job::go_on(tx, &claimed));
+    assert!(matches!(outcome, Err(Fault::Broken(_))), "{outcome:?}");
 }
 
 fn what_waits_is_made_due_unless_it_was_claimed_too_often(db: &Db) {

@@ -1,5 +1,6 @@
 //! The number of events of a page does not depend on its rows.
 
+use serde_json::json;
 use testing::ACCOUNT;
 
 use crate::browser::Center;
@@ -34,8 +35,8 @@ fn a_page_of_four_hundred_assignments_leaves_three_events() {
         events,
         [
             "organizations:DescribeAccount",
-            "sso:ListInstances",
             "sso:ListPermissionSetsProvisionedToAccount",
+            "sts:GetCallerIdentity",
         ]
     );
 }
@@ -48,10 +49,10 @@ fn lists_leave_an_event_for_the_start_of_the_page_and_one_for_the_list() {
     for (target, expected) in [
         ("/console", ["s3:ListAllMyBuckets", "sts:GetCallerIdentity"]),
         ("/console/accounts", ["organizations:ListAccounts", "sts:GetCallerIdentity"]),
-        ("/console/groups", ["identitystore:ListGroups", "sso:ListInstances"]),
-        ("/console/instance", ["sso:DescribeInstance", "sso:ListInstances"]),
-        ("/console/permission-sets", ["sso:ListInstances", "sso:ListPermissionSets"]),
-        ("/console/users", ["identitystore:ListUsers", "sso:ListInstances"]),
+        ("/console/groups", ["identitystore:ListGroups", "sts:GetCallerIdentity"]),
+        ("/console/instance", ["sso:DescribeInstance", "sts:GetCallerIdentity"]),
+        ("/console/permission-sets", ["sso:ListPermissionSets", "sts:GetCallerIdentity"]),
+        ("/console/users", ["identitystore:ListUsers", "sts:GetCallerIdentity"]),
     ] {
         let (page, events) = browser.open_counted(target);
         assert_eq!((page.status, events), (200, expected.map(str::to_owned).into()), "{target}");
@@ -105,7 +106,23 @@ fn a_role_that_may_not_see_the_instance_leaves_its_refusal() {
     let mut browser = center.open_console(&["identitystore:ListUsers"]);
     let (page, events) = browser.open_counted("/console/users");
     assert!(page.body.contains("is not authorized to perform: sso:ListInstances"), "{}", page.body);
-    assert_eq!(events, ["sso:ListInstances", "sso:ListInstances!"]);
+    assert_eq!(events, ["sso:ListInstances!", "sts:GetCallerIdentity"]);
+}
+
+#[test]
+fn a_page_leaves_the_refusals_of_the_network_configuration() {
+    let center = Center::new();
+    populate(&center, 2, 2);
+    let mut browser = center.open_console(&["*"]);
+    let network = json!({"VpceAccessRequired": true});
+    let update = json!({
+        "IdentityStoreId": center.bench.store_id(), "NetworkConfiguration": network,
+    });
+    center.bench.call("AWSIdentityStore.UpdateIdentityStore", &update).unwrap();
+    let (page, events) =
+        browser.open_counted(&format!("/console/assignments?account_id={ACCOUNT}"));
+    assert!(page.body.contains("Set-00") && !page.body.contains("person-"), "{}", page.body);
+    assert!(events.contains(&"identitystore:DescribeUser!".to_owned()), "{events:?}");
 }
 
 #[test]
@@ -134,7 +151,7 @@ fn the_page_of_a_permission_set_is_linked_and_leaves_two_events() {
         }
         let link = format!("/console/assignments?account_id={ACCOUNT}\">");
         assert!(page.body.contains(&link), "{}", page.body);
-        assert_eq!(events, ["sso:DescribePermissionSet", "sso:ListInstances"]);
+        assert_eq!(events, ["sso:DescribePermissionSet", "sts:GetCallerIdentity"]);
     }
     let missing = "arn:aws:sso:::permissionSet/ssoins-0000000000000000/ps-0000000000000000";
     let page = browser.open(&format!("/console/permission-set?arn={missing}"));

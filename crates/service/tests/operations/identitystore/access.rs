@@ -78,7 +78,30 @@ fn a_store_that_requires_a_vpc_admits_its_allowed_addresses_only() {
     assert!(denial.because.contains(outside), "{denial:?}");
     let user = super::a_user("jane");
     assert!(matches!(call(outside, "CreateUser", user.clone()), Err(Fault::Denied(_))));
-    assert!(call(inside, "CreateUser", user).is_ok());
+    let made = call(inside, "CreateUser", user).unwrap();
+    // The operations of Portico on users obey it too.
+    let named = store.body(json!({ "UserId": made["UserId"] }));
+    let mut ending = named.clone();
+    ending["SessionIds"] = json!(["0b7f3c2e-5d1a-4c6e-9f3b-2a1d4e5f6a7b"]);
+    for (operation, body) in [
+        ("PorticoAdmin.DisableUser", &named),
+        ("PorticoAdmin.EnableUser", &named),
+        ("PorticoAdmin.ListSessions", &named),
+        ("PorticoAdmin.ResetUserPassword", &named),
+        ("PorticoAdmin.DeleteSessions", &ending),
+    ] {
+        let call_from = |address: &str| {
+            let mut body = body.clone();
+            if operation.ends_with("ResetUserPassword") {
+                body["Mode"] = json!("ONE_TIME_PASSWORD");
+            }
+            store.bench.call_from(address, &administrator(ACCOUNT), operation, &body)
+        };
+        let refused = call_from(outside);
+        assert!(matches!(refused, Err(Fault::Denied(_))), "{operation}: {refused:?}");
+        let admitted = call_from(inside);
+        assert!(!matches!(admitted, Err(Fault::Denied(_))), "{operation}: {admitted:?}");
+    }
 
     // The way back is open from everywhere, and an update without a configuration changes nothing.
     assert_eq!(call(outside, "UpdateIdentityStore", json!({})), Ok(ids.clone()));

@@ -77,8 +77,16 @@ impl Resources {
             "ListGroupMembershipsForMember" => vec![member(), arn("membership", "*")],
             "ListGroups" => vec![arn("group", "*")],
             "ListUsers" => vec![arn("user", "*")],
-            // An operation that asks for more than this fails the walk.
-            _ => vec![],
+            // The other operations name nothing but the store.
+            _ => {
+                let names_more = |name: &String| {
+                    name != "IdentityStoreId" && (name.ends_with("Id") || name.ends_with("Ids"))
+                        || name == "AlternateIdentifier"
+                };
+                let input = input.as_object().unwrap();
+                assert!(!input.keys().any(names_more), "the resources of {operation} are missing");
+                vec![]
+            }
         }
     }
 }
