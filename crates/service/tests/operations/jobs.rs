@@ -1,9 +1,6 @@
 //! Jobs under failure: dying workers, work that is done twice, temporary faults.
 
 use ::organizations::create_account;
-use ::sso_admin::{
-    create_account_assignment, delete_account_assignment, delete_instance, provision_permission_set,
-};
 use kernel::jobs::Work;
 use kernel::jobs::resume::resume;
 use kernel::jobs::runner::{ATTEMPTS_MAX, LEASE_MS, Runner};
@@ -11,7 +8,7 @@ use kernel::{Ctx, Portico};
 use model::ids::JobId;
 use model::job::{Job, JobState};
 use model::{AuditEvent, Fault};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::job::{self, Kinds};
 use testing::{ACCOUNT, Bench};
 
@@ -41,21 +38,26 @@ fn run_one_that_panics(bench: &Bench) -> Result<bool, Fault> {
 
 /// Claims the due job like a worker that dies afterwards.
 fn claim(bench: &Bench) -> Job {
+    claim_if_due(bench).unwrap()
+}
+
+/// Claims a due job, if there is one.
+pub(super) fn claim_if_due(bench: &Bench) -> Option<Job> {
     bench.as_caller(&Portico::itself(), |ctx| {
         let permit = ctx.authorize("portico:ClaimJob", "*").unwrap();
         let mut tx = ctx.begin(permit).unwrap();
-        let claimed = job::claim(&mut tx, &kinds(), LEASE_MS).unwrap().unwrap();
+        let claimed = job::claim(&mut tx, &kinds(), LEASE_MS).unwrap();
         tx.commit(&AuditEvent::new()).unwrap();
         claimed
     })
 }
 
-fn perform_once(bench: &Bench, job: &Job) -> Result<(), Fault> {
+pub(super) fn perform_once(bench: &Bench, job: &Job) -> Result<(), Fault> {
     let work = service::JOBS.iter().find(|work| work.name() == job.kind).unwrap();
     bench.as_caller(&Portico::itself(), |ctx| work.perform(ctx, job))
 }
 
-fn find(bench: &Bench, job: &Job) -> Job {
+pub(super) fn find(bench: &Bench, job: &Job) -> Job {
     bench.as_caller(&Portico::itself(), |ctx| {
         let permit = ctx.authorize("portico:Test", "*").unwrap();
         let mut read = ctx.read(&permit).unwrap();
@@ -74,62 +76,6 @@ fn insert(bench: &Bench, kind: &str, payload: &str) -> Job {
         tx.commit(&AuditEvent::new()).unwrap();
         job
     })
-}
-
-/// Queues one job of each kind by its request.
-fn begin_each(bench: &Bench) -> Vec<&'static str> {
-    let arn = bench.instance().id.arn();
-    let call = |operation: &str, mut body: Value| {
-        body["InstanceArn"] = arn.as_str().into();
-        bench.call(&format!("SWBExternalService.{operation}"), &body).unwrap()
-    };
-    let user = json!({
-        "IdentityStoreId": bench.store_id(), "UserName": "jane", "DisplayName": "Jane",
-        "Name": {"GivenName": "Jane", "FamilyName": "Doe"},
-    });
-    let user = bench.call("AWSIdentityStore.CreateUser", &user).unwrap();
-    let set = call("CreatePermissionSet", json!({"Name": "Reader"}));
-    let set = set["PermissionSet"]["PermissionSetArn"].clone();
-    let assignment = json!({
-        "TargetId": ACCOUNT, "TargetType": "AWS_ACCOUNT", "PermissionSetArn": set,
-        "PrincipalType": "USER", "PrincipalId": user["UserId"],
-    });
-    let account = json!({"AccountName": "A", "Email": "a@example.com"});
-    let mut done = Vec::new();
-    let mut twice = |kind| {
-        let claimed = claim(bench);
-        assert_eq!(claimed.kind, kind);
-        assert_eq!(perform_once(bench, &claimed), Ok(()), "{kind:?}");
-        let ended = find(bench, &claimed);
-        assert_eq!(ended.state, JobState::Succeeded, "{kind:?}");
-        // A late worker finds the job ended and changes nothing.
-        let again = perform_once(bench, &claimed);
-        assert!(matches!(again, Err(Fault::Broken(_))), "{kind:?}: {again:?}");
-        assert_eq!(find(bench, &claimed), ended);
-        assert_eq!(bench.run_job(), Ok(false));
-        done.push(kind);
-    };
-    bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
-    twice(CREATE_ACCOUNT);
-    call("CreateAccountAssignment", assignment.clone());
-    twice(create_account_assignment::JOB.name);
-    let all = json!({"PermissionSetArn": set, "TargetType": "ALL_PROVISIONED_ACCOUNTS"});
-    call("ProvisionPermissionSet", all);
-    twice(provision_permission_set::JOB.name);
-    call("DeleteAccountAssignment", assignment);
-    twice(delete_account_assignment::JOB.name);
-    call("DeleteInstance", json!({}));
-    twice(delete_instance::JOB.name);
-    done
-}
-
-#[test]
-fn work_that_is_done_twice_is_done_once() {
-    let done = begin_each(&Bench::new());
-    let all: Vec<&str> = service::JOBS.iter().map(|work| work.name()).collect();
-    let mut done = done;
-    done.sort_unstable();
-    assert_eq!(done, all);
 }
 
 #[test]

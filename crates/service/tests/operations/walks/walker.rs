@@ -27,6 +27,11 @@ pub(super) trait Suite {
     /// The caller who must succeed in place of an administrator.
     fn caller(&self, walker: &Walker, call: &Call) -> Arc<Caller>;
 
+    /// Runs every job that is due.
+    fn work(&mut self, walker: &Walker) {
+        walker.work();
+    }
+
     /// Looks at a reply.
     fn see(&mut self, call: &Call, reply: &Value);
 }
@@ -105,7 +110,7 @@ impl Api for Driver<'_> {
     }
 
     fn wait(&mut self, call: &Call, is_pending: &dyn Fn(&Value) -> bool) -> Value {
-        self.walker.work();
+        self.suite.work(&self.walker);
         let reply = self.succeed(call);
         assert!(!is_pending(&reply), "{reply}");
         reply
