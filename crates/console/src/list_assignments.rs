@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
-use identitystore::access::{admit, resources};
+use identitystore::access::resources;
 use identitystore::{describe_group, describe_user};
+use kernel::network::admit;
 use kernel::page::{Page, Paged};
 use kernel::parts::{Parts, Seen};
 use kernel::{Ctx, Operation};

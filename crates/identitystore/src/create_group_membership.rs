@@ -1,5 +1,6 @@
 //! AWS Identity Store, `CreateGroupMembership`.
 
+use kernel::network::require_store;
 use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId, MembershipId, UserId};
 use model::membership::Membership;
@@ -8,7 +9,7 @@ use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use store::{group, membership, user};
 
-use super::access::{authorize, require_store};
+use super::access::authorize;
 use super::member_id;
 use super::membership_reply::MembershipIdReply;
 

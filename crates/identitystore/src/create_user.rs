@@ -1,5 +1,6 @@
 //! AWS Identity Store, `CreateUser`.
 
+use kernel::network::require_store;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::user::{User, UserStatus};
@@ -7,7 +8,7 @@ use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use store::user;
 
-use super::access::{authorize, require_store};
+use super::access::authorize;
 use super::user_profile::UserProfile;
 use super::user_reply::UserRevisionReply;
 

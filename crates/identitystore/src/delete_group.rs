@@ -1,5 +1,6 @@
 //! AWS Identity Store, `DeleteGroup`.
 
+use kernel::network::require_store;
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId};
@@ -8,7 +9,7 @@ use protocol::{Fields, FromFields};
 use store::group;
 
 use super::Revision;
-use super::access::{authorize, require_store};
+use super::access::authorize;
 
 pub const OPERATION: Operation<DeleteGroupRequest, NoReply> =
     Operation::writes("AWSIdentityStore.DeleteGroup", "identitystore:DeleteGroup", delete_group);

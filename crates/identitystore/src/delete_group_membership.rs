@@ -1,5 +1,6 @@
 //! AWS Identity Store, `DeleteGroupMembership`.
 
+use kernel::network::require_store;
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, MembershipId};
@@ -7,7 +8,7 @@ use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use store::membership;
 
-use super::access::{authorize, require_store};
+use super::access::authorize;
 
 pub const OPERATION: Operation<DeleteGroupMembershipRequest, NoReply> = Operation::writes(
     "AWSIdentityStore.DeleteGroupMembership",

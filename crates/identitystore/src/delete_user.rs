@@ -1,5 +1,6 @@
 //! AWS Identity Store, `DeleteUser`.
 
+use kernel::network::require_store;
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
@@ -8,7 +9,7 @@ use protocol::{Fields, FromFields};
 use store::user;
 
 use super::Revision;
-use super::access::{authorize, require_store};
+use super::access::authorize;
 
 pub const OPERATION: Operation<DeleteUserRequest, NoReply> =
     Operation::writes("AWSIdentityStore.DeleteUser", "identitystore:DeleteUser", delete_user);

@@ -1,12 +1,13 @@
 //! AWS Identity Store, `DescribeGroup`.
 
+use kernel::network::require_store;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{GroupId, IdentityStoreId};
 use protocol::{Fields, FromFields};
 use store::group;
 
-use super::access::{authorize, require_store};
+use super::access::authorize;
 use super::group_reply::GroupReply;
 
 pub const OPERATION: Operation<DescribeGroupRequest, GroupReply> = Operation::reads(

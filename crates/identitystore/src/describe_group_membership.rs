@@ -1,12 +1,13 @@
 //! AWS Identity Store, `DescribeGroupMembership`.
 
+use kernel::network::require_store;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{IdentityStoreId, MembershipId};
 use protocol::{Fields, FromFields};
 use store::membership;
 
-use super::access::{authorize, require_store};
+use super::access::authorize;
 use super::membership_reply::MembershipReply;
 
 pub const OPERATION: Operation<DescribeGroupMembershipRequest, MembershipReply> = Operation::reads(

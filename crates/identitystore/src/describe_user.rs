@@ -1,12 +1,13 @@
 //! AWS Identity Store, `DescribeUser`.
 
+use kernel::network::require_store;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
 use protocol::{Fields, FromFields};
 use store::user;
 
-use super::access::{authorize, require_store};
+use super::access::authorize;
 use super::extension_name;
 use super::user_reply::ShownText;
 

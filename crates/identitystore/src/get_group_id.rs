@@ -1,5 +1,6 @@
 //! AWS Identity Store, `GetGroupId`.
 
+use kernel::network::require_store;
 use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId};
 use model::{Fault, IdentityStoreEntity};
@@ -8,7 +9,7 @@ use serde::Serialize;
 use store::{external_id, group};
 
 use super::AlternateIdentifier;
-use super::access::{ALL_GROUPS, authorize, require_store};
+use super::access::{ALL_GROUPS, authorize};
 
 pub const OPERATION: Operation<GetGroupIdRequest, GetGroupIdReply> =
     Operation::reads("AWSIdentityStore.GetGroupId", "identitystore:GetGroupId", get_group_id);

@@ -1,12 +1,13 @@
 //! AWS Identity Store, `GetGroupMembershipId`.
 
+use kernel::network::require_store;
 use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId, UserId};
 use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use store::membership;
 
-use super::access::{ALL_MEMBERSHIPS, authorize, require_store};
+use super::access::{ALL_MEMBERSHIPS, authorize};
 use super::member_id;
 use super::membership_reply::MembershipIdReply;
 

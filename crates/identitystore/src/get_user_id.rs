@@ -1,5 +1,6 @@
 //! AWS Identity Store, `GetUserId`.
 
+use kernel::network::require_store;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::user::User;
@@ -9,7 +10,7 @@ use serde::Serialize;
 use store::{Read, external_id, user};
 
 use super::AlternateIdentifier;
-use super::access::{ALL_USERS, authorize, require_store};
+use super::access::{ALL_USERS, authorize};
 
 pub const OPERATION: Operation<GetUserIdRequest, GetUserIdReply> =
     Operation::reads("AWSIdentityStore.GetUserId", "identitystore:GetUserId", get_user_id);

@@ -1,5 +1,6 @@
 //! AWS Identity Store, `IsMemberInGroups`.
 
+use kernel::network::require_store;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{GroupId, IdentityStoreId, UserId};
@@ -7,7 +8,7 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::{membership, user};
 
-use super::access::{ALL_MEMBERSHIPS, authorize, require_store};
+use super::access::{ALL_MEMBERSHIPS, authorize};
 use super::member_id;
 use super::member_id::MemberIdReply;
 

@@ -1,5 +1,6 @@
 //! AWS Identity Store, `ListGroupMemberships`.
 
+use kernel::network::require_store;
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
@@ -9,7 +10,7 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::{group, membership};
 
-use super::access::{ALL_MEMBERSHIPS, authorize, require_store};
+use super::access::{ALL_MEMBERSHIPS, authorize};
 use super::membership_reply::MembershipReply;
 
 pub const OPERATION: Operation<ListGroupMembershipsRequest, ListGroupMembershipsReply> =

@@ -1,5 +1,6 @@
 //! AWS Identity Store, `ListGroupMembershipsForMember`.
 
+use kernel::network::require_store;
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
@@ -8,7 +9,7 @@ use model::membership::Membership;
 use protocol::{Fields, FromFields};
 use store::{membership, user};
 
-use super::access::{ALL_MEMBERSHIPS, authorize, require_store};
+use super::access::{ALL_MEMBERSHIPS, authorize};
 use super::list_group_memberships::ListGroupMembershipsReply;
 use super::member_id;
 use super::membership_reply::MembershipReply;

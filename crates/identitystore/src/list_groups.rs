@@ -1,5 +1,6 @@
 //! AWS Identity Store, `ListGroups`.
 
+use kernel::network::require_store;
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use store::group;
 
 use super::Filter;
-use super::access::{ALL_GROUPS, authorize, require_store};
+use super::access::{ALL_GROUPS, authorize};
 use super::group_reply::GroupReply;
 
 pub const OPERATION: Operation<ListGroupsRequest, ListGroupsReply> =

@@ -1,5 +1,6 @@
 //! AWS Identity Store, `ListUsers`.
 
+use kernel::network::require_store;
 use kernel::page::Page;
 use kernel::reply::WriteReply;
 use kernel::{Ctx, Operation};
@@ -10,7 +11,7 @@ use policy::Permit;
 use protocol::{Fields, FromFields};
 use store::user::{self, ListedUser};
 
-use super::access::{ALL_USERS, authorize, require_store};
+use super::access::{ALL_USERS, authorize};
 use super::user_reply::ShownText;
 use super::{Filter, extension_name};
 

@@ -1,5 +1,6 @@
 //! AWS Identity Store, `UpdateGroup`.
 
+use kernel::network::require_store;
 use kernel::{Ctx, Operation};
 use model::group::Group;
 use model::ids::{GroupId, IdentityStoreId};
@@ -7,7 +8,7 @@ use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use store::group;
 
-use super::access::{authorize, require_store};
+use super::access::authorize;
 use super::attribute_shape::GROUP;
 use super::group_profile::GroupProfile;
 use super::group_reply::GroupRevisionReply;

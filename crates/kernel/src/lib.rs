@@ -17,6 +17,7 @@ pub mod health;
 pub mod jobs;
 pub mod journal;
 pub mod key_ring;
+pub mod network;
 mod operation;
 pub mod page;
 pub mod parts;

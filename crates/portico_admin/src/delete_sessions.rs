@@ -1,6 +1,6 @@
 //! `PorticoAdmin.DeleteSessions`.
 
-use identitystore::access::require_store;
+use kernel::network::require_store;
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, SessionId, UserId};

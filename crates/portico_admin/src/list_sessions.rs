@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use identitystore::access::require_store;
+use kernel::network::require_store;
 use kernel::page::Page;
 use kernel::reply::Moment;
 use kernel::{Ctx, Operation};

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use identitystore::access::require_store;
+use kernel::network::require_store;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::password::PasswordKind;

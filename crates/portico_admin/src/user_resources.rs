@@ -6,7 +6,7 @@ use model::ids::{IdentityStoreId, UserId};
 /// Returns the resources for the policy evaluation: the identity store and the user.
 ///
 /// The store's ARN contains the caller's account. A store of another account has another ARN, and
-/// `identitystore::access::require_store` refuses it whatever the caller's policies say.
+/// `kernel::network::require_store` refuses it whatever the caller's policies say.
 pub(crate) fn user_resources(
     ctx: &Ctx<'_>,
     store_id: &IdentityStoreId,

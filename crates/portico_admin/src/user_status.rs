@@ -1,7 +1,7 @@
 //! Shared part of `DisableUser` and `EnableUser`.
 
-use identitystore::access::require_store;
 use kernel::Ctx;
+use kernel::network::require_store;
 use kernel::reply::NoReply;
 use model::ids::{IdentityStoreId, UserId};
 use model::user::UserStatus;
