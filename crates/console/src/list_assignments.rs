@@ -6,9 +6,8 @@
 use std::collections::HashMap;
 use std::fmt::Display;
 
-use identitystore::access::resources;
 use identitystore::{describe_group, describe_user};
-use kernel::network::admit;
+use kernel::identity_store::{admit, resources};
 use kernel::page::{Page, Paged};
 use kernel::parts::{Parts, Seen};
 use kernel::{Ctx, Operation};

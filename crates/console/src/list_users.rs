@@ -2,7 +2,7 @@
 //!
 //! `ListUsers` answers with JSON that the database stores. A page needs a few members of it.
 
-use kernel::network::require_store;
+use kernel::identity_store::require_store;
 use kernel::page::{Page, Paged};
 use kernel::{Ctx, Operation};
 use model::Fault;

@@ -1,6 +1,7 @@
 //! Authorization of operations on an identity store.
 
 use kernel::Ctx;
+use kernel::identity_store::resources;
 use model::Fault;
 use model::ids::IdentityStoreId;
 use policy::Permit;
@@ -17,17 +18,4 @@ pub(crate) fn authorize(
     others: impl IntoIterator<Item = String>,
 ) -> Result<Permit, Fault> {
     ctx.authorize_all(action, &resources(ctx, store_id, others))
-}
-
-/// Lists the resources of an action: the identity store and what the action is about beside it.
-///
-/// The store's ARN carries the caller's account: a store of another is not found under it, and is
-/// refused by `kernel::network::require_store` whatever the caller's policies say.
-pub fn resources(
-    ctx: &Ctx<'_>,
-    store_id: &IdentityStoreId,
-    others: impl IntoIterator<Item = String>,
-) -> Vec<String> {
-    let store = ctx.caller.account_id().map_or_else(|| "*".to_owned(), |id| store_id.arn(id));
-    std::iter::once(store).chain(others).collect()
 }

@@ -1,6 +1,6 @@
 //! AWS Identity Store, `CreateGroup`.
 
-use kernel::network::require_store;
+use kernel::identity_store::require_store;
 use kernel::{Ctx, Operation};
 use model::group::Group;
 use model::ids::{GroupId, IdentityStoreId};

@@ -1,6 +1,6 @@
 //! AWS Identity Store, `CreateGroupMembership`.
 
-use kernel::network::require_store;
+use kernel::identity_store::require_store;
 use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId, MembershipId, UserId};
 use model::membership::Membership;

@@ -1,6 +1,6 @@
 //! AWS Identity Store, `CreateUser`.
 
-use kernel::network::require_store;
+use kernel::identity_store::require_store;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::user::{User, UserStatus};

@@ -1,6 +1,6 @@
 //! AWS Identity Store, `DeleteGroup`.
 
-use kernel::network::require_store;
+use kernel::identity_store::require_store;
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId};

@@ -1,6 +1,6 @@
 //! AWS Identity Store, `DescribeGroup`.
 
-use kernel::network::require_store;
+use kernel::identity_store::require_store;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{GroupId, IdentityStoreId};

@@ -1,6 +1,6 @@
 //! AWS Identity Store, `GetGroupMembershipId`.
 
-use kernel::network::require_store;
+use kernel::identity_store::require_store;
 use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId, UserId};
 use model::{Fault, IdentityStoreEntity};

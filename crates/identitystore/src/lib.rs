@@ -9,7 +9,7 @@
 //! second time. A lookup without a result requires permission on all resources of the kind, so that
 //! callers cannot probe which ids exist.
 
-pub mod access;
+mod access;
 mod alternate_identifier;
 mod attribute_operation;
 mod attribute_path;

@@ -1,6 +1,6 @@
 //! AWS Identity Store, `ListGroupMembershipsForMember`.
 
-use kernel::network::require_store;
+use kernel::identity_store::require_store;
 use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;

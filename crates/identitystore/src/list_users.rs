@@ -1,6 +1,6 @@
 //! AWS Identity Store, `ListUsers`.
 
-use kernel::network::require_store;
+use kernel::identity_store::require_store;
 use kernel::page::Page;
 use kernel::reply::WriteReply;
 use kernel::{Ctx, Operation};

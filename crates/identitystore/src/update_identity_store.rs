@@ -1,6 +1,6 @@
 //! AWS Identity Store, `UpdateIdentityStore`.
 //!
-//! The configuration is obeyed by every operation on what the store holds (`network::require_store`).
+//! The configuration is obeyed by every operation on what the store holds (`identity_store::require_store`).
 //! This operation and `DescribeIdentityStore` are admitted from everywhere: they are the way back.
 
 use kernel::{Ctx, Operation};

@@ -1,14 +1,12 @@
 //! `PorticoAdmin.DeleteSessions`.
 
-use kernel::network::require_store;
+use kernel::identity_store::{require_store, resources};
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, SessionId, UserId};
 use model::{AuditEvent, Fault, PorticoEntity};
 use protocol::{Fields, FromFields};
 use store::session;
-
-use super::user_resources::user_resources;
 
 pub const OPERATION: Operation<DeleteSessionsRequest, NoReply> =
     Operation::writes("PorticoAdmin.DeleteSessions", "portico:DeleteSessions", delete_sessions);
@@ -37,7 +35,7 @@ impl FromFields for DeleteSessionsRequest {
 /// Ends the given sessions of a person. Ends none of them if one belongs to somebody else.
 pub fn delete_sessions(ctx: &Ctx<'_>, request: &DeleteSessionsRequest) -> Result<NoReply, Fault> {
     let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
-    let resources = user_resources(ctx, store_id, user_id);
+    let resources = resources(ctx, store_id, [user_id.arn()]);
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut tx = ctx.begin(permit)?;
     require_store(ctx, &mut tx, store_id)?;

@@ -9,7 +9,6 @@ pub mod enable_user;
 pub mod list_sessions;
 pub mod reset_user_password;
 pub mod revoke_role_credentials;
-mod user_resources;
 pub mod user_status;
 
 use kernel::Served;

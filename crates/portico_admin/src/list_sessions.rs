@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use kernel::network::require_store;
+use kernel::identity_store::{require_store, resources};
 use kernel::page::Page;
 use kernel::reply::Moment;
 use kernel::{Ctx, Operation};
@@ -12,8 +12,6 @@ use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::{session, user_password};
-
-use super::user_resources::user_resources;
 
 pub const OPERATION: Operation<ListSessionsRequest, ListSessionsReply> =
     Operation::reads("PorticoAdmin.ListSessions", "portico:ListSessions", list_sessions);
@@ -87,7 +85,7 @@ pub fn list_sessions(
     request: &ListSessionsRequest,
 ) -> Result<ListSessionsReply, Fault> {
     let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
-    let resources = user_resources(ctx, store_id, user_id);
+    let resources = resources(ctx, store_id, [user_id.arn()]);
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut read = ctx.read(&permit)?;
     require_store(ctx, &mut read, store_id)?;

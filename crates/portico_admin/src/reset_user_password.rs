@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use kernel::network::require_store;
+use kernel::identity_store::{require_store, resources};
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::password::PasswordKind;
@@ -11,8 +11,6 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::user_password::{self, Signer};
 use store::{Read, session};
-
-use super::user_resources::user_resources;
 
 pub const OPERATION: Operation<ResetUserPasswordRequest, ResetUserPasswordReply> =
     Operation::writes_slowly(
@@ -77,7 +75,7 @@ pub fn reset_user_password(
     request: &ResetUserPasswordRequest,
 ) -> Result<ResetUserPasswordReply, Fault> {
     let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
-    let resources = user_resources(ctx, store_id, user_id);
+    let resources = resources(ctx, store_id, [user_id.arn()]);
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     // The user is checked before the slow hash is made, outside of the transaction.
     require_signer(ctx, &mut ctx.read(&permit)?, store_id, user_id)?;

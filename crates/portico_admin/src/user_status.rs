@@ -1,15 +1,13 @@
 //! Shared part of `DisableUser` and `EnableUser`.
 
 use kernel::Ctx;
-use kernel::network::require_store;
+use kernel::identity_store::{require_store, resources};
 use kernel::reply::NoReply;
 use model::ids::{IdentityStoreId, UserId};
 use model::user::UserStatus;
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use store::user;
-
-use super::user_resources::user_resources;
 
 #[derive(Debug)]
 pub struct UserStatusRequest {
@@ -34,7 +32,7 @@ pub(super) fn change(
     status: UserStatus,
 ) -> Result<NoReply, Fault> {
     let UserStatusRequest { identity_store_id: store_id, user_id } = request;
-    let permit = ctx.authorize_all(action, &user_resources(ctx, store_id, user_id))?;
+    let permit = ctx.authorize_all(action, &resources(ctx, store_id, [user_id.arn()]))?;
     let mut tx = ctx.begin(permit)?;
     require_store(ctx, &mut tx, store_id)?;
     let found = user::require(&mut tx, store_id, user_id)?;

@@ -1,4 +1,5 @@
-//! The network configuration of an identity store: from where what it holds may be read and changed.
+//! Access to what an identity store holds: the resources that policies are asked for, the account that
+//! owns it, and from where it may be read and changed.
 
 use model::Fault;
 use model::ids::IdentityStoreId;
@@ -7,6 +8,19 @@ use policy::Permit;
 use store::{Read, instance};
 
 use crate::Ctx;
+
+/// Lists the resources of an action: the identity store and what the action is about beside it.
+///
+/// The store's ARN carries the caller's account: a store of another is not found under it, and is
+/// refused by [`require_store`] whatever the caller's policies say.
+pub fn resources(
+    ctx: &Ctx<'_>,
+    store_id: &IdentityStoreId,
+    others: impl IntoIterator<Item = String>,
+) -> Vec<String> {
+    let store = ctx.caller.account_id().map_or_else(|| "*".to_owned(), |id| store_id.arn(id));
+    std::iter::once(store).chain(others).collect()
+}
 
 /// The instance of an identity store, if the caller may use it from where the request came.
 ///
