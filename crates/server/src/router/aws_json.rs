@@ -15,11 +15,8 @@ pub(super) fn answer(attempt: Attempt<'_>, operation: Option<Operation>) -> Answ
     let exchange = attempt.exchange;
     let target = exchange.head.target().unwrap_or_default();
     let prefix = target.split('.').next().unwrap_or_default();
-    // INVARIANT: a service of another protocol has no targets, even where its operations have names.
-    let is_aws_json = |service: &&Service| matches!(service.protocol, Protocol::AwsJson(_));
-    let service = model::service::find(prefix).filter(is_aws_json);
-    let signing_name = service.and_then(|service| service.signing_name);
-    let outcome = match (operation, signing_name) {
+    let service = model::service::find(prefix);
+    let outcome = match (operation, service.and_then(|service| service.signing_name)) {
         (Some(operation), Some(signing_name)) => perform(attempt, operation, signing_name),
         _ => Err(Fault::UnknownOperation),
     };

@@ -27,6 +27,13 @@ async fn every_answer_is_logged_with_its_request_id_operation_and_caller() {
         (signed(head("POST", "/", &[FORM]), "sts", sts), "STS.GetCallerIdentity", operator, sts),
         (head("POST", "/", &list), list[1].1, "", "{}"),
         (head("POST", "/", &[JSON, ("x-amz-target", "No.Such")]), "Unknown", "", "{}"),
+        // A target of a service that has none.
+        (
+            head("POST", "/", &[JSON, ("x-amz-target", "STS.GetCallerIdentity")]),
+            "Unknown",
+            "",
+            "{}",
+        ),
         (head("GET", "/sign-in", &[]), "Page", "", ""),
         (head("POST", "/", &[FORM]), "Page", "", "a=b"),
         (head("GET", "/readyz", &[]), "Ready", "", ""),
