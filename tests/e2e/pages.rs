@@ -191,6 +191,24 @@ fn the_console_shows_what_the_role_may_see_and_why_not_the_rest() {
 }
 
 #[test]
+fn the_log_lines_of_pages_have_their_caller() {
+    let portico = Portico::sandbox();
+    let organization = Organization::of_sandbox(&portico);
+    let mut browser = alice(&organization, &["*"]);
+    browser.open("/start");
+    open_console(&organization, &mut browser);
+    browser.open("/console/users");
+    let log = portico.log();
+    for (path, caller) in [("/start", ":user/"), ("/console/users", "assumed-role/")] {
+        let is_of_page = |line: &&str| line.contains(&format!("\"path\":\"{path}\""));
+        let line = log.lines().rfind(is_of_page).unwrap_or_else(|| panic!("{log}"));
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let logged = line["caller"].as_str().unwrap_or_else(|| panic!("{line}"));
+        assert!(logged.contains(caller), "{line}");
+    }
+}
+
+#[test]
 fn lists_of_the_console_go_on_page_by_page() {
     let portico = Portico::sandbox();
     let organization = Organization::of_sandbox(&portico);

@@ -13,7 +13,6 @@ use policy::Caller;
 use protocol::form;
 use protocol::sigv4::{self, DetachedSignature, SignedBody};
 use s3s::{S3Request, StdError};
-use tracing::Span;
 
 use crate::checksum::header_name;
 use crate::refusal::Refusal;
@@ -78,7 +77,6 @@ impl S3Call {
         });
         let verify = |key: &_, now_ms| signed.verify_head(key, now_ms);
         let (caller, verifier) = authenticate(portico, &signed, verify)?;
-        Span::current().record("caller", tracing::field::display(caller.arn()));
         *lock(&self.verifier) = Some(verifier);
         *known = Some(Arc::clone(&caller));
         Ok(caller)

@@ -1,7 +1,7 @@
 //! A request under way, and one attempt to answer it.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Response, request};
@@ -29,7 +29,6 @@ pub struct Exchange {
     pub span: Span,
     /// Empty until it is collected.
     pub body: Collected,
-    caller_recorded: Once,
 }
 
 /// The kind of thread that answers a request.
@@ -78,8 +77,7 @@ impl Exchange {
             operation = destination.name(),
             caller = tracing::field::Empty
         );
-        let (body, caller_recorded) = (Collected::Whole(Bytes::new()), Once::new());
-        Self { core, head, destination, info, span, body, caller_recorded }
+        Self { core, head, destination, info, span, body: Collected::Whole(Bytes::new()) }
     }
 
     /// The body, or the reason why it was not kept.
@@ -98,13 +96,6 @@ impl Exchange {
         if self.destination.name().is_none() {
             self.span.record("operation", operation);
         }
-    }
-
-    /// Adds the caller to the span.
-    pub fn record_caller(&self, caller: &Caller) {
-        self.caller_recorded.call_once(|| {
-            self.span.record("caller", tracing::field::display(caller.arn()));
-        });
     }
 }
 
@@ -142,7 +133,6 @@ impl<'a> Attempt<'a> {
         }
         let verify = |key: &_, now_ms| signed.verify(key, body, now_ms);
         let (caller, ()) = authenticate(&exchange.core.portico, &signed, verify)?;
-        exchange.record_caller(&caller);
         Ok(caller)
     }
 

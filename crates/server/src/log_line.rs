@@ -4,6 +4,7 @@ use std::{fmt, io};
 
 use serde::Serialize;
 use tracing::field::{Field, Visit};
+use tracing::span::Record;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::field::RecordFields;
 use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer};
@@ -44,20 +45,43 @@ where
 
 impl<'w> FormatFields<'w> for Members {
     fn format_fields<R: RecordFields>(&self, writer: Writer<'w>, fields: R) -> fmt::Result {
-        let mut members = MemberWriter { writer, outcome: Ok(()) };
+        let mut members = MemberWriter { writer, known: "", outcome: Ok(()) };
         fields.record(&mut members);
         members.outcome
     }
+
+    // The first value of a field stands. A request is attempted again on another thread, and a page
+    // may ask for its caller more than once.
+    fn add_fields(
+        &self,
+        current: &'w mut FormattedFields<Self>,
+        fields: &Record<'_>,
+    ) -> fmt::Result {
+        let mut added = String::new();
+        let writer = Writer::new(&mut added);
+        let mut members = MemberWriter { writer, known: &current.fields, outcome: Ok(()) };
+        fields.record(&mut members);
+        members.outcome?;
+        current.fields.push_str(&added);
+        Ok(())
+    }
 }
 
-struct MemberWriter<'w> {
+struct MemberWriter<'w, 'k> {
     writer: Writer<'w>,
+    /// Members that are there already.
+    known: &'k str,
     outcome: fmt::Result,
 }
 
-impl MemberWriter<'_> {
+impl MemberWriter<'_, '_> {
+    /// Quotes inside of a value are escaped, so a name is found as a name only.
+    fn is_known(&self, field: &Field) -> bool {
+        !self.known.is_empty() && self.known.contains(&format!(",\"{}\":", field.name()))
+    }
+
     fn write(&mut self, field: &Field, value: impl Serialize) {
-        if self.outcome.is_ok() {
+        if self.outcome.is_ok() && !self.is_known(field) {
             self.outcome = write!(self.writer, ",\"{}\":", field.name()).and_then(|()| {
                 serde_json::to_writer(Utf8(&mut self.writer), &value).map_err(|_| fmt::Error)
             });
@@ -65,7 +89,7 @@ impl MemberWriter<'_> {
     }
 }
 
-impl Visit for MemberWriter<'_> {
+impl Visit for MemberWriter<'_, '_> {
     fn record_bool(&mut self, field: &Field, value: bool) {
         self.write(field, value);
     }
@@ -103,5 +127,31 @@ impl io::Write for Utf8<'_, '_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_value_of_a_field_stands() {
+        let subscriber = tracing_subscriber::fmt().fmt_fields(Members).with_writer(io::sink);
+        let subscriber = subscriber.finish();
+        tracing::subscriber::with_default(subscriber, || {
+            let span = tracing::error_span!(
+                "request",
+                path = ",\"caller\":",
+                caller = tracing::field::Empty
+            );
+            span.record("caller", "first").record("caller", "second");
+            span.with_subscriber(|(id, dispatch)| {
+                let registry = dispatch.downcast_ref::<tracing_subscriber::Registry>().unwrap();
+                let data = registry.span_data(id).unwrap();
+                let extensions = tracing_subscriber::registry::SpanData::extensions(&data);
+                let fields = &extensions.get::<FormattedFields<Members>>().unwrap().fields;
+                assert_eq!(fields, r#","path":",\"caller\":","caller":"first""#);
+            });
+        });
     }
 }

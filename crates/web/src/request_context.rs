@@ -32,8 +32,6 @@ pub(crate) struct RequestContext<'a> {
     /// Tells whether a path is the path of a page.
     is_page: fn(&str) -> bool,
     visitor: Visitor,
-    /// Whether the log lines of the request have the caller.
-    is_recorded: Cell<bool>,
 }
 
 /// The path that the seal of an open console is bound to.
@@ -73,7 +71,6 @@ impl<'a> RequestContext<'a> {
             names,
             site,
             is_page,
-            is_recorded: Cell::new(false),
             visitor: Visitor { id, is_new, is_used: Cell::new(false) },
         })
     }
@@ -86,9 +83,7 @@ impl<'a> RequestContext<'a> {
     /// Returns the person who is signed in to the portal.
     pub(crate) fn person(&self) -> Answer<Arc<Caller>> {
         let cookie = self.cookie(Cookie::Session).ok_or(PageError::SignIn)?;
-        let person = caller_of_cookie(self.portico, cookie)?;
-        self.record(&person);
-        Ok(person)
+        Ok(caller_of_cookie(self.portico, cookie)?)
     }
 
     /// Returns the role under which the console is open.
@@ -103,19 +98,7 @@ impl<'a> RequestContext<'a> {
             Err(Fault::UnknownKey | Fault::ExpiredKey | Fault::RevokedKey) => {
                 Err(PageError::OpenConsole)
             }
-            Err(fault) => Err(fault.into()),
-            Ok(role) => {
-                self.record(&role);
-                Ok(role)
-            }
-        }
-    }
-
-    /// Adds the caller to the log lines of the request. A field of a span is written once: a second
-    /// value would stand beside the first.
-    fn record(&self, caller: &Caller) {
-        if !self.is_recorded.replace(true) {
-            tracing::Span::current().record("caller", tracing::field::display(caller.arn()));
+            outcome => Ok(outcome?),
         }
     }
 

@@ -29,7 +29,7 @@ pub fn authenticate<T>(
         let key = SigningKey::derive(&static_key.secret_access_key, signed.credential());
         let verified = verify(&key, now_ms)?;
         // Static keys belong to the operator of a sandbox and never expire.
-        return Ok((operator::caller(portico, &static_key.access_key_id), verified));
+        return Ok((identified(operator::caller(portico, &static_key.access_key_id)), verified));
     };
     let known = authority::find(portico, token);
     if let Some(known) = known.filter(|known| known.access_key_id == signed.key_id()) {
@@ -37,7 +37,7 @@ pub fn authenticate<T>(
             return Err(Fault::ExpiredKey);
         }
         let verified = verify(&signing_key(&known, signed), now_ms)?;
-        return Ok((Arc::clone(&known.caller), verified));
+        return Ok((identified(Arc::clone(&known.caller)), verified));
     }
     let opened = session_token::read(&portico.keys, signed.key_id(), token);
     let opened = opened.ok_or(Fault::UnknownKey)?;
@@ -48,7 +48,7 @@ pub fn authenticate<T>(
     let verified = verify(&key, now_ms)?;
     let scope = scope(signed);
     let known = authority::look_up(portico, token, opened, (scope, key))?;
-    Ok((Arc::clone(&known.caller), verified))
+    Ok((identified(Arc::clone(&known.caller)), verified))
 }
 
 /// Returns the signing key of the request's scope. The key is derived only if the scope differs
@@ -84,7 +84,14 @@ pub fn caller_of_token(
         return Err(Fault::ExpiredKey);
     }
     let policies = authority::policies_of(portico, &session)?;
-    Ok(Arc::new(Caller { principal: Principal::Role(session), policies }))
+    Ok(identified(Arc::new(Caller { principal: Principal::Role(session), policies })))
+}
+
+/// Adds a caller who was identified to the log lines of the request. Everybody who proves who they are
+/// passes here.
+pub(super) fn identified(caller: Arc<Caller>) -> Arc<Caller> {
+    tracing::Span::current().record("caller", tracing::field::display(caller.arn()));
+    caller
 }
 
 /// The caller later in the same request, if the keys are still good, with what they may do now.

@@ -12,6 +12,7 @@ use policy::{Caller, NoFacts, PersonSession, Principal, builtin};
 use sha2::{Digest, Sha256};
 use store::{Read, authority, client_token, session};
 
+use super::authenticate::identified;
 use super::authority::READ_AUTHORITY;
 use crate::Portico;
 
@@ -45,5 +46,5 @@ fn caller_of(
         expires_at_ms: session.expires_at_ms,
     };
     let principal = Principal::Person(person);
-    Ok(Arc::new(Caller { principal, policies: vec![builtin::person()] }))
+    Ok(identified(Arc::new(Caller { principal, policies: vec![builtin::person()] })))
 }

@@ -50,9 +50,7 @@ fn caller(exchange: &Exchange, route: &Route, fields: &Fields<'_>) -> Result<Arc
         RestJsonErrors::Oidc => Ok(Portico::stranger()),
         RestJsonErrors::Portal => {
             let token = fields.text("accessToken")?.ok_or(Fault::NoSession)?;
-            let caller = caller_of_access_token(&exchange.core.portico, token)?;
-            exchange.record_caller(&caller);
-            Ok(caller)
+            caller_of_access_token(&exchange.core.portico, token)
         }
     }
 }
