@@ -29,7 +29,8 @@ pub struct DataArgs {
     pub config: Option<PathBuf>,
 }
 
-// The help shows the comments of the fields. The file refuses unknown names.
+// The help shows the comments of the fields. The file refuses unknown names, and the refusal lists the
+// known ones. A flattened `DataArgs` would lose that list, so its three fields stand here again.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServeArgs {
