@@ -6,7 +6,10 @@
 //! ```
 //!
 //! The constant ties the name and the action to the types: a function with another request or reply
-//! does not compile. All other code takes the name and the action from the constant.
+//! does not compile. No two operations of a service have equal types, so that no function compiles in
+//! the constant of another. All other code takes the name and the action from the constant.
+
+use std::any::Any;
 
 use model::Fault;
 use protocol::{Fields, FromFields};
@@ -63,7 +66,7 @@ impl<Request, Reply> Operation<Request, Reply> {
 }
 
 /// Operation without its types, for routers.
-pub trait Served: Sync {
+pub trait Served: Any + Sync {
     /// Returns `X-Amz-Target`, or `<service>.<operation>`.
     fn name(&self) -> &'static str;
 
@@ -76,7 +79,9 @@ pub trait Served: Sync {
     fn perform(&self, ctx: &Ctx<'_>, fields: &Fields<'_>) -> Result<Box<dyn WriteReply>, Fault>;
 }
 
-impl<Request: FromFields, Reply: WriteReply + 'static> Served for Operation<Request, Reply> {
+impl<Request: FromFields + 'static, Reply: WriteReply + 'static> Served
+    for Operation<Request, Reply>
+{
     fn name(&self) -> &'static str {
         self.name
     }

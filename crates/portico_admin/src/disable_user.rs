@@ -4,14 +4,24 @@ use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::user::UserStatus;
+use protocol::{Fields, FromFields};
 
 use super::user_status::{UserStatusRequest, change};
 
-pub const OPERATION: Operation<UserStatusRequest, NoReply> =
+pub const OPERATION: Operation<DisableUserRequest, NoReply> =
     Operation::writes("PorticoAdmin.DisableUser", "portico:DisableUser", disable_user);
+
+#[derive(Debug)]
+pub struct DisableUserRequest(pub UserStatusRequest);
+
+impl FromFields for DisableUserRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        UserStatusRequest::from_fields(fields).map(Self)
+    }
+}
 
 /// Disables a user from the next call on. Role credentials that were issued before stay invalid
 /// even after the user is enabled again.
-pub fn disable_user(ctx: &Ctx<'_>, request: &UserStatusRequest) -> Result<NoReply, Fault> {
-    change(ctx, request, OPERATION.action, UserStatus::Disabled)
+pub fn disable_user(ctx: &Ctx<'_>, request: &DisableUserRequest) -> Result<NoReply, Fault> {
+    change(ctx, &request.0, OPERATION.action, UserStatus::Disabled)
 }

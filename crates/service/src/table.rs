@@ -56,6 +56,9 @@ pub fn is_read(action: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
+    use std::any::Any;
+    use std::collections::HashMap;
+
     use super::*;
 
     #[test]
@@ -67,6 +70,18 @@ mod tests {
                 let action = format!("{}:{name}", service.action_prefix);
                 assert_eq!(operation.action(), action, "{}", operation.name());
                 assert_eq!(find(operation.name()).map(Served::name), Some(operation.name()));
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_operations_of_a_service_have_equal_types() {
+        for (_, operations) in SERVED {
+            let mut seen = HashMap::new();
+            for operation in *operations {
+                let any: &dyn Any = *operation;
+                let other = seen.insert(any.type_id(), operation.name());
+                assert_eq!(other, None, "{}: give it a request of its own", operation.name());
             }
         }
     }

@@ -20,7 +20,7 @@ impl FromFields for PermissionSetRequest {
 }
 
 impl PermissionSetRequest {
-    /// What policies are asked about.
+    /// Returns the resources that policies are evaluated for.
     // AWS: service authorization reference; an action on a permission set is one on its instance too.
     #[must_use]
     pub fn resources(&self) -> [String; 2] {

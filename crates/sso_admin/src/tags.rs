@@ -36,7 +36,7 @@ impl Taggable {
         }
     }
 
-    /// What policies are asked about.
+    /// Returns the resource that policies are evaluated for.
     // AWS: of a permission set, the set alone.
     #[must_use]
     pub fn resource(&self) -> String {
