@@ -4,6 +4,7 @@
 
 use std::io::Write;
 
+use model::service::{PORTICO_ADMIN, SSO_ADMIN, SSO_OIDC, SSO_PORTAL, Service};
 use model::{AuditEvent, Fault};
 use protocol::timestamp;
 use serde_json::{Map, Value, json};
@@ -129,10 +130,12 @@ fn details_of(details: &Map<String, Value>, part: &str) -> Value {
 }
 
 // AWS: CloudTrail names a service by its host; the portal and OAuth share the host of sso.
-fn source(service: &str) -> String {
-    match service {
-        "awsssoportal" | "sso-oauth" => "sso.amazonaws.com".to_owned(),
-        "portico" => "portico".to_owned(),
-        other => format!("{other}.amazonaws.com"),
+fn source(action_prefix: &str) -> String {
+    let is_of = |service: &Service| service.action_prefix == action_prefix;
+    if is_of(&PORTICO_ADMIN) {
+        return action_prefix.to_owned();
     }
+    let shares_host = is_of(&SSO_PORTAL) || is_of(&SSO_OIDC);
+    let host = if shares_host { SSO_ADMIN.action_prefix } else { action_prefix };
+    format!("{host}.amazonaws.com")
 }
