@@ -24,10 +24,7 @@ fn of_writes_that_are_done_together_each_has_its_own_answer_and_its_own_event() 
     let installation = Installation::embedded();
     let portico = installation.serve();
     let organization = Organization::of(&portico, installation.operator());
-    let account = organization.account.clone();
-    let set = organization.create_permission_set("Poor", &["s3:ListAllMyBuckets"]);
-    let line = organization.person_with_a_role("poor", &account, &set);
-    let poor = organization.role_keys(&line, &account, "Poor");
+    let (_, poor) = organization.person_who_may("poor", "Poor", &["s3:ListAllMyBuckets"]);
 
     let rich = organization.keys.clone();
     let create = |name: &str| json!({"IdentityStoreId": organization.store, "DisplayName": name});

@@ -14,16 +14,14 @@ fn changes_denials_vends_and_sign_ins_are_on_disk_before_their_answers() {
     let installation = Installation::embedded();
     let portico = installation.serve();
     let organization = Organization::of(&portico, installation.operator());
-    let account = organization.account.clone();
-    let set = organization.create_permission_set("Poor", &["s3:ListAllMyBuckets"]);
-    let line = organization.person_with_a_role("poor", &account, &set);
-    let poor = organization.role_keys(&line, &account, "Poor");
+    let (line, poor) = organization.person_who_may("poor", "Poor", &["s3:ListAllMyBuckets"]);
     let mut browser = Visitor::of(&portico);
     let page = browser.open("/sign-in");
 
     let group = organization.of_store(json!({ "DisplayName": "Traced" }));
     let create = "AWSIdentityStore.CreateGroup";
     let vend = |role: &str| {
+        let account = &organization.account;
         let path = format!("/federation/credentials?account_id={account}&role_name={role}");
         let request = Request::get(&path);
         portico.send(&request.header("x-amz-sso_bearer_token", &line.access_token))

@@ -1,6 +1,6 @@
 //! Console, the role session of a request together with the instance that its pages are about.
 
-use kernel::parts::{Parts, Seen};
+use kernel::parts::{Parts, Permitted};
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::instance::Instance;
@@ -20,7 +20,7 @@ pub const OPERATION: Operation<(), InstanceSessionReply> = Operation::reads(
 pub struct InstanceSessionReply {
     pub session: RoleSessionReply,
     /// `None` while no instance is enabled.
-    pub instance: Seen<Option<Instance>>,
+    pub instance: Permitted<Option<Instance>>,
 }
 
 /// Returns the caller's role session, and the first instance of `ListInstances` if the role may list

@@ -3,7 +3,7 @@
 //! Seven statements read the page. The API has five operations for it.
 
 use kernel::page::{Page, Paged};
-use kernel::parts::{Parts, Seen};
+use kernel::parts::{Parts, Permitted};
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{AccountId, InstanceId, PermissionSetArn};
@@ -42,11 +42,11 @@ pub struct DescribePermissionSetRequest {
 #[derive(Debug)]
 pub struct PermissionSetReply {
     pub set: PermissionSet,
-    pub managed_policies: Seen<Vec<ManagedPolicyArn>>,
-    pub inline_policy: Seen<Option<PolicyDocument>>,
+    pub managed_policies: Permitted<Vec<ManagedPolicyArn>>,
+    pub inline_policy: Permitted<Option<PolicyDocument>>,
     /// Accounts where the permission set is provisioned, by number.
-    pub accounts: Seen<Paged<SetInAccount>>,
-    pub tags: Seen<Vec<Tag>>,
+    pub accounts: Permitted<Paged<SetInAccount>>,
+    pub tags: Permitted<Vec<Tag>>,
 }
 
 /// An account where the permission set is provisioned.
@@ -115,7 +115,10 @@ pub fn describe_permission_set(
 }
 
 /// Reads a part if the role may see it.
-fn part<T>(may_see: Seen<()>, read: impl FnOnce() -> Result<T, Fault>) -> Result<Seen<T>, Fault> {
+fn part<T>(
+    may_see: Permitted<()>,
+    read: impl FnOnce() -> Result<T, Fault>,
+) -> Result<Permitted<T>, Fault> {
     match may_see {
         Ok(()) => read().map(Ok),
         Err(why) => Ok(Err(why)),

@@ -17,7 +17,7 @@ pub const OPERATION: Operation<(), RoleSessionReply> = Operation::reads(
 pub struct RoleSessionReply {
     pub role: RoleSession,
     pub account: Account,
-    /// Whether the account manages the organisation.
+    /// True if the account manages the organisation.
     pub is_management: bool,
 }
 

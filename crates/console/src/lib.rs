@@ -13,4 +13,4 @@ pub mod list_buckets;
 pub mod list_permission_sets;
 pub mod list_users;
 
-pub use kernel::parts::{Seen, seen};
+pub use kernel::parts::{Permitted, permitted};

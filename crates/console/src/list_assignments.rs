@@ -9,7 +9,7 @@ use std::fmt::Display;
 use identitystore::{describe_group, describe_user};
 use kernel::identity_store::{admit, resources};
 use kernel::page::{Page, Paged};
-use kernel::parts::{Parts, Seen};
+use kernel::parts::{Parts, Permitted};
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::assignment::{AssignmentPrincipal, PrincipalType};
@@ -47,8 +47,8 @@ pub struct AssignedSet {
     pub arn: PermissionSetArn,
     /// Absent if the role may not describe the permission set.
     pub name: Option<PermissionSetName>,
-    pub principals: Seen<Vec<NamedPrincipal>>,
-    /// Whether there are more principals than the page shows.
+    pub principals: Permitted<Vec<NamedPrincipal>>,
+    /// True if there are more principals than the page shows.
     pub has_more: bool,
 }
 

@@ -17,45 +17,39 @@ use model::ids::PermissionSetArn;
 use model::permission_set::ProvisioningStatus;
 use policy::Caller;
 use serde_json::{Value, json};
-use testing::{ACCOUNT, Bench, administrator, role};
+use testing::center::{Center, for_user, text};
+use testing::{ACCOUNT, administrator, role};
 
 const INLINE: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}"#;
 const READ_ONLY: &str = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 
-/// An organisation with one permission set that has everything.
-struct Center {
-    bench: Bench,
+/// Permission set that has everything.
+struct Reader {
+    center: Center,
     arn: PermissionSetArn,
 }
 
-impl Center {
+impl Reader {
     fn new() -> Self {
-        let bench = Bench::new();
-        let instance = bench.instance().id.arn();
-        let input = json!({
-            "InstanceArn": instance, "Name": "Reader", "Description": "Reads", "RelayState": "/",
-            "SessionDuration": "PT2H", "Tags": [{"Key": "team", "Value": "rail"}],
+        let center = Center::new();
+        let body = json!({
+            "Name": "Reader", "Description": "Reads", "RelayState": "/", "SessionDuration": "PT2H",
+            "Tags": [{"Key": "team", "Value": "rail"}],
         });
-        let made = bench.call("SWBExternalService.CreatePermissionSet", &input).unwrap();
-        let arn = made["PermissionSet"]["PermissionSetArn"].as_str().unwrap().parse().unwrap();
-        let center = Self { bench, arn };
+        let made = center.call("CreatePermissionSet", body).unwrap();
+        let set = text(&made, "/PermissionSet/PermissionSetArn");
+        let reader = Self { arn: set.parse().unwrap(), center };
         let managed = json!({ "ManagedPolicyArn": READ_ONLY });
-        center.call("AttachManagedPolicyToPermissionSet", managed);
-        let user = center.bench.create_user("alice");
-        let assignment = json!({
-            "TargetType": "AWS_ACCOUNT", "TargetId": ACCOUNT, "PrincipalType": "USER",
-            "PrincipalId": user.as_str(),
-        });
-        center.call("CreateAccountAssignment", assignment);
-        while center.bench.run_job().unwrap() {}
-        center.call("PutInlinePolicyToPermissionSet", json!({ "InlinePolicy": INLINE }));
-        center
+        reader.call("AttachManagedPolicyToPermissionSet", managed);
+        let user = reader.center.create_user("alice");
+        reader.center.assign(&for_user(&set, &user));
+        reader.call("PutInlinePolicyToPermissionSet", json!({ "InlinePolicy": INLINE }));
+        reader
     }
 
-    fn call(&self, operation: &str, mut input: Value) {
-        input["InstanceArn"] = self.bench.instance().id.arn().into();
-        input["PermissionSetArn"] = self.arn.to_string().into();
-        self.bench.call(&format!("SWBExternalService.{operation}"), &input).unwrap();
+    fn call(&self, operation: &str, mut body: Value) {
+        body["PermissionSetArn"] = self.arn.to_string().into();
+        self.center.call(operation, body).unwrap();
     }
 
     fn describe(&self, caller: &Arc<Caller>) -> Result<PermissionSetReply, Fault> {
@@ -67,16 +61,16 @@ impl Center {
         caller: &Arc<Caller>,
         arn: PermissionSetArn,
     ) -> Result<PermissionSetReply, Fault> {
-        let instance_id = self.bench.instance().id;
+        let instance_id = self.center.bench.instance().id;
         let request = DescribePermissionSetRequest { instance_id, arn, page: Page::first() };
-        self.bench.as_caller(caller, |ctx| OPERATION.call(ctx, &request))
+        self.center.bench.as_caller(caller, |ctx| OPERATION.call(ctx, &request))
     }
 }
 
 #[test]
 fn a_permission_set_is_shown_with_all_its_parts() {
-    let center = Center::new();
-    let shown = center.describe(&administrator(ACCOUNT)).unwrap();
+    let reader = Reader::new();
+    let shown = reader.describe(&administrator(ACCOUNT)).unwrap();
     assert_eq!(shown.set.name.as_str(), "Reader");
     assert_eq!(shown.set.session_duration.seconds(), 7200);
     let policies: Vec<String> =
@@ -90,21 +84,21 @@ fn a_permission_set_is_shown_with_all_its_parts() {
     // The inline policy came after the role was made.
     assert_eq!(accounts[0].status, ProvisioningStatus::NotLatest);
     assert_eq!(shown.tags.unwrap()[0].key.as_str(), "team");
-    assert_eq!(center.bench.events("sso:DescribePermissionSet").len(), 1);
-    assert!(center.bench.events("sso:ListTagsForResource").is_empty());
+    assert_eq!(reader.center.bench.events("sso:DescribePermissionSet").len(), 1);
+    assert!(reader.center.bench.events("sso:ListTagsForResource").is_empty());
 
-    center.call("ProvisionPermissionSet", json!({ "TargetType": "ALL_PROVISIONED_ACCOUNTS" }));
-    while center.bench.run_job().unwrap() {}
-    let shown = center.describe(&administrator(ACCOUNT)).unwrap();
+    reader.call("ProvisionPermissionSet", json!({ "TargetType": "ALL_PROVISIONED_ACCOUNTS" }));
+    reader.center.work();
+    let shown = reader.describe(&administrator(ACCOUNT)).unwrap();
     assert_eq!(shown.accounts.unwrap().rows[0].status, ProvisioningStatus::Latest);
 }
 
 #[test]
 fn each_part_that_the_role_may_not_see_is_left_out_with_its_reason_and_event() {
-    let center = Center::new();
+    let reader = Reader::new();
     let statements = r#"{"Effect": "Allow", "Action": ["sso:DescribePermissionSet",
         "sso:ListAccountsForProvisionedPermissionSet"], "Resource": "*"}"#;
-    let shown = center.describe(&role(ACCOUNT, statements)).unwrap();
+    let shown = reader.describe(&role(ACCOUNT, statements)).unwrap();
     let reasons = [
         (shown.managed_policies.unwrap_err(), "sso:ListManagedPoliciesInPermissionSet"),
         (shown.inline_policy.unwrap_err(), "sso:GetInlinePolicyForPermissionSet"),
@@ -113,25 +107,25 @@ fn each_part_that_the_role_may_not_see_is_left_out_with_its_reason_and_event() {
     for (reason, action) in reasons {
         assert!(reason.contains(action), "{reason}");
         // A refusal is on disk before the answer.
-        assert_eq!(center.bench.logged(action).len(), 1, "{action}");
+        assert_eq!(reader.center.bench.logged(action).len(), 1, "{action}");
     }
     assert_eq!(shown.accounts.unwrap().rows[0].name, None);
-    assert_eq!(center.bench.logged("organizations:DescribeAccount").len(), 1);
-    assert_eq!(center.bench.events("sso:DescribePermissionSet").len(), 1);
+    assert_eq!(reader.center.bench.logged("organizations:DescribeAccount").len(), 1);
+    assert_eq!(reader.center.bench.events("sso:DescribePermissionSet").len(), 1);
 }
 
 #[test]
 fn a_role_that_may_not_describe_it_and_a_missing_permission_set_are_refused() {
-    let center = Center::new();
+    let reader = Reader::new();
     let statements = r#"{"Effect": "Allow", "Action": "sso:List*", "Resource": "*"}"#;
-    let refused = center.describe(&role(ACCOUNT, statements)).unwrap_err();
+    let refused = reader.describe(&role(ACCOUNT, statements)).unwrap_err();
     assert!(matches!(refused, Fault::Denied(_)), "{refused:?}");
     let other = PermissionSetArn {
-        instance_id: center.arn.instance_id.clone(),
+        instance_id: reader.arn.instance_id.clone(),
         id: "ps-0000000000000000".parse().unwrap(),
     };
-    let missing = center.describe_other(&administrator(ACCOUNT), other);
+    let missing = reader.describe_other(&administrator(ACCOUNT), other);
     assert!(matches!(missing, Err(Fault::NotFound { .. })), "{missing:?}");
-    let stranger = center.describe(&administrator("210987654321")).unwrap_err();
+    let stranger = reader.describe(&administrator("210987654321")).unwrap_err();
     assert!(matches!(stranger, Fault::Denied(_)), "{stranger:?}");
 }

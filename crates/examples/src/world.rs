@@ -41,7 +41,7 @@ pub fn at(reply: &Value, pointer: &str) -> Value {
     reply.pointer(pointer).cloned().unwrap_or_default()
 }
 
-/// Whether the status at a JSON pointer of a reply is `IN_PROGRESS`.
+/// Tells whether the status at a JSON pointer of a reply is `IN_PROGRESS`.
 pub fn is_in_progress(pointer: &'static str) -> impl Fn(&Value) -> bool {
     move |reply| at(reply, pointer) == "IN_PROGRESS"
 }

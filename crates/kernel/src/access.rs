@@ -1,4 +1,4 @@
-//! Whether an operation only reads.
+//! Access of an operation to the database.
 
 /// Effect of an operation on the database.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

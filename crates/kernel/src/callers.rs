@@ -12,6 +12,6 @@ pub fn itself() -> Arc<Caller> {
 
 /// Makes an unauthenticated caller.
 #[must_use]
-pub fn stranger() -> Arc<Caller> {
+pub fn anonymous() -> Arc<Caller> {
     Arc::new(Caller { principal: Principal::Anonymous, policies: vec![builtin::anonymous()] })
 }

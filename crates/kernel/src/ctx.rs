@@ -6,7 +6,7 @@ use std::sync::Arc;
 use model::Fault;
 use model::random::{random_bytes, random_text};
 use policy::{Caller, Permit};
-use store::{AuditRecord, Read, Stamp, Together, Tx};
+use store::{AuditRecord, Read, Stamp, Tx, WriteBatch};
 
 use crate::facts::RequestFacts;
 use crate::{Portico, RequestInfo};
@@ -19,32 +19,32 @@ pub struct Ctx<'a> {
     /// Last action and resource that policies were evaluated for. Reads and refusals are recorded
     /// under them.
     asked: RefCell<Option<(&'static str, String)>>,
-    is_hurried: bool,
-    together: Option<&'a Together<'a>>,
+    is_non_blocking: bool,
+    batch: Option<&'a WriteBatch<'a>>,
 }
 
 impl<'a> Ctx<'a> {
     #[must_use]
     pub fn new(portico: &'a Portico, caller: &'a Arc<Caller>, request: &'a RequestInfo) -> Self {
-        let (asked, is_hurried, together) = (RefCell::default(), false, None);
-        Self { portico, caller, request, asked, is_hurried, together }
+        let (asked, is_non_blocking, batch) = (RefCell::default(), false, None);
+        Self { portico, caller, request, asked, is_non_blocking, batch }
     }
 
     /// Makes the context non-blocking: beginning a transaction fails with `Busy`. The failed
     /// attempt leaves no trace, because the request is repeated on a thread that may block.
     #[must_use]
-    pub fn hurried(self) -> Self {
-        Self { is_hurried: true, ..self }
+    pub fn non_blocking(self) -> Self {
+        Self { is_non_blocking: true, ..self }
     }
 
     /// Makes transactions join a batch, whose requests are answered after one write to disk.
     #[must_use]
-    pub fn within(self, together: &'a Together<'a>) -> Self {
-        Self { together: Some(together), ..self }
+    pub fn within(self, batch: &'a WriteBatch<'a>) -> Self {
+        Self { batch: Some(batch), ..self }
     }
 
-    pub(crate) fn is_hurried(&self) -> bool {
-        self.is_hurried
+    pub(crate) fn is_non_blocking(&self) -> bool {
+        self.is_non_blocking
     }
 
     /// Evaluates the policies for `action` on `resource`. Returns the permit or the refusal.
@@ -90,19 +90,19 @@ impl<'a> Ctx<'a> {
 
     /// Begins the transaction that `permit` is for.
     pub fn begin(&self, permit: Permit) -> Result<Tx<'a>, Fault> {
-        if self.is_hurried {
+        if self.is_non_blocking {
             return Err(Fault::Busy);
         }
-        match self.together {
-            Some(together) => together.begin(permit, self.stamp()),
+        match self.batch {
+            Some(batch) => batch.begin(permit, self.stamp()),
             None => self.portico.db.begin(permit, self.stamp()),
         }
     }
 
     /// Writes an event outside of a transaction.
     pub(crate) fn record(&self, record: AuditRecord) -> Result<(), Fault> {
-        match self.together {
-            Some(together) => together.record(&record),
+        match self.batch {
+            Some(batch) => batch.record(&record),
             None => self.portico.db.record(&[record]),
         }
     }
@@ -144,7 +144,7 @@ impl<'a> Ctx<'a> {
         self.asked.replace(asked)
     }
 
-    /// What was asked of the policies last.
+    /// Returns the action and the resource that policies were evaluated for last.
     pub(crate) fn asked(&self) -> Option<(&'static str, String)> {
         self.asked.borrow().clone()
     }

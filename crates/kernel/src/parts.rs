@@ -12,10 +12,10 @@ use crate::Ctx;
 use crate::perform::trace;
 
 /// A part that the role may see, or the whole sentence why it may not.
-pub type Seen<T> = Result<T, String>;
+pub type Permitted<T> = Result<T, String>;
 
 /// Turns a refusal into its words. Other faults stay faults.
-pub fn seen<T>(outcome: Result<T, Fault>) -> Result<Seen<T>, Fault> {
+pub fn permitted<T>(outcome: Result<T, Fault>) -> Result<Permitted<T>, Fault> {
     match outcome {
         Ok(answer) => Ok(Ok(answer)),
         Err(fault @ Fault::Denied(_)) => Ok(Err(sentence(&fault))),
@@ -39,7 +39,11 @@ impl<'c, 'a> Parts<'c, 'a> {
     /// Asks for `action` on all of `resources`.
     ///
     /// INVARIANT: no [`Read`](store::Read) of this thread is open, because a refusal is written.
-    pub fn ask(&mut self, action: &'static str, resources: &[String]) -> Result<Seen<()>, Fault> {
+    pub fn ask(
+        &mut self,
+        action: &'static str,
+        resources: &[String],
+    ) -> Result<Permitted<()>, Fault> {
         self.ask_also(action, resources, |_| Ok(()))
     }
 
@@ -49,10 +53,10 @@ impl<'c, 'a> Parts<'c, 'a> {
         action: &'static str,
         resources: &[String],
         condition: impl FnOnce(&Permit) -> Result<(), Fault>,
-    ) -> Result<Seen<()>, Fault> {
+    ) -> Result<Permitted<()>, Fault> {
         let asked = self.ctx.asked();
-        let permitted = self.ctx.authorize_all(action, resources);
-        let outcome = permitted.and_then(|permit| condition(&permit));
+        let permit = self.ctx.authorize_all(action, resources);
+        let outcome = permit.and_then(|permit| condition(&permit));
         if let Err(fault) = &outcome
             && !self.recorded.contains(&action)
         {
@@ -60,6 +64,6 @@ impl<'c, 'a> Parts<'c, 'a> {
             trace(self.ctx, action, Some(fault))?;
         }
         self.ctx.replace_asked(asked);
-        seen(outcome)
+        permitted(outcome)
     }
 }

@@ -54,7 +54,7 @@ pub fn perform<Reply, F: Failure>(
 /// INVARIANT: a denial of an authenticated caller is on disk before its answer. Events of
 /// unauthenticated callers are buffered, so that their requests cause no disk write each.
 pub fn trace(ctx: &Ctx<'_>, action: &'static str, fault: Option<&Fault>) -> Result<(), Fault> {
-    if ctx.is_hurried() && fault.is_some() {
+    if ctx.is_non_blocking() && fault.is_some() {
         return Ok(());
     }
     let (action, resource) = ctx.asked().unwrap_or_else(|| (action, "*".to_owned()));

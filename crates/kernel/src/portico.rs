@@ -77,7 +77,7 @@ impl Portico {
 
     /// Makes an unauthenticated caller.
     #[must_use]
-    pub fn stranger() -> Arc<Caller> {
-        callers::stranger()
+    pub fn anonymous() -> Arc<Caller> {
+        callers::anonymous()
     }
 }

@@ -34,7 +34,7 @@ impl AuditEvent {
         Self { is_left_out: !is_recorded, ..Self::default() }
     }
 
-    /// Whether the event is left out of the log.
+    /// Tells whether the event is left out of the log.
     #[must_use]
     pub fn is_left_out(&self) -> bool {
         self.is_left_out

@@ -12,7 +12,7 @@ pub struct Instance {
     pub id: InstanceId,
     pub identity_store_id: IdentityStoreId,
     pub owner_account_id: AccountId,
-    /// Whether the instance is of the organisation, and has permission sets, or of a single account.
+    /// True for the instance of the organisation, which has permission sets; false for an account's.
     pub is_organization: bool,
     /// A new instance has no name.
     pub name: Option<InstanceName>,

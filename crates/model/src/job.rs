@@ -1,32 +1,32 @@
-//! Long work, as the database remembers it.
+//! Job: long work, as a row of the database.
 
 use std::str::FromStr;
 
 use crate::ids::JobId;
 
-/// A piece of long work. The status objects of the API are made from it.
+/// Job. The status objects of the API are made from it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Job {
-    /// The instance or the account that the work belongs to.
+    /// Instance or account that the work belongs to.
     pub owner_id: String,
     pub id: JobId,
-    /// The name of its kind. A node may find jobs of kinds that it does not know.
+    /// Name of its kind. A node may find jobs of kinds that it does not know.
     pub kind: String,
     pub state: JobState,
     /// JSON in the form that the kind has.
     pub payload: String,
-    /// Why it failed for good.
+    /// Reason of the final failure.
     pub failure_reason: Option<String>,
-    /// How often it was begun.
+    /// Number of times that it was begun.
     pub attempts: i64,
     pub run_after_ms: i64,
     pub created_at_ms: i64,
-    /// Once it is over, when it ended.
+    /// Time of the end of a job that is over.
     pub updated_at_ms: i64,
 }
 
 impl Job {
-    /// Work to be done at once.
+    /// Makes a job that is due at once.
     #[must_use]
     pub fn new(owner_id: String, id: JobId, kind: &str, payload: String, now_ms: i64) -> Self {
         Self {
@@ -44,7 +44,7 @@ impl Job {
     }
 }
 
-/// Where a job is in its life.
+/// State of a job.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum JobState {
     InProgress,

@@ -26,7 +26,7 @@ pub struct NetworkConfiguration {
 }
 
 impl NetworkConfiguration {
-    /// Whether a request from this address may call the operations.
+    /// Tells whether a request from this address may call the operations.
     ///
     /// No request comes through a VPC endpoint or from a VPC here, so a configuration that requires
     /// either admits the allowed addresses only.
@@ -71,7 +71,7 @@ pub struct IpRange {
 }
 
 impl IpRange {
-    /// Whether the address is in the range. Addresses of the other version are not.
+    /// Tells whether the address is in the range. Addresses of the other version are not.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         let (own, other, bits_max) = match (self.address, address) {

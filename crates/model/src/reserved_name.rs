@@ -4,7 +4,7 @@ use crate::case_fold::fold;
 
 pub(crate) const RESERVED: &str = "not be Administrator or AWSAdministrators, which are reserved";
 
-/// Whether the name is reserved.
+/// Tells whether the name is reserved.
 // AWS: «reserved names and can't be used for users or groups».
 pub(crate) fn is_reserved(text: &str) -> bool {
     let reserved = ["administrator", "awsadministrators"];

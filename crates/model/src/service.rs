@@ -128,7 +128,7 @@ pub fn find_by_version(version: &str) -> Option<&'static Service> {
 }
 
 impl Service {
-    /// Whether requests that are signed for this name are AWS Query's.
+    /// Tells whether requests that are signed for this name are AWS Query's.
     #[must_use]
     pub fn is_query_of(&self, signing_name: &str) -> bool {
         matches!(self.protocol, Protocol::Query { .. }) && self.signing_name == Some(signing_name)

@@ -29,7 +29,7 @@ pub enum SessionKind {
 }
 
 impl Session {
-    /// Whether the session has not expired.
+    /// Tells whether the session has not expired.
     #[must_use]
     pub fn is_live(&self, now_ms: i64) -> bool {
         now_ms < self.expires_at_ms

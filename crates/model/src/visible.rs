@@ -1,6 +1,6 @@
 //! Visible characters, as the patterns of AWS's service models define them.
 
-/// Whether a character is a letter, a mark, a symbol, a number or punctuation: the classes
+/// Tells whether a character is a letter, a mark, a symbol, a number or punctuation: the classes
 /// `\p{L}\p{M}\p{S}\p{N}\p{P}` of AWS's patterns.
 pub(crate) fn is_visible(c: char) -> bool {
     if c.is_ascii() {

@@ -113,7 +113,7 @@ fn with_hoisted(head: &Parts) -> Option<HeaderMap> {
     Some(headers)
 }
 
-/// Whether `name` is the header of a checksum, or the one that names the algorithm.
+/// Tells whether `name` is the header of a checksum, or the one that names the algorithm.
 fn is_checksum(name: &str) -> bool {
     name == "x-amz-sdk-checksum-algorithm"
         || ChecksumAlgorithm::ALL.iter().any(|algorithm| name == header_name(*algorithm))

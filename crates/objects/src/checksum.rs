@@ -122,7 +122,7 @@ pub fn default_kind(algorithm: ChecksumAlgorithm) -> ChecksumKind {
     }
 }
 
-/// Whether an upload may have this checksum.
+/// Tells whether an upload may have this checksum.
 // AWS: only CRCs of the whole can be computed from the parts. CRC64NVME is always of the whole.
 #[must_use]
 pub fn is_possible(algorithm: ChecksumAlgorithm, kind: ChecksumKind) -> bool {

@@ -45,7 +45,7 @@ impl Conditions {
         if unchanged { Verdict::Unchanged } else { Verdict::Go }
     }
 
-    /// Whether a request may replace an object with this `ETag`, or write where there is none.
+    /// Tells whether a request may replace an object with this `ETag`, or make a new one.
     #[must_use]
     pub fn allow_write(&self, etag: Option<&str>) -> bool {
         let matches = match (&self.if_match, etag) {

@@ -19,7 +19,7 @@ use s3s::{Body, S3ErrorCode, StdError};
 use crate::actions::UNKNOWN;
 use crate::call::{FoundSignature, S3Call};
 use crate::host::Domains;
-use crate::intake::{self, DocumentRoom};
+use crate::intake::{self, DocumentSlots};
 use crate::object_store::{ObjectStore, Trace};
 use crate::refusal::{Refusal, complete_error};
 
@@ -31,7 +31,7 @@ pub struct Handler {
     store: ObjectStore,
     service: S3Service,
     domains: Domains,
-    documents: DocumentRoom,
+    documents: DocumentSlots,
 }
 
 /// Accepts every name: `model::bucket::BucketName` has the rules, and says which one is broken.
@@ -48,10 +48,10 @@ impl Handler {
     pub fn new(store: ObjectStore, domains: Domains) -> Self {
         let mut builder = S3ServiceBuilder::new(store.clone());
         builder.set_validation(AnyName);
-        Self { store, service: builder.build(), domains, documents: DocumentRoom::new() }
+        Self { store, service: builder.build(), domains, documents: DocumentSlots::new() }
     }
 
-    /// Whether requests to this host are for the store.
+    /// Tells whether requests to this host are for the store.
     pub fn is_named_by(&self, headers: &HeaderMap) -> bool {
         self.domains.is_for_objects(headers)
     }
@@ -173,7 +173,7 @@ fn without_signature(uri: &Uri) -> Result<Uri, Refusal> {
     PathAndQuery::try_from(target).map(Uri::from).map_err(invalid)
 }
 
-/// Whether the body is a document that is read as a whole, rather than bytes of an object or part.
+/// Tells whether the body is a document, which is read whole, rather than bytes of an object.
 fn takes_document(method: &Method, uri: &Uri) -> bool {
     let has_key =
         uri.path().trim_start_matches('/').split_once('/').is_some_and(|(_, key)| !key.is_empty());

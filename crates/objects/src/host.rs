@@ -22,7 +22,7 @@ impl Domains {
         Self { configured: configured.map(str::to_owned), own: own.unwrap_or_default() }
     }
 
-    /// Whether requests to this host are for the store.
+    /// Tells whether requests to this host are for the store.
     #[must_use]
     pub fn is_for_objects(&self, headers: &HeaderMap) -> bool {
         let is_configured = || {

@@ -85,9 +85,9 @@ const SMALL_DOCUMENT_BYTES: u64 = 64 * 1024;
 const DOCUMENTS_KIB: u32 = 64 * 1024;
 
 /// The memory for long documents.
-pub struct DocumentRoom(Semaphore);
+pub struct DocumentSlots(Semaphore);
 
-impl DocumentRoom {
+impl DocumentSlots {
     #[must_use]
     pub fn new() -> Self {
         let permits = usize::try_from(DOCUMENTS_KIB).unwrap_or_default();

@@ -80,7 +80,7 @@ impl Objects {
         Ok(Self { handler: Handler::new(store, domains), portico, blobs })
     }
 
-    /// Whether an unsigned request is for this store, by the name of its host.
+    /// Tells whether an unsigned request is for this store, by the name of its host.
     #[must_use]
     pub fn is_named_by(&self, headers: &http::HeaderMap) -> bool {
         self.handler.is_named_by(headers)

@@ -104,7 +104,7 @@ impl ObjectStore {
         let caller = match call.caller(&self.portico) {
             Ok(caller) => caller,
             Err(fault) => {
-                let stranger = Portico::stranger();
+                let stranger = Portico::anonymous();
                 trace(&Ctx::new(&self.portico, &stranger, &call.info), action, Some(&fault))?;
                 return Err(fault.into());
             }

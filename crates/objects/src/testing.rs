@@ -11,7 +11,7 @@ use http_body_util::{BodyExt, Full};
 use kernel::credentials::role_credentials::RoleGrant;
 use kernel::credentials::{RoleCredentials, operator};
 use kernel::jobs::runner::Runner;
-use kernel::startup::{Founding, Purpose};
+use kernel::startup::Founding;
 use kernel::{Ctx, Portico, RequestInfo, Settings};
 use model::ids::{AccountId, PermissionSetArn, RequestId, SessionId};
 use model::organization::{Account, JoinedMethod};
@@ -24,7 +24,7 @@ use s3s::{Body, StdError};
 use serde_json::{Value, json};
 use store::{Db, Location, Origin, Stamp, Tx, account, instance, role, session};
 use tempfile::TempDir;
-use testing::{Counted, StillClock, enable_instance};
+use testing::{Counted, StillClock, enable_instance, founding};
 
 use crate::{Objects, Workers};
 
@@ -344,16 +344,10 @@ fn database(folder: &Path) -> Location {
 }
 
 fn open_at(folder: &Path, location: Location, s3_data_events: bool) -> (Objects, Arc<Portico>) {
+    let db = Db::open(location).unwrap();
     let founding = Founding {
-        purpose: Purpose::Serve,
-        db: Db::open(location).unwrap(),
-        clock: Box::new(StillClock::at(NOW_MS)),
-        random: Box::new(random()),
-        root_key: &[7; 32],
         account_id: Some(FIRST.parse().unwrap()),
-        with_organization: true,
-        passwords: (1, 1),
-        static_keys: Vec::new(),
+        ..founding(db, StillClock::at(NOW_MS), random())
     };
     let settings = |management_account_id| Settings {
         public_url: "http://localhost:8080".to_owned(),

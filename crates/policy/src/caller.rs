@@ -74,7 +74,7 @@ impl Caller {
         }
     }
 
-    /// Whether the caller is not anonymous.
+    /// Tells whether the caller is not anonymous.
     #[must_use]
     pub fn is_known(&self) -> bool {
         !matches!(self.principal, Principal::Anonymous)

@@ -50,7 +50,7 @@ const KEYS: &[&str] = &[
 /// instances in resource policies, sign-in, and S3.
 const OTHERS_SERVED: [&str; 4] = ["aws", "identitycenter", "s3", "signin"];
 
-/// Whether requests of this service arrive here, so that its keys have to be known.
+/// Tells whether requests of this service arrive here, so that its keys have to be known.
 fn is_served(prefix: &str) -> bool {
     OTHERS_SERVED.contains(&prefix)
         || SERVICES.iter().any(|service| service.action_prefix == prefix)

@@ -73,7 +73,7 @@ pub(crate) fn normalize_into(to: &mut String, text: &str, keep: &[u8]) {
     }
 }
 
-/// Whether all characters are unreserved, so that [`normalize_into`] would not change the text.
+/// Tells whether all characters are unreserved. [`normalize_into`] does not change such a text.
 pub(crate) fn is_normal(text: &str) -> bool {
     text.bytes().all(is_unreserved)
 }

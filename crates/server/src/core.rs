@@ -11,7 +11,7 @@ use objects::Objects;
 use tempfile::TempDir;
 
 use crate::background::Background;
-use crate::senses::SystemRandom;
+use crate::system::SystemRandom;
 use crate::workers::{Job, Workers};
 
 /// The program with its objects and the keys of its pages.

@@ -104,13 +104,13 @@ pub fn operation_name(operation: Option<Operation>) -> &'static str {
     operation.map_or(UNKNOWN, |operation| operation.name())
 }
 
-/// Whether a form or query string has an `Action` parameter.
+/// Tells whether a form or query string has an `Action` parameter.
 #[must_use]
 pub fn has_action(text: &str) -> bool {
     text.split('&').any(|pair| pair.starts_with("Action="))
 }
 
-/// Whether a request is signed for S3, whatever its path, or sent to a bucket's own host.
+/// Tells whether a request is signed for S3, whatever its path, or sent to a bucket's own host.
 fn is_for_objects(head: &Head, core: &Core) -> bool {
     match head.signature() {
         Ok(Some(signed)) => signed.service() == "s3",

@@ -10,7 +10,7 @@ use kernel::perform::trace;
 use kernel::{Ctx, Portico, RequestInfo};
 use model::{Fault, SignatureFlaw};
 use policy::Caller;
-use store::Together;
+use store::WriteBatch;
 use tracing::Span;
 
 use crate::body::Collected;
@@ -48,7 +48,7 @@ pub enum Executor<Batch = ()> {
 #[derive(Clone, Copy)]
 pub struct Attempt<'a> {
     pub exchange: &'a Exchange,
-    pub executor: Executor<&'a Together<'a>>,
+    pub executor: Executor<&'a WriteBatch<'a>>,
 }
 
 /// An answer, and the operation's name in log and metrics.
@@ -115,7 +115,7 @@ impl<'a> Attempt<'a> {
         let ctx = Ctx::new(&self.exchange.core.portico, caller, &self.exchange.info);
         match self.executor {
             Executor::Worker => ctx,
-            Executor::Inline => ctx.hurried(),
+            Executor::Inline => ctx.non_blocking(),
             Executor::WriteQueue(batch) => ctx.within(batch),
         }
     }
@@ -138,7 +138,7 @@ impl<'a> Attempt<'a> {
 
     /// Refuses a request whose caller is unknown, and leaves the event of it.
     pub fn refuse_stranger<T>(&self, action: &'static str, fault: Fault) -> Result<T, Fault> {
-        let stranger = Portico::stranger();
+        let stranger = Portico::anonymous();
         trace(&self.ctx(&stranger), action, Some(&fault)).and(Err(fault))
     }
 }

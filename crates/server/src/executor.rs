@@ -7,7 +7,7 @@ use http::Response;
 use kernel::Access;
 use kernel::Portico;
 use kernel::unwinding::contained;
-use store::Together;
+use store::WriteBatch;
 use tokio::sync::oneshot;
 use tracing::Span;
 
@@ -96,7 +96,7 @@ impl Write for Waiting {
         &self.exchange.span
     }
 
-    fn prepare(&mut self, batch: &Together<'_>) {
+    fn prepare(&mut self, batch: &WriteBatch<'_>) {
         let executor = Executor::WriteQueue(batch);
         let attempt = Attempt { exchange: &self.exchange, executor };
         self.prepared = Some(router::prepare(&self.site, attempt));

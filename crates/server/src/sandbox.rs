@@ -8,7 +8,7 @@ use model::Fault;
 use protocol::Fields;
 
 use crate::core::Core;
-use crate::senses::MovableClock;
+use crate::system::MovableClock;
 
 /// The path of every control route begins with this.
 const PREFIX: &str = "/_sandbox/";
@@ -25,7 +25,7 @@ pub struct Sandbox {
     pub found: Box<Founder>,
 }
 
-/// Whether a path is that of a control route.
+/// Tells whether a path is that of a control route.
 #[must_use]
 pub fn is_control_route(path: &str) -> bool {
     path.starts_with(PREFIX)

@@ -11,7 +11,7 @@ use std::{io, thread};
 
 use kernel::Portico;
 use kernel::unwinding::contained;
-use store::Together;
+use store::WriteBatch;
 use tracing::Span;
 
 use crate::workers::Unanswered;
@@ -28,7 +28,7 @@ pub trait Write: Send {
     fn span(&self) -> &Span;
 
     /// Writes within a batch, and keeps the answer back until the batch is on disk.
-    fn prepare(&mut self, batch: &Together<'_>);
+    fn prepare(&mut self, batch: &WriteBatch<'_>);
 
     /// Gives the answer. If the batch was not kept, or nothing was prepared, the write is done from
     /// the beginning, by itself.
@@ -102,7 +102,7 @@ fn work(queue: &Queue) {
 fn do_batch(queue: &Queue, first: Box<dyn Write>) -> Option<Box<dyn Write>> {
     let portico = Arc::clone(first.portico());
     let (mut prepared, mut left) = (Vec::new(), None);
-    let is_kept = if let Ok(Some(batch)) = portico.db.together() {
+    let is_kept = if let Ok(Some(batch)) = portico.db.write_batch() {
         let mut next = Some(first);
         while let Some(mut write) = next {
             if !Arc::ptr_eq(write.portico(), &portico) {

@@ -11,7 +11,7 @@ use crate::location::{Location, Use};
 use crate::migrations::MIGRATIONS;
 use crate::pool::Pool;
 use crate::signals::Changes;
-use crate::{AuditRecord, Lease, Read, Signals, Stamp, Together, Tx, audit, listen};
+use crate::{AuditRecord, Lease, Read, Signals, Stamp, Tx, WriteBatch, audit, listen};
 
 /// A database and the connections to it.
 pub struct Db {
@@ -79,8 +79,8 @@ impl Db {
     ///
     /// INVARIANT: until the batch ends, its thread writes only through it. The memory engine has no
     /// batches, because its readers share the connection too.
-    pub fn together(&self) -> Result<Option<Together<'_>>, Fault> {
-        self.writer_beside_readers().map(Together::open).transpose()
+    pub fn write_batch(&self) -> Result<Option<WriteBatch<'_>>, Fault> {
+        self.writer_beside_readers().map(WriteBatch::open).transpose()
     }
 
     /// Tells whether reads are non-blocking: they wait neither for a network nor for writers.

@@ -10,7 +10,7 @@ use std::time::Duration;
 pub struct Signals {
     /// Number of commits that may have ended or narrowed authority.
     authority: AtomicU64,
-    /// Whether commits of other nodes may be missed at present.
+    /// True while commits of other nodes may be missed.
     disconnected: AtomicBool,
     jobs: Mutex<u64>,
     job_added: Condvar,

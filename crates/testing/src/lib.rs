@@ -15,6 +15,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+pub mod center;
 pub mod people;
 
 use std::sync::Arc;
@@ -23,10 +24,10 @@ use kernel::jobs::runner::Runner;
 use kernel::passwords::Passwords;
 use kernel::startup::{Founding, Purpose};
 use kernel::{Ctx, Portico, RequestInfo, Settings};
-use model::Fault;
 use model::ids::RequestId;
 use model::instance::Instance;
 pub use model::testing::{Counted, StillClock};
+use model::{Clock, Fault, Random};
 use policy::testing::role_session;
 use policy::{Caller, Policy, Principal, RoleSession};
 use protocol::Fields;
@@ -43,6 +44,25 @@ pub const ADDRESS: &str = "192.0.2.1";
 
 /// Start time of every bench.
 pub const START_MS: i64 = 1_800_000_000_000;
+
+/// Returns what a server is opened with that has an organisation and no keys of its own.
+pub fn founding(
+    db: Db,
+    clock: impl Clock + 'static,
+    random: impl Random + 'static,
+) -> Founding<'static> {
+    Founding {
+        purpose: Purpose::Serve,
+        db,
+        clock: Box::new(clock),
+        random: Box::new(random),
+        root_key: &[7; 32],
+        account_id: Some(ACCOUNT.parse().unwrap()),
+        with_organization: true,
+        passwords: (1, 1),
+        static_keys: Vec::new(),
+    }
+}
 
 /// In-memory server with an organisation and its instance, a clock that is moved by hand, and
 /// deterministic randomness.
@@ -61,16 +81,11 @@ impl Bench {
     /// Makes a server without an instance, with or without an organisation.
     pub fn found(location: Location, with_organization: bool) -> Self {
         let clock = StillClock::at(START_MS);
+        let db = Db::open(location).unwrap();
         let founding = Founding {
-            purpose: Purpose::Serve,
-            db: Db::open(location).unwrap(),
-            clock: Box::new(clock.clone()),
-            random: Box::new(Counted::new(1)),
-            root_key: &[7; 32],
-            account_id: Some(ACCOUNT.parse().unwrap()),
             with_organization,
             passwords: (1, 8),
-            static_keys: Vec::new(),
+            ..founding(db, clock.clone(), Counted::new(1))
         };
         let settings = |management_account_id| Settings {
             public_url: "http://localhost:8080".to_owned(),

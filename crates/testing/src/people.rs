@@ -65,7 +65,7 @@ impl Bench {
             password: password.parse().unwrap(),
             browser: browser.to_owned(),
         };
-        self.as_caller_from(address, &Portico::stranger(), |ctx| authenticate(ctx, &request))
+        self.as_caller_from(address, &Portico::anonymous(), |ctx| authenticate(ctx, &request))
     }
 
     /// Signs in from the default address and browser.
@@ -86,7 +86,7 @@ impl Bench {
             new_password: new_password.to_owned(),
             confirm_password: new_password.to_owned(),
         };
-        self.as_caller(&Portico::stranger(), |ctx| set_new_password(ctx, &request))
+        self.as_caller(&Portico::anonymous(), |ctx| set_new_password(ctx, &request))
     }
 
     /// Returns the ticket of a sign-in with a new one-time password.

@@ -14,7 +14,7 @@ pub struct Asker<'a> {
     pub client_name: &'a str,
     /// Address that it asked from.
     pub address: &'a str,
-    /// Whether this browser has the same address.
+    /// True if this browser has the same address.
     pub is_same_address: bool,
     pub asked_at_ms: i64,
     pub now_ms: i64,

@@ -28,7 +28,7 @@ pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
         Ok(request) => request,
         Err(fault) => return refused(fault),
     };
-    let stranger = Portico::stranger();
+    let stranger = Portico::anonymous();
     let asked = match retry(|| prepare_authorization(&context.ctx(&stranger), &request)) {
         Ok(Prepared::Redirect(to)) => return Ok(Page::redirect(to)),
         Ok(Prepared::Ask(asked)) => asked,

@@ -62,7 +62,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
         new_password: context.field("new_password")?.to_owned(),
         confirm_password: context.field("confirm_password")?.to_owned(),
     };
-    let stranger = Portico::stranger();
+    let stranger = Portico::anonymous();
     let (complaint, confirm_complaint) = match set_new_password(&context.ctx(&stranger), &request) {
         Ok(session) => return Ok(signed_in(context, &session, return_to)),
         Err(Fault::NoSession) => return Ok(problem::ticket_over()),

@@ -33,7 +33,7 @@ pub struct Portal<'a> {
     pub accounts: &'a [AccountEntry],
     /// Text of the search box; empty without a search.
     pub query: &'a str,
-    /// Whether this is the start of the list.
+    /// True if this is the start of the list.
     pub is_first: bool,
     pub next_token: Option<&'a str>,
     pub signed_in_until_ms: i64,

@@ -44,9 +44,9 @@ const VISIT_SECONDS: i64 = 180 * 24 * 60 * 60;
 /// Random cookie that tells this browser from others.
 struct Visitor {
     id: String,
-    /// Whether the browser does not have it yet.
+    /// True if the browser does not have it yet.
     is_new: bool,
-    /// Whether a form was made with it.
+    /// True if a form was made with it.
     is_used: Cell<bool>,
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn show_welcome(context: &RequestContext<'_>) -> Answer {
 pub(crate) fn submit_welcome(context: &RequestContext<'_>) -> Answer {
     context.require_token(Cookie::Browser)?;
     let request = RedeemSetupLinkRequest { token: context.field("token")?.to_owned() };
-    let stranger = Portico::stranger();
+    let stranger = Portico::anonymous();
     match redeem_setup_link::OPERATION.call(&context.ctx(&stranger), &request) {
         Err(Fault::Conflict { .. }) => return Ok(problem::spent_link()),
         outcome => outcome?,
@@ -174,7 +174,7 @@ pub struct Welcome<'a> {
     pub link: &'a str,
     pub host: &'a str,
     pub account_id: &'a str,
-    /// Whether the organisation has its instance already.
+    /// True if the organisation has its instance already.
     pub is_enabled: bool,
     pub token: &'a str,
 }

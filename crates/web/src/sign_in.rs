@@ -30,7 +30,7 @@ pub struct SignIn<'a> {
     pub host: &'a str,
     /// Name of the instance, if it has one.
     pub place: Option<&'a str>,
-    /// Whether a program asks to act for the person.
+    /// True if a program asks to act for the person.
     pub for_program: bool,
     pub user_name: &'a str,
     pub return_to: &'a str,
@@ -63,7 +63,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
         password,
         browser: context.browser().to_owned(),
     };
-    let stranger = Portico::stranger();
+    let stranger = Portico::anonymous();
     match authenticate(&context.ctx(&stranger), &request) {
         Ok(Authentication::SignedIn(session)) => Ok(signed_in(context, &session, return_to)),
         Ok(Authentication::MustSetPassword { user_name, ticket }) => {

@@ -109,7 +109,7 @@ impl Write {
     }
 }
 
-/// Whether `found` contains all of `sent`.
+/// Tells whether `found` contains all of `sent`.
 pub fn holds(found: &Value, sent: &Value) -> bool {
     let Some(members) = sent.as_object() else { return found == sent };
     members.iter().all(|(name, sent)| holds(&found[name], sent))

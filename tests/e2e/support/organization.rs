@@ -76,6 +76,15 @@ impl<'a> Organization<'a> {
         self.command_line(&mut self.sign_in_first(name, &user))
     }
 
+    /// Creates a user whose role of the management account allows `actions`. Returns a command line
+    /// of theirs and the credentials of the role.
+    pub fn person_who_may(&self, name: &str, role: &str, actions: &[&str]) -> (CommandLine, Keys) {
+        let set = self.create_permission_set(role, actions);
+        let line = self.person_with_a_role(name, &self.account, &set);
+        let keys = self.role_keys(&line, &self.account, role);
+        (line, keys)
+    }
+
     /// Makes a call as the administrator.
     pub fn call(&self, operation: &str, input: &Value) -> Answer {
         self.portico.call_as(&self.keys, operation, input)

@@ -25,7 +25,7 @@ pub struct Stage<'a> {
     pub store_id: Result<&'a str, &'a str>,
     /// A number that makes the names of this run unique.
     pub names: &'a AtomicU32,
-    /// Whether peers are measured as well. They are measured at one size only: their data do not grow.
+    /// True if peers are measured as well, which is done at one size: their data do not grow.
     pub with_peers: bool,
 }
 

@@ -129,7 +129,7 @@ impl<'m> Shape<'m> {
         }
     }
 
-    /// Whether exactly one member must be set.
+    /// Tells whether exactly one member must be set.
     pub fn is_union(&self) -> bool {
         self.flag("union")
     }

@@ -36,7 +36,7 @@ pub fn run(api: &Api, models: &[Model], served: &[Served]) -> Result<BTreeSet<St
     Ok(gaps)
 }
 
-/// Whether all values are texts in the service's protocol.
+/// Tells whether all values are texts in the service's protocol.
 fn is_text(served: &Served) -> bool {
     matches!(served.service, "sts" | "sso")
 }

@@ -111,7 +111,7 @@ fn text(shape: Shape<'_>) -> Option<String> {
     padded.into_iter().find(|text| fits(shape, text))
 }
 
-/// Whether the model accepts the text.
+/// Tells whether the model accepts the text.
 pub fn fits(shape: Shape<'_>, text: &str) -> bool {
     let length = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
     shape.min().is_none_or(|min| min <= length)
@@ -119,7 +119,7 @@ pub fn fits(shape: Shape<'_>, text: &str) -> bool {
         && has_form(shape, text)
 }
 
-/// Whether the text matches the shape's pattern, at any length.
+/// Tells whether the text matches the shape's pattern, at any length.
 pub fn has_form(shape: Shape<'_>, text: &str) -> bool {
     let Some(pattern) = shape.pattern() else { return true };
     Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(text))

@@ -24,7 +24,7 @@ struct Scenario<'a> {
     served: &'a [Served],
     /// The browser of the person who signed in last.
     browser: Option<Browser>,
-    /// What replies showed, by the operation's name. An operation without an entry never succeeded.
+    /// Values from replies, by the operation's name. An operation without an entry never succeeded.
     seen: BTreeMap<&'static str, Seen>,
     gaps: BTreeSet<String>,
     /// The first failure besides the server's own errors. After it no call is made.
@@ -115,7 +115,7 @@ impl<'a> Scenario<'a> {
         Some((served, model_of(self.models, &served)))
     }
 
-    /// Whether the input of an operation has a member.
+    /// Tells whether the input of an operation has a member.
     fn accepts(&self, operation: &str, member: &str) -> bool {
         let Some((served, Some(model))) = self.find(operation) else { return false };
         let input = model.input(served.operation);

@@ -16,7 +16,7 @@ pub struct Violation {
     pub what: &'static str,
     /// The whole value, valid except for the violation.
     pub value: Value,
-    /// Whether only JSON can express the violation. Other protocols have only texts.
+    /// True if only JSON can express the violation. Other protocols have only texts.
     pub is_for_json: bool,
 }
 

@@ -8,7 +8,7 @@ use super::{Complaint, File, Tree};
 /// Data of the policy language that names actions of all services.
 const DATA: &str = "crates/policy/src/builtin";
 
-/// What looks like an action and is a condition key.
+/// Prefixes of condition keys, which look like actions.
 const KEY_PREFIXES: &[&str] = &["aws"];
 
 pub fn check(tree: &Tree) -> Vec<Complaint> {

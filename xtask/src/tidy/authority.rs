@@ -1,7 +1,7 @@
 //! A function of `store` that can end or narrow authority says so, and each table is deleted with its
 //! instance or has a reason not to be.
 //!
-//! What is remembered of authority is believed until a commit says that it changed. So a statement
+//! Cached authority is trusted until a commit says that it changed. Therefore a statement
 //! that updates or deletes rows which `authority.rs` reads stands in a function that calls
 //! `change_authority`, or beside a comment that says why nothing changes.
 

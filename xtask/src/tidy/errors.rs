@@ -21,7 +21,7 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
     complaints
 }
 
-/// Whether these tokens are a path to `Fault::broken`, and nothing more.
+/// Tells whether these tokens are a path to `Fault::broken`, and nothing more.
 fn names_broken(tokens: Option<&[Token]>) -> bool {
     let tokens = tokens.unwrap_or_default();
     let path: Vec<&str> = tokens

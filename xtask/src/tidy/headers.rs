@@ -15,7 +15,7 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
         .collect()
 }
 
-/// Whether the file is written by hand in a language that has comments.
+/// Tells whether the file is written by hand in a language that has comments.
 pub fn is_source(file: &File) -> bool {
     ENDINGS.iter().any(|ending| file.ends_with(ending)) || file.is_script()
 }

@@ -34,7 +34,7 @@ fn getter(line: &str) -> Option<&str> {
     is_start.then_some(name)
 }
 
-/// Whether the function is an operation of AWS, such as `GetUserId`.
+/// Tells whether the function is an operation of AWS, such as `GetUserId`.
 fn is_aws(file: &File, name: &str) -> bool {
     let is_operation = file.name() == format!("get_{name}.rs");
     // Operations of S3 share files, and `s3s` defines their names.

@@ -43,7 +43,7 @@ fn table_lines(text: &str) -> Vec<(usize, &str)> {
     lines
 }
 
-/// Whether an arm on this line matches everything: `_`, or a name that it binds.
+/// Tells whether an arm on this line matches everything: `_`, or a name that it binds.
 fn catches_the_rest(line: &str) -> bool {
     let line = line.split("//").next().unwrap_or(line);
     let pieces: Vec<&str> = line.split("=>").collect();

@@ -59,7 +59,7 @@ fn is_inline_module(tokens: &[Token]) -> bool {
     texts.next() == Some("mod") && texts.nth(1) == Some("{")
 }
 
-/// What follows the block whose opening brace was before these tokens.
+/// Returns the tokens after the block whose opening brace was before these.
 fn after_block<'a, 'text>(tokens: &'a [Token<'text>]) -> &'a [Token<'text>] {
     let mut depth = 1_usize;
     for (place, token) in tokens.iter().enumerate() {

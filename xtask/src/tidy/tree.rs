@@ -62,7 +62,7 @@ impl File {
         self.path.ends_with(ending)
     }
 
-    /// Whether the first line names an interpreter.
+    /// Tells whether the first line names an interpreter.
     pub fn is_script(&self) -> bool {
         self.text.starts_with("#!") && !self.text.starts_with("#![")
     }

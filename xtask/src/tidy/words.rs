@@ -27,7 +27,7 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
     complaints
 }
 
-/// Whether the line has the word, but not inside a longer path or word.
+/// Tells whether the line has the word, but not inside a longer path or word.
 fn stands_in(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(place, _)| {
         let before = line.get(..place).and_then(|text| text.chars().next_back());

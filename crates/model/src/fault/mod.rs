@@ -103,7 +103,7 @@ impl Fault {
         Self::Unsupported { because: because.into() }
     }
 
-    /// Whether the fault refuses the caller, rather than the content of the request.
+    /// Tells whether the fault refuses the caller, rather than the content of the request.
     #[must_use]
     pub fn is_denial(&self) -> bool {
         matches!(self, Self::Denied(_) | Self::NoAccess | Self::NoSession)

@@ -93,7 +93,7 @@ pub(super) fn parse_resource_id(text: &str) -> Result<String, &'static str> {
     Err("be a UUID, perhaps with 10 hexadecimal digits and a hyphen before it, or an ARN")
 }
 
-/// Whether the byte is a lower-case hexadecimal digit.
+/// Tells whether the byte is a lower-case hexadecimal digit.
 pub(super) fn is_hex(byte: u8) -> bool {
     byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)
 }

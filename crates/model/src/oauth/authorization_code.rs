@@ -19,6 +19,6 @@ pub struct AuthorizationCode {
     pub code_challenge: CodeChallenge,
     pub scopes: Scopes,
     pub expires_at_ms: i64,
-    /// Whether the client took its tokens.
+    /// True if the client took its tokens.
     pub is_used: bool,
 }

@@ -22,7 +22,7 @@ impl RedirectUri {
         &self.text
     }
 
-    /// Whether a client that registered `self` may ask to be answered at `other`.
+    /// Tells whether a client that registered `self` may ask to be answered at `other`.
     // RFC 8252 §7.3: the client listens on any free port. RFC 9700 §2.1: the rest of the URI is
     // compared as text.
     #[must_use]

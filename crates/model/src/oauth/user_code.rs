@@ -46,7 +46,7 @@ impl FromStr for UserCode {
     }
 }
 
-/// Whether the character is a space or one of the hyphens that phone keyboards insert.
+/// Tells whether the character is a space or one of the hyphens that phone keyboards insert.
 fn is_separator(character: char) -> bool {
     character.is_whitespace() || matches!(character, '-' | '\u{2010}'..='\u{2015}' | '_' | '.')
 }

@@ -18,7 +18,7 @@ text_type! {
     }
 }
 
-/// Whether a listing can return the character unchanged.
+/// Tells whether a listing can return the character unchanged.
 // XML 1.0 §2.2 (Char) and §2.11: a reader turns a carriage return into a line feed. S3 accepts such
 // keys and writes listings that no reader understands; Portico refuses them.
 #[must_use]

@@ -1,8 +1,8 @@
-//! Whether a role is up to date with its permission set.
+//! Provisioning status of a role.
 
 use std::str::FromStr;
 
-/// Whether a role has the latest edit of its permission set.
+/// State of a role: with the latest edit of its permission set, or without it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ProvisioningStatus {
     Latest,

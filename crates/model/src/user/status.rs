@@ -1,8 +1,8 @@
-//! Whether a user may sign in.
+//! Status of a user.
 
 use std::str::FromStr;
 
-/// The status of a user: only an enabled user may sign in.
+/// Status of a user: only an enabled user may sign in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum UserStatus {
     Enabled,

@@ -20,7 +20,7 @@ pub(super) fn flush_folder(path: &Path) -> Result<(), Fault> {
     File::open(path).and_then(|folder| folder.sync_all()).map_err(broken(path))
 }
 
-/// Whether a second name for a file cannot be made here.
+/// Tells whether a second name for a file cannot be made here.
 pub(super) fn is_without_links(error: &io::Error) -> bool {
     matches!(
         error.kind(),

@@ -23,7 +23,7 @@ use crate::{names, unsupported, wire};
 
 /// Copies an object without sending its bytes to the client.
 ///
-/// Where nothing about the bytes changes, the copy is a second name for the same file.
+/// If the bytes do not change, the copy is a second name for the same file.
 pub async fn copy_object(
     store: &ObjectStore,
     call: &Arc<S3Call>,

@@ -110,7 +110,7 @@ pub(crate) use describe_found;
 pub struct Found {
     pub object: Object,
     pub bytes: Range<u64>,
-    /// Whether the request asks for a range (206).
+    /// True if the request asks for a range (206).
     pub is_partial: bool,
     /// The number of parts, for a request that asks for a part.
     pub part_count: Option<i32>,

@@ -15,7 +15,7 @@ use crate::json::{Node, quoted};
 #[derive(Clone, Debug)]
 pub(crate) struct Condition {
     key: Box<str>,
-    /// Whether the condition holds for a request without the key.
+    /// True if the condition holds for a request without the key.
     if_exists: bool,
     values: Box<[Glob]>,
 }

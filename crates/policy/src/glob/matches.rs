@@ -4,7 +4,7 @@ use super::pattern::{Case, Glob, Part, Piece};
 use crate::facts::{Held, Request};
 
 impl Glob {
-    /// Whether the text matches the pattern.
+    /// Tells whether the text matches the pattern.
     // AWS: a pattern with a variable that has no value or several values matches nothing.
     pub(crate) fn matches(&self, text: &str, case: Case, request: &Request<'_>) -> bool {
         match self {
@@ -32,7 +32,7 @@ impl Part {
     }
 }
 
-/// Whether the text matches the pattern.
+/// Tells whether the text matches the pattern.
 fn fits(pattern: &[Piece], text: &str, case: Case) -> bool {
     let (mut pattern, mut text) = (pattern, text);
     // The pattern behind the last run, and the text that the run leaves.

@@ -3,14 +3,14 @@
 /// The syntax of a text: the special characters that it may have.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Syntax {
-    /// Whether `*` and `?` are wildcards.
+    /// True if `*` and `?` are wildcards.
     pub(crate) wildcards: bool,
-    /// Whether `${…}` is a policy variable.
+    /// True if `${…}` is a policy variable.
     // AWS: since version 2012-10-17 of the language.
     pub(crate) variables: bool,
 }
 
-/// Whether a comparison is case-sensitive.
+/// Case sensitivity of a comparison.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Case {
     Matters,
@@ -44,7 +44,7 @@ pub(crate) enum Part {
 }
 
 impl Glob {
-    /// Whether the pattern has the form of an ARN: `arn:` and at least five colons.
+    /// Tells whether the pattern has the form of an ARN: `arn:` and at least five colons.
     pub(crate) fn is_arn(&self) -> bool {
         let texts: Vec<&str> = match self {
             Self::Fixed(pieces) => pieces.iter().filter_map(Piece::text).collect(),

@@ -46,7 +46,7 @@ pub(super) fn parse_document(document: &str) -> Result<Box<[Statement]>, Text> {
     (1..).zip(statements).map(parse).collect()
 }
 
-/// Whether the version of the language has policy variables.
+/// Tells whether the version of the language has policy variables.
 // AWS: the default of Version is the old version.
 fn parse_version(version: Option<&Node>) -> Result<bool, Text> {
     match version {

@@ -40,7 +40,7 @@ pub(super) enum Polarity<T> {
 }
 
 impl Statement {
-    /// Whether the statement applies to the request.
+    /// Tells whether the statement applies to the request.
     pub(crate) fn applies(&self, request: &Request<'_>) -> bool {
         let actions = match &self.actions {
             Polarity::In(actions) => actions.contain(request),

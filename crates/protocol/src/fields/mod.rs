@@ -26,8 +26,8 @@ pub struct Fields<'a> {
     values: Cow<'a, Map<String, Value>>,
     /// The path of these fields in the request, for errors: `Tags[0].`.
     path: String,
-    /// Whether all values came as text: from a form or a Query string, where an empty list is an empty
-    /// text.
+    /// True if all values came as text: from a form or a Query string, where an empty list is an
+    /// empty text.
     textual: bool,
 }
 
@@ -93,7 +93,7 @@ impl<'a> Fields<'a> {
         Fields { textual: self.textual, ..Fields::inside(values, &self.named(path)) }
     }
 
-    /// Whether the field is present and not null.
+    /// Tells whether the field is present and not null.
     #[must_use]
     pub fn has(&self, field: &str) -> bool {
         self.value(field).is_some()

@@ -15,14 +15,14 @@ use super::signed::{Form, Signed};
 // AWS: seven days.
 pub const EXPIRES_SECONDS_MAX: i64 = 604_800;
 
-/// Whether the query string has a parameter that only a signature has.
+/// Tells whether the query string has a parameter that only a signature has.
 pub(super) fn has_signature(query: &str) -> bool {
     names(query).any(|name| {
         [ALGORITHM_PARAMETER, CREDENTIAL_PARAMETER, SIGNATURE_PARAMETER].contains(&name)
     })
 }
 
-/// Whether the query string has a signature of version 2.
+/// Tells whether the query string has a signature of version 2.
 pub(super) fn has_version_2_signature(query: &str) -> bool {
     let has = |wanted: &str| names(query).any(|name| name == wanted);
     has("AWSAccessKeyId") && has("Signature")

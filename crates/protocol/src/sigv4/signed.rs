@@ -77,7 +77,7 @@ impl<'a> Signed<'a> {
         self.at_ms
     }
 
-    /// Whether the signature is in the query string.
+    /// Tells whether the signature is in the query string.
     #[must_use]
     pub fn is_presigned(&self) -> bool {
         matches!(self.form, Form::Query { .. })

@@ -21,8 +21,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::app::Site;
 use crate::config::DataArgs;
 use crate::data_folder::DataFolder;
-use crate::senses::{SystemClock, SystemRandom};
 use crate::shell;
+use crate::system::{SystemClock, SystemRandom};
 
 /// Maximum number of passwords that are hashed at once. There is one per core.
 const HASHES_AT_ONCE_MAX: usize = 8;

@@ -17,7 +17,7 @@ use crate::background::Background;
 use crate::config::{SandboxArgs, ServeArgs};
 use crate::core::Core;
 use crate::sandbox::{Founder, Sandbox};
-use crate::senses::{MovableClock, SystemRandom};
+use crate::system::{MovableClock, SystemRandom};
 use crate::telemetry;
 use crate::workers::Workers;
 use crate::write_queue::WriteQueue;

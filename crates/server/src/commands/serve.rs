@@ -15,7 +15,7 @@ use crate::background::Background;
 use crate::config::{ServeArgs, public_url};
 use crate::core::Core;
 use crate::data_folder::DataFolder;
-use crate::senses::{SystemClock, SystemRandom};
+use crate::system::{SystemClock, SystemRandom};
 use crate::telemetry;
 use crate::workers::Workers;
 use crate::write_queue::WriteQueue;

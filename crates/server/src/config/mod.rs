@@ -67,7 +67,7 @@ pub enum AdminCommand {
     Credentials {
         #[command(flatten)]
         data: DataArgs,
-        /// How long the keys are good, in seconds: 900 to 43200.
+        /// Validity of the keys in seconds, 900 to 43200.
         #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
         #[arg(value_parser = clap::value_parser!(i64).range(900..=43200))]
         duration: i64,

@@ -15,7 +15,7 @@ use serde::Deserialize;
 /// Default of [`ServeArgs::queue_max`].
 const QUEUE_MAX: usize = 1024;
 
-/// Where the data is.
+/// Location of the data.
 #[derive(Args, Clone, Debug, Default)]
 pub struct DataArgs {
     /// Folder of the database, the key file and the objects [default: portico-data].
@@ -73,7 +73,7 @@ pub struct ServeArgs {
     /// Do not record reads and writes of S3 objects in the audit log.
     #[arg(long, env = "PORTICO_NO_S3_DATA_EVENTS", value_parser = FalseyValueParser::new())]
     pub no_s3_data_events: bool,
-    /// How many requests may wait for a worker, and as many for the write queue [default: 1024].
+    /// Maximum number of requests that wait for a worker, and for the write queue [default: 1024].
     #[arg(long, value_name = "NUMBER", env = "PORTICO_QUEUE_MAX")]
     pub queue_max: Option<NonZeroU16>,
 }

@@ -32,7 +32,7 @@ pub fn prepare(site: &Site, attempt: Attempt<'_>) -> Prepared {
 }
 
 impl Prepared {
-    /// Whether the request succeeded.
+    /// Tells whether the request succeeded.
     #[must_use]
     pub fn is_success(&self) -> bool {
         self.answer.response.status().is_success()

@@ -47,7 +47,7 @@ pub(super) fn answer(
 
 fn caller(exchange: &Exchange, route: &Route, fields: &Fields<'_>) -> Result<Arc<Caller>, Fault> {
     match errors_of(route) {
-        RestJsonErrors::Oidc => Ok(Portico::stranger()),
+        RestJsonErrors::Oidc => Ok(Portico::anonymous()),
         RestJsonErrors::Portal => {
             let token = fields.text("accessToken")?.ok_or(Fault::NoSession)?;
             caller_of_access_token(&exchange.core.portico, token)

@@ -9,20 +9,20 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, request};
 use http_body_util::BodyExt;
-use kernel::startup::{Founding, Purpose};
+use kernel::startup::Founding;
 use kernel::{Portico, Settings, StaticKey};
 use protocol::sigv4::{BodyToSign, Signer};
 use serde_json::Value;
-use sso_admin::create_instance::enable_instance;
 use store::{Db, Location};
 use tempfile::TempDir;
+use testing::{enable_instance, founding};
 use tracing_subscriber::EnvFilter;
 
 use crate::app::Site;
 use crate::core::Core;
 use crate::exchange::Exchange;
 use crate::sandbox::Sandbox;
-use crate::senses::{MovableClock, SystemClock, SystemRandom};
+use crate::system::{MovableClock, SystemClock, SystemRandom};
 use crate::workers::Workers;
 use crate::write_queue::WriteQueue;
 use crate::{shell, telemetry};
@@ -76,20 +76,9 @@ impl Bench {
 }
 
 fn core(folder: &Path, workers: &Workers) -> Core {
-    let founding = Founding {
-        purpose: Purpose::Serve,
-        db: Db::open(Location::Sqlite(folder.join("portico.sqlite"))).unwrap(),
-        clock: Box::new(SystemClock),
-        random: Box::new(SystemRandom),
-        root_key: &[7; 32],
-        account_id: Some("123456789012".parse().unwrap()),
-        with_organization: true,
-        passwords: (1, 1),
-        static_keys: vec![StaticKey {
-            access_key_id: KEY.to_owned(),
-            secret_access_key: KEY.to_owned(),
-        }],
-    };
+    let db = Db::open(Location::Sqlite(folder.join("portico.sqlite"))).unwrap();
+    let key = StaticKey { access_key_id: KEY.to_owned(), secret_access_key: KEY.to_owned() };
+    let founding = Founding { static_keys: vec![key], ..founding(db, SystemClock, SystemRandom) };
     let settings =
         |account_id| Settings { public_url: format!("http://{HOST}"), ..Settings::new(account_id) };
     let portico = Portico::open(founding, settings).unwrap();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use kernel::Portico;
-use store::Together;
+use store::WriteBatch;
 use tracing::Span;
 
 use super::kit::{Bench, head, log_of, start_log};
@@ -30,7 +30,7 @@ impl Write for Probe {
         &self.span
     }
 
-    fn prepare(&mut self, _: &Together<'_>) {
+    fn prepare(&mut self, _: &WriteBatch<'_>) {
         self.told.send((self.name, "prepared")).unwrap();
         if let Some(gate) = self.gate.take() {
             gate.recv().ok();

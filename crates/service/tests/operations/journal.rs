@@ -10,7 +10,7 @@ use testing::Bench;
 const KNOCK: &str = "sso-oauth:CreateToken";
 
 fn knock(bench: &Bench, times: usize) {
-    bench.as_caller(&Portico::stranger(), |ctx| {
+    bench.as_caller(&Portico::anonymous(), |ctx| {
         for _ in 0..times {
             trace(ctx, KNOCK, Some(&Fault::Unsigned)).unwrap();
         }

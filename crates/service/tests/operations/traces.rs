@@ -67,7 +67,7 @@ fn the_knocking_of_strangers_and_plain_mistakes_wait_for_their_neighbours() {
     let bench = Bench::new();
     let operation = "SSOPortal.GetRoleCredentials";
     let none: [&str; 0] = [];
-    assert_eq!(logged_after(&bench, &Portico::stranger(), operation), none);
+    assert_eq!(logged_after(&bench, &Portico::anonymous(), operation), none);
     assert_eq!(logged_after(&bench, &administrator(ACCOUNT), "STS.GetAccessKeyInfo"), none);
     kernel::upkeep::flush_journal(&bench.portico).unwrap();
     assert_eq!(errors(&bench, "awsssoportal:GetRoleCredentials"), ["UnauthorizedException"]);

@@ -3,7 +3,7 @@
 //! A thread performs several requests one after the other and answers all of them when their writes
 //! are on disk. Without a batch, each request would wait for its turn and for the disk on a thread
 //! of its own, and waking threads costs more than the writes.
-//! INVARIANT: no request is answered before [`Together::wait`] has succeeded. If it fails, none of
+//! INVARIANT: no request is answered before [`WriteBatch::wait`] has succeeded. If it fails, none of
 //! the writes was kept.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,7 +18,7 @@ use crate::signals::Changes;
 use crate::{AuditRecord, Lease, Stamp, Tx, audit};
 
 /// Batch: transactions of one thread that are committed together.
-pub struct Together<'db> {
+pub struct WriteBatch<'db> {
     writer: &'db Writer,
     slot: Slot,
 }
@@ -33,7 +33,7 @@ struct Inside {
     failure: Option<Fault>,
 }
 
-impl<'db> Together<'db> {
+impl<'db> WriteBatch<'db> {
     /// Opens a batch. Waits for the connection.
     pub(crate) fn open(writer: &'db Writer) -> Result<Self, Fault> {
         let inside =
@@ -90,7 +90,7 @@ impl<'db> Together<'db> {
     }
 }
 
-impl Drop for Together<'_> {
+impl Drop for WriteBatch<'_> {
     fn drop(&mut self) {
         let mut inside = self.slot.inside();
         // No caller waited, so the batch rolls back.
@@ -110,7 +110,7 @@ impl Slot {
 }
 
 impl Host for Slot {
-    /// Returns at once: [`Together::wait`] waits for the batch.
+    /// Returns at once: [`WriteBatch::wait`] waits for the batch.
     fn take_back(
         &self,
         engine: Engine,

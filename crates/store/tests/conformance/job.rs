@@ -147,7 +147,7 @@ fn what_waits_is_made_due_unless_it_was_claimed_too_often(db: &Db) {
     }
     let claimed = claim(db, NOW_MS).unwrap();
     assert_eq!(write(db, |tx| job::make_due(tx, 2)), Ok(1));
-    // What was due already, is over, or was claimed twice, stays as it is.
+    // A job that was due already, is over, or was claimed twice does not change.
     assert_eq!(write(db, |tx| job::make_due(tx, 2)), Ok(0));
     // The worker that claimed it has it until another claims it.
     let again = claim(db, NOW_MS).unwrap();

@@ -2,7 +2,7 @@
 //! assignments.
 
 use kernel::page::Paged;
-use kernel::parts::Seen;
+use kernel::parts::Permitted;
 use maud::{Markup, html};
 use organizations::list_accounts::{self, ListAccountsRequest};
 use protocol::form::write_pairs;
@@ -20,7 +20,7 @@ use crate::sample::{NOW, Samples};
 /// View of the page.
 pub struct Accounts<'a> {
     pub console: Console<'a>,
-    pub accounts: Seen<Listed<Account>>,
+    pub accounts: Permitted<Listed<Account>>,
 }
 
 /// Account of the organisation.

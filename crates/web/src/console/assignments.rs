@@ -1,7 +1,7 @@
 //! Console, page of an account: its permission sets, and the users and groups assigned to each.
 
 use console::list_assignments::{self, AssignedSet, ListAssignmentsRequest};
-use kernel::parts::Seen;
+use kernel::parts::Permitted;
 use maud::{Markup, html};
 use model::assignment::PrincipalType;
 use organizations::describe_account::{self, DescribeAccountRequest};
@@ -24,7 +24,7 @@ pub struct Assignments<'a> {
     pub account_id: &'a str,
     pub account_name: &'a str,
     /// Permission sets of the account with their assignees.
-    pub permission_sets: Seen<Listed<Assigned>>,
+    pub permission_sets: Permitted<Listed<Assigned>>,
 }
 
 /// Permission set in an account.
@@ -32,8 +32,8 @@ pub struct Assigned {
     pub arn: String,
     /// Name, or the ARN if the role may not see the name.
     pub permission_set: String,
-    pub principals: Seen<Vec<Assignee>>,
-    /// Whether there are more than are shown.
+    pub principals: Permitted<Vec<Assignee>>,
+    /// True if there are more than are shown.
     pub has_more: bool,
 }
 

@@ -8,7 +8,7 @@ use crate::sample::TOKEN;
 /// Frame of a page of the console.
 pub struct Console<'a> {
     pub bar: Bar<'a>,
-    /// Whether the account manages the organisation and so has the instance.
+    /// True if the account manages the organisation and so has the instance.
     pub is_management: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use console::list_buckets::{self, ListBucketsRequest};
 use kernel::page::Paged;
-use kernel::parts::Seen;
+use kernel::parts::Permitted;
 use maud::{Markup, html};
 
 use super::frame::Console;
@@ -27,7 +27,7 @@ pub struct Home<'a> {
     pub access_key_id: &'a str,
     pub ends_at_ms: i64,
     pub now_ms: i64,
-    pub buckets: Seen<Listed<Bucket>>,
+    pub buckets: Permitted<Listed<Bucket>>,
 }
 
 /// Bucket of the account.

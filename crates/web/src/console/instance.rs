@@ -1,6 +1,6 @@
 //! Console, page "Instance": the details of the organisation's instance.
 
-use kernel::parts::{Seen, seen};
+use kernel::parts::{Permitted, permitted};
 use maud::{Markup, html};
 use model::instance::InstanceStatus;
 use sso_admin::describe_instance::{self, DescribeInstanceRequest};
@@ -21,7 +21,7 @@ use crate::snippets::{Shell, client_url, set_endpoint};
 pub struct InstancePage<'a> {
     pub console: Console<'a>,
     /// `None` while no instance is enabled.
-    pub instance: Seen<Option<Instance>>,
+    pub instance: Permitted<Option<Instance>>,
     pub region: &'a str,
     pub portal_url: &'a str,
     /// Lines that direct a stock command line to this server.
@@ -47,7 +47,7 @@ pub(crate) fn show(center: &Center<'_>) -> Answer {
         Ok(None) => Ok(None),
         Ok(Some(instance)) => {
             let request = DescribeInstanceRequest { instance_id: instance.id.clone() };
-            let found = seen(describe_instance::OPERATION.call(&open.ctx, &request))?;
+            let found = permitted(describe_instance::OPERATION.call(&open.ctx, &request))?;
             found.map(|found| {
                 let found = found.instance;
                 Some(Instance {

@@ -1,7 +1,7 @@
 //! Console, lists: a page of rows in a panel, or the reason why the role may not see them.
 
 use kernel::page::{BROWSER_TOKEN, Paged};
-use kernel::parts::Seen;
+use kernel::parts::Permitted;
 use maud::{Markup, html};
 use protocol::form::write_pairs;
 
@@ -15,7 +15,7 @@ pub(crate) const PAGE_SIZE: u16 = 50;
 pub struct Listed<T> {
     pub rows: Vec<T>,
     pub next_token: Option<String>,
-    /// Whether this is the start of the list.
+    /// True if this is the start of the list.
     pub is_first: bool,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct ListPanel<'a> {
 impl ListPanel<'_> {
     pub(crate) fn render<T>(
         &self,
-        list: &Seen<Listed<T>>,
+        list: &Permitted<Listed<T>>,
         row: impl Fn(&T) -> Vec<Markup>,
     ) -> Markup {
         let content = match list {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use console::describe_instance_session;
 use console::describe_role_session::{self, RoleSessionReply};
 use kernel::page::{BROWSER_TOKEN, Page as PageOfList, Paged};
-use kernel::parts::{Seen, seen};
+use kernel::parts::{Permitted, permitted};
 use kernel::{Caller, Ctx};
 use model::Fault;
 use model::instance::Instance;
@@ -32,7 +32,7 @@ pub(crate) struct Open<'v> {
 pub(crate) struct Center<'v> {
     pub(crate) open: Open<'v>,
     /// `None` while no instance is enabled.
-    pub(crate) instance: Seen<Option<Instance>>,
+    pub(crate) instance: Permitted<Option<Instance>>,
 }
 
 /// Opens the console of the role and shows a page in it.
@@ -92,9 +92,9 @@ impl<'v> Open<'v> {
         &self,
         size: u16,
         list: impl FnOnce(&Ctx<'_>, PageOfList) -> Result<Paged<T>, Fault>,
-    ) -> Answer<Seen<Listed<T>>> {
+    ) -> Answer<Permitted<Listed<T>>> {
         let next = self.context.parameter(BROWSER_TOKEN)?;
-        let paged = seen(list(&self.ctx, PageOfList::new(size, next)))?;
+        let paged = permitted(list(&self.ctx, PageOfList::new(size, next)))?;
         Ok(paged.map(|paged| Listed::new(paged, next)))
     }
 }
@@ -106,7 +106,7 @@ impl Center<'_> {
         &self,
         size: u16,
         list: impl FnOnce(&Ctx<'_>, &Instance, PageOfList) -> Result<Paged<T>, Fault>,
-    ) -> Answer<Seen<Listed<T>>> {
+    ) -> Answer<Permitted<Listed<T>>> {
         match &self.instance {
             Err(why) => Ok(Err(why.clone())),
             Ok(None) => Err(PageError::EnableInstance),

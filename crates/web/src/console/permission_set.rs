@@ -5,7 +5,7 @@ use console::describe_permission_set::{
     self, DescribePermissionSetRequest, PermissionSetReply, SetInAccount,
 };
 use kernel::page::{self, BROWSER_TOKEN};
-use kernel::parts::{Seen, seen};
+use kernel::parts::{Permitted, permitted};
 use maud::{Markup, html};
 use model::permission_set::{ManagedPolicyArn, ProvisioningStatus};
 use model::tag::Tag;
@@ -33,7 +33,7 @@ pub(crate) const PATH: &str = "/console/permission-set";
 pub struct PermissionSetPage<'a> {
     pub console: Console<'a>,
     pub arn: &'a str,
-    pub set: Seen<Details>,
+    pub set: Permitted<Details>,
 }
 
 /// Permission set with its parts.
@@ -43,12 +43,12 @@ pub struct Details {
     pub session_seconds: i64,
     pub relay_state: Option<String>,
     pub created_at_ms: i64,
-    pub managed_policies: Seen<Vec<ManagedPolicy>>,
+    pub managed_policies: Permitted<Vec<ManagedPolicy>>,
     /// Indented JSON.
-    pub inline_policy: Seen<Option<String>>,
-    pub accounts: Seen<Listed<Provisioned>>,
+    pub inline_policy: Permitted<Option<String>>,
+    pub accounts: Permitted<Listed<Provisioned>>,
     /// Keys and values.
-    pub tags: Seen<Vec<(String, String)>>,
+    pub tags: Permitted<Vec<(String, String)>>,
 }
 
 /// Policy that AWS manages.
@@ -79,7 +79,7 @@ pub(crate) fn show(center: &Center<'_>) -> Answer {
                 arn,
                 page: page::Page::new(PAGE_SIZE, next),
             };
-            let found = seen(describe_permission_set::OPERATION.call(&open.ctx, &request))?;
+            let found = permitted(describe_permission_set::OPERATION.call(&open.ctx, &request))?;
             found.map(|found| Details::new(found, next))
         }
     };

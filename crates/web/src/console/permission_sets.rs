@@ -1,7 +1,7 @@
 //! Console, page "Permission sets".
 
 use console::list_permission_sets::{self, ListPermissionSetsRequest};
-use kernel::parts::Seen;
+use kernel::parts::Permitted;
 use maud::{Markup, html};
 use model::permission_set;
 use protocol::form::write_pairs;
@@ -21,7 +21,7 @@ use crate::sample::{NOW, PERMISSION_SET_ARN, Samples};
 /// View of the page.
 pub struct PermissionSets<'a> {
     pub console: Console<'a>,
-    pub permission_sets: Seen<Listed<PermissionSet>>,
+    pub permission_sets: Permitted<Listed<PermissionSet>>,
 }
 
 /// Permission set of the instance.

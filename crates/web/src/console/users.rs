@@ -1,7 +1,7 @@
 //! Console, page "Users".
 
 use console::list_users::{self, ListUsersRequest};
-use kernel::parts::Seen;
+use kernel::parts::Permitted;
 use maud::{Markup, html};
 use model::user::{self, UserStatus};
 
@@ -18,7 +18,7 @@ use crate::sample::Samples;
 /// View of the page.
 pub struct Users<'a> {
     pub console: Console<'a>,
-    pub users: Seen<Listed<User>>,
+    pub users: Permitted<Listed<User>>,
 }
 
 /// User of the identity store.

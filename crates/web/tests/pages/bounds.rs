@@ -2,8 +2,10 @@
 
 use serde_json::json;
 use testing::ACCOUNT;
+use testing::center::{Center, for_user};
+use web::Page;
 
-use crate::browser::Center;
+use crate::browser::Browser;
 
 const SETS: usize = 20;
 const ASSIGNEES: usize = 20;
@@ -11,20 +13,39 @@ const ASSIGNEES: usize = 20;
 /// Every permission set is assigned to every one of the users `person-00`, `person-01` …
 fn populate(center: &Center, sets: usize, assignees: usize) {
     let name = |number| format!("person-{number:02}");
-    let users: Vec<_> = (0..assignees).map(|it| center.bench.create_user(&name(it))).collect();
+    let users: Vec<_> = (0..assignees).map(|it| center.create_user(&name(it))).collect();
     for number in 0..sets {
-        let set = center.create_permission_set(&format!("Set-{number:02}"), &["s3:ListBucket"]);
+        let set = center.create_set_of(&format!("Set-{number:02}"), &["s3:ListBucket"]);
         for user in &users {
-            center.assign(user.as_str(), &set);
+            center.assign(&for_user(&set, user));
         }
     }
+}
+
+/// Opens the page of 3 × 2 assignments and Alice's own with the actions it needs and one more.
+fn assignments_of_a_role_with(action: &str) -> (Page, Vec<String>) {
+    let center = Center::new();
+    populate(&center, 3, 2);
+    let mut browser = Browser::of_console(
+        &center,
+        &[
+            "sso:ListInstances",
+            "organizations:DescribeAccount",
+            "sso:ListPermissionSetsProvisionedToAccount",
+            action,
+        ],
+    );
+    let (page, events) =
+        browser.open_counted(&format!("/console/assignments?account_id={ACCOUNT}"));
+    assert_eq!(page.status, 200, "{}", page.body);
+    (page, events)
 }
 
 #[test]
 fn a_page_of_four_hundred_assignments_leaves_three_events() {
     let center = Center::new();
     populate(&center, SETS - 1, ASSIGNEES);
-    let mut browser = center.open_console(&["*"]);
+    let mut browser = Browser::of_console(&center, &["*"]);
     let (page, events) =
         browser.open_counted(&format!("/console/assignments?account_id={ACCOUNT}"));
     assert_eq!(page.status, 200, "{}", page.body);
@@ -45,7 +66,7 @@ fn a_page_of_four_hundred_assignments_leaves_three_events() {
 fn lists_leave_an_event_for_the_start_of_the_page_and_one_for_the_list() {
     let center = Center::new();
     populate(&center, 3, 2);
-    let mut browser = center.open_console(&["*"]);
+    let mut browser = Browser::of_console(&center, &["*"]);
     for (target, expected) in [
         ("/console", ["s3:ListAllMyBuckets", "sts:GetCallerIdentity"]),
         ("/console/accounts", ["organizations:ListAccounts", "sts:GetCallerIdentity"]),
@@ -61,17 +82,7 @@ fn lists_leave_an_event_for_the_start_of_the_page_and_one_for_the_list() {
 
 #[test]
 fn a_role_sees_of_assignments_what_the_single_operations_would_show() {
-    let center = Center::new();
-    populate(&center, 3, 2);
-    let mut browser = center.open_console(&[
-        "sso:ListInstances",
-        "organizations:DescribeAccount",
-        "sso:ListPermissionSetsProvisionedToAccount",
-        "sso:ListAccountAssignments",
-    ]);
-    let (page, events) =
-        browser.open_counted(&format!("/console/assignments?account_id={ACCOUNT}"));
-    assert_eq!(page.status, 200, "{}", page.body);
+    let (page, events) = assignments_of_a_role_with("sso:ListAccountAssignments");
     assert!(!page.body.contains("person-") && !page.body.contains("Set-"), "{}", page.body);
     assert_eq!(page.body.matches(">arn:aws:sso:::permissionSet/").count(), 4);
     assert_eq!(page.body.matches("<small>user</small>").count(), 3 * 2 + 1);
@@ -84,16 +95,7 @@ fn a_role_sees_of_assignments_what_the_single_operations_would_show() {
 
 #[test]
 fn a_role_that_may_not_list_assignments_is_told_why_once_for_each_permission_set() {
-    let center = Center::new();
-    populate(&center, 3, 2);
-    let mut browser = center.open_console(&[
-        "sso:ListInstances",
-        "organizations:DescribeAccount",
-        "sso:ListPermissionSetsProvisionedToAccount",
-        "sso:DescribePermissionSet",
-    ]);
-    let (page, events) =
-        browser.open_counted(&format!("/console/assignments?account_id={ACCOUNT}"));
+    let (page, events) = assignments_of_a_role_with("sso:DescribePermissionSet");
     let refusal = "is not authorized to perform: sso:ListAccountAssignments";
     assert_eq!(page.body.matches(refusal).count(), 4, "{}", page.body);
     assert!(page.body.contains("Set-00") && !page.body.contains("person-"), "{}", page.body);
@@ -103,7 +105,7 @@ fn a_role_that_may_not_list_assignments_is_told_why_once_for_each_permission_set
 #[test]
 fn a_role_that_may_not_see_the_instance_leaves_its_refusal() {
     let center = Center::new();
-    let mut browser = center.open_console(&["identitystore:ListUsers"]);
+    let mut browser = Browser::of_console(&center, &["identitystore:ListUsers"]);
     let (page, events) = browser.open_counted("/console/users");
     assert!(page.body.contains("is not authorized to perform: sso:ListInstances"), "{}", page.body);
     assert_eq!(events, ["sso:ListInstances!", "sts:GetCallerIdentity"]);
@@ -113,7 +115,7 @@ fn a_role_that_may_not_see_the_instance_leaves_its_refusal() {
 fn a_page_leaves_the_refusals_of_the_network_configuration() {
     let center = Center::new();
     populate(&center, 2, 2);
-    let mut browser = center.open_console(&["*"]);
+    let mut browser = Browser::of_console(&center, &["*"]);
     let network = json!({"VpceAccessRequired": true});
     let update = json!({
         "IdentityStoreId": center.bench.store_id(), "NetworkConfiguration": network,
@@ -128,7 +130,8 @@ fn a_page_leaves_the_refusals_of_the_network_configuration() {
 #[test]
 fn permission_sets_that_may_not_be_described_are_not_listed() {
     let center = Center::new();
-    let mut browser = center.open_console(&["sso:ListInstances", "sso:ListPermissionSets"]);
+    let mut browser =
+        Browser::of_console(&center, &["sso:ListInstances", "sso:ListPermissionSets"]);
     let (page, events) = browser.open_counted("/console/permission-sets");
     assert!(page.body.contains("perform: sso:DescribePermissionSet"), "{}", page.body);
     assert!(events.contains(&"sso:DescribePermissionSet!".to_owned()), "{events:?}");
@@ -138,7 +141,7 @@ fn permission_sets_that_may_not_be_described_are_not_listed() {
 fn the_page_of_a_permission_set_is_linked_and_leaves_two_events() {
     let center = Center::new();
     populate(&center, 1, 1);
-    let mut browser = center.open_console(&["*"]);
+    let mut browser = Browser::of_console(&center, &["*"]);
     for list in ["/console/permission-sets", &format!("/console/assignments?account_id={ACCOUNT}")]
     {
         let page = browser.open(list);
@@ -162,8 +165,8 @@ fn the_page_of_a_permission_set_is_linked_and_leaves_two_events() {
 #[test]
 fn a_role_that_may_not_describe_a_permission_set_is_told_why() {
     let center = Center::new();
-    let set = center.create_permission_set("Reader", &["s3:Get*"]);
-    let mut browser = center.open_console(&["sso:ListInstances"]);
+    let set = center.create_set_of("Reader", &["s3:Get*"]);
+    let mut browser = Browser::of_console(&center, &["sso:ListInstances"]);
     let page = browser.open(&format!("/console/permission-set?arn={set}"));
     assert_eq!(page.status, 200, "{}", page.body);
     assert!(page.body.contains("perform: sso:DescribePermissionSet"), "{}", page.body);

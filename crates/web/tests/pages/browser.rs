@@ -1,17 +1,11 @@
-//! A browser of a person who is signed in, and the organisation of the person.
+//! A browser of a person who is signed in.
 
 use std::collections::BTreeMap;
 
 use kernel::{RequestInfo, upkeep};
-use serde_json::{Value, json};
-use testing::{ACCOUNT, Bench};
+use testing::ACCOUNT;
+use testing::center::{Center, for_user};
 use web::{Page, PageRequest, Site};
-
-/// Organisation with an instance, whose user `alice` has the role `Everything` or fewer rights.
-pub struct Center {
-    pub bench: Bench,
-    pub arn: String,
-}
 
 /// Browser with the cookies of a person.
 pub struct Browser<'c> {
@@ -19,62 +13,19 @@ pub struct Browser<'c> {
     cookies: Vec<(String, String)>,
 }
 
-impl Center {
-    pub fn new() -> Self {
-        let bench = Bench::new();
-        let arn = bench.instance().id.arn();
-        Self { bench, arn }
-    }
-
-    pub fn call(&self, operation: &str, mut input: Value) -> Value {
-        input["InstanceArn"] = self.arn.as_str().into();
-        self.bench.call(&format!("SWBExternalService.{operation}"), &input).unwrap()
-    }
-
-    pub fn create_permission_set(&self, name: &str, actions: &[&str]) -> String {
-        let made = self.call("CreatePermissionSet", json!({"Name": name}));
-        let arn = made["PermissionSet"]["PermissionSetArn"].as_str().unwrap().to_owned();
-        let statement = json!({"Effect": "Allow", "Action": actions, "Resource": "*"});
-        let policy = json!({"Version": "2012-10-17", "Statement": statement}).to_string();
-        let input = json!({"PermissionSetArn": arn, "InlinePolicy": policy});
-        self.call("PutInlinePolicyToPermissionSet", input);
-        arn
-    }
-
-    pub fn assign(&self, user: &str, permission_set: &str) {
-        let input = json!({
-            "PermissionSetArn": permission_set, "TargetType": "AWS_ACCOUNT", "TargetId": ACCOUNT,
-            "PrincipalType": "USER", "PrincipalId": user,
-        });
-        self.call("CreateAccountAssignment", input);
-        while self.bench.run_job().unwrap() {}
-    }
-
-    /// Signs Alice in and opens the console of her role, which allows `actions`.
-    pub fn open_console(&self, actions: &[&str]) -> Browser<'_> {
-        let (alice, session) = self.bench.create_person("alice");
-        let set = self.create_permission_set("Console", actions);
-        self.assign(alice.as_str(), &set);
+impl<'c> Browser<'c> {
+    /// Signs Alice in and opens the console of her role `Console`, which allows `actions`.
+    pub fn of_console(center: &'c Center, actions: &[&str]) -> Self {
+        let (alice, session) = center.bench.create_person("alice");
+        let set = center.create_set_of("Console", actions);
+        center.assign(&for_user(&set, alice.as_str()));
         let cookie = ("portico-session-8080".to_owned(), session.cookie.reveal().to_owned());
-        let mut browser = Browser { center: self, cookies: vec![cookie] };
+        let mut browser = Self { center, cookies: vec![cookie] };
         let page = browser.open(&format!("/start/console?account_id={ACCOUNT}&role_name=Console"));
         assert_eq!(page.header("location"), Some("/console"), "{}", page.body);
         browser
     }
 
-    /// All events so far, by id: the action, and a `!` after a refusal.
-    fn events(&self) -> BTreeMap<String, String> {
-        upkeep::flush_journal(&self.bench.portico).unwrap();
-        let mark = |is_refusal| if is_refusal { "!" } else { "" };
-        let named =
-            self.bench.log().into_iter().map(|event| {
-                (event.id, format!("{}{}", event.action, mark(event.error.is_some())))
-            });
-        named.collect()
-    }
-}
-
-impl Browser<'_> {
     /// Opens a page as a click on a page of the same site does.
     pub fn open(&mut self, target: &str) -> Page {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -111,12 +62,23 @@ impl Browser<'_> {
 
     /// Opens a page and returns it with the events that it left, by action.
     pub fn open_counted(&mut self, target: &str) -> (Page, Vec<String>) {
-        let before = self.center.events();
+        let before = self.events();
         let page = self.open(target);
-        let mut after = self.center.events();
+        let mut after = self.events();
         after.retain(|id, _| !before.contains_key(id));
         let mut events: Vec<String> = after.into_values().collect();
         events.sort();
         (page, events)
+    }
+
+    /// All events so far, by id: the action, and a `!` after a refusal.
+    fn events(&self) -> BTreeMap<String, String> {
+        let bench = &self.center.bench;
+        upkeep::flush_journal(&bench.portico).unwrap();
+        let mark = |is_refusal| if is_refusal { "!" } else { "" };
+        let events = bench.log().into_iter();
+        let named = events
+            .map(|event| (event.id, format!("{}{}", event.action, mark(event.error.is_some()))));
+        named.collect()
     }
 }

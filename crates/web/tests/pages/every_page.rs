@@ -1,16 +1,17 @@
-//! What holds for every page of the table, also for one that is added later.
+//! Checks of every page of the table, which include a page that is added later.
 
 use std::collections::HashSet;
 
 use testing::ACCOUNT;
+use testing::center::Center;
 
-use crate::browser::Center;
+use crate::browser::Browser;
 
 #[test]
 fn every_page_is_guarded() {
     let center = Center::new();
-    let mut browser = center.open_console(&["*"]);
-    let set = center.create_permission_set("Reader", &["s3:Get*"]);
+    let mut browser = Browser::of_console(&center, &["*"]);
+    let set = center.create_set_of("Reader", &["s3:Get*"]);
     // A page ignores the parameters of others.
     let query = format!("account_id={ACCOUNT}&role_name=Console&arn={set}");
     let mut shown = 0;
@@ -43,7 +44,7 @@ fn every_page_is_guarded() {
 #[test]
 fn every_page_of_the_console_needs_a_role() {
     let center = Center::new();
-    let mut browser = center.open_console(&["*"]);
+    let mut browser = Browser::of_console(&center, &["*"]);
     browser.forget("portico-console-8080");
     for path in web::pages().filter(|path| path.starts_with("/console")) {
         let expected = if path == "/console/closed" { 200 } else { 403 };

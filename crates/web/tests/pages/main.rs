@@ -1,10 +1,6 @@
 //! Pages in memory: a browser with cookies, a server without sockets.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test stops at the first surprise"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod bounds;
 mod browser;

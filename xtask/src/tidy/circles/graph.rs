@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Who imports whom, each with the place of the first such import.
+/// Imports between nodes, each with the place of the first one.
 pub struct Graph<Node, Place> {
     arrows: BTreeMap<Node, BTreeMap<Node, Place>>,
 }

@@ -21,7 +21,7 @@ use modules::Modules;
 /// Crates of tests that the rule reads too.
 const TEST_CRATES: &[&str] = &["tests/e2e"];
 
-/// Where an import stands.
+/// Place of an import.
 #[derive(Clone)]
 struct Place<'tree> {
     file: &'tree File,

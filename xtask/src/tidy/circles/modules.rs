@@ -6,7 +6,7 @@ use super::imports::{Import, imports};
 use crate::tidy::source::{Token, product_tokens, tokens};
 use crate::tidy::tree::File;
 
-/// How many re-exports a path may pass through.
+/// Maximum number of re-exports in a path.
 const REEXPORTS_MAX: usize = 8;
 
 /// A crate: its modules by name, from the root, which has no name.

@@ -47,8 +47,8 @@ pub fn attribute<'a, 'text>(
     None
 }
 
-/// Whether the item under this attribute is compiled for tests only: `#[test]`, `#[cfg(test)]`, or
-/// a feature for tests of other crates, `#[cfg(any(test, feature = "testing"))]`.
+/// Tells whether the item under this attribute is compiled for tests only: `#[test]`,
+/// `#[cfg(test)]`, or a feature for tests of other crates, `#[cfg(any(test, feature = "testing"))]`.
 pub fn is_of_tests(attribute: &[Token]) -> bool {
     let words: Vec<&str> = attribute.iter().map(|token| token.text).collect();
     let is_condition = words.get(2) == Some(&"cfg") && !words.contains(&"not");
@@ -56,7 +56,7 @@ pub fn is_of_tests(attribute: &[Token]) -> bool {
         || is_condition && words.iter().any(|word| matches!(*word, "test" | "\"testing\""))
 }
 
-/// What follows the item that begins here, its other attributes included.
+/// Returns the tokens after the item that begins here. Its other attributes are part of it.
 fn after_item<'a, 'text>(tokens: &'a [Token<'text>]) -> &'a [Token<'text>] {
     let mut item = tokens;
     while let Some((_, after)) = attribute(item) {

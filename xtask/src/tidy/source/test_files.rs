@@ -1,4 +1,4 @@
-//! Which files only tests compile.
+//! Files that only tests compile.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ impl TestFiles {
 /// The crate of the test kit.
 const KIT: &str = "crates/testing/";
 
-/// Whether the path shows that the file is of tests.
+/// Tells whether the path shows that the file is of tests.
 pub fn is_test_path(path: &str) -> bool {
     path.starts_with(KIT)
         || path.split('/').any(|part| matches!(part, "tests" | "tests.rs"))

@@ -16,7 +16,7 @@ pub(super) struct Trailer {
     headers: HeaderMap,
     /// The headers in the form that their signature covers.
     signed_text: String,
-    /// Whether the signature was verified, or none is needed.
+    /// True if the signature was verified, or none is needed.
     is_signed: bool,
 }
 

@@ -28,7 +28,7 @@ impl World {
     }
 
     fn prepare(&self, request: &AuthorizeRequest) -> Result<Consent, Fault> {
-        self.bench.as_caller(&Portico::stranger(), |ctx| prepare_authorization(ctx, request))
+        self.bench.as_caller(&Portico::anonymous(), |ctx| prepare_authorization(ctx, request))
     }
 
     fn approve(&self, request: &AuthorizeRequest) -> Result<String, Fault> {
@@ -211,7 +211,7 @@ fn only_a_person_of_the_instance_lets_a_client_in() {
     let request = asked(&app, &[]);
     let approve =
         |caller| world.bench.as_caller(caller, |ctx| approve_authorization(ctx, &request));
-    let stranger = Portico::stranger();
+    let stranger = Portico::anonymous();
     assert_eq!(approve(&stranger), Err(Fault::NoSession));
     let code = world.code(&app);
     let token = world.create_token(&app, &exchange(&code)).unwrap();

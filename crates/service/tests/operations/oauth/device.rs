@@ -142,7 +142,7 @@ fn a_client_that_was_let_in_cannot_let_in_another() {
     for step in [find_device, confirm_device, approve_device, deny_device] {
         let outcome = world.bench.as_caller(&caller, |ctx| step(ctx, &request));
         assert_eq!(outcome, Err(Fault::NoSession));
-        let stranger = world.bench.as_caller(&Portico::stranger(), |ctx| step(ctx, &request));
+        let stranger = world.bench.as_caller(&Portico::anonymous(), |ctx| step(ctx, &request));
         assert_eq!(stranger, Err(Fault::NoSession));
     }
 }

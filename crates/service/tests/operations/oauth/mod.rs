@@ -38,7 +38,7 @@ impl World {
 
     /// Calls an operation of sso-oidc. These operations are unsigned.
     fn call(&self, operation: &str, body: &Value) -> Result<Value, Fault> {
-        self.bench.call_as(&Portico::stranger(), &format!("SSOOIDC.{operation}"), body)
+        self.bench.call_as(&Portico::anonymous(), &format!("SSOOIDC.{operation}"), body)
     }
 
     fn register(&self, body: &Value) -> App {

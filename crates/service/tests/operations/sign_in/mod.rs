@@ -118,7 +118,7 @@ fn a_new_password_keeps_to_the_rules() {
         new_password: PASSWORD.to_owned(),
         confirm_password: format!("{PASSWORD} "),
     };
-    let outcome = bench.as_caller(&Portico::stranger(), |ctx| set_new_password(ctx, &request));
+    let outcome = bench.as_caller(&Portico::anonymous(), |ctx| set_new_password(ctx, &request));
     let must = "be the same as the new password";
     assert_eq!(outcome.unwrap_err(), Fault::invalid("Confirm password", must));
 }
@@ -221,7 +221,7 @@ fn signing_out_ends_the_session_and_no_other() {
     assert!(bench.caller_of(&second).is_ok());
     let again = bench.as_caller(&caller, |ctx| sign_out(ctx, &()));
     assert_eq!(again, Err(Fault::NoSession));
-    let stranger = bench.as_caller(&Portico::stranger(), |ctx| sign_out(ctx, &()));
+    let stranger = bench.as_caller(&Portico::anonymous(), |ctx| sign_out(ctx, &()));
     assert_eq!(stranger, Err(Fault::NoSession));
 }
 
@@ -272,7 +272,7 @@ fn a_set_up_link_is_good_once_and_for_a_day() {
     let bench = Bench::new();
     let redeem = |token: &str| {
         let request = RedeemSetupLinkRequest { token: token.to_owned() };
-        bench.as_caller(&Portico::stranger(), |ctx| redeem_setup_link(ctx, &request))
+        bench.as_caller(&Portico::anonymous(), |ctx| redeem_setup_link(ctx, &request))
     };
     let make = || bench.as_caller(&Portico::itself(), make_setup_link).unwrap();
     let (older, token) = (make(), make());

@@ -75,7 +75,7 @@ impl Suite for Refusals {
                 assert!(outcome.is_ok(), "{call:?}: {outcome:?}");
             }
             Callers::AccessToken => {
-                for caller in [&Portico::stranger(), &administrator(ACCOUNT)] {
+                for caller in [&Portico::anonymous(), &administrator(ACCOUNT)] {
                     assert_eq!(outcome(caller), Err(Fault::NoSession), "{call:?}");
                 }
             }

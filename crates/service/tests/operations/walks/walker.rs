@@ -16,10 +16,10 @@ use store::Location;
 use testing::people::{BROWSER, PASSWORD};
 use testing::{ACCOUNT, Bench, administrator};
 
-/// How long a device must wait before it asks for its token.
+/// Minimum time between a device's requests for its token.
 const POLL_INTERVAL_MS: i64 = 1000;
 
-/// What one suite does with each call.
+/// Checks of one suite for each call.
 pub(super) trait Suite {
     /// Checks that callers are refused, before the call succeeds.
     fn refuse(&mut self, walker: &Walker, call: &Call);
@@ -97,7 +97,7 @@ impl Api for Driver<'_> {
                 let person = caller_of_access_token(&walker.bench.portico, token).unwrap();
                 walker.call_as(&person, call)
             }
-            Callers::Everyone => walker.call_as(&Portico::stranger(), call),
+            Callers::Everyone => walker.call_as(&Portico::anonymous(), call),
             Callers::StandaloneAccount => {
                 let caller = administrator(ACCOUNT);
                 walker.standalone.call_as(&caller, call.operation, &call.input)
