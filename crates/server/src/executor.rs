@@ -22,7 +22,10 @@ use crate::write_queue::Write;
 const INLINE_BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// Answers a request whose body is collected.
-pub async fn answer(site: Arc<Site>, exchange: Exchange) -> Result<Response<Bytes>, Unanswered> {
+pub async fn answer(
+    site: Arc<Site>,
+    exchange: Box<Exchange>,
+) -> Result<Response<Bytes>, Unanswered> {
     match choose(&exchange) {
         Executor::Inline => match answer_inline(&site, &exchange) {
             Some(response) => Ok(response),
@@ -58,7 +61,7 @@ fn answer_inline(site: &Site, exchange: &Exchange) -> Option<Response<Bytes>> {
 
 async fn answer_on_worker(
     site: Arc<Site>,
-    exchange: Exchange,
+    exchange: Box<Exchange>,
 ) -> Result<Response<Bytes>, Unanswered> {
     let workers = site.workers.clone();
     workers.run(move || answer_blocking(&site, &exchange)).await
@@ -71,7 +74,7 @@ fn answer_blocking(site: &Site, exchange: &Exchange) -> Response<Bytes> {
 
 async fn answer_in_batch(
     site: Arc<Site>,
-    exchange: Exchange,
+    exchange: Box<Exchange>,
 ) -> Result<Response<Bytes>, Unanswered> {
     let (answer, answered) = oneshot::channel();
     let queue = site.write_queue.clone();
@@ -82,7 +85,7 @@ async fn answer_in_batch(
 /// A request in the write queue.
 struct Waiting {
     site: Arc<Site>,
-    exchange: Exchange,
+    exchange: Box<Exchange>,
     prepared: Option<Prepared>,
     answer: oneshot::Sender<Response<Bytes>>,
 }

@@ -67,7 +67,8 @@ impl Bench {
     /// Answers a request. The text is its whole body.
     pub(super) async fn answer(&self, exchange: Exchange, body: String) -> (Response<()>, String) {
         let span = exchange.span.clone();
-        let answered = shell::answer_exchange(Arc::clone(&self.site), exchange, Body::from(body));
+        let (site, exchange) = (Arc::clone(&self.site), Box::new(exchange));
+        let answered = shell::answer_exchange(site, exchange, Body::from(body));
         let answered = tracing::Instrument::instrument(answered, span).await;
         let (parts, body) = answered.into_parts();
         let body: Bytes = body.collect().await.unwrap().to_bytes();
