@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use model::fault::Text;
+use model::service::SERVICES;
 
 use crate::facts::Request;
 use crate::glob::{Case, Glob, Syntax};
@@ -62,6 +63,13 @@ impl Actions {
     }
 }
 
+/// Tells whether the action belongs to an API that AWS does not have.
+pub(crate) fn is_own(action: &str) -> bool {
+    let Some((prefix, _)) = action.split_once(':') else { return false };
+    let mut own = SERVICES.iter().filter(|service| service.model.is_none());
+    own.any(|service| service.action_prefix.eq_ignore_ascii_case(prefix))
+}
+
 fn split(value: &str) -> Option<(&str, &str)> {
     let (service, name) = value.split_once(':')?;
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
@@ -102,6 +110,14 @@ mod tests {
         assert!(contain(&["*"], "s3:GetObject"));
         assert!(contain(&["*:*"], "s3:GetObject"));
         assert!(contain(&["sts:*", "*"], "s3:GetObject"));
+    }
+
+    #[test]
+    fn only_an_api_without_a_model_of_aws_is_our_own() {
+        assert!(is_own("portico:EnableUser") && is_own("Portico:enableuser"));
+        for action in ["sso:CreateInstance", "porticos:EnableUser", "iam:portico", "portico", "*"] {
+            assert!(!is_own(action), "{action}");
+        }
     }
 
     #[test]

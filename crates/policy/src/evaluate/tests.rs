@@ -71,6 +71,27 @@ fn not_action_and_not_resource_are_about_all_the_others() {
 }
 
 #[test]
+fn not_action_allows_no_action_that_aws_does_not_have() {
+    let not_action = |effect: &str, but: &str| {
+        policy("P", &format!(r#"{{"Effect":"{effect}","NotAction":"{but}","Resource":"*"}}"#))
+    };
+    let own = "portico:ResetUserPassword";
+    for but in ["iam:*", "portico:EnableUser", "s3:*"] {
+        assert!(!decide(&[not_action("Allow", but)], own, "*").0, "{but}");
+        assert!(!decide(&[not_action("Allow", but)], "Portico:resetUserPassword", "*").0, "{but}");
+        assert!(decide(&[not_action("Allow", but)], "sso:CreateInstance", "*").0, "{but}");
+    }
+    for named in ["*", "*:*", "portico:*", "PORTICO:Reset*"] {
+        let statement = format!(r#"{{"Effect":"Allow","Action":"{named}","Resource":"*"}}"#);
+        let allow = policy("P", &statement);
+        assert!(decide(std::slice::from_ref(&allow), own, "*").0, "{named}");
+        // A Deny reaches every action.
+        assert!(!decide(&[allow.clone(), not_action("Deny", "s3:*")], own, "*").0, "{named}");
+        assert!(decide(&[allow, not_action("Deny", "portico:Reset*")], own, "*").0, "{named}");
+    }
+}
+
+#[test]
 fn a_resource_with_a_variable_that_has_no_value_is_no_resource() {
     let home = r#""arn:aws:s3:::home/${aws:username}/*""#;
     let resource = "arn:aws:s3:::home//key";

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::action::Actions;
+use crate::action::{Actions, is_own};
 use crate::condition::Condition;
 use crate::facts::Request;
 use crate::resource::Resources;
@@ -44,7 +44,7 @@ impl Statement {
     pub(crate) fn applies(&self, request: &Request<'_>) -> bool {
         let actions = match &self.actions {
             Polarity::In(actions) => actions.contain(request),
-            Polarity::NotIn(actions) => !actions.contain(request),
+            Polarity::NotIn(actions) => !actions.contain(request) && !self.spares(request),
         };
         let resources = |resources: &Polarity<Resources>| match resources {
             Polarity::In(resources) => resources.contain(request),
@@ -53,6 +53,14 @@ impl Statement {
         actions
             && resources(&self.resources)
             && self.conditions.iter().all(|condition| condition.holds(request))
+    }
+
+    /// Tells whether the statement allows all actions but some, and the request's is one of Portico's
+    /// own.
+    // Such a list was written for the actions of AWS. Those that AWS does not have are allowed by `*`
+    // or by name.
+    fn spares(&self, request: &Request<'_>) -> bool {
+        self.effect == Effect::Allow && is_own(request.action)
     }
 }
 

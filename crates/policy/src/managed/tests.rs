@@ -51,6 +51,16 @@ fn a_power_user_may_do_what_is_not_about_identities() {
 }
 
 #[test]
+fn no_managed_policy_but_the_administrators_reaches_the_actions_that_aws_does_not_have() {
+    for managed in all() {
+        let expected = managed.name == "AdministratorAccess";
+        for action in ["portico:ResetUserPassword", "PORTICO:EnableUser"] {
+            assert_eq!(allows(managed.name, action), expected, "{} {action}", managed.name);
+        }
+    }
+}
+
+#[test]
 fn readers_only_read() {
     for name in ["ReadOnlyAccess", "ViewOnlyAccess"] {
         assert!(allows(name, "s3:ListAllMyBuckets"), "{name}");
