@@ -11,6 +11,8 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::portal;
 
+use super::session_name::session_name;
+
 pub const OPERATION: Operation<GetRoleCredentialsRequest, GetRoleCredentialsReply> =
     Operation::writes(
         "SSOPortal.GetRoleCredentials",
@@ -73,7 +75,7 @@ pub fn get_role_credentials(
         account_id: account_id.clone(),
         role_name: role.role_name,
         role_id: role.role_id.to_string(),
-        session_name: session_name(&person.user_name),
+        session_name: session_name(&person.user_name, &person.user_id),
         person: Some(RolePerson {
             identity_store_id: person.identity_store_id.clone(),
             user_id: person.user_id.clone(),
@@ -98,30 +100,4 @@ pub fn get_role_credentials(
             expiration: credentials.expires_at_ms,
         },
     })
-}
-
-/// Converts the user name to a role session name: 2 to 64 characters of `[\w+=,.@-]`.
-// AWS: the pattern of RoleSessionName. Other characters of a user name are replaced.
-fn session_name(user_name: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || "_+=,.@-".contains(c) { c } else { '_' };
-    let mut name: String = user_name.chars().take(64).map(plain).collect();
-    while name.len() < 2 {
-        name.push('_');
-    }
-    name
-}
-
-#[cfg(test)]
-mod tests {
-    use super::session_name;
-
-    #[test]
-    fn a_user_name_of_any_form_names_a_session() {
-        for (user_name, name) in
-            [("alice@example.com", "alice@example.com"), ("ä", "__"), ("a/b c", "a_b_c")]
-        {
-            assert_eq!(session_name(user_name), name);
-        }
-        assert_eq!(session_name(&"x".repeat(128)).len(), 64);
-    }
 }

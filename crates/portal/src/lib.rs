@@ -10,6 +10,7 @@ pub mod list_account_roles;
 pub mod list_accounts;
 pub mod list_entries;
 pub mod logout;
+mod session_name;
 
 use kernel::Served;
 
