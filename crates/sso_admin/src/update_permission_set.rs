@@ -35,8 +35,10 @@ impl FromFields for UpdatePermissionSetRequest {
     }
 }
 
-/// Changes the given attributes of a permission set. Accounts receive the change when the
-/// permission set is provisioned.
+/// Changes the given attributes of a permission set, and clears the relay state if none is given.
+/// Accounts receive the change when the permission set is provisioned.
+// AWS: a description and a session duration that are not given stay. A relay state does not, and there is
+// no other way to clear it.
 pub fn update_permission_set(
     ctx: &Ctx<'_>,
     request: &UpdatePermissionSetRequest,
@@ -57,8 +59,8 @@ pub fn update_permission_set(
     }
     if let Some(relay_state) = &request.relay_state {
         event = event.asked("relayState", relay_state);
-        set.relay_state = Some(relay_state.clone());
     }
+    set.relay_state.clone_from(&request.relay_state);
     // A request without a change is not an update, and does not mark roles as outdated.
     if set != before {
         permission_set::update(&mut tx, &set)?;
