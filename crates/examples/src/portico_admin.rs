@@ -11,6 +11,12 @@ pub fn walk(api: &mut dyn Api, world: &World) {
     let of_user = world.of_store(&json!({ "UserId": user }));
     api.step("PorticoAdmin.DisableUser", of_user.clone());
     api.step("PorticoAdmin.EnableUser", of_user.clone());
+    let request = api.step("PorticoAdmin.CreatePasswordResetRequest", of_user.clone());
+    api.step("PorticoAdmin.ListPasswordResetRequests", world.of_store(&json!({})));
+    let id = at(&request, "/PasswordResetRequest/RequestId");
+    let of_request = world.of_store(&json!({ "RequestId": id }));
+    api.step("PorticoAdmin.ConfirmPasswordResetRequest", of_request.clone());
+    api.step("PorticoAdmin.DeletePasswordResetRequest", of_request);
     let password = reset_password(api, world, user);
     api.sign_in(user_name, &password);
     let sessions = api.step("PorticoAdmin.ListSessions", of_user);

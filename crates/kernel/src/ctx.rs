@@ -88,6 +88,15 @@ impl<'a> Ctx<'a> {
         Ok(())
     }
 
+    /// Tells whether the policies allow `action` on all of `resources`. Neither the answer nor the
+    /// question is recorded.
+    pub(crate) fn may(&self, action: &'static str, resources: &[String]) -> bool {
+        let Self { portico, caller, request, .. } = self;
+        let facts = RequestFacts { portico, caller, request, keys: &[] };
+        let mut resources = resources.iter();
+        resources.all(|resource| policy::authorize(caller, action, resource, &facts).is_ok())
+    }
+
     /// Begins the transaction that `permit` is for.
     pub fn begin(&self, permit: Permit) -> Result<Tx<'a>, Fault> {
         if self.is_non_blocking {

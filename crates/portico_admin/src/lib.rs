@@ -3,10 +3,15 @@
 //!
 //! Portico's own awsJson API, `X-Amz-Target: PorticoAdmin.<Operation>`, signing name `portico`.
 
+pub mod confirm_password_reset_request;
+pub mod create_password_reset_request;
+pub mod delete_password_reset_request;
 pub mod delete_sessions;
 pub mod disable_user;
 pub mod enable_user;
+pub mod list_password_reset_requests;
 pub mod list_sessions;
+pub mod password_reset_request;
 pub mod reset_user_password;
 pub mod revoke_role_credentials;
 pub mod user_status;
@@ -15,9 +20,13 @@ use kernel::Served;
 
 /// Every operation that the service serves, by name.
 pub const OPERATIONS: &[&dyn Served] = &[
+    &confirm_password_reset_request::OPERATION,
+    &create_password_reset_request::OPERATION,
+    &delete_password_reset_request::OPERATION,
     &delete_sessions::OPERATION,
     &disable_user::OPERATION,
     &enable_user::OPERATION,
+    &list_password_reset_requests::OPERATION,
     &list_sessions::OPERATION,
     &reset_user_password::OPERATION,
     &revoke_role_credentials::OPERATION,

@@ -3,14 +3,14 @@
 use std::str::FromStr;
 
 use kernel::identity_store::{require_store, resources};
+use kernel::strength::{is_stronger, lasting_arn};
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
-use model::password::PasswordKind;
+use model::password::{PasswordKind, PasswordResetRequest};
 use model::{AuditEvent, Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::user_password::{self, Signer};
-use store::{Read, session};
+use store::{Read, password_reset_request, session, user_password};
 
 pub const OPERATION: Operation<ResetUserPasswordRequest, ResetUserPasswordReply> =
     Operation::writes_slowly(
@@ -21,6 +21,10 @@ pub const OPERATION: Operation<ResetUserPasswordRequest, ResetUserPasswordReply>
 
 /// Validity of a one-time password.
 const ONE_TIME_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Reason of a refusal. It ends the sentence "… because …".
+const STRONGER: &str = "the person holds a role that you neither hold nor may assign. Call \
+    CreatePasswordResetRequest and let an administrator confirm it, or ask one to reset the password";
 
 /// Letters and digits that are not easily confused, because people copy them from paper.
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
@@ -70,6 +74,9 @@ pub struct ResetUserPasswordReply {
 
 /// Gives a person a password for one sign-in, at which they must choose another. All their sessions
 /// end, because a reset password was either forgotten or compromised.
+///
+/// INVARIANT: the reply makes its reader nobody stronger. The password of a person who may do more
+/// than the caller is shown once for each request of the caller that an administrator confirmed.
 pub fn reset_user_password(
     ctx: &Ctx<'_>,
     request: &ResetUserPasswordRequest,
@@ -78,7 +85,9 @@ pub fn reset_user_password(
     let resources = resources(ctx, store_id, [user_id.arn()]);
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     // The user is checked before the slow hash is made, outside of the transaction.
-    require_signer(ctx, &mut ctx.read(&permit)?, store_id, user_id)?;
+    let mut read = ctx.read(&permit)?;
+    require_resettable(ctx, &mut read, store_id, user_id)?;
+    drop(read);
     match request.mode {
         Mode::OneTimePassword => {}
         Mode::Email => {
@@ -93,30 +102,55 @@ pub fn reset_user_password(
     let hash = ctx.portico.passwords.keep(bytes, &*ctx.portico.random)?;
 
     let mut tx = ctx.begin(permit)?;
-    require_signer(ctx, &mut tx, store_id, user_id)?;
+    let confirmed = require_resettable(ctx, &mut tx, store_id, user_id)?;
     let kind = PasswordKind::OneTime { expires_at_ms: tx.now_ms() + ONE_TIME_MS };
     user_password::replace(&mut tx, store_id, user_id, &hash, kind)?;
     let ended = session::end_all_of_user(&mut tx, store_id, user_id)?;
-    let event = AuditEvent::new()
+    if let Some(confirmed) = &confirmed {
+        password_reset_request::delete(&mut tx, store_id, &confirmed.id)?;
+    }
+    let mut event = AuditEvent::new()
         .asked("identityStoreId", store_id)
         .asked("userId", user_id)
         .asked("mode", "ONE_TIME_PASSWORD")
         .answered("sessionsEnded", ended);
+    if let Some(confirmed) = &confirmed {
+        let confirmed_by = confirmed.confirmed_by.as_deref().unwrap_or_default();
+        event = event.answered("requestId", &confirmed.id).answered("confirmedBy", confirmed_by);
+    }
     tx.commit(&event)?;
     Ok(ResetUserPasswordReply { one_time_password })
 }
 
-fn require_signer(
+/// Checks that the caller may reset the password of the user. Returns the confirmed request that allows
+/// it, if the user may do more than the caller.
+fn require_resettable(
     ctx: &Ctx<'_>,
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     user_id: &UserId,
-) -> Result<Signer, Fault> {
-    require_store(ctx, read, store_id)?;
+) -> Result<Option<PasswordResetRequest>, Fault> {
+    let instance = require_store(ctx, read, store_id)?;
+    require_enabled(read, store_id, user_id)?;
+    if !is_stronger(ctx, read, &instance, user_id)? {
+        return Ok(None);
+    }
+    let (requester, now_ms) = (lasting_arn(ctx), ctx.now_ms());
+    let found =
+        password_reset_request::find_confirmed(read, store_id, user_id, &requester, now_ms)?;
+    found.map(Some).ok_or_else(|| read.permit().refusal(STRONGER))
+}
+
+/// Returns `NotFound` if there is no such user, and `Conflict` if the user is disabled.
+pub(super) fn require_enabled(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+) -> Result<(), Fault> {
     let found = user_password::find_signer(read, store_id, user_id)?;
     let signer = found.ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))?;
     if signer.is_enabled {
-        return Ok(signer);
+        return Ok(());
     }
     // AWS: a disabled user cannot be changed.
     Err(Fault::conflict("The user is disabled. Enable the user first."))

@@ -2,6 +2,7 @@
 //! permission set and then assigns it.
 
 use kernel::jobs::{Attempt, Kind, Progress};
+use kernel::strength::ASSIGN;
 use kernel::{Ctx, Operation};
 use model::{AuditEvent, Fault};
 use serde::Serialize;
@@ -15,7 +16,7 @@ use super::provisioning::provision;
 
 pub const OPERATION: Operation<AssignmentRequest, CreateAccountAssignmentReply> = Operation::writes(
     "SWBExternalService.CreateAccountAssignment",
-    "sso:CreateAccountAssignment",
+    ASSIGN,
     create_account_assignment,
 );
 

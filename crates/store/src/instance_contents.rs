@@ -43,6 +43,10 @@ const OF_STORE: &[&str] = &[
     "DELETE FROM session
         WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id FROM session WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM password_reset_request
+        WHERE (identity_store_id, id) IN (
+            SELECT identity_store_id, id
+            FROM password_reset_request WHERE identity_store_id = $1 LIMIT $2)",
     "DELETE FROM user_password
         WHERE (identity_store_id, user_id) IN (
             SELECT identity_store_id, user_id

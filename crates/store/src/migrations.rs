@@ -44,6 +44,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0006_migration_hash.sql",
     "0007_shown_version.sql",
     "0008_network_configuration.sql",
+    "0009_password_reset_request.sql",
 ];
 
 /// Number of the migration that gives the table `migration` its column `hash`.
@@ -72,6 +73,10 @@ mod tests {
         (
             "0008_network_configuration.sql",
             "ed4fe1f0bbba67bf0589823bdf74dd3c122329d168a0f16f143fdf18a4771e1e",
+        ),
+        (
+            "0009_password_reset_request.sql",
+            "7da6c9ee7cf504a535a148c54e65063aade030a5956444d8de9c98976b3332ad",
         ),
     ];
 

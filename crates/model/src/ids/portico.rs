@@ -23,3 +23,8 @@ uuid_type! {
     /// One request to Portico.
     RequestId
 }
+
+uuid_type! {
+    /// A request for a person's one-time password that an administrator has to confirm.
+    PasswordResetRequestId
+}

@@ -3,9 +3,11 @@
 //! AWS IAM Identity Center User Guide, "Password requirements when managing identities".
 
 mod hash;
+mod reset_request;
 mod typed;
 mod user_password;
 
 pub use hash::{HashCost, PasswordHash};
+pub use reset_request::PasswordResetRequest;
 pub use typed::{NewPassword, Password};
 pub use user_password::{PasswordKind, UserPassword};

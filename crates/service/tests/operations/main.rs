@@ -15,6 +15,7 @@ mod journal;
 mod key_ring;
 mod oauth;
 mod organizations;
+mod password_reset;
 mod portal;
 mod portico_admin;
 mod renewal;
