@@ -93,7 +93,9 @@ fn spelling(errors: AwsJsonErrors, fault: &Fault) -> (u16, &'static str, Option<
 // AWS: a skewed or expired signature has the code of a wrong one. The SDKs look at the Date header.
 fn bad_signature(flaw: SignatureFlaw) -> &'static str {
     match flaw {
-        SignatureFlaw::Malformed | SignatureFlaw::Foreign => "IncompleteSignatureException",
+        SignatureFlaw::Malformed | SignatureFlaw::MalformedLink | SignatureFlaw::Foreign => {
+            "IncompleteSignatureException"
+        }
         SignatureFlaw::Skewed
         | SignatureFlaw::Expired
         | SignatureFlaw::Uncovered

@@ -73,6 +73,14 @@ pub(crate) fn normalize_into(to: &mut String, text: &str, keep: &[u8]) {
     }
 }
 
+/// Appends an encoded text of a form in its normal form, as [`normalize_into`]; `+` is a space.
+pub(crate) fn normalize_form_into(to: &mut String, text: &str) {
+    for (number, word) in text.split('+').enumerate() {
+        to.push_str(if number == 0 { "" } else { "%20" });
+        normalize_into(to, word, b"");
+    }
+}
+
 /// Tells whether all characters are unreserved. [`normalize_into`] does not change such a text.
 pub(crate) fn is_normal(text: &str) -> bool {
     text.bytes().all(is_unreserved)
@@ -121,6 +129,15 @@ mod tests {
         let mut broken = String::new();
         normalize_into(&mut broken, "100%/%4", b"/");
         assert_eq!(broken, "100%25/%254");
+    }
+
+    #[test]
+    fn a_plus_of_a_form_is_a_space() {
+        for text in ["a+b%2Bc", "a%20b%2bc", "%61+b%2B%63"] {
+            let mut normal = String::new();
+            normalize_form_into(&mut normal, text);
+            assert_eq!(normal, "a%20b%2Bc", "{text}");
+        }
     }
 
     proptest! {

@@ -38,6 +38,7 @@ pub fn spelling(fault: &Fault) -> (u16, &'static str) {
 fn bad_signature(flaw: SignatureFlaw) -> (u16, &'static str) {
     match flaw {
         SignatureFlaw::Malformed => (400, "AuthorizationHeaderMalformed"),
+        SignatureFlaw::MalformedLink => (400, "AuthorizationQueryParametersError"),
         SignatureFlaw::Foreign => (400, "InvalidRequest"),
         SignatureFlaw::Skewed => (403, "RequestTimeTooSkewed"),
         SignatureFlaw::Expired | SignatureFlaw::Uncovered => (403, "AccessDenied"),
@@ -82,6 +83,8 @@ mod tests {
     #[test]
     fn each_flaw_of_a_signature_has_the_code_that_clients_act_on() {
         let code = |flaw| spelling(&Fault::bad_signature(flaw, "hold")).1;
+        assert_eq!(code(SignatureFlaw::Malformed), "AuthorizationHeaderMalformed");
+        assert_eq!(code(SignatureFlaw::MalformedLink), "AuthorizationQueryParametersError");
         assert_eq!(code(SignatureFlaw::Skewed), "RequestTimeTooSkewed");
         assert_eq!(code(SignatureFlaw::Expired), "AccessDenied");
         assert_eq!(code(SignatureFlaw::Mismatched), "SignatureDoesNotMatch");

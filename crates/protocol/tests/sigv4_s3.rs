@@ -210,6 +210,33 @@ fn a_link_works_with_its_token_signed_or_added() {
 }
 
 #[test]
+fn a_space_of_a_query_may_be_sent_as_a_plus() {
+    let query = "list-type=2&prefix=a%20b%2F&start-after=a%2Bb";
+    let mut sent = Sent::to("GET", "/bucket", query);
+    sent.sign(BodyToSign::Whole(b""));
+    for (query, is_same) in [
+        ("list-type=2&prefix=a+b%2F&start-after=a%2Bb", true),
+        ("list-type=2&prefix=a+b/&start-after=a%2bb", true),
+        ("list-type=2&prefix=a%2Bb%2F&start-after=a%2Bb", false),
+        ("list-type=2&prefix=a%20b%2F&start-after=a+b", false),
+    ] {
+        sent.query = query.to_owned();
+        let outcome = sent.verify_head(AT_MS);
+        assert_eq!(flaw(&outcome), (!is_same).then_some(SignatureFlaw::Mismatched), "{query}");
+    }
+}
+
+#[test]
+fn a_signed_header_that_is_not_sent_makes_another_request() {
+    let mut sent = Sent::to("GET", "/bucket/key", "");
+    sent.headers.insert("content-language", HeaderValue::from_static("de"));
+    sent.sign(BodyToSign::Whole(b""));
+    assert!(sent.verify_head(AT_MS).is_ok());
+    sent.headers.remove("content-language");
+    assert_eq!(flaw(&sent.verify_head(AT_MS)), Some(SignatureFlaw::Mismatched));
+}
+
+#[test]
 fn other_ways_to_sign_are_told_from_none() {
     let found = |authorization: Option<&'static str>, query: &str| {
         let mut sent = Sent::to("GET", "/", query);
@@ -222,6 +249,7 @@ fn other_ways_to_sign_are_told_from_none() {
             Ok(Some(_)) => "signed",
             Err(Fault::BadSignature { flaw: SignatureFlaw::Foreign, .. }) => "foreign",
             Err(Fault::BadSignature { flaw: SignatureFlaw::Malformed, .. }) => "malformed",
+            Err(Fault::BadSignature { flaw: SignatureFlaw::MalformedLink, .. }) => "malformed link",
             Err(_) => "another fault",
         }
     };
@@ -240,11 +268,11 @@ fn other_ways_to_sign_are_told_from_none() {
     assert_eq!(found(Some("AWS4-HMAC-SHA256 Credential=a"), LINK), "malformed");
     for part in LINK.split('&') {
         assert_ne!(found(None, &LINK.replace(part, "x=y")), "signed", "without {part}");
-        assert_eq!(found(None, &format!("{LINK}&{part}")), "malformed", "twice {part}");
+        assert_eq!(found(None, &format!("{LINK}&{part}")), "malformed link", "twice {part}");
     }
     assert_eq!(found(None, &LINK.replace("2013", "2014")), "signed");
-    assert_eq!(found(None, &LINK.replace("Date=2013", "Date=2014")), "malformed");
-    assert_eq!(found(None, &LINK.replace("=host", "=%ff")), "malformed");
+    assert_eq!(found(None, &LINK.replace("Date=2013", "Date=2014")), "malformed link");
+    assert_eq!(found(None, &LINK.replace("=host", "=%ff")), "malformed link");
 }
 
 const LINK: &str = "X-Amz-Algorithm=AWS4-HMAC-SHA256\

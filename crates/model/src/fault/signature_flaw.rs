@@ -5,6 +5,8 @@
 pub enum SignatureFlaw {
     /// The form is not that of the standard, or a part is missing.
     Malformed,
+    /// The signature of a link is not of the form of the standard, or a parameter is missing.
+    MalformedLink,
     /// The version or the algorithm is not supported.
     Foreign,
     /// The clocks of client and server are too far apart.

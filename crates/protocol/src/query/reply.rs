@@ -108,7 +108,9 @@ fn spelling(fault: &Fault) -> (u16, &'static str) {
 
 fn bad_signature(flaw: SignatureFlaw) -> (u16, &'static str) {
     match flaw {
-        SignatureFlaw::Malformed | SignatureFlaw::Foreign => (400, "IncompleteSignature"),
+        SignatureFlaw::Malformed | SignatureFlaw::MalformedLink | SignatureFlaw::Foreign => {
+            (400, "IncompleteSignature")
+        }
         SignatureFlaw::Skewed | SignatureFlaw::Expired => (400, "RequestExpired"),
         SignatureFlaw::Uncovered | SignatureFlaw::WrongBody | SignatureFlaw::Mismatched => {
             (403, "SignatureDoesNotMatch")

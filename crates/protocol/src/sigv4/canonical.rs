@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::HeaderMap;
-use model::Fault;
+use model::{Fault, SignatureFlaw};
 
 use super::parts::{Parts, malformed};
 use crate::percent;
@@ -83,12 +83,14 @@ fn query_into(text: &mut String, query: &str, left_out: &[&str]) {
     }
 }
 
+// AWS: a query string is decoded like a form before it is signed, so that `+` is signed as `%20`. Some
+// clients send one and sign the other.
 fn one_form(part: &str) -> Cow<'_, str> {
     if percent::is_normal(part) {
         return Cow::Borrowed(part);
     }
     let mut text = String::with_capacity(part.len() + 8);
-    percent::normalize_into(&mut text, part, b"");
+    percent::normalize_form_into(&mut text, part);
     Cow::Owned(text)
 }
 
@@ -108,5 +110,10 @@ fn header_into(text: &mut String, name: &str, headers: &HeaderMap) -> Result<(),
         }
     }
     text.push('\n');
-    if separator == ',' { Ok(()) } else { Err(malformed("name only headers that were sent")) }
+    if separator == ',' {
+        return Ok(());
+    }
+    // AWS: the signature of another request, which had the header.
+    let must = format!("name only headers that were sent; {name} was not");
+    Err(Fault::bad_signature(SignatureFlaw::Mismatched, must))
 }

@@ -29,3 +29,8 @@ pub struct Parts<'a> {
 pub(super) fn malformed(must: &'static str) -> Fault {
     Fault::bad_signature(SignatureFlaw::Malformed, must)
 }
+
+/// The fault of a signature in a query string that is not of the form of the standard.
+pub(super) fn malformed_link(must: &'static str) -> Fault {
+    Fault::bad_signature(SignatureFlaw::MalformedLink, must)
+}

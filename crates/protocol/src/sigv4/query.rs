@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use model::Fault;
 
-use super::parts::malformed;
+use super::parts::malformed_link;
 use crate::percent;
 
 pub(super) const ALGORITHM_PARAMETER: &str = "X-Amz-Algorithm";
@@ -32,11 +32,11 @@ pub(super) fn find<'a>(query: &'a str, name: &str) -> Result<Option<&'a str>, Fa
     let value = values.next();
     match values.next() {
         None => Ok(value),
-        Some(_) => Err(malformed("have each of its parameters once")),
+        Some(_) => Err(malformed_link("have each of its parameters once")),
     }
 }
 
 /// Decodes a value.
 pub(super) fn decoded(text: &str) -> Result<Cow<'_, str>, Fault> {
-    percent::decode(text).ok_or_else(|| malformed("have percent-encoded parameters"))
+    percent::decode(text).ok_or_else(|| malformed_link("have percent-encoded parameters"))
 }

@@ -4,7 +4,7 @@ use model::{Fault, SignatureFlaw};
 
 use super::credential::Credential;
 use super::hex::unhex;
-use super::parts::{ALGORITHM, Parts, malformed};
+use super::parts::{ALGORITHM, Parts, malformed_link};
 use super::query::{
     ALGORITHM_PARAMETER, CREDENTIAL_PARAMETER, DATE_PARAMETER, EXPIRES_PARAMETER,
     SIGNATURE_PARAMETER, SIGNED_HEADERS_PARAMETER, TOKEN_PARAMETER, decoded, find, names,
@@ -33,7 +33,7 @@ pub(super) fn parse(parts: Parts<'_>) -> Result<Signed<'_>, Fault> {
     let parameter = |name| find(parts.query, name);
     let required = |name| {
         parameter(name)?.ok_or_else(|| {
-            malformed(
+            malformed_link(
                 "have all of X-Amz-Algorithm, \
         X-Amz-Credential, X-Amz-Date, X-Amz-Expires, X-Amz-SignedHeaders and X-Amz-Signature",
             )
@@ -45,14 +45,14 @@ pub(super) fn parse(parts: Parts<'_>) -> Result<Signed<'_>, Fault> {
     }
     let credential =
         Credential::parse_encoded(required(CREDENTIAL_PARAMETER)?).ok_or_else(|| {
-            malformed("have a Credential of key id, date, region, service and aws4_request")
+            malformed_link("have a Credential of key id, date, region, service and aws4_request")
         })?;
     let signature = unhex(required(SIGNATURE_PARAMETER)?)
-        .ok_or_else(|| malformed("be 64 lower-case hexadecimal digits"))?;
+        .ok_or_else(|| malformed_link("be 64 lower-case hexadecimal digits"))?;
     let expires = required(EXPIRES_PARAMETER)?.parse().ok();
     let expires_seconds = expires
         .filter(|seconds| (1..=EXPIRES_SECONDS_MAX).contains(seconds))
-        .ok_or_else(|| malformed("have X-Amz-Expires between 1 and 604800"))?;
+        .ok_or_else(|| malformed_link("have X-Amz-Expires between 1 and 604800"))?;
     let form = Form::Query { expires_seconds };
     let date = decoded(required(DATE_PARAMETER)?)?;
     let signed_headers = decoded(required(SIGNED_HEADERS_PARAMETER)?)?;

@@ -6,7 +6,7 @@ use std::fmt;
 use model::Fault;
 
 use super::credential::Credential;
-use super::parts::{Parts, malformed};
+use super::parts::{Parts, malformed, malformed_link};
 use crate::timestamp::parse_amz_date;
 
 /// A request with a signature that is not verified yet.
@@ -41,6 +41,10 @@ impl<'a> Signed<'a> {
         date: Cow<'a, str>,
         session_token: Option<Cow<'a, str>>,
     ) -> Result<Self, Fault> {
+        let malformed = match form {
+            Form::Header => malformed,
+            Form::Query { .. } => malformed_link,
+        };
         let at_ms = parse_amz_date(&date)
             .ok_or_else(|| malformed("come with X-Amz-Date, like 20260131T235959Z"))?;
         if !date.starts_with(&*credential.date) || credential.date.len() != 8 {
