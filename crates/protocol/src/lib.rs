@@ -15,6 +15,7 @@ pub mod sigv4;
 pub mod start_url;
 pub mod timestamp;
 pub mod xml;
+pub mod xml_document;
 
 pub use fields::{Fields, FromFields, NoFields};
 pub use sentence::sentence;
