@@ -1,10 +1,12 @@
 //! Buckets of the local account store.
 
+use std::collections::BTreeMap;
+
 use model::bucket::{Bucket, BucketName};
 use model::ids::AccountId;
 use model::{Fault, ObjectsEntity};
 
-use crate::row::text;
+use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx};
 
 /// The columns of a bucket, which [`bucket`] reads.
@@ -78,6 +80,35 @@ pub fn list(
 pub fn count(read: &mut Read<'_>, account_id: &AccountId) -> Result<i64, Fault> {
     let sql = "SELECT COUNT(*) AS count FROM bucket WHERE account_id = $1";
     Ok(read.query_one(sql, &[text(account_id)], |row| row.integer("count"))?.unwrap_or_default())
+}
+
+/// Returns the tags of a bucket; `None` if it has no set of tags.
+pub fn tags(
+    read: &mut Read<'_>,
+    account_id: &AccountId,
+    name: &BucketName,
+) -> Result<Option<BTreeMap<String, String>>, Fault> {
+    let sql = "SELECT tags FROM bucket WHERE account_id = $1 AND name = $2";
+    let written = read.query_one(sql, &[text(account_id), text(name)], |row| {
+        Ok(row.text_or_null("tags")?.map(str::to_owned))
+    })?;
+    let parse = |json: String| {
+        serde_json::from_str(&json).map_err(|why| Fault::broken_at("reading a bucket's tags", why))
+    };
+    written.flatten().map(parse).transpose()
+}
+
+/// Replaces the tags of a bucket. `None` removes its set of tags.
+pub fn replace_tags(
+    tx: &mut Tx<'_>,
+    account_id: &AccountId,
+    name: &BucketName,
+    tags: Option<&BTreeMap<String, String>>,
+) -> Result<(), Fault> {
+    let json = tags.map(serde_json::to_string).transpose();
+    let json = json.map_err(|why| Fault::broken_at("writing a bucket's tags", why))?;
+    let sql = "UPDATE bucket SET tags = $3 WHERE account_id = $1 AND name = $2";
+    tx.execute(sql, &[text(account_id), text(name), text_or_null(json.as_ref())]).map(|_| ())
 }
 
 /// Deletes an empty bucket of the account.

@@ -96,6 +96,36 @@ pub fn list(
     read.query(sql, &values, upload)
 }
 
+/// An upload, with its bucket.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UploadPlace {
+    pub account_id: AccountId,
+    pub bucket_name: BucketName,
+    pub key: ObjectKey,
+    pub id: UploadId,
+}
+
+/// Finds uploads of all accounts that began before a time: at most `limit`, oldest first.
+pub fn initiated_before(
+    read: &mut Read<'_>,
+    before_ms: i64,
+    limit: i64,
+) -> Result<Vec<UploadPlace>, Fault> {
+    let sql = "SELECT account_id, bucket_name, object_key, id
+        FROM multipart_upload
+        WHERE initiated_at_ms < $1
+        ORDER BY initiated_at_ms
+        LIMIT $2";
+    read.query(sql, &[before_ms.into(), limit.into()], |row| {
+        Ok(UploadPlace {
+            account_id: row.parse("account_id")?,
+            bucket_name: row.parse("bucket_name")?,
+            key: row.parse("object_key")?,
+            id: row.parse("id")?,
+        })
+    })
+}
+
 /// Deletes an upload. The caller deletes its parts or gives them to an object.
 pub fn delete(
     tx: &mut Tx<'_>,

@@ -1,5 +1,7 @@
 //! Buckets.
 
+use std::collections::BTreeMap;
+
 use model::bucket::{Bucket, BucketName};
 use model::{Fault, ObjectsEntity};
 use store::{Db, account, bucket, multipart, object};
@@ -15,6 +17,7 @@ on_both_engines!(
     buckets_are_listed_by_name_within_an_account,
     a_bucket_with_objects_is_not_deleted,
     a_bucket_goes_with_its_uploads,
+    tags_are_replaced_and_removed,
 );
 
 pub fn bucket_name(name: &str) -> BucketName {
@@ -110,4 +113,25 @@ fn a_bucket_goes_with_its_uploads(db: &Db) {
         files
     });
     assert_eq!(files, [some_part(1, 21).blob_id]);
+}
+
+fn tags_are_replaced_and_removed(db: &Db) {
+    populate(db);
+    let (account, name) = (account_id(1), bucket_name("photos"));
+    let tags = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    };
+    let stored = |account| read(db, |read| bucket::tags(read, account, &name));
+    assert_eq!(stored(&account), Ok(None));
+    for set in [Some(tags(&[("team", "a \"b\""), ("ä", "")])), Some(tags(&[])), None] {
+        write(db, |tx| bucket::replace_tags(tx, &account, &name, set.as_ref())).unwrap();
+        assert_eq!(stored(&account), Ok(set));
+    }
+    let own = tags(&[("team", "own")]);
+    write(db, |tx| {
+        bucket::replace_tags(tx, &account, &name, Some(&own)).unwrap();
+        bucket::replace_tags(tx, &account_id(2), &name, None).unwrap();
+    });
+    assert_eq!(stored(&account), Ok(Some(own)));
+    assert_eq!(stored(&account_id(2)), Ok(None));
 }

@@ -14,6 +14,7 @@ use crate::object::{blob_id, key, some_checksum};
 on_both_engines!(
     an_upload_reads_back_as_it_was_written,
     uploads_are_listed_by_key_and_id,
+    uploads_are_found_by_age,
     a_part_in_place_of_another_frees_its_file,
     parts_are_listed_by_number,
     a_range_is_found_in_the_parts_that_hold_it,
@@ -68,6 +69,27 @@ fn an_upload_reads_back_as_it_was_written(db: &Db) {
     assert!(matches!(require("dog", 8), Err(Fault::NotFound { .. })));
     write(db, |tx| multipart::delete(tx, &account, &bucket, &upload.key, &upload.id)).unwrap();
     assert!(matches!(require("dog", 7), Err(Fault::NotFound { .. })));
+}
+
+fn uploads_are_found_by_age(db: &Db) {
+    populate(db);
+    let (account, bucket) = (account_id(1), bucket_name("photos"));
+    write(db, |tx| {
+        for (name, number, at_ms) in [("b", 1, 30), ("a", 2, 10), ("c", 3, 20)] {
+            let upload = Upload { initiated_at_ms: at_ms, ..some_upload(name, number) };
+            multipart::insert(tx, &account, &bucket, &upload).unwrap();
+        }
+    });
+    let found = |before_ms, limit| -> Vec<UploadId> {
+        let found = read(db, |read| multipart::initiated_before(read, before_ms, limit)).unwrap();
+        assert!(found.iter().all(|place| place.account_id == account));
+        found.into_iter().map(|place| place.id).collect()
+    };
+    assert_eq!(found(30, 9), [upload_id(2), upload_id(3)]);
+    assert_eq!(found(31, 2), [upload_id(2), upload_id(3)]);
+    assert_eq!(found(10, 9), []);
+    let places = read(db, |read| multipart::initiated_before(read, 11, 1)).unwrap();
+    assert_eq!((&places[0].bucket_name, &places[0].key), (&bucket, &key("a")));
 }
 
 fn uploads_are_listed_by_key_and_id(db: &Db) {
