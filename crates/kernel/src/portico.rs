@@ -50,6 +50,8 @@ pub struct Settings {
     pub s3_domain: Option<String>,
     /// True if reads and writes of S3 objects are recorded in the audit log.
     pub s3_data_events: bool,
+    /// Number of days after which an S3 upload in parts that is not completed ends.
+    pub s3_upload_days: u16,
     /// First account of this server.
     pub management_account_id: AccountId,
 }
@@ -63,6 +65,7 @@ impl Settings {
             region: "us-east-1".to_owned(),
             s3_domain: None,
             s3_data_events: true,
+            s3_upload_days: 7,
             management_account_id,
         }
     }

@@ -8,13 +8,12 @@ use http_body_util::combinators::UnsyncBoxBody;
 use kernel::credentials::authenticate::{authenticate, renew};
 use kernel::{Portico, RequestInfo};
 use model::Fault;
-use model::object::ChecksumAlgorithm;
 use policy::Caller;
 use protocol::form;
 use protocol::sigv4::{self, DetachedSignature, SignedBody};
 use s3s::{S3Request, StdError};
 
-use crate::checksum::header_name;
+use crate::checksum::is_checksum;
 use crate::refusal::Refusal;
 
 /// The outcome of `Signed::find`, without the request that it was found in.
@@ -103,7 +102,9 @@ fn with_hoisted(head: &Parts) -> Option<HeaderMap> {
     let mut headers = head.headers.clone();
     for (name, value) in form::parse_pairs(query).flatten() {
         // The signature's own parameters are spelled with capitals.
-        let is_header = name.starts_with("x-amz-") && !is_checksum(&name);
+        let is_header = name.starts_with("x-amz-")
+            && !is_checksum(&name)
+            && name != "x-amz-sdk-checksum-algorithm";
         let name = is_header.then(|| HeaderName::try_from(&*name).ok()).flatten();
         let value = HeaderValue::from_bytes(value.as_bytes()).ok();
         if let (Some(name), Some(value)) = (name, value) {
@@ -111,12 +112,6 @@ fn with_hoisted(head: &Parts) -> Option<HeaderMap> {
         }
     }
     Some(headers)
-}
-
-/// Tells whether `name` is the header of a checksum, or the one that names the algorithm.
-fn is_checksum(name: &str) -> bool {
-    name == "x-amz-sdk-checksum-algorithm"
-        || ChecksumAlgorithm::ALL.iter().any(|algorithm| name == header_name(*algorithm))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -110,6 +110,12 @@ pub fn header_name(algorithm: ChecksumAlgorithm) -> String {
     format!("x-amz-checksum-{}", algorithm.as_str().to_ascii_lowercase())
 }
 
+/// Tells whether `name` is the header of a checksum.
+#[must_use]
+pub fn is_checksum(name: &str) -> bool {
+    ChecksumAlgorithm::ALL.iter().any(|algorithm| name == header_name(*algorithm))
+}
+
 /// The kind of checksum of an upload whose client names only the algorithm.
 #[must_use]
 pub fn default_kind(algorithm: ChecksumAlgorithm) -> ChecksumKind {
@@ -196,13 +202,15 @@ pub fn check_md5(said: &str, digests: &Digests) -> Result<(), Refusal> {
 
 /// Refuses bytes whose checksum is not the one that the client sent.
 pub fn check_checksum(said: &str, computed: &Checksum) -> Result<(), Refusal> {
-    if said == computed.value {
+    // AWS: the number of parts behind a composite checksum may be left out.
+    let whole = |text: &str| text.split_once('-').map_or(text, |(whole, _)| whole).to_owned();
+    if said == computed.value || said == whole(&computed.value) {
         return Ok(());
     }
     let name = computed.algorithm.as_str();
     // AWS: a value that the algorithm cannot produce has another error code than a wrong value.
-    let length = STANDARD.decode(said).ok().map(|said| said.len());
-    if length != STANDARD.decode(&computed.value).ok().map(|value| value.len()) {
+    let length = |text: &str| STANDARD.decode(whole(text)).ok().map(|bytes| bytes.len());
+    if length(said) != length(&computed.value) {
         return Err(Refusal::code(
             S3ErrorCode::InvalidRequest,
             format!("{} must be a {name} in base64.", header_name(computed.algorithm)),
@@ -328,5 +336,20 @@ mod tests {
         assert_eq!(codes(check_checksum("QU+jOQ==", &digests.checksum)), Ok(()));
         assert_eq!(codes(check_checksum("AAAAAA==", &digests.checksum)), Err("BadDigest".into()));
         assert_eq!(codes(check_checksum("?", &digests.checksum)), Err("InvalidRequest".into()));
+        let composite = Checksum {
+            kind: ChecksumKind::Composite,
+            value: "QU+jOQ==-2".to_owned(),
+            ..digests.checksum
+        };
+        for (said, outcome) in [
+            ("QU+jOQ==-2", Ok(())),
+            ("QU+jOQ==", Ok(())),
+            ("AAAAAA==", Err("BadDigest".into())),
+            ("AAAAAA==-2", Err("BadDigest".into())),
+            ("QU+jOQ==-3", Err("BadDigest".into())),
+            ("AAAA", Err("InvalidRequest".into())),
+        ] {
+            assert_eq!(codes(check_checksum(said, &composite)), outcome, "{said}");
+        }
     }
 }

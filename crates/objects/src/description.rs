@@ -14,7 +14,9 @@ use crate::refusal::Refusal;
 pub const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
 
 const METADATA_BYTES_MAX: usize = 2048;
-const TAGS_MAX: usize = 10;
+/// AWS: maximum number of tags of an object, and of a bucket.
+const OBJECT_TAGS_MAX: usize = 10;
+const BUCKET_TAGS_MAX: usize = 50;
 const TAG_KEY_CHARS_MAX: usize = 128;
 const TAG_VALUE_CHARS_MAX: usize = 256;
 
@@ -59,16 +61,27 @@ pub fn tags_of_header(said: Option<String>) -> Result<BTreeMap<String, String>, 
     let said = said.unwrap_or_default();
     let pairs = form::parse_pairs(&said).collect::<Result<Vec<_>, _>>();
     let pairs = pairs.map_err(|_| Refusal::invalid("x-amz-tagging must be URL-encoded pairs."))?;
-    tags(pairs.into_iter().map(|(key, value)| (key.into_owned(), value.into_owned())))
+    let pairs = pairs.into_iter().map(|(key, value)| (key.into_owned(), value.into_owned()));
+    tags(pairs, OBJECT_TAGS_MAX)
 }
 
-/// The tags of a document.
-pub fn tags_of_document(said: Vec<Tag>) -> Result<BTreeMap<String, String>, Refusal> {
-    tags(said.into_iter().map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default())))
+/// The tags of an object in a document.
+pub fn tags_of_object(said: Vec<Tag>) -> Result<BTreeMap<String, String>, Refusal> {
+    tags(pairs_of(said), OBJECT_TAGS_MAX)
+}
+
+/// The tags of a bucket in a document.
+pub fn tags_of_bucket(said: Vec<Tag>) -> Result<BTreeMap<String, String>, Refusal> {
+    tags(pairs_of(said), BUCKET_TAGS_MAX)
+}
+
+fn pairs_of(said: Vec<Tag>) -> impl Iterator<Item = (String, String)> {
+    said.into_iter().map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()))
 }
 
 fn tags(
     pairs: impl Iterator<Item = (String, String)>,
+    tags_max: usize,
 ) -> Result<BTreeMap<String, String>, Refusal> {
     let mut tags = BTreeMap::new();
     for (key, value) in pairs {
@@ -88,8 +101,8 @@ fn tags(
             return Err(invalid_tag("There must not be several tags with the same key."));
         }
     }
-    if tags.len() > TAGS_MAX {
-        let message = "Object tags cannot be greater than 10.";
+    if tags.len() > tags_max {
+        let message = format!("There must not be more than {tags_max} tags.");
         return Err(Refusal::code(S3ErrorCode::Custom("BadRequest".into()), message));
     }
     Ok(tags)

@@ -8,23 +8,50 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, header,
+};
 use http_body_util::BodyExt;
 use kernel::RequestInfo;
 use model::Fault;
+use protocol::xml_document::flatten;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::validation::NameValidation;
 use s3s::{Body, S3ErrorCode, StdError};
 
 use crate::actions::UNKNOWN;
 use crate::call::{FoundSignature, S3Call};
+use crate::conditions;
+use crate::documents::{self, Asked};
 use crate::host::Domains;
 use crate::intake::{self, DocumentSlots};
 use crate::object_store::{ObjectStore, Trace};
-use crate::refusal::{Refusal, complete_error};
+use crate::refusal::Refusal;
+use crate::routes;
+
+/// Fetch Metadata §2.1: what a browser wants the answer for.
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// Sub-resources of objects whose documents are sent in a PUT.
 const DOCUMENTS: [&str; 4] = ["acl", "legal-hold", "retention", "tagging"];
+
+/// Destinations of a browser's fetch that act on the page or on the origin: scripts, style sheets, workers.
+// Fetch §2.2.5, "destination"; Fetch Metadata §2.1.
+const ACTIVE: [&str; 13] = [
+    "audioworklet",
+    "embed",
+    "json",
+    "manifest",
+    "object",
+    "paintworklet",
+    "script",
+    "serviceworker",
+    "sharedworker",
+    "speculationrules",
+    "style",
+    "worker",
+    "xslt",
+];
 
 /// Answers HTTP requests.
 pub struct Handler {
@@ -69,7 +96,11 @@ impl Handler {
     {
         let request_id = info.id.to_string();
         let path_style = self.domains.path_style(request.uri(), request.headers());
-        let path = path_style.as_ref().unwrap_or(request.uri()).path().to_owned();
+        let asked = Asked {
+            path: path_style.as_ref().unwrap_or(request.uri()).path().to_owned(),
+            range: text(request.headers(), &header::RANGE).map(str::to_owned),
+            request_id: request_id.clone(),
+        };
         let answered = self.answer(info, request, signature).await;
         let mut response = answered.unwrap_or_else(|refusal| {
             let written = refusal.into_error(&request_id).to_http_response();
@@ -84,11 +115,21 @@ impl Handler {
             *response.body_mut() = Body::empty();
             response.headers_mut().remove(header::CONTENT_TYPE);
         }
-        if response.status().is_client_error() || response.status().is_server_error() {
-            complete_error(response.body_mut(), &path, &request_id);
-        }
+        documents::complete(&mut response, &asked);
         guard(response.headers_mut(), &request_id);
         response
+    }
+
+    // INVARIANT: on the host of the pages, an object is never a script or a style sheet of a page, whose policy
+    // allows those of its own origin. Programs do not send this header.
+    fn refuse_active_content(&self, head: &Parts) -> Result<(), Refusal> {
+        let destination = text(&head.headers, &SEC_FETCH_DEST).unwrap_or_default();
+        if ACTIVE.contains(&destination) && !self.domains.is_for_objects(&head.headers) {
+            let message = "Objects are not scripts, style sheets or workers of pages on this host. \
+                Address the bucket by a host name of its own.";
+            return Err(Refusal::code(S3ErrorCode::AccessDenied, message));
+        }
+        Ok(())
     }
 
     async fn answer<B>(
@@ -103,12 +144,19 @@ impl Handler {
     {
         let (head, body) = request.into_parts();
         refuse_forms(&head)?;
+        self.refuse_active_content(&head)?;
         let path_style = self.domains.path_style(&head.uri, &head.headers);
         let uri = without_signature(path_style.as_ref().unwrap_or(&head.uri))?;
         let method = head.method.clone();
         let has_body = body.size_hint().exact() != Some(0);
         let body = body.map_err(Into::into).boxed_unsync();
+        let is_unsigned = matches!(signature, Ok(None));
         let call = Arc::new(S3Call::new(info, head, signature, body));
+        if is_unsigned {
+            // AWS: a stranger is refused whatever the request asks for.
+            self.store.run(&call, UNKNOWN, Trace::Later, |_| Ok(())).await?;
+        }
+        routes::refuse_others(&method, &uri)?;
         let mut headers = call.headers().clone();
         prepare(&mut headers);
         let mut room = None;
@@ -116,7 +164,8 @@ impl Handler {
             // Documents of strangers are not read.
             self.store.run(&call, UNKNOWN, Trace::Later, |_| Ok(())).await?;
             room = self.documents.enter(&call).await?;
-            intake::collect(&call, !uri.query().unwrap_or_default().contains("uploadId=")).await?
+            let document = intake::collect(&call, !names_upload(&uri)).await?;
+            if names_policy(&uri) { document } else { flat(&document)? }
         } else {
             Bytes::new()
         };
@@ -134,10 +183,36 @@ impl Handler {
     }
 }
 
+/// Tells whether the request is about an upload in parts.
+fn names_upload(uri: &Uri) -> bool {
+    uri.query().unwrap_or_default().contains("uploadId=")
+}
+
+/// Tells whether the document is a policy, which is JSON.
+fn names_policy(uri: &Uri) -> bool {
+    uri.query().unwrap_or_default().split('&').any(|pair| pair == "policy" || pair == "policy=")
+}
+
+/// The document in the form that `s3s` reads. An empty document stays empty.
+fn flat(document: &[u8]) -> Result<Bytes, Refusal> {
+    if document.is_empty() {
+        return Ok(Bytes::new());
+    }
+    let malformed = |must| {
+        Refusal::code(S3ErrorCode::MalformedXML, format!("The XML of the request must {must}."))
+    };
+    flatten(document).map(Bytes::from).map_err(malformed)
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
 /// Removes the headers that are not for `s3s`.
 fn prepare(headers: &mut HeaderMap) {
     headers.remove(header::AUTHORIZATION);
     headers.remove("x-amz-security-token");
+    conditions::remove_from(headers);
     // RFC 9110 §14.2: a range that is not understood is ignored.
     let range = headers.get(header::RANGE).map(|range| range.to_str().unwrap_or_default());
     if range.is_some_and(|range| s3s::dto::Range::parse(range).is_err()) {

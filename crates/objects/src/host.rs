@@ -36,7 +36,8 @@ impl Domains {
     #[must_use]
     pub fn bucket<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
         let name = host(headers).filter(|name| !name.eq_ignore_ascii_case(&self.own))?;
-        [Some("localhost"), self.configured.as_deref()].into_iter().flatten().find_map(|domain| {
+        // A configured domain may be below `localhost`.
+        [self.configured.as_deref(), Some("localhost")].into_iter().flatten().find_map(|domain| {
             let split = name.len().checked_sub(domain.len())?;
             let (bucket, rest) = name.split_at_checked(split)?;
             let bucket = bucket.strip_suffix('.')?;
@@ -98,6 +99,14 @@ mod tests {
         ] {
             assert_eq!(bucket(host), None, "{host}");
         }
+    }
+
+    #[test]
+    fn a_domain_below_localhost_goes_first() {
+        let domains = Domains::new(Some("s3.localhost"), "http://localhost:8080");
+        let bucket = |host: &str| domains.bucket(&headers(host)).map(str::to_owned);
+        assert_eq!(bucket("photos.s3.localhost").as_deref(), Some("photos"));
+        assert_eq!(bucket("photos.localhost").as_deref(), Some("photos"));
     }
 
     #[test]

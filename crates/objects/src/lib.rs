@@ -12,16 +12,21 @@ mod checksum;
 mod conditions;
 mod description;
 mod disk;
+mod documents;
 mod download;
+mod entity_tags;
+mod error_table;
 mod handler;
 mod host;
 mod intake;
 mod listing;
 mod names;
 mod object_store;
+mod old_uploads;
 mod operations;
 mod range;
 mod refusal;
+mod routes;
 mod s3;
 #[cfg(test)]
 mod testing;
@@ -56,6 +61,7 @@ use crate::object_store::{ObjectStore, Resources};
 /// The store of objects of all local accounts.
 pub struct Objects {
     handler: Handler,
+    store: ObjectStore,
     portico: Arc<Portico>,
     blobs: Arc<Blobs>,
 }
@@ -77,7 +83,8 @@ impl Objects {
             disk: Disk::new(),
             workers,
         });
-        Ok(Self { handler: Handler::new(store, domains), portico, blobs })
+        let handler = Handler::new(store.clone(), domains);
+        Ok(Self { handler, store, portico, blobs })
     }
 
     /// Tells whether an unsigned request is for this store, by the name of its host.
@@ -98,6 +105,14 @@ impl Objects {
         B::Error: Into<StdError>,
     {
         self.handler.handle(info, request, signature).await
+    }
+
+    /// Ends uploads in parts that began longer ago than the setting allows, up to a number per call. Returns
+    /// how many ended.
+    ///
+    /// It blocks.
+    pub fn end_old_uploads(&self) -> Result<u64, Fault> {
+        self.store.end_old_uploads()
     }
 
     /// Removes files that no row names and that are at least `age_min` old. Returns their number.

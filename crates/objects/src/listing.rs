@@ -16,7 +16,7 @@ static CEILING: LazyLock<String> =
     LazyLock::new(|| "\u{10FFFF}".repeat(KEY_BYTES_MAX / '\u{10FFFF}'.len_utf8() + 1));
 
 /// The smallest character that a key can hold (`model::object::is_listable`).
-const FLOOR: char = '\t';
+const FLOOR: char = '\u{1}';
 
 const FIRST_BATCH: usize = 64;
 const SMALLEST_BATCH: usize = 8;

@@ -33,7 +33,7 @@ pub fn listable<'a>(name: &str, text: Option<&'a str>) -> Result<&'a str, Refusa
         return Ok(text);
     }
     Err(Refusal::invalid(format!(
-        "{name} must be at most 1,024 bytes of characters that XML 1.0 can carry."
+        "{name} must be at most 1,024 bytes, without the characters U+0000, U+FFFE and U+FFFF."
     )))
 }
 

@@ -8,13 +8,10 @@ use std::borrow::Cow;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::perform::Failure;
 use model::Fault;
-use protocol::{rest_xml, sentence, xml};
-use s3s::{Body, S3Error, S3ErrorCode};
+use protocol::{rest_xml, sentence};
+use s3s::{S3Error, S3ErrorCode};
 
-use crate::wire;
-
-/// The end of the document of an error.
-const END: &str = "</Error>";
+use crate::{error_table, wire};
 
 /// The refusal of a request.
 #[derive(Clone, Debug)]
@@ -22,14 +19,16 @@ pub enum Refusal {
     /// A fault of `service` or `store`.
     Fault(Fault),
     /// An error that S3 has a code for.
-    Code { code: S3ErrorCode, status: Option<StatusCode>, message: Cow<'static, str> },
+    Code { code: S3ErrorCode, message: Cow<'static, str> },
+    /// RFC 9110 §15.5.17: the object, of `size` bytes, has none of the bytes in the range.
+    Unsatisfiable { size: u64 },
     /// RFC 9110 §15.4.5: the client has this version of the object.
     NotModified { etag: String, modified_at_ms: i64 },
 }
 
 impl Refusal {
     pub fn code(code: S3ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self::Code { code, status: None, message: message.into() }
+        Self::Code { code, message: message.into() }
     }
 
     /// A header or parameter that is invalid; `must` is a whole sentence.
@@ -47,7 +46,6 @@ impl Refusal {
     pub fn disk_full() -> Self {
         Self::Code {
             code: S3ErrorCode::Custom("InsufficientStorage".into()),
-            status: Some(StatusCode::INSUFFICIENT_STORAGE),
             message: "There is no room for the object. Nothing was stored.".into(),
         }
     }
@@ -63,11 +61,15 @@ impl Refusal {
     pub fn into_error(self, request_id: &str) -> S3Error {
         let mut error = match self {
             Self::Fault(fault) => fault_error(&fault),
-            Self::Code { code, status, message } => {
+            Self::Code { code, message } => {
+                let status = error_table::status(code.as_str());
                 let mut error = S3Error::with_message(code, message);
-                if let Some(status) = status {
-                    error.set_status_code(status);
-                }
+                error.set_status_code(status);
+                error
+            }
+            Self::Unsatisfiable { size } => {
+                let mut error = S3Error::new(S3ErrorCode::InvalidRange);
+                error.set_headers(size_of_object(size));
                 error
             }
             Self::NotModified { etag, modified_at_ms } => {
@@ -82,28 +84,15 @@ impl Refusal {
     }
 }
 
-/// Adds the resource and the request id to the document of an error. `s3s` has no field for the
-/// resource, and writes no request id into its own errors. `path` is without the query.
-// Amazon S3 API Reference, "REST error responses".
-pub fn complete_error(body: &mut Body, path: &str, request_id: &str) {
-    let document = body.bytes().unwrap_or_default();
-    let text = std::str::from_utf8(&document).ok();
-    let Some(text) = text.and_then(|text| text.strip_suffix(END)) else { return };
-    let mut completed = text.to_owned();
-    xml::element_into(&mut completed, "Resource", path);
-    if !text.contains("<RequestId>") {
-        xml::element_into(&mut completed, "RequestId", request_id);
-    }
-    completed.push_str(END);
-    *body = Body::from(completed);
-}
-
 impl Failure for Refusal {
     // The audit log has no codes of S3's own.
     fn as_fault(&self) -> Cow<'_, Fault> {
         match self {
             Self::Fault(fault) => Cow::Borrowed(fault),
             Self::Code { message, .. } => Cow::Owned(Fault::conflict(message.clone())),
+            Self::Unsatisfiable { .. } => {
+                Cow::Owned(Fault::conflict("The object has no bytes in the range."))
+            }
             Self::NotModified { .. } => Cow::Owned(Fault::conflict("The object is not modified.")),
         }
     }
@@ -127,6 +116,15 @@ fn fault_error(fault: &Fault) -> S3Error {
 
 fn named(code: &str) -> S3ErrorCode {
     S3ErrorCode::from_bytes(code.as_bytes()).unwrap_or(S3ErrorCode::InternalError)
+}
+
+/// The headers of a 416. `s3s` has no others in an error that has headers.
+fn size_of_object(size: u64) -> HeaderMap {
+    let range = HeaderValue::try_from(format!("bytes */{size}"));
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    headers.extend(range.ok().map(|range| (header::CONTENT_RANGE, range)));
+    headers
 }
 
 /// `ETag` and `Last-Modified`, which a 304 repeats.

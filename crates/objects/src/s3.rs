@@ -51,9 +51,11 @@ serve! {
     create_bucket(CreateBucketInput) -> CreateBucketOutput,
     create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput,
     delete_bucket(DeleteBucketInput) -> DeleteBucketOutput,
+    delete_bucket_tagging(DeleteBucketTaggingInput) -> DeleteBucketTaggingOutput,
     delete_object(DeleteObjectInput) -> DeleteObjectOutput,
     delete_object_tagging(DeleteObjectTaggingInput) -> DeleteObjectTaggingOutput,
     delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput,
+    delete_public_access_block(DeletePublicAccessBlockInput) -> DeletePublicAccessBlockOutput,
     get_bucket_accelerate_configuration(GetBucketAccelerateConfigurationInput)
         -> GetBucketAccelerateConfigurationOutput,
     get_bucket_acl(GetBucketAclInput) -> GetBucketAclOutput,
@@ -89,8 +91,10 @@ serve! {
     list_objects(ListObjectsInput) -> ListObjectsOutput,
     list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output,
     list_parts(ListPartsInput) -> ListPartsOutput,
+    put_bucket_tagging(PutBucketTaggingInput) -> PutBucketTaggingOutput,
     put_object(PutObjectInput) -> PutObjectOutput,
     put_object_tagging(PutObjectTaggingInput) -> PutObjectTaggingOutput,
+    put_public_access_block(PutPublicAccessBlockInput) -> PutPublicAccessBlockOutput,
     upload_part(UploadPartInput) -> UploadPartOutput,
     upload_part_copy(UploadPartCopyInput) -> UploadPartCopyOutput,
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -20,6 +22,7 @@ use model::{AuditEvent, Fault};
 use policy::{NoFacts, RolePerson, authorize};
 use protocol::Fields;
 use protocol::sigv4::{BodyToSign, Parts, Signed, Signer};
+use s3s::crypto::{Checksum as _, Md5};
 use s3s::{Body, StdError};
 use serde_json::{Value, json};
 use store::{Db, Location, Origin, Stamp, Tx, account, instance, role, session};
@@ -186,7 +189,7 @@ impl Shop {
         reply.unwrap().to_value().unwrap()
     }
 
-    fn write(&self, write: impl FnOnce(&mut Tx<'_>) -> Result<(), Fault>) {
+    pub(crate) fn write(&self, write: impl FnOnce(&mut Tx<'_>) -> Result<(), Fault>) {
         let permit = authorize(&Portico::itself(), "portico:Test", "*", &NoFacts).unwrap();
         let random = model::random::random_bytes(&*self.portico.random);
         let stamp = Stamp::new(NOW_MS, &random, "r".to_owned(), Origin::default());
@@ -220,6 +223,11 @@ impl Shop {
         let (method, target) = what.split_once(' ').unwrap();
         let mut headers = headers(&[("host", HOST)]);
         headers.extend(self::headers(more));
+        // Every client sends a digest with a list of keys to delete.
+        if target.ends_with("?delete") && !more.iter().any(|(name, _)| *name == "content-md5") {
+            let md5 = STANDARD.encode(Md5::checksum(body));
+            headers.insert("content-md5", md5.parse().unwrap());
+        }
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let signed = BodyToSign::Whole(body);
         self.signer(key_id).sign((method, path, query), &mut headers, signed, NOW_MS).unwrap();

@@ -8,11 +8,10 @@ use s3s::S3ErrorCode;
 use crate::refusal::Refusal;
 
 /// Prefixes of headers that ask for a missing feature.
-const ABSENT: [(&str, &str); 7] = [
+const ABSENT: [(&str, &str); 6] = [
     ("x-amz-server-side-encryption", "Server-side encryption is not available."),
     ("x-amz-copy-source-server-side-encryption", "Server-side encryption is not available."),
     ("x-amz-object-lock-", "Object lock is not available."),
-    ("x-amz-bypass-governance-retention", "Object lock is not available."),
     ("x-amz-website-redirect-location", "Websites are not available."),
     ("x-amz-write-offset-bytes", "Appending to objects is not available."),
     ("x-amz-mfa", "MFA delete is not available."),
@@ -87,6 +86,8 @@ mod tests {
             ("x-amz-storage-class", "STANDARD"),
             ("x-amz-bucket-object-lock-enabled", "false"),
             ("x-amz-object-ownership", "BucketOwnerEnforced"),
+            // Nothing is locked, so nothing is bypassed.
+            ("x-amz-bypass-governance-retention", "true"),
             ("x-amz-meta-x-amz-acl", "public-read"),
             ("content-type", "text/plain"),
         ] {

@@ -1,4 +1,4 @@
-//! The background threads: jobs, and the upkeep that flushes the journal, seals and sweeps.
+//! The background threads: jobs, and the upkeep that flushes the journal, seals, sweeps and ends uploads.
 
 use std::io;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use std::time::Duration;
 use kernel::jobs::runner::Runner;
 use kernel::unwinding::contained;
 use kernel::{Portico, upkeep};
+use objects::Objects;
 
 use crate::timer::Timer;
 
@@ -28,7 +29,7 @@ pub struct Background {
 }
 
 impl Background {
-    pub fn start(portico: &Arc<Portico>) -> io::Result<Self> {
+    pub fn start(portico: &Arc<Portico>, objects: &Arc<Objects>) -> io::Result<Self> {
         let stopped = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
         for number in 0..JOB_THREADS {
@@ -39,8 +40,9 @@ impl Background {
             })?);
         }
         let (keeper, told) = (Arc::clone(portico), Arc::clone(&stopped));
+        let objects = Arc::clone(objects);
         let named = thread::Builder::new().name("upkeep".to_owned());
-        threads.push(named.spawn(move || keep_up(&keeper, &told))?);
+        threads.push(named.spawn(move || keep_up(&keeper, &objects, &told))?);
         Ok(Self { portico: Arc::clone(portico), stopped, threads })
     }
 
@@ -62,7 +64,7 @@ impl Drop for Background {
     }
 }
 
-fn keep_up(portico: &Portico, stopped: &AtomicBool) {
+fn keep_up(portico: &Portico, objects: &Objects, stopped: &AtomicBool) {
     let (mut second, mut minute) = (Timer::start(), Timer::start());
     loop {
         portico.journal.wait(SECOND);
@@ -72,6 +74,7 @@ fn keep_up(portico: &Portico, stopped: &AtomicBool) {
             if stopping || minute.has_run(MINUTE) {
                 minute = Timer::start();
                 upkeep::every_minute(portico)?;
+                objects.end_old_uploads()?;
             }
             if second.has_run(SECOND) {
                 second = Timer::start();

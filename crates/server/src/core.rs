@@ -17,7 +17,7 @@ use crate::workers::{Job, Workers};
 /// The program with its objects and the keys of its pages.
 pub struct Core {
     pub portico: Arc<Portico>,
-    pub objects: Objects,
+    pub objects: Arc<Objects>,
     pub web: web::Site,
     /// Background threads of a sandbox. They end with the core.
     pub background: Option<Background>,
@@ -31,6 +31,7 @@ impl Core {
         let workers = Arc::new(workers.clone());
         let random = Arc::new(SystemRandom);
         let objects = Objects::new(Arc::clone(&portico), workers, folder, random)?;
+        let objects = Arc::new(objects);
         let (form_key, console_key) =
             (portico.keys.derive("forms"), portico.keys.derive("console"));
         let web = web::Site { form_key, console_key };

@@ -1,6 +1,7 @@
 //! The part of the server that answers a request, decided once, from the head.
 
 use http::Method;
+use model::bucket::BucketName;
 use model::service::SERVICES;
 use protocol::rest_json::{Route, find_route};
 
@@ -64,6 +65,7 @@ impl Destination {
         match head.path() {
             "/" if has_action(head.query()) => Self::Query,
             "/" if is_form() => Self::QueryOrPage,
+            _ if is_unsigned_for_objects(head) => Self::Objects,
             _ => Self::Page,
         }
     }
@@ -108,6 +110,25 @@ pub fn operation_name(operation: Option<Operation>) -> &'static str {
 #[must_use]
 pub fn has_action(text: &str) -> bool {
     text.split('&').any(|pair| pair.starts_with("Action="))
+}
+
+/// Tells whether an unsigned request that is for nothing else names a bucket or an object in its path.
+///
+/// AWS: S3 refuses strangers in its own words, not with a page. A person who mistypes the address of a page
+/// in a browser gets a page, unless the path can only be that of an object.
+fn is_unsigned_for_objects(head: &Head) -> bool {
+    let path = head.path();
+    if web::is_page(path) || web::is_asset(path) || path == "/" {
+        return false;
+    }
+    let (first, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((path, ""));
+    let first = first.trim_start_matches('/');
+    if first.parse::<BucketName>().is_err() {
+        return false;
+    }
+    let is_of_pages = || web::pages().any(|page| page.split('/').nth(1) == Some(first));
+    let is_navigation = head.header("sec-fetch-dest") == Some("document");
+    !is_navigation || !(rest.is_empty() || is_of_pages())
 }
 
 /// Tells whether a request is signed for S3, whatever its path, or sent to a bucket's own host.

@@ -7,6 +7,9 @@ use sha2::{Digest, Sha256};
 
 use crate::page::Page;
 
+/// Beginning of the path of every file, before the hash.
+const PREFIX: &str = "/assets/portico-";
+
 /// File and the path that it is served under.
 pub(crate) struct Asset {
     pub(crate) path: String,
@@ -31,7 +34,7 @@ pub(crate) static MARK: LazyLock<Asset> =
 
 impl Asset {
     fn new(ending: &'static str, media_type: &'static str, text: &'static str) -> Self {
-        let mut path = "/assets/portico-".to_owned();
+        let mut path = PREFIX.to_owned();
         for byte in Sha256::digest(text).into_iter().take(8) {
             // Writing to a string cannot fail.
             let _ = write!(path, "{byte:02x}");
@@ -47,10 +50,16 @@ pub fn files() -> [(&'static str, &'static str); 3] {
     [&STYLE, &SCRIPT, &MARK].map(|asset| (asset.path.as_str(), asset.text))
 }
 
+/// Tells whether a path is one of the files, of this server or of another version.
+#[must_use]
+pub fn is_asset(path: &str) -> bool {
+    path.starts_with(PREFIX)
+}
+
 /// Returns the file at `path`. A page of an older or newer server may name another hash. It is
 /// redirected to the file of this server, so that servers can be replaced one by one.
 pub(crate) fn serve(path: &str) -> Option<Page> {
-    let hash = path.strip_prefix("/assets/portico-")?;
+    let hash = path.strip_prefix(PREFIX)?;
     let asset = [&STYLE, &SCRIPT, &MARK].into_iter().find(|asset| hash.ends_with(asset.ending))?;
     if asset.path == path {
         return Some(Page::file(asset.media_type, asset.text));

@@ -26,12 +26,13 @@ pub async fn abort_multipart_upload(
         return Err(Refusal::not_implemented(what));
     }
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
-    let upload_id = names::upload_id(&input.upload_id)?;
+    let upload_id = names::upload_id(&input.upload_id);
     let job = move |ctx: &kernel::Ctx<'_>| {
         let permit = ctx.authorize(ACTION, &names::object_arn(&bucket, &key))?;
         names::check_owner(ctx, input.expected_bucket_owner.as_deref())?;
         let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
         bucket::require(&mut tx, account, &bucket)?;
+        let upload_id = upload_id.clone()?;
         multipart::require(&mut tx, account, &bucket, &key, &upload_id)?;
         multipart::delete(&mut tx, account, &bucket, &key, &upload_id)?;
         let files = multipart::delete_parts(&mut tx, account, &bucket, &upload_id)?;

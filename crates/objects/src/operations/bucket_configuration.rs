@@ -1,12 +1,12 @@
 //! The configuration of a bucket, which clients read before they use it. It is the same for every
-//! bucket: no versions, no encryption, no ACLs, policy, rules or web site, and closed to strangers.
+//! bucket: no versions, no encryption, no ACLs, policy, rules or web site.
 
 use std::sync::Arc;
 
 use kernel::Ctx;
 use model::bucket::Bucket;
 use s3s::S3ErrorCode;
-use s3s::dto::{self, Grant, Grantee, OwnershipControls, PublicAccessBlockConfiguration};
+use s3s::dto::{self, Grant, Grantee, OwnershipControls};
 
 use crate::call::S3Call;
 use crate::object_store::{ObjectStore, Trace, account};
@@ -73,24 +73,12 @@ without! {
             let ownership_controls = Some(OwnershipControls { rules });
             Ok(dto::GetBucketOwnershipControlsOutput { ownership_controls })
         };
-    // Only keys of the account give access, whatever else is configured.
-    get_public_access_block(GetPublicAccessBlockInput) -> GetPublicAccessBlockOutput,
-        "s3:GetBucketPublicAccessBlock": |_| Ok(dto::GetPublicAccessBlockOutput {
-            public_access_block_configuration: Some(PublicAccessBlockConfiguration {
-                block_public_acls: Some(true),
-                block_public_policy: Some(true),
-                ignore_public_acls: Some(true),
-                restrict_public_buckets: Some(true),
-            }),
-        });
     get_bucket_policy_status(GetBucketPolicyStatusInput) -> GetBucketPolicyStatusOutput,
         "s3:GetBucketPolicyStatus": |_| Ok(dto::GetBucketPolicyStatusOutput {
             policy_status: Some(dto::PolicyStatus { is_public: Some(false) }),
         });
     get_bucket_policy(GetBucketPolicyInput) -> GetBucketPolicyOutput,
         "s3:GetBucketPolicy": |_| missing(S3ErrorCode::NoSuchBucketPolicy, "bucket policy");
-    get_bucket_tagging(GetBucketTaggingInput) -> GetBucketTaggingOutput,
-        "s3:GetBucketTagging": |_| missing(S3ErrorCode::NoSuchTagSet, "set of tags");
     get_bucket_cors(GetBucketCorsInput) -> GetBucketCorsOutput, "s3:GetBucketCORS":
         |_| missing(S3ErrorCode::NoSuchCORSConfiguration, "CORS configuration");
     get_bucket_website(GetBucketWebsiteInput) -> GetBucketWebsiteOutput, "s3:GetBucketWebsite":
@@ -125,8 +113,9 @@ pub async fn get_object_acl(
         let permit = ctx.authorize(ACTION, &names::object_arn(&bucket, &key))?;
         names::check_owner(ctx, owner.as_deref())?;
         let (mut read, account) = (ctx.read(&permit)?, account(ctx)?);
+        let found = store::bucket::require(&mut read, account, &bucket)?;
         store::object::require(&mut read, account, &bucket, &key)?;
-        Ok(store::bucket::require(&mut read, account, &bucket)?)
+        Ok(found)
     };
     let bucket = store.run(call, ACTION, Trace::DataRead, job).await?;
     Ok(dto::GetObjectAclOutput {
@@ -152,9 +141,5 @@ fn owner_alone(bucket: &Bucket) -> Vec<Grant> {
 }
 
 fn missing<T>(code: S3ErrorCode, what: &'static str) -> Result<T, Refusal> {
-    Err(Refusal::Code {
-        code,
-        status: Some(http::StatusCode::NOT_FOUND),
-        message: format!("The bucket has no {what}.").into(),
-    })
+    Err(Refusal::code(code, format!("The bucket has no {what}.")))
 }

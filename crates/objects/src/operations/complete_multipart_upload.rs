@@ -32,7 +32,7 @@ const OBJECT_BYTES_MAX: u64 = 5 * 1024 * 1024 * 1024 * 1024;
 struct Claim {
     bucket: BucketName,
     key: ObjectKey,
-    upload_id: UploadId,
+    upload_id: Result<UploadId, Refusal>,
     parts: Vec<CompletedPart>,
     conditions: Conditions,
     checksum: Option<(ChecksumAlgorithm, String)>,
@@ -58,13 +58,9 @@ pub async fn complete_multipart_upload(
     let claim = Claim {
         bucket: names::bucket(&input.bucket)?,
         key: names::key(&input.key)?,
-        upload_id: names::upload_id(&input.upload_id)?,
+        upload_id: names::upload_id(&input.upload_id),
         parts: input.multipart_upload.and_then(|upload| upload.parts).unwrap_or_default(),
-        conditions: Conditions {
-            if_match: input.if_match,
-            if_none_match: input.if_none_match,
-            ..Conditions::default()
-        },
+        conditions: Conditions::of_write(call.headers())?,
         checksum: said,
         checksum_kind: input.checksum_type.map(|kind| kind.as_str().to_owned()),
         size: input.mpu_object_size,
@@ -100,11 +96,12 @@ fn complete(
     claim: &Claim,
     owner: Option<&str>,
 ) -> Result<(Object, Vec<Garbage>), Refusal> {
-    let Claim { bucket, key, upload_id, .. } = claim;
+    let Claim { bucket, key, .. } = claim;
     let permit = ctx.authorize(PUT_OBJECT, &names::object_arn(bucket, key))?;
     names::check_owner(ctx, owner)?;
     let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
     bucket::require(&mut tx, account, bucket)?;
+    let upload_id = claim.upload_id.as_ref().map_err(Clone::clone)?;
     let before = object::find(&mut tx, account, bucket, key)?;
     let upload = match multipart::require(&mut tx, account, bucket, key, upload_id) {
         Ok(upload) => upload,
@@ -243,18 +240,15 @@ fn judge(claim: &Claim, upload: &Upload, parts: &[Part]) -> Result<(u64, Checksu
     let kind = upload.checksum_kind;
     if claim.checksum_kind.as_deref().is_some_and(|said| said != kind.as_str()) {
         let message = format!("The upload was begun with the checksum type {}.", kind.as_str());
-        return Err(Refusal::code(S3ErrorCode::InvalidRequest, message));
+        // AWS: another checksum type is a wrong checksum.
+        return Err(Refusal::code(S3ErrorCode::BadDigest, message));
     }
     let illegible = || Fault::broken("the checksum of a part is not legible");
     let checksum = of_parts(upload.checksum_algorithm, kind, parts).ok_or_else(illegible)?;
     match &claim.checksum {
         None => {}
         Some((algorithm, said)) if *algorithm == checksum.algorithm => {
-            // AWS: the number of parts may be left out.
-            let whole = checksum.value.split_once('-').map_or(&*checksum.value, |(value, _)| value);
-            if said != whole {
-                check_checksum(said, &checksum)?;
-            }
+            check_checksum(said, &checksum)?;
         }
         Some(_) => {
             let message = "The checksum must be of the algorithm that the upload was begun with.";

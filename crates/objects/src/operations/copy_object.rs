@@ -17,7 +17,7 @@ use crate::description::take_description;
 use crate::object_store::{ObjectStore, Trace, data_event};
 use crate::operations::copy_source::{self, SourceFound, SourceWanted};
 use crate::operations::read::Payload;
-use crate::operations::write::{commit, put};
+use crate::operations::write::{check_early, commit, put};
 use crate::refusal::Refusal;
 use crate::{names, unsupported, wire};
 
@@ -32,7 +32,8 @@ pub async fn copy_object(
     unsupported::refuse(call.headers())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
     let change = Change::of(&mut input)?;
-    let wanted = source(&mut input)?;
+    let wanted = source(call, &mut input)?;
+    let conditions = Arc::new(Conditions::of_write(call.headers())?);
     if (&bucket, &key) == (&wanted.bucket, &wanted.key) && !change.is_one() {
         let message = "This copy request is illegal because it is trying to copy an object to \
             itself without changing the object's metadata or checksum.";
@@ -41,16 +42,13 @@ pub async fn copy_object(
     let (arn, owner) = (names::object_arn(&bucket, &key), input.expected_bucket_owner.take());
 
     let opener = {
-        let (store, bucket, arn) = (store.clone(), bucket.clone(), arn.clone());
+        let (store, bucket, key, arn) = (store.clone(), bucket.clone(), key.clone(), arn.clone());
+        let conditions = Arc::clone(&conditions);
         let new_tags = change.replaces_tags.then_some(!change.said.tags.is_empty());
         move |ctx: &kernel::Ctx<'_>| {
             let permit = ctx.authorize(PUT_OBJECT, &arn)?;
             names::check_owner(ctx, owner.as_deref())?;
-            store::bucket::require(
-                &mut ctx.read(&permit)?,
-                crate::object_store::account(ctx)?,
-                &bucket,
-            )?;
+            check_early(ctx, &permit, &bucket, &key, &conditions)?;
             let source = copy_source::open(&store, ctx, &wanted)?;
             // AWS: tags that are copied are read at the source and written here. Each takes a permission.
             let is_tagged = new_tags.unwrap_or(!source.object.description.tags.is_empty());
@@ -85,7 +83,7 @@ pub async fn copy_object(
         .run(call, PUT_OBJECT, Trace::Written, move |ctx| {
             let mut tx = ctx.begin(ctx.authorize(PUT_OBJECT, &arn)?)?;
             object.modified_at_ms = tx.now_ms();
-            let garbage = put(ctx, &mut tx, &bucket, &object, &Conditions::default())?;
+            let garbage = put(ctx, &mut tx, &bucket, &object, &conditions)?;
             let event = data_event(ctx)
                 .asked("bucketName", &bucket)
                 .asked("key", &object.key)
@@ -149,14 +147,9 @@ impl Change {
     }
 }
 
-fn source(input: &mut CopyObjectInput) -> Result<SourceWanted, Refusal> {
+fn source(call: &S3Call, input: &mut CopyObjectInput) -> Result<SourceWanted, Refusal> {
     let (bucket, key) = names::copy_source(&input.copy_source)?;
-    let conditions = Arc::new(Conditions {
-        if_match: input.copy_source_if_match.take(),
-        if_none_match: input.copy_source_if_none_match.take(),
-        if_modified_since: input.copy_source_if_modified_since.take(),
-        if_unmodified_since: input.copy_source_if_unmodified_since.take(),
-    });
+    let conditions = Arc::new(Conditions::of_source(call.headers())?);
     let owner = input.expected_source_bucket_owner.take();
     Ok(SourceWanted { bucket, key, owner, conditions, range: None })
 }

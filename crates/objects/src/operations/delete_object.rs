@@ -27,17 +27,18 @@ pub async fn delete_object(
         return Err(Refusal::not_implemented(what));
     }
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
-    let conditions = Conditions { if_match: input.if_match, ..Conditions::default() };
+    let conditions = Conditions::of_write(call.headers())?;
     let job = move |ctx: &kernel::Ctx<'_>| {
         let permit = ctx.authorize(DELETE_OBJECT, &names::object_arn(&bucket, &key))?;
         names::check_owner(ctx, input.expected_bucket_owner.as_deref())?;
-        let mut tx = ctx.begin(permit)?;
-        let before = object::find(&mut tx, account(ctx)?, &bucket, &key)?;
+        let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
+        store::bucket::require(&mut tx, account, &bucket)?;
+        let before = object::find(&mut tx, account, &bucket, &key)?;
         check(&conditions, before.as_ref(), &key)?;
         let garbage = match before {
             None => None,
             Some(before) => {
-                let files = object::delete(&mut tx, account(ctx)?, &bucket, &before)?;
+                let files = object::delete(&mut tx, account, &bucket, &before)?;
                 Some(Garbage { content: before.content, files })
             }
         };

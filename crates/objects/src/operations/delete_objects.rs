@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::{HeaderMap, HeaderName};
 use kernel::Ctx;
 use kernel::perform::trace;
 use model::object::ObjectKey;
@@ -11,6 +12,7 @@ use store::object;
 
 use crate::actions::DELETE_OBJECT;
 use crate::call::S3Call;
+use crate::checksum::is_checksum;
 use crate::conditions::Conditions;
 use crate::object_store::{ObjectStore, Trace, account, data_event};
 use crate::operations::write::{Garbage, check};
@@ -27,6 +29,7 @@ pub async fn delete_objects(
 ) -> Result<DeleteObjectsOutput, Refusal> {
     unsupported::refuse(call.headers())?;
     let bucket = names::bucket(&input.bucket)?;
+    require_digest(call.headers())?;
     let (keys, quiet) = (input.delete.objects, input.delete.quiet == Some(true));
     if keys.is_empty() || keys.len() > KEYS_MAX {
         let message = "The request must name 1 to 1,000 keys.";
@@ -55,25 +58,24 @@ pub async fn delete_objects(
         let Some(((_, first), _)) = permits.first() else {
             return Ok((Vec::new(), Vec::new(), errors));
         };
-        let mut tx = ctx.begin(first.clone())?;
+        let (mut tx, account) = (ctx.begin(first.clone())?, account(ctx)?);
+        store::bucket::require(&mut tx, account, &bucket)?;
         let (mut garbage, mut deleted) = (Vec::new(), Vec::new());
         for ((key, _), wanted) in permits {
-            let before = object::find(&mut tx, account(ctx)?, &bucket, &key)?;
-            let conditions = Conditions {
-                if_match: wanted.e_tag.clone().map(s3s::dto::ETagCondition::ETag),
-                ..Conditions::default()
-            };
-            if let Err(refusal) = check(&conditions, before.as_ref(), &key) {
+            let before = object::find(&mut tx, account, &bucket, &key)?;
+            let outcome =
+                conditions(wanted).and_then(|conditions| check(&conditions, before.as_ref(), &key));
+            if let Err(refusal) = outcome {
                 errors.push(error(&wanted.key, refusal, &request_id));
                 continue;
             }
             if let Some(before) = before {
-                let files = object::delete(&mut tx, account(ctx)?, &bucket, &before)?;
+                let files = object::delete(&mut tx, account, &bucket, &before)?;
                 garbage.push(Garbage { content: before.content, files });
             }
             deleted.push(key.to_string());
         }
-        let event = data_event(ctx).asked("bucketName", &bucket).asked("keys", deleted.join("\n"));
+        let event = data_event(ctx).asked("bucketName", &bucket).asked_list("keys", &deleted);
         tx.commit(&event)?;
         Ok((garbage, deleted, errors))
     };
@@ -86,6 +88,25 @@ pub async fn delete_objects(
         errors: (!errors.is_empty()).then_some(errors),
         ..DeleteObjectsOutput::default()
     })
+}
+
+// AWS: the document has a digest beside its signature.
+fn require_digest(headers: &HeaderMap) -> Result<(), Refusal> {
+    let is_digest = |name: &HeaderName| {
+        name == "content-md5" || name == "x-amz-trailer" || is_checksum(name.as_str())
+    };
+    if headers.keys().any(is_digest) {
+        return Ok(());
+    }
+    let message = "Missing required header for this request: Content-MD5 or x-amz-checksum-….";
+    Err(Refusal::code(S3ErrorCode::InvalidRequest, message))
+}
+
+fn conditions(wanted: &ObjectIdentifier) -> Result<Conditions, Refusal> {
+    wanted
+        .e_tag
+        .as_ref()
+        .map_or(Ok(Conditions::default()), |etag| Conditions::of_etag(etag.value()))
 }
 
 fn parse(wanted: &ObjectIdentifier) -> Result<ObjectKey, Refusal> {

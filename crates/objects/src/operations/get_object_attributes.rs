@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kernel::Ctx;
 use model::object::{Content, Part};
+use s3s::S3Response;
 use s3s::dto::{
     GetObjectAttributesInput, GetObjectAttributesOutput, GetObjectAttributesParts, ObjectPart,
     StorageClass,
@@ -11,6 +12,7 @@ use s3s::dto::{
 use store::multipart;
 
 use crate::call::S3Call;
+use crate::documents::PlainETag;
 use crate::object_store::{ObjectStore, Trace, account};
 use crate::operations::list::PAGE_MAX;
 use crate::operations::read::authorize_and_find;
@@ -25,7 +27,7 @@ pub async fn get_object_attributes(
     store: &ObjectStore,
     call: &Arc<S3Call>,
     input: GetObjectAttributesInput,
-) -> Result<GetObjectAttributesOutput, Refusal> {
+) -> Result<S3Response<GetObjectAttributesOutput>, Refusal> {
     unsupported::refuse(call.headers())?;
     names::refuse_versions(input.version_id.as_deref())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
@@ -61,7 +63,7 @@ pub async fn get_object_attributes(
         Content::Parts { count, .. } if wants_parts => Some(shown(parts, *count, size, after)),
         Content::Parts { .. } | Content::Blob(_) => None,
     };
-    Ok(GetObjectAttributesOutput {
+    let mut response = S3Response::new(GetObjectAttributesOutput {
         checksum: has("Checksum").then(|| wire::checksum(&object.checksum)),
         e_tag: has("ETag").then(|| wire::etag(&object.etag)),
         last_modified: Some(wire::timestamp(object.modified_at_ms)),
@@ -69,7 +71,10 @@ pub async fn get_object_attributes(
         object_size: has("ObjectSize").then(|| wire::signed(object.size)),
         storage_class: has("StorageClass").then(|| StorageClass::from_static("STANDARD")),
         ..GetObjectAttributesOutput::default()
-    })
+    });
+    // AWS: the ETag of this answer has no quotation marks.
+    response.extensions.insert(PlainETag);
+    Ok(response)
 }
 
 fn shown(mut parts: Vec<Part>, count: u32, size: i32, after: u32) -> GetObjectAttributesParts {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 use s3s::S3Response;
 use s3s::dto::{HeadObjectInput, HeadObjectOutput};
 
@@ -24,7 +24,7 @@ pub async fn head_object(
     // AWS: the action of GetObject allows HeadObject.
     let job = move |ctx: &kernel::Ctx<'_>| find(ctx, &wanted);
     let found = store.run(call, GET_OBJECT, Trace::DataRead, job).await?;
-    let is_partial = found.is_partial;
+    let (is_partial, tags) = (found.is_partial, found.object.description.tags.len());
     let mut output = HeadObjectOutput::default();
     describe_found!(output, found, input.checksum_mode.is_some());
     let overrides = [
@@ -41,6 +41,10 @@ pub async fn head_object(
     }
     output.expires = input.response_expires.or(output.expires);
     let mut response = S3Response::new(output);
+    // `s3s` has no field for it.
+    if tags > 0 {
+        response.headers.insert("x-amz-tagging-count", HeaderValue::from(tags));
+    }
     if is_partial {
         response.extensions.insert(StatusCode::PARTIAL_CONTENT);
     }

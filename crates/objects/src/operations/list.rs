@@ -4,10 +4,11 @@ use kernel::Ctx;
 use model::Fault;
 use model::bucket::BucketName;
 use model::object::Upload;
+use policy::Permit;
 use s3s::dto::{self, EncodingType};
 use store::object::Entry;
 
-use crate::actions::LIST_BUCKET;
+use crate::actions::CONDITION_KEYS;
 use crate::listing::{Listed, Page, Place, Query, collect};
 use crate::object_store::account;
 use crate::refusal::Refusal;
@@ -79,16 +80,30 @@ impl Wanted {
         })
     }
 
-    /// The page of objects that follows `after`.
-    pub fn objects(&self, ctx: &Ctx<'_>, after: Option<&str>) -> Result<Page<Entry>, Refusal> {
+    /// Asks for an action on the bucket, with the condition keys that the action has.
+    pub fn authorize(&self, ctx: &Ctx<'_>, action: &'static str) -> Result<Permit, Fault> {
         let size = self.size.to_string();
-        let said = |name, value: &'_ Option<String>| value.clone().map(|value| (name, value));
-        let keys = [said("s3:prefix", &self.prefix), said("s3:delimiter", &self.delimiter)];
-        let keys: Vec<_> = keys.into_iter().flatten().collect();
-        let mut keys: Vec<(&str, &str)> =
-            keys.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        keys.push(("s3:max-keys", &size));
-        let permit = ctx.authorize_with(LIST_BUCKET, &self.bucket.arn(), &keys)?;
+        let value = |key: &str| match key {
+            "s3:delimiter" => self.delimiter.as_deref(),
+            "s3:max-keys" => Some(size.as_str()),
+            "s3:prefix" => self.prefix.as_deref(),
+            _ => None,
+        };
+        let has_action = |(name, _): &&(&str, _)| *name == action;
+        let keys = CONDITION_KEYS.iter().find(has_action).map_or(&[][..], |(_, keys)| keys);
+        let keys: Vec<(&str, &str)> =
+            keys.iter().filter_map(|key| Some((*key, value(key)?))).collect();
+        ctx.authorize_with(action, &self.bucket.arn(), &keys)
+    }
+
+    /// The page of objects that follows `after`, for a caller who is allowed `action`.
+    pub fn objects(
+        &self,
+        ctx: &Ctx<'_>,
+        action: &'static str,
+        after: Option<&str>,
+    ) -> Result<Page<Entry>, Refusal> {
+        let permit = self.authorize(ctx, action)?;
         names::check_owner(ctx, self.owner.as_deref())?;
         let (mut read, account) = (ctx.read(&permit)?, account(ctx)?);
         store::bucket::require(&mut read, account, &self.bucket)?;

@@ -35,7 +35,7 @@ pub async fn list_buckets(
         let permit = ctx.authorize(ACTION, "*")?;
         let (account, key) = (account(ctx)?, &ctx.portico.paging_key);
         let query = format!("ListBuckets {account} {prefix}");
-        let from = match &token {
+        let from = match token.as_deref().filter(|token| !token.is_empty()) {
             None => prefix.clone(),
             Some(token) => match paging::decode(key, &query, token).as_deref() {
                 Some([last]) => next_key(last),

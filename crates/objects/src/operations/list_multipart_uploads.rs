@@ -37,7 +37,7 @@ pub async fn list_multipart_uploads(
     let id = id.map(names::upload_id).transpose()?;
     let query = Arc::clone(&wanted);
     let job = move |ctx: &Ctx<'_>| {
-        let permit = ctx.authorize(ACTION, &query.bucket.arn())?;
+        let permit = query.authorize(ctx, ACTION)?;
         names::check_owner(ctx, query.owner.as_deref())?;
         let (mut read, account) = (ctx.read(&permit)?, account(ctx)?);
         store::bucket::require(&mut read, account, &query.bucket)?;

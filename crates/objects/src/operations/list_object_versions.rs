@@ -8,13 +8,12 @@ use s3s::dto::{
 };
 use store::object::Entry;
 
+use crate::actions::LIST_BUCKET_VERSIONS;
 use crate::call::S3Call;
 use crate::object_store::{ObjectStore, Trace, account};
 use crate::operations::list::Wanted;
 use crate::refusal::Refusal;
 use crate::{names, wire};
-
-const ACTION: &str = "s3:ListBucketVersions";
 
 /// Lists the versions of objects by key, a page at a time.
 pub async fn list_object_versions(
@@ -33,11 +32,10 @@ pub async fn list_object_versions(
     let marker = names::listable("key-marker", input.key_marker.as_deref())?.to_owned();
     let query = Arc::clone(&wanted);
     let job = move |ctx: &Ctx<'_>| {
-        drop(ctx.authorize(ACTION, &query.bucket.arn())?);
         let after = Some(marker.as_str()).filter(|marker| !marker.is_empty());
-        Ok((query.objects(ctx, after)?, account(ctx)?.clone()))
+        Ok((query.objects(ctx, LIST_BUCKET_VERSIONS, after)?, account(ctx)?.clone()))
     };
-    let (page, account) = store.run(call, ACTION, Trace::DataRead, job).await?;
+    let (page, account) = store.run(call, LIST_BUCKET_VERSIONS, Trace::DataRead, job).await?;
     let owner = wire::owner(&account);
     let version = |entry: Entry| ObjectVersion {
         checksum_algorithm: Some(vec![wire::checksum_algorithm(entry.checksum.algorithm)]),

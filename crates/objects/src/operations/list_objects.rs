@@ -30,7 +30,7 @@ pub async fn list_objects(
     let query = Arc::clone(&wanted);
     let job = move |ctx: &Ctx<'_>| {
         let after = Some(marker.as_str()).filter(|marker| !marker.is_empty());
-        Ok((query.objects(ctx, after)?, account(ctx)?.clone()))
+        Ok((query.objects(ctx, LIST_BUCKET, after)?, account(ctx)?.clone()))
     };
     let (page, account) = store.run(call, LIST_BUCKET, Trace::DataRead, job).await?;
     let owner = wire::owner(&account);

@@ -31,15 +31,15 @@ pub async fn list_objects_v2(
     let (query, token) = (Arc::clone(&wanted), input.continuation_token.clone());
     let job = move |ctx: &Ctx<'_>| {
         let (identity, key) = (query.identity(ctx), &ctx.portico.paging_key);
-        // AWS: a token takes precedence over start-after.
-        let after = match &token {
+        // AWS: a token takes precedence over start-after. An empty one is none.
+        let after = match token.as_deref().filter(|token| !token.is_empty()) {
             None => Some(start_after.clone()).filter(|after| !after.is_empty()),
             Some(token) => match paging::decode(key, &identity, token).as_deref() {
                 Some([after]) => Some(after.clone()),
                 Some(_) | None => return Err(names::bad_token()),
             },
         };
-        let page = query.objects(ctx, after.as_deref())?;
+        let page = query.objects(ctx, LIST_BUCKET, after.as_deref())?;
         let next = page.more_after.as_ref();
         let next = next.map(|(last, _)| paging::encode(key, &identity, &[last.as_str()]));
         Ok((page, next, account(ctx)?.clone()))

@@ -23,7 +23,7 @@ pub async fn list_parts(
 ) -> Result<ListPartsOutput, Refusal> {
     unsupported::refuse(call.headers())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
-    let upload_id = names::upload_id(&input.upload_id)?;
+    let upload_id = names::upload_id(&input.upload_id);
     let count = |name: &str, said: Option<i32>, otherwise: i32| {
         let invalid = |_| Refusal::invalid(format!("{name} must not be negative."));
         u32::try_from(said.unwrap_or(otherwise)).map_err(invalid)
@@ -36,6 +36,7 @@ pub async fn list_parts(
         names::check_owner(ctx, owner.as_deref())?;
         let (mut read, account) = (ctx.read(&permit)?, account(ctx)?);
         bucket::require(&mut read, account, &bucket)?;
+        let upload_id = upload_id.clone()?;
         let upload = multipart::require(&mut read, account, &bucket, &key, &upload_id)?;
         let limit = i64::from(size) + 1;
         let parts = multipart::list_parts(&mut read, account, &bucket, &upload_id, after, limit)?;

@@ -2,6 +2,7 @@
 
 mod abort_multipart_upload;
 mod bucket_configuration;
+mod bucket_tagging;
 mod complete_multipart_upload;
 mod copy_object;
 mod copy_source;
@@ -21,6 +22,7 @@ mod list_object_versions;
 mod list_objects;
 mod list_objects_v2;
 mod list_parts;
+mod public_access_block;
 mod put_object;
 mod read;
 mod tagging;
@@ -30,6 +32,7 @@ mod write;
 
 pub use abort_multipart_upload::abort_multipart_upload;
 pub use bucket_configuration::*;
+pub use bucket_tagging::{delete_bucket_tagging, get_bucket_tagging, put_bucket_tagging};
 pub use complete_multipart_upload::complete_multipart_upload;
 pub use copy_object::copy_object;
 pub use create_bucket::create_bucket;
@@ -47,6 +50,9 @@ pub use list_object_versions::list_object_versions;
 pub use list_objects::list_objects;
 pub use list_objects_v2::list_objects_v2;
 pub use list_parts::list_parts;
+pub use public_access_block::{
+    delete_public_access_block, get_public_access_block, put_public_access_block,
+};
 pub use put_object::put_object;
 pub use tagging::{delete_object_tagging, get_object_tagging, put_object_tagging};
 

@@ -25,11 +25,7 @@ pub async fn put_object(
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
     let description = take_description!(input);
     let (owner, arn) = (input.expected_bucket_owner, names::object_arn(&bucket, &key));
-    let conditions = Arc::new(Conditions {
-        if_match: input.if_match,
-        if_none_match: input.if_none_match,
-        ..Conditions::default()
-    });
+    let conditions = Arc::new(Conditions::of_write(call.headers())?);
 
     let early = {
         let (bucket, key, arn) = (bucket.clone(), key.clone(), arn.clone());

@@ -52,12 +52,7 @@ macro_rules! take_wanted {
             bucket: $crate::names::bucket(&$input.bucket)?,
             key: $crate::names::key(&$input.key)?,
             owner: $input.expected_bucket_owner.take(),
-            conditions: $crate::conditions::Conditions {
-                if_match: $input.if_match.take(),
-                if_none_match: $input.if_none_match.take(),
-                if_modified_since: $input.if_modified_since.take(),
-                if_unmodified_since: $input.if_unmodified_since.take(),
-            },
+            conditions: $crate::conditions::Conditions::of_read($call.headers())?,
             range: $input.range.take(),
             part_number: $input.part_number.take(),
             if_range: $call
@@ -153,7 +148,8 @@ pub fn find(ctx: &Ctx<'_>, wanted: &Wanted) -> Result<Found, Refusal> {
             return Err(Refusal::code(S3ErrorCode::InvalidRequest, message));
         }
         (Some(range), None) if is_for(wanted.if_range.as_deref(), &object) => {
-            let bytes = range::resolve(range, object.size).ok_or_else(unsatisfiable)?;
+            let size = object.size;
+            let bytes = range::resolve(range, size).ok_or(Refusal::Unsatisfiable { size })?;
             (Some(bytes), None)
         }
         (Some(_) | None, None) => (None, None),
@@ -239,9 +235,13 @@ pub fn authorize_and_find(
     let arn = names::object_arn(bucket, key);
     let permit = ctx.authorize(GET_OBJECT, &arn)?;
     names::check_owner(ctx, owner)?;
-    if let Some(object) = object::find(&mut ctx.read(&permit)?, account(ctx)?, bucket, key)? {
+    let (mut read, account) = (ctx.read(&permit)?, account(ctx)?);
+    if let Some(object) = object::find(&mut read, account, bucket, key)? {
         return Ok(object);
     }
+    // AWS: the absence of the bucket is said before that of the object.
+    store::bucket::require(&mut read, account, bucket)?;
+    drop(read);
     // AWS: only a caller who may list the bucket is told that the key does not exist.
     drop(ctx.authorize(LIST_BUCKET, &bucket.arn())?);
     // The audit event is about the object again.
@@ -263,11 +263,7 @@ fn part(
 ) -> Result<(Range<u64>, Option<i32>), Refusal> {
     let invalid = || {
         let message = "The requested part number is not satisfiable.";
-        Refusal::Code {
-            code: S3ErrorCode::Custom("InvalidPartNumber".into()),
-            status: Some(http::StatusCode::RANGE_NOT_SATISFIABLE),
-            message: message.into(),
-        }
+        Refusal::code(S3ErrorCode::Custom("InvalidPartNumber".into()), message)
     };
     let Content::Parts { upload_id, count } = &object.content else {
         // AWS: an object in one piece has itself as its first part.
@@ -286,8 +282,4 @@ fn part(
         start = end;
     }
     Err(invalid())
-}
-
-fn unsatisfiable() -> Refusal {
-    Refusal::code(S3ErrorCode::InvalidRange, "The requested range is not satisfiable.")
 }

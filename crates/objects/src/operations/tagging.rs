@@ -10,11 +10,11 @@ use s3s::dto::{
     DeleteObjectTaggingInput, DeleteObjectTaggingOutput, GetObjectTaggingInput,
     GetObjectTaggingOutput, PutObjectTaggingInput, PutObjectTaggingOutput, Tag,
 };
-use store::object;
+use store::{bucket, object};
 
 use crate::actions::{GET_OBJECT_TAGGING, PUT_OBJECT_TAGGING};
 use crate::call::S3Call;
-use crate::description::tags_of_document;
+use crate::description::tags_of_object;
 use crate::names;
 use crate::object_store::{ObjectStore, Trace, account, data_event};
 use crate::refusal::Refusal;
@@ -33,7 +33,9 @@ pub async fn get_object_tagging(
     let job = move |ctx: &Ctx<'_>| {
         let permit = ctx.authorize(GET_OBJECT_TAGGING, &names::object_arn(&bucket, &key))?;
         names::check_owner(ctx, owner.as_deref())?;
-        Ok(object::require(&mut ctx.read(&permit)?, account(ctx)?, &bucket, &key)?)
+        let (mut read, account) = (ctx.read(&permit)?, account(ctx)?);
+        bucket::require(&mut read, account, &bucket)?;
+        Ok(object::require(&mut read, account, &bucket, &key)?)
     };
     let object = store.run(call, GET_OBJECT_TAGGING, Trace::DataRead, job).await?;
     let tags = object.description.tags.into_iter();
@@ -49,7 +51,7 @@ pub async fn put_object_tagging(
 ) -> Result<PutObjectTaggingOutput, Refusal> {
     names::refuse_versions(input.version_id.as_deref())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
-    let (tags, owner) = (tags_of_document(input.tagging.tag_set)?, input.expected_bucket_owner);
+    let (tags, owner) = (tags_of_object(input.tagging.tag_set)?, input.expected_bucket_owner);
     let job = move |ctx: &Ctx<'_>| {
         let place = (&bucket, &key);
         replace_tags(ctx, PUT_OBJECT_TAGGING, place, owner.as_deref(), &tags)
@@ -85,6 +87,7 @@ fn replace_tags(
     let permit = ctx.authorize(action, &names::object_arn(bucket, key))?;
     names::check_owner(ctx, owner)?;
     let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
+    bucket::require(&mut tx, account, bucket)?;
     let object = object::require(&mut tx, account, bucket, key)?;
     let description = Description { tags: tags.clone(), ..object.description };
     object::describe(&mut tx, account, bucket, key, &description)?;

@@ -24,7 +24,7 @@ const PART_NUMBER_MAX: u32 = 10_000;
 pub struct Place {
     pub bucket: BucketName,
     pub key: ObjectKey,
-    pub upload_id: UploadId,
+    upload_id: Result<UploadId, Refusal>,
     pub number: u32,
 }
 
@@ -34,11 +34,16 @@ impl Place {
         Ok(Self {
             bucket: names::bucket(bucket)?,
             key: names::key(key)?,
-            upload_id: names::upload_id(upload_id)?,
+            upload_id: names::upload_id(upload_id),
             number: number.ok_or_else(|| {
                 Refusal::invalid("Part number must be an integer between 1 and 10000, inclusive.")
             })?,
         })
+    }
+
+    /// The id of the upload. AWS: the absence of the bucket is said before that of the upload.
+    fn upload_id(&self) -> Result<&UploadId, Refusal> {
+        self.upload_id.as_ref().map_err(Clone::clone)
     }
 
     #[must_use]
@@ -52,7 +57,7 @@ impl Place {
         names::check_owner(ctx, owner)?;
         let (mut read, account) = (ctx.read(&permit)?, account(ctx)?);
         store::bucket::require(&mut read, account, &self.bucket)?;
-        Ok(multipart::require(&mut read, account, &self.bucket, &self.key, &self.upload_id)?)
+        Ok(multipart::require(&mut read, account, &self.bucket, &self.key, self.upload_id()?)?)
     }
 }
 
@@ -101,7 +106,8 @@ pub async fn keep_part(
         modified_at_ms: 0,
     };
     let job = move |ctx: &Ctx<'_>| {
-        let (Place { bucket, key, upload_id, .. }, account) = (&place, account(ctx)?);
+        let (Place { bucket, key, .. }, account) = (&place, account(ctx)?);
+        let upload_id = place.upload_id()?;
         let mut tx = ctx.begin(ctx.authorize(PUT_OBJECT, &place.arn())?)?;
         // The upload may have ended while the part arrived.
         multipart::require(&mut tx, account, bucket, key, upload_id)?;

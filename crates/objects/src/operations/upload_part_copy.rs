@@ -27,12 +27,7 @@ pub async fn upload_part_copy(
         bucket: source_bucket,
         key: source_key,
         owner: input.expected_source_bucket_owner,
-        conditions: Arc::new(Conditions {
-            if_match: input.copy_source_if_match,
-            if_none_match: input.copy_source_if_none_match,
-            if_modified_since: input.copy_source_if_modified_since,
-            if_unmodified_since: input.copy_source_if_unmodified_since,
-        }),
+        conditions: Arc::new(Conditions::of_source(call.headers())?),
         range: input.copy_source_range.as_deref().map(copy_source::parse_range).transpose()?,
     };
     let (opener, into) = (store.clone(), place.clone());

@@ -63,7 +63,7 @@ pub fn check(
     key: &model::object::ObjectKey,
 ) -> Result<(), Refusal> {
     // AWS: If-Match requires an existing object.
-    if before.is_none() && conditions.if_match.is_some() {
+    if before.is_none() && conditions.require_object() {
         return Err(Fault::not_found(ObjectsEntity::Object, key).into());
     }
     if conditions.allow_write(before.map(|object| object.etag.as_str())) {
@@ -80,7 +80,9 @@ pub fn check_early(
     key: &model::object::ObjectKey,
     conditions: &Conditions,
 ) -> Result<(), Refusal> {
-    let before = object::find(&mut ctx.read(permit)?, account(ctx)?, bucket, key)?;
+    let (mut read, account) = (ctx.read(permit)?, account(ctx)?);
+    store::bucket::require(&mut read, account, bucket)?;
+    let before = object::find(&mut read, account, bucket, key)?;
     check(conditions, before.as_ref(), key)
 }
 

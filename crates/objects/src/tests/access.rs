@@ -134,6 +134,76 @@ async fn a_policy_decides_by_key_and_prefix() {
 }
 
 #[tokio::test]
+async fn each_action_with_condition_keys_has_them_in_its_requests() {
+    let shop = shop().await;
+    for (action, keys) in crate::actions::CONDITION_KEYS {
+        let list = if action.ends_with("Versions") { "versions" } else { "list-type=2" };
+        let asked = format!("GET /photos?{list}&prefix=ada/&delimiter=/&max-keys=3");
+        for key in *keys {
+            let value = match *key {
+                "s3:prefix" => "ada/",
+                "s3:delimiter" => "/",
+                _ => "3",
+            };
+            let condition = format!(r#""Condition": {{"StringEquals": {{"{key}": "{value}"}}}}"#);
+            let label = format!("AK{}{}", list.replace('=', ""), key.replace(':', ""));
+            let allow = format!(
+                r#"{{"Effect": "Allow", "Action": "{action}", "Resource": "*", {condition}}}"#
+            );
+            shop.add_keys(&label, FIRST, &allow);
+            assert_eq!(shop.call(&label, &asked, b"").await.status, 200, "{action} {key}");
+            let other = format!("GET /photos?{list}&prefix=bob/&max-keys=4");
+            assert_eq!(shop.call(&label, &other, b"").await.status, 403, "{action} {key}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_is_refused_whatever_is_asked_for() {
+    let shop = shop().await;
+    for (method, target) in [
+        ("GET", "/nowhere/none"),
+        ("GET", "/Not-A-Name"),
+        ("PATCH", "/photos"),
+        ("DELETE", "/photos?versioning"),
+        ("GET", "/photos?max-keys=x"),
+        ("PUT", "/photos/cat?uploadId=1"),
+    ] {
+        let answer = shop.send(method, target, headers(&[("host", HOST)]), vec![]).await;
+        assert_eq!(answer.error(), (403, "AccessDenied".into()), "{method} {target}");
+    }
+}
+
+#[tokio::test]
+async fn an_object_is_no_script_of_a_page_on_the_same_host() {
+    let shop = shop().await;
+    let link = shop
+        .signer(FIRST)
+        .presign(("GET", "/photos/cat", ""), HOST, 60, NOW_MS)
+        .map(|query| format!("/photos/cat?{query}"))
+        .unwrap();
+    for (destination, status) in [
+        ("script", 403),
+        ("style", 403),
+        ("worker", 403),
+        ("sharedworker", 403),
+        ("serviceworker", 403),
+        ("audioworklet", 403),
+        ("document", 200),
+        ("image", 200),
+        ("empty", 200),
+    ] {
+        let asked = headers(&[("host", HOST), ("sec-fetch-dest", destination)]);
+        let answer = shop.send("GET", &link, asked, vec![]).await;
+        assert_eq!(answer.status, status, "{destination} {}", answer.text());
+    }
+    let host = "photos.localhost:8080";
+    let query = shop.signer(FIRST).presign(("GET", "/cat", ""), host, 60, NOW_MS).unwrap();
+    let asked = headers(&[("host", host), ("sec-fetch-dest", "script")]);
+    assert_eq!(shop.send("GET", &format!("/cat?{query}"), asked, vec![]).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_copy_needs_permission_at_both_ends() {
     let shop = shop().await;
     let get = r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}"#;
@@ -178,7 +248,7 @@ async fn what_is_not_there_is_refused_by_name() {
     assert_eq!(answer.error(), (501, "NotImplemented".into()));
     for what in ["GET /photos/cat?torrent", "POST /photos/cat?restore", "PATCH /photos/cat"] {
         let answer = shop.call(FIRST, what, b"").await;
-        assert!(matches!(answer.status, 400 | 501), "{what} {}", answer.text());
+        assert!(matches!(answer.status, 405 | 501), "{what} {}", answer.text());
     }
     let version = shop.call(FIRST, "GET /photos/cat?versionId=1", b"").await;
     assert_eq!(version.error(), (404, "NoSuchVersion".into()));

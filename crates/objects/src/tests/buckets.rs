@@ -156,3 +156,72 @@ async fn what_clients_ask_of_a_bucket_is_answered_truly() {
         assert!(matches!(answer.status, 400 | 501), "{what} {}", answer.text());
     }
 }
+
+#[tokio::test]
+async fn a_bucket_has_the_tags_that_it_was_given() {
+    let shop = Shop::open();
+    shop.call(FIRST, "PUT /photos", b"").await;
+    let document = |pairs: &[(&str, &str)]| {
+        let tag = |(key, value): &(&str, &str)| {
+            format!("<Tag><Key>{key}</Key><Value>{value}</Value></Tag>")
+        };
+        let tags: String = pairs.iter().map(tag).collect();
+        format!("<Tagging><TagSet>{tags}</TagSet></Tagging>")
+    };
+    let put = async |pairs: &[(&str, &str)]| {
+        shop.call(FIRST, "PUT /photos?tagging", document(pairs).as_bytes()).await
+    };
+    let get = async || shop.call(FIRST, "GET /photos?tagging", b"").await;
+    assert_eq!(put(&[("team", "a + b"), ("cost", "1")]).await.status, 204);
+    let told = get().await;
+    assert_eq!((told.status, told.elements("Key")), (200, vec!["cost".into(), "team".into()]));
+    assert_eq!(told.elements("Value"), ["1", "a + b"]);
+    assert_eq!(put(&[("team", "c")]).await.status, 204);
+    assert_eq!(get().await.elements("Value"), ["c"]);
+    for (pairs, code) in
+        [(&[("a", "1"), ("a", "2")][..], "InvalidTag"), (&[("aws:a", "1")], "InvalidTag")]
+    {
+        assert_eq!(put(pairs).await.error(), (400, code.into()), "{pairs:?}");
+    }
+    let names: Vec<String> = (0..51).map(|number| number.to_string()).collect();
+    let many: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+    assert_eq!(put(&many[..50]).await.status, 204);
+    assert_eq!(put(&many).await.error(), (400, "BadRequest".into()));
+    assert_eq!(shop.call(FIRST, "DELETE /photos?tagging", b"").await.status, 204);
+    assert_eq!(get().await.error(), (404, "NoSuchTagSet".into()));
+    assert_eq!(put(&[("team", "c")]).await.status, 204);
+    assert_eq!(put(&[]).await.status, 204);
+    assert_eq!(get().await.error(), (404, "NoSuchTagSet".into()));
+    let foreign = document(&[("team", "c")]);
+    let refused = shop.call(SECOND, "PUT /photos?tagging", foreign.as_bytes()).await;
+    assert_eq!(refused.error(), (403, "AccessDenied".into()));
+}
+
+#[tokio::test]
+async fn public_access_is_always_blocked() {
+    let shop = Shop::open();
+    shop.call(FIRST, "PUT /photos", b"").await;
+    let settings =
+        ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
+    let document = |on: usize| {
+        let setting = |(place, name): (usize, &&str)| format!("<{name}>{}</{name}>", place < on);
+        let settings: String = settings.iter().enumerate().map(setting).collect();
+        format!("<PublicAccessBlockConfiguration>{settings}</PublicAccessBlockConfiguration>")
+    };
+    let what = "PUT /photos?publicAccessBlock";
+    assert_eq!(shop.call(FIRST, what, document(4).as_bytes()).await.status, 200);
+    for refused in [
+        document(3),
+        document(0),
+        document(4).replace("<BlockPublicAcls>true</BlockPublicAcls>", ""),
+    ] {
+        let answer = shop.call(FIRST, what, refused.as_bytes()).await;
+        assert_eq!(answer.error(), (501, "NotImplemented".into()), "{refused}");
+    }
+    let removed = shop.call(FIRST, "DELETE /photos?publicAccessBlock", b"").await;
+    assert_eq!(removed.error(), (501, "NotImplemented".into()));
+    let told = shop.call(FIRST, "GET /photos?publicAccessBlock", b"").await;
+    for name in settings {
+        assert_eq!(told.element(name), "true", "{name}");
+    }
+}

@@ -120,6 +120,28 @@ async fn a_copy_may_depend_on_its_source() {
 }
 
 #[tokio::test]
+async fn a_copy_may_depend_on_its_destination() {
+    let shop = shop().await;
+    let old = shop.call(FIRST, "PUT /other/kept", b"old").await.header("etag").to_owned();
+    for (onto, name, value, status) in [
+        ("kept", "if-none-match", "*", 412),
+        ("kept", "if-none-match", old.as_str(), 412),
+        ("kept", "if-match", "\"00000000000000000000000000000000\"", 412),
+        ("none", "if-match", "*", 404),
+        ("fresh", "if-none-match", "*", 200),
+    ] {
+        let what = format!("PUT /other/{onto}");
+        let copied = shop.call_with(FIRST, &what, &[SOURCE, (name, value)], b"").await;
+        assert_eq!(copied.status, status, "{onto} {name}: {value} {}", copied.text());
+        assert_eq!(shop.call(FIRST, "GET /other/kept", b"").await.body, b"old");
+    }
+    assert_eq!(shop.call(FIRST, "GET /other/fresh", b"").await.body, b"meow");
+    let same = [SOURCE, ("if-match", old.as_str())];
+    assert_eq!(shop.call_with(FIRST, "PUT /other/kept", &same, b"").await.status, 200);
+    assert_eq!(shop.call(FIRST, "GET /other/kept", b"").await.body, b"meow");
+}
+
+#[tokio::test]
 async fn ranges_of_objects_become_parts() {
     let shop = shop().await;
     let upload = shop.call(FIRST, "POST /other/joined?uploads", b"").await.element("UploadId");

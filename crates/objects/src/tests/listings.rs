@@ -132,6 +132,29 @@ async fn a_token_is_good_for_its_own_list_only() {
 }
 
 #[tokio::test]
+async fn an_empty_token_is_none() {
+    let shop = shop().await;
+    let whole = shop.call(FIRST, "GET /photos?list-type=2", b"").await.elements("Key");
+    let what = "GET /photos?list-type=2&continuation-token=";
+    let listed = shop.call(FIRST, what, b"").await;
+    assert_eq!(listed.elements("Key"), whole, "{}", listed.text());
+    assert!(listed.text().contains("<ContinuationToken></ContinuationToken>"), "{}", listed.text());
+    let buckets = shop.call(FIRST, "GET /?continuation-token=&prefix=pho", b"").await;
+    assert_eq!(buckets.elements("Name"), ["photos"]);
+}
+
+#[tokio::test]
+async fn a_space_in_a_query_may_be_a_plus() {
+    let shop = shop().await;
+    shop.call(FIRST, "PUT /photos/a%20b/c", b"1").await;
+    shop.call(FIRST, "PUT /photos/a%2Bb/c", b"1").await;
+    let listed = shop.call(FIRST, "GET /photos?list-type=2&prefix=a+b/", b"").await;
+    assert_eq!(listed.elements("Key"), ["a b/c"], "{}", listed.text());
+    let listed = shop.call(FIRST, "GET /photos?list-type=2&prefix=a%2Bb/", b"").await;
+    assert_eq!(listed.elements("Key"), ["a+b/c"], "{}", listed.text());
+}
+
+#[tokio::test]
 async fn what_a_list_request_gets_wrong_is_named() {
     let shop = shop().await;
     for query in [
@@ -139,8 +162,8 @@ async fn what_a_list_request_gets_wrong_is_named() {
         "max-keys=x",
         "encoding-type=json",
         "prefix=%00",
-        "delimiter=%0D",
-        "list-type=2&start-after=%1B",
+        "delimiter=%EF%BF%BE",
+        "list-type=2&start-after=%00",
         "list-type=2&max-keys=99999999999",
     ] {
         let answer = shop.call(FIRST, &format!("GET /photos?{query}"), b"").await;

@@ -4,6 +4,8 @@ mod access;
 mod addresses;
 mod buckets;
 mod copies;
+mod errors;
+mod keys;
 mod listings;
 mod multipart;
 mod objects;

@@ -97,6 +97,91 @@ async fn parts_become_an_object_that_reads_as_one() {
 }
 
 #[tokio::test]
+async fn an_upload_may_depend_on_what_it_replaces() {
+    let shop = shop().await;
+    let old = shop.call(FIRST, "PUT /photos/big", b"old").await.header("etag").to_owned();
+    let upload = begin(&shop, &[]).await;
+    let part = put(&shop, &upload, 1, b"new").await;
+    for (name, value) in [
+        ("if-none-match", "*"),
+        ("if-none-match", old.as_str()),
+        ("if-match", "\"00000000000000000000000000000000\""),
+    ] {
+        let refused = complete_with(&shop, &upload, &[(1, &part)], &[(name, value)]).await;
+        assert_eq!(refused.error(), (412, "PreconditionFailed".into()), "{name}: {value}");
+        assert_eq!(shop.call(FIRST, "GET /photos/big", b"").await.body, b"old");
+    }
+    // The upload is still there.
+    let done = complete_with(&shop, &upload, &[(1, &part)], &[("if-match", old.as_str())]).await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    assert_eq!(shop.call(FIRST, "GET /photos/big", b"").await.body, b"new");
+    let again = complete_with(&shop, &upload, &[(1, &part)], &[("if-match", old.as_str())]).await;
+    assert_eq!(again.status, 200, "{}", again.text());
+}
+
+#[tokio::test]
+async fn a_checksum_of_another_type_is_a_wrong_one() {
+    let shop = shop().await;
+    let upload = begin(&shop, &[("x-amz-checksum-algorithm", "CRC32")]).await;
+    let part = put(&shop, &upload, 1, b"a").await;
+    let listed = shop.call(FIRST, &format!("GET /photos/big?uploadId={upload}"), b"").await;
+    assert_eq!(listed.element("ChecksumType"), "COMPOSITE", "{}", listed.text());
+    let listed = shop.call(FIRST, "GET /photos?uploads", b"").await;
+    assert_eq!(listed.element("ChecksumType"), "COMPOSITE", "{}", listed.text());
+    for (name, value) in [
+        ("x-amz-checksum-type", "FULL_OBJECT"),
+        ("x-amz-checksum-crc32", "AAAAAA=="),
+        ("x-amz-checksum-crc32", "AAAAAA==-1"),
+    ] {
+        let refused = complete_with(&shop, &upload, &[(1, &part)], &[(name, value)]).await;
+        assert_eq!(refused.error(), (400, "BadDigest".into()), "{name}: {value}");
+    }
+    let right = [("x-amz-checksum-type", "COMPOSITE")];
+    let done = complete_with(&shop, &upload, &[(1, &part)], &right).await;
+    assert_eq!(done.element("ChecksumType"), "COMPOSITE", "{}", done.text());
+    let named = [("x-amz-object-attributes", "Checksum,ETag")];
+    let told = shop.call_with(FIRST, "GET /photos/big?attributes", &named, b"").await;
+    assert_eq!(told.element("ChecksumType"), "COMPOSITE", "{}", told.text());
+    assert!(!told.element("ETag").contains('"'), "{}", told.text());
+}
+
+#[tokio::test]
+async fn an_upload_that_is_never_completed_ends() {
+    use store::multipart;
+
+    use crate::testing::NOW_MS;
+
+    const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+    let shop = shop().await;
+    let young = begin(&shop, &[]).await;
+    put(&shop, &young, 1, b"kept").await;
+    let old = begin(&shop, &[]).await;
+    put(&shop, &old, 1, b"x").await;
+    put(&shop, &old, 2, b"y").await;
+    let set_age = |id: &str, age_ms: i64| {
+        let account = FIRST.parse().unwrap();
+        let (bucket, key) = ("photos".parse().unwrap(), "big".parse().unwrap());
+        let id = id.parse().unwrap();
+        shop.write(|tx| {
+            let mut upload = multipart::require(tx, &account, &bucket, &key, &id)?;
+            upload.initiated_at_ms = NOW_MS - age_ms;
+            multipart::delete(tx, &account, &bucket, &key, &id)?;
+            multipart::insert(tx, &account, &bucket, &upload)
+        });
+    };
+    set_age(&old, WEEK_MS + 1);
+    set_age(&young, WEEK_MS);
+    assert_eq!(shop.objects.end_old_uploads(), Ok(1));
+    assert_eq!(shop.objects.end_old_uploads(), Ok(0));
+    assert_eq!(shop.files().len(), 1);
+    let listed = shop.call(FIRST, "GET /photos?uploads", b"").await;
+    assert_eq!(listed.elements("UploadId"), [young]);
+    let what = format!("PUT /photos/big?partNumber=3&uploadId={old}");
+    assert_eq!(shop.call(FIRST, &what, b"z").await.error(), (404, "NoSuchUpload".into()));
+}
+
+#[tokio::test]
 async fn what_is_no_upload_is_not_completed() {
     let shop = shop().await;
     let upload = begin(&shop, &[]).await;

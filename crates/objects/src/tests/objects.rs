@@ -99,8 +99,7 @@ async fn a_key_that_cannot_be_is_refused() {
     for (key, code) in [
         (long.as_str(), "KeyTooLongError"),
         ("%00", "InvalidArgument"),
-        ("a%0Db", "InvalidArgument"),
-        ("%1B", "InvalidArgument"),
+        ("a%EF%BF%BFb", "InvalidArgument"),
         ("%FF", "InvalidURI"),
     ] {
         let answer = shop.call(FIRST, &format!("PUT /photos/{key}"), b"x").await;
@@ -291,7 +290,7 @@ async fn attributes_are_told_to_those_who_name_them() {
     let named = [("x-amz-object-attributes", "ETag,ObjectSize,Checksum")];
     let told = shop.call_with(FIRST, "GET /photos/cat?attributes", &named, b"").await;
     assert_eq!(told.element("ObjectSize"), "4", "{}", told.text());
-    assert_eq!(told.element("ETag"), etag);
+    assert_eq!(told.element("ETag"), etag.replace('"', ""));
     assert_ne!(told.element("ChecksumCRC64NVME"), "");
     assert_eq!(told.element("StorageClass"), "");
     let named = [("x-amz-object-attributes", "Secrets")];

@@ -69,11 +69,11 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
             if !standalone {
                 sso_admin::create_instance::enable_instance(&portico)?;
             }
-            let background = Background::start(&portico)
-                .map_err(|why| Fault::broken_at("starting the background threads", why))?;
             let scratch = scratch_folder()
                 .map_err(|why| Fault::broken_at("making a folder for objects", why))?;
             let core = Core::open(portico, &threads, scratch.path())?;
+            let background = Background::start(&core.portico, &core.objects)
+                .map_err(|why| Fault::broken_at("starting the background threads", why))?;
             Ok(Core { background: Some(background), scratch: Some(scratch), ..core })
         })
     };

@@ -72,7 +72,6 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     if let Err(fault) = jobs::resume::resume(&portico) {
         tracing::warn!(?fault, "jobs that another server left wait for their lease");
     }
-    let background = Background::start(&portico).map_err(|error| error.to_string())?;
     folder.note_url(&url)?;
     greet(&portico, &args, listen, port)?;
 
@@ -82,6 +81,8 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     // A server with files of its own finds no upload under way when it starts. Other nodes may have some.
     let orphan_age = if args.database.is_some() { ORPHAN_AGE_SHARED } else { Duration::ZERO };
     core.objects.sweep(orphan_age).map_err(say)?;
+    let background =
+        Background::start(&core.portico, &core.objects).map_err(|error| error.to_string())?;
     let mut site = Site::new(core, workers, write_queue, None);
     site.trusted_proxies.clone_from(&args.trusted_proxies);
     println!("ready {url}");

@@ -73,6 +73,9 @@ pub struct ServeArgs {
     /// Do not record reads and writes of S3 objects in the audit log.
     #[arg(long, env = "PORTICO_NO_S3_DATA_EVENTS", value_parser = FalseyValueParser::new())]
     pub no_s3_data_events: bool,
+    /// Number of days after which an S3 upload in parts that is not completed ends [default: 7].
+    #[arg(long, value_name = "NUMBER", env = "PORTICO_S3_UPLOAD_DAYS")]
+    pub s3_upload_days: Option<NonZeroU16>,
     /// Maximum number of requests that wait for a worker, and for the write queue [default: 1024].
     #[arg(long, value_name = "NUMBER", env = "PORTICO_QUEUE_MAX")]
     pub queue_max: Option<NonZeroU16>,
@@ -111,6 +114,7 @@ impl ServeArgs {
             region: self.region.clone().unwrap_or_else(|| defaults.region.clone()),
             s3_domain: self.s3_domain.clone(),
             s3_data_events: !self.no_s3_data_events,
+            s3_upload_days: self.s3_upload_days.map_or(defaults.s3_upload_days, NonZeroU16::get),
             ..defaults
         }
     }
@@ -149,6 +153,7 @@ impl ServeArgs {
             s3_domain: self.s3_domain.or(other.s3_domain),
             trusted_proxies: if proxies.is_empty() { other.trusted_proxies } else { proxies },
             no_s3_data_events: self.no_s3_data_events || other.no_s3_data_events,
+            s3_upload_days: self.s3_upload_days.or(other.s3_upload_days),
             queue_max: self.queue_max.or(other.queue_max),
         }
     }
@@ -203,7 +208,7 @@ mod tests {
         let refused = file("regoin = 'us-west-2'").unwrap_err();
         let known = "expected one of `data`, `database`, `listen`, `public_url`, `insecure_http`, \
             `region`, `account`, `s3_domain`, `trusted_proxies`, `no_s3_data_events`, \
-            `queue_max`";
+            `s3_upload_days`, `queue_max`";
         assert!(refused.contains("unknown field `regoin`") && refused.contains(known), "{refused}");
         assert!(file("config = 'more.toml'").is_err());
     }
@@ -216,5 +221,10 @@ mod tests {
         assert_eq!(args.queue_max(), 1024);
         let settings = args.service_settings(String::new(), "123456789012".parse().unwrap());
         assert_eq!((settings.region.as_str(), settings.s3_data_events), ("us-east-1", true));
+        assert_eq!(settings.s3_upload_days, 7);
+        let set = file("s3_upload_days = 30").unwrap();
+        let settings = set.service_settings(String::new(), "123456789012".parse().unwrap());
+        assert_eq!(settings.s3_upload_days, 30);
+        assert!(file("s3_upload_days = 0").is_err());
     }
 }
