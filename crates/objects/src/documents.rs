@@ -98,22 +98,31 @@ fn size_of_object(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::CONTENT_RANGE)?.to_str().ok()?.strip_prefix("bytes */")
 }
 
-/// The document with escaped control characters, if it has any.
-// AWS: a key may hold control characters, and a document has references to them, although XML 1.0 allows none.
-// A reader turns a carriage return that is not escaped into a line feed.
+/// The documents that list keys, for which a client can ask for URL encoding.
+const LISTS: [&str; 3] =
+    ["<ListBucketResult", "<ListVersionsResult", "<ListMultipartUploadsResult"];
+
+/// The document without control characters, if it has any.
+// AWS: a list has references to the control characters of keys, although XML 1.0 allows none: no other key
+// would be right. In other documents a key is only repeated, and a document that no client can read would hide
+// the outcome of the request, so the character is replaced. A reader turns a carriage return that is not escaped
+// into a line feed.
 fn escaped(document: &[u8]) -> Option<String> {
     let is_escaped = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n');
     if !document.iter().copied().any(is_escaped) {
         return None;
     }
     let text = std::str::from_utf8(document).ok()?;
+    let is_list = LISTS.iter().any(|list| text.contains(list));
     let mut escaped = String::with_capacity(text.len() + 64);
     for character in text.chars() {
-        if u8::try_from(character).is_ok_and(is_escaped) {
+        if !u8::try_from(character).is_ok_and(is_escaped) {
+            escaped.push(character);
+        } else if is_list || character == '\r' {
             // Writing to a string cannot fail.
             let _ = write!(escaped, "&#x{:x};", u32::from(character));
         } else {
-            escaped.push(character);
+            escaped.push(char::REPLACEMENT_CHARACTER);
         }
     }
     Some(escaped)
@@ -160,8 +169,11 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_escaped() {
-        let (_, text) = completed(200, "<Key>a\u{1}b\rc\td\ne\u{1F600}</Key>");
-        assert_eq!(text, "<Key>a&#x1;b&#xd;c\td\ne\u{1F600}</Key>");
+    fn control_characters_are_escaped_in_lists_and_replaced_elsewhere() {
+        let key = "<Key>a\u{1}b\rc\td\ne\u{1F600}</Key>";
+        let (_, text) = completed(200, &format!("<ListBucketResult>{key}"));
+        assert_eq!(text, "<ListBucketResult><Key>a&#x1;b&#xd;c\td\ne\u{1F600}</Key>");
+        let (_, text) = completed(200, key);
+        assert_eq!(text, "<Key>a\u{FFFD}b&#xd;c\td\ne\u{1F600}</Key>");
     }
 }

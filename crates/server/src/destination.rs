@@ -1,6 +1,7 @@
 //! The part of the server that answers a request, decided once, from the head.
 
 use http::Method;
+use http::header::COOKIE;
 use model::bucket::BucketName;
 use model::service::SERVICES;
 use protocol::rest_json::{Route, find_route};
@@ -127,8 +128,13 @@ fn is_unsigned_for_objects(head: &Head) -> bool {
         return false;
     }
     let is_of_pages = || web::pages().any(|page| page.split('/').nth(1) == Some(first));
-    let is_navigation = head.header("sec-fetch-dest") == Some("document");
-    !is_navigation || !(rest.is_empty() || is_of_pages())
+    !is_of_person(head) || !(rest.is_empty() || is_of_pages())
+}
+
+/// Tells whether a browser asks for something to show: it says so, or it has been on pages before.
+fn is_of_person(head: &Head) -> bool {
+    head.header("sec-fetch-dest") == Some("document")
+        || head.header(COOKIE.as_str()).is_some_and(|cookies| cookies.contains("portico-"))
 }
 
 /// Tells whether a request is signed for S3, whatever its path, or sent to a bucket's own host.

@@ -4,4 +4,5 @@ mod futures;
 mod kit;
 mod one_core;
 mod spans;
+mod strangers;
 mod write_batches;
