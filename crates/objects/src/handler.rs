@@ -213,6 +213,12 @@ fn prepare(headers: &mut HeaderMap) {
     headers.remove(header::AUTHORIZATION);
     headers.remove("x-amz-security-token");
     conditions::remove_from(headers);
+    // AWS: an object may be stored with any Expires. One that is no date has already expired (RFC 9111 §5.3),
+    // and is not kept.
+    if text(headers, &header::EXPIRES).is_some_and(|date| httpdate::parse_http_date(date).is_err())
+    {
+        headers.remove(header::EXPIRES);
+    }
     // RFC 9110 §14.2: a range that is not understood is ignored.
     let range = headers.get(header::RANGE).map(|range| range.to_str().unwrap_or_default());
     if range.is_some_and(|range| s3s::dto::Range::parse(range).is_err()) {

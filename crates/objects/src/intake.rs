@@ -275,7 +275,8 @@ impl Declared {
             Declaration::InTrailer(algorithm) => {
                 let said = text(trailers, &checksum::header_name(*algorithm))?;
                 let missing = "The trailer that X-Amz-Trailer announces must follow the body.";
-                let said = said.ok_or_else(|| malformed(missing))?;
+                let code = || S3ErrorCode::Custom("MalformedTrailerError".into());
+                let said = said.ok_or_else(|| Refusal::code(code(), missing))?;
                 checksum::check_checksum(said, &digests.claimed)
             }
         }

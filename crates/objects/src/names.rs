@@ -2,6 +2,7 @@
 
 use kernel::Ctx;
 use model::bucket::BucketName;
+use model::ids::AccountId;
 use model::object::{KEY_BYTES_MAX, ObjectKey, UploadId, is_listable};
 use model::{Fault, ObjectsEntity};
 use s3s::S3ErrorCode;
@@ -59,6 +60,10 @@ pub fn refuse_versions(version_id: Option<&str>) -> Result<(), Refusal> {
 pub fn check_owner(ctx: &Ctx<'_>, expected: Option<&str>) -> Result<(), Refusal> {
     let account = crate::object_store::account(ctx)?;
     match expected {
+        Some(expected) if expected.parse::<AccountId>().is_err() => {
+            let message = "The value of the expected bucket owner parameter must be an account id.";
+            Err(Refusal::code(S3ErrorCode::InvalidBucketOwnerAWSAccountID, message))
+        }
         Some(expected) if expected != account.as_str() => {
             let message = "The bucket does not belong to the expected account.";
             Err(Refusal::code(S3ErrorCode::AccessDenied, message))

@@ -43,14 +43,13 @@ const OF_BUCKETS: [(&str, &[Method]); 29] = [
 ];
 
 /// Sub-resources of objects, with the methods that have an operation.
-const OF_OBJECTS: [(&str, &[Method]); 11] = [
+const OF_OBJECTS: [(&str, &[Method]); 10] = [
     ("acl", &[Method::GET, Method::PUT]),
     ("attributes", &[Method::GET]),
     ("legal-hold", &[Method::GET, Method::PUT]),
     ("partNumber", &[Method::GET, Method::PUT]),
     ("restore", &[Method::POST]),
     ("retention", &[Method::GET, Method::PUT]),
-    ("select", &[Method::POST]),
     ("tagging", &[Method::GET, Method::PUT, Method::DELETE]),
     ("torrent", &[Method::GET]),
     ("uploadId", &[Method::GET, Method::PUT, Method::POST, Method::DELETE]),
@@ -58,13 +57,14 @@ const OF_OBJECTS: [(&str, &[Method]); 11] = [
 ];
 
 /// Sub-resources whose operations `s3s` does not know: all methods are refused.
-const ABSENT: [(bool, &str); 6] = [
+const ABSENT: [(bool, &str); 7] = [
     (false, "abac"),
     (false, "metadataConfiguration"),
     (false, "metadataInventoryTable"),
     (false, "metadataJournalTable"),
     (true, "encryption"),
     (true, "renameObject"),
+    (true, "select"),
 ];
 
 /// Refuses a request that names no operation. The bucket is in the path.

@@ -83,6 +83,21 @@ async fn control_characters_of_keys_are_listed_as_references() {
 }
 
 #[tokio::test]
+async fn an_object_may_expire_at_no_date() {
+    let shop = shop().await;
+    for (said, kept) in [
+        ("0", ""),
+        ("never", ""),
+        ("Tue, 14 Nov 2023 22:13:20 GMT", "Tue, 14 Nov 2023 22:13:20 GMT"),
+    ] {
+        let put = shop.call_with(FIRST, "PUT /photos/cat", &[("expires", said)], b"meow").await;
+        assert_eq!(put.status, 200, "{said} {}", put.text());
+        let read = shop.call(FIRST, "HEAD /photos/cat", b"").await;
+        assert_eq!(read.header("expires"), kept, "{said}");
+    }
+}
+
+#[tokio::test]
 async fn a_head_counts_the_tags() {
     let shop = shop().await;
     let tags = [("x-amz-tagging", "a=1&b=2")];
