@@ -32,6 +32,8 @@ use crate::routes;
 /// Fetch Metadata §2.1: what a browser wants the answer for.
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
+const COPY_SOURCE: HeaderName = HeaderName::from_static("x-amz-copy-source");
+
 /// Sub-resources of objects whose documents are sent in a PUT.
 const DOCUMENTS: [&str; 4] = ["acl", "legal-hold", "retention", "tagging"];
 
@@ -213,6 +215,12 @@ fn prepare(headers: &mut HeaderMap) {
     headers.remove(header::AUTHORIZATION);
     headers.remove("x-amz-security-token");
     conditions::remove_from(headers);
+    // AWS: the source of a copy is decoded like a form, in which `+` is a space. s5cmd writes it so.
+    let source = text(headers, &COPY_SOURCE).filter(|source| source.contains('+'));
+    let source = source.and_then(|source| HeaderValue::try_from(source.replace('+', "%20")).ok());
+    if let Some(source) = source {
+        headers.insert(COPY_SOURCE, source);
+    }
     // AWS: an object may be stored with any Expires. One that is no date has already expired (RFC 9111 §5.3),
     // and is not kept.
     if text(headers, &header::EXPIRES).is_some_and(|date| httpdate::parse_http_date(date).is_err())

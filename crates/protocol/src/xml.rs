@@ -46,7 +46,7 @@ pub fn close_into(xml: &mut String, name: &str) {
 
 // INVARIANT: the name of an element cannot end its tag. A character other than a letter or a digit,
 // which only a name made of request data has, becomes an underscore.
-fn name_into(xml: &mut String, name: &str) {
+pub(crate) fn name_into(xml: &mut String, name: &str) {
     let belongs = |character: char| character.is_ascii_alphanumeric() || character == '_';
     xml.extend(name.chars().map(|character| if belongs(character) { character } else { '_' }));
 }

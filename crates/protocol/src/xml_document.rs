@@ -14,10 +14,10 @@ const DEPTH_MAX: usize = 32;
 const PREDEFINED: [(&str, char); 5] =
     [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
 
-/// Rewrites a document as elements and character data alone.
+/// Rewrites a document as elements, attributes and character data alone.
 ///
 /// References and CDATA sections become the characters that they stand for. Comments, processing
-/// instructions, attributes and the prefixes of namespaces are left out. Control characters that the text
+/// instructions and the prefixes of elements are left out. Control characters that the text
 /// holds are kept, although XML does not allow them: some writers do not escape those of a key.
 ///
 /// The error ends the sentence "The document must …".
@@ -101,15 +101,19 @@ impl<'a> Reader<'a> {
             return Err("not nest elements deeper than 32 levels");
         }
         self.has_root = true;
-        xml::open_into(&mut self.flat, local(name));
+        let name_here = local(name);
+        self.flat.push('<');
+        xml::name_into(&mut self.flat, name_here);
         loop {
             let trimmed = rest.trim_start();
             if let Some(after) = trimmed.strip_prefix("/>") {
-                xml::close_into(&mut self.flat, local(name));
+                self.flat.push('>');
+                xml::close_into(&mut self.flat, name_here);
                 self.rest = after;
                 return Ok(());
             }
             if let Some(after) = trimmed.strip_prefix('>') {
+                self.flat.push('>');
                 self.open.push(name);
                 self.rest = after;
                 return Ok(());
@@ -117,8 +121,25 @@ impl<'a> Reader<'a> {
             if trimmed.len() == rest.len() {
                 return Err(TAG);
             }
-            rest = after_attribute(trimmed)?;
+            rest = self.attribute(trimmed)?;
         }
+    }
+
+    /// Reads an attribute. Returns the text behind it.
+    fn attribute(&mut self, text: &'a str) -> Result<&'a str, &'static str> {
+        let (name, rest) = take_name(text)?;
+        let value = rest.trim_start().strip_prefix('=').ok_or(TAG)?.trim_start();
+        let quote = value.chars().next().filter(|quote| "'\"".contains(*quote)).ok_or(TAG)?;
+        let (value, rest) = value.get(1..).and_then(|value| value.split_once(quote)).ok_or(TAG)?;
+        if value.contains('<') {
+            return Err(TAG);
+        }
+        self.flat.push(' ');
+        self.flat.push_str(name);
+        self.flat.push_str("=\"");
+        xml::text_into(&mut self.flat, &resolve(value)?);
+        self.flat.push('"');
+        Ok(rest)
     }
 
     fn end_tag(&mut self, tag: &'a str) -> Result<(), &'static str> {
@@ -146,15 +167,6 @@ fn take_name(tag: &str) -> Result<(&str, &str), &'static str> {
     let ends = |character: char| character.is_whitespace() || "<>/='\"&".contains(character);
     let (name, rest) = split_at(tag, tag.find(ends));
     if local(name).is_empty() { Err(TAG) } else { Ok((name, rest)) }
-}
-
-/// The text behind an attribute.
-fn after_attribute(text: &str) -> Result<&str, &'static str> {
-    let (_, rest) = take_name(text)?;
-    let value = rest.trim_start().strip_prefix('=').ok_or(TAG)?.trim_start();
-    let quote = value.chars().next().filter(|quote| "'\"".contains(*quote)).ok_or(TAG)?;
-    let (value, rest) = value.get(1..).and_then(|value| value.split_once(quote)).ok_or(TAG)?;
-    if value.contains('<') { Err(TAG) } else { Ok(rest) }
 }
 
 /// The name without the prefix of its namespace.
@@ -220,9 +232,10 @@ mod tests {
     #[test]
     fn what_is_around_the_content_is_left_out() {
         let document = "\u{FEFF}<?xml version='1.0' encoding=\"UTF-8\"?>\n<!-- > -->\n\
-            <s3:Delete xmlns:s3 = \"http://s3.amazonaws.com/doc/2006-03-01/\" a='>\"'\n>\
+            <s3:Delete xsi:type = \"a&amp;b\" c='>\"'\n>\
             <s3:Quiet\t/><Object b=''><Key></Key ></Object></s3:Delete>\n<!-- x --><?y?>\n";
-        let expected = "<Delete><Quiet></Quiet><Object><Key></Key></Object></Delete>";
+        let expected = "<Delete xsi:type=\"a&amp;b\" c=\"&gt;&quot;\"><Quiet></Quiet><Object b=\"\">\
+            <Key></Key></Object></Delete>";
         assert_eq!(flat(document).as_deref(), Ok(expected));
     }
 

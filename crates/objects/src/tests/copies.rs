@@ -120,6 +120,18 @@ async fn a_copy_may_depend_on_its_source() {
 }
 
 #[tokio::test]
+async fn a_space_in_a_source_may_be_a_plus() {
+    let shop = shop().await;
+    shop.call(FIRST, "PUT /photos/a%20b%2Bc", b"purr").await;
+    for source in ["photos/a+b%2Bc", "photos/a%20b%2bc", "photos/a%20b%2Bc?versionId=null"] {
+        let from = [("x-amz-copy-source", source)];
+        let copied = shop.call_with(FIRST, "PUT /other/copy", &from, b"").await;
+        assert_eq!(copied.status, 200, "{source} {}", copied.text());
+    }
+    assert_eq!(shop.call(FIRST, "GET /other/copy", b"").await.body, b"purr");
+}
+
+#[tokio::test]
 async fn a_copy_may_depend_on_its_destination() {
     let shop = shop().await;
     let old = shop.call(FIRST, "PUT /other/kept", b"old").await.header("etag").to_owned();

@@ -8,6 +8,11 @@ const KEY_DOCUMENT: &[u8] = b"<Delete><Object><Key>cat</Key></Object></Delete>";
 const PART_DOCUMENT: &[u8] = b"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber>\
     <ETag>a</ETag></Part></CompleteMultipartUpload>";
 
+const ACL_DOCUMENT: &[u8] = b"<AccessControlPolicy><Owner><ID>1</ID></Owner><AccessControlList>\
+    <Grant><Grantee xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:type='CanonicalUser'>\
+    <ID>1</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList>\
+    </AccessControlPolicy>";
+
 async fn shop() -> Shop {
     let shop = Shop::open();
     shop.call(FIRST, "PUT /photos", b"").await;
@@ -80,6 +85,7 @@ async fn a_mistake_of_the_caller_has_its_own_code_and_a_message() {
         ("PUT /photos/cat?tagging", &[], b"<Tagging>", 400, "MalformedXML"),
         ("PUT /photos/cat?tagging", &[], b"<Other/>", 400, "MalformedXML"),
         ("PUT /photos/cat?tagging", &[], b"{}", 400, "MalformedXML"),
+        ("PUT /photos/cat?acl", &[], ACL_DOCUMENT, 501, "NotImplemented"),
         ("PUT /photos?policy", &[], b"{}", 501, "NotImplemented"),
         ("PUT /photos?versioning", &[], b"<VersioningConfiguration/>", 501, "NotImplemented"),
         ("PUT /Photos", &[], b"", 400, "InvalidBucketName"),
