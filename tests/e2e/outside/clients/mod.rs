@@ -1,9 +1,11 @@
 //! Stock SDKs work with the settings that the server prints.
 //!
 //! Each SDK runs the scripts of its language in this folder. A script reports a failure as an exception.
+//! `matrix` and `rclone` have clients that are no SDKs of AWS.
 
 mod boto3;
 mod javascript;
+mod matrix;
 mod rclone;
 mod sdk;
 
