@@ -167,7 +167,9 @@ impl Handler {
             self.store.run(&call, UNKNOWN, Trace::Later, |_| Ok(())).await?;
             room = self.documents.enter(&call).await?;
             let document = intake::collect(&call, !names_upload(&uri)).await?;
-            if names_policy(&uri) { document } else { flat(&document)? }
+            let document = if names_policy(&uri) { document } else { flat(&document)? };
+            refuse_unknown_elements(&document)?;
+            document
         } else {
             Bytes::new()
         };
@@ -188,6 +190,16 @@ impl Handler {
 /// Tells whether the request is about an upload in parts.
 fn names_upload(uri: &Uri) -> bool {
     uri.query().unwrap_or_default().contains("uploadId=")
+}
+
+// AWS: a bucket may be made with tags. `s3s` does not know the element, and would make it without.
+fn refuse_unknown_elements(document: &[u8]) -> Result<(), Refusal> {
+    let text = std::str::from_utf8(document).unwrap_or_default();
+    if text.starts_with("<CreateBucketConfiguration") && text.contains("<Tags>") {
+        let what = "A bucket cannot be made with tags. Make it, then use PutBucketTagging.";
+        return Err(Refusal::not_implemented(what));
+    }
+    Ok(())
 }
 
 /// Tells whether the document is a policy, which is JSON.
