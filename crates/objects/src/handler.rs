@@ -233,6 +233,7 @@ fn prepare(headers: &mut HeaderMap) {
     if let Some(source) = source {
         headers.insert(COPY_SOURCE, source);
     }
+    join_metadata(headers);
     // AWS: an object may be stored with any Expires. One that is no date has already expired (RFC 9111 §5.3),
     // and is not kept.
     if text(headers, &header::EXPIRES).is_some_and(|date| httpdate::parse_http_date(date).is_err())
@@ -243,6 +244,21 @@ fn prepare(headers: &mut HeaderMap) {
     let range = headers.get(header::RANGE).map(|range| range.to_str().unwrap_or_default());
     if range.is_some_and(|range| s3s::dto::Range::parse(range).is_err()) {
         headers.remove(header::RANGE);
+    }
+}
+
+/// Joins the lines of each header with metadata. RFC 9110 §5.3.
+// AWS: several lines are one value. `s3s` refuses them.
+fn join_metadata(headers: &mut HeaderMap) {
+    let is_repeated = |name: &&HeaderName| {
+        name.as_str().starts_with("x-amz-meta-") && headers.get_all(*name).iter().nth(1).is_some()
+    };
+    let repeated: Vec<HeaderName> = headers.keys().filter(is_repeated).cloned().collect();
+    for name in repeated {
+        let lines: Vec<&[u8]> = headers.get_all(&name).iter().map(HeaderValue::as_bytes).collect();
+        if let Ok(joined) = HeaderValue::from_bytes(&lines.join(&b","[..])) {
+            headers.insert(name, joined);
+        }
     }
 }
 

@@ -98,6 +98,22 @@ async fn an_object_may_expire_at_no_date() {
 }
 
 #[tokio::test]
+async fn several_lines_of_metadata_are_one_value() {
+    use protocol::sigv4::BodyToSign;
+
+    use crate::testing::{HOST, NOW_MS, headers};
+
+    let shop = shop().await;
+    let mut head = headers(&[("host", HOST), ("x-amz-meta-a", "1")]);
+    head.append("x-amz-meta-a", "2".parse().unwrap());
+    let signed = BodyToSign::Whole(b"meow");
+    shop.signer(FIRST).sign(("PUT", "/photos/cat", ""), &mut head, signed, NOW_MS).unwrap();
+    let put = shop.send("PUT", "/photos/cat", head, b"meow".to_vec()).await;
+    assert_eq!(put.status, 200, "{}", put.text());
+    assert_eq!(shop.call(FIRST, "HEAD /photos/cat", b"").await.header("x-amz-meta-a"), "1,2");
+}
+
+#[tokio::test]
 async fn a_head_counts_the_tags() {
     let shop = shop().await;
     let tags = [("x-amz-tagging", "a=1&b=2")];
