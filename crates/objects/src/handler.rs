@@ -14,28 +14,23 @@ use http::{
 use http_body_util::BodyExt;
 use kernel::RequestInfo;
 use model::Fault;
-use protocol::xml_document::flatten;
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::validation::NameValidation;
 use s3s::{Body, S3ErrorCode, StdError};
 
 use crate::actions::UNKNOWN;
 use crate::call::{FoundSignature, S3Call};
-use crate::conditions;
 use crate::documents::{self, Asked};
 use crate::host::Domains;
 use crate::intake::{self, DocumentSlots};
 use crate::object_store::{ObjectStore, Trace};
 use crate::refusal::Refusal;
+use crate::request_documents::{names_upload, plain, takes_document};
+use crate::request_headers::{prepare, text};
 use crate::routes;
 
 /// Fetch Metadata §2.1: what a browser wants the answer for.
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
-
-const COPY_SOURCE: HeaderName = HeaderName::from_static("x-amz-copy-source");
-
-/// Sub-resources of objects whose documents are sent in a PUT.
-const DOCUMENTS: [&str; 4] = ["acl", "legal-hold", "retention", "tagging"];
 
 /// Destinations of a browser's fetch that act on the page or on the origin: scripts, style sheets, workers.
 // Fetch §2.2.5, "destination"; Fetch Metadata §2.1.
@@ -167,9 +162,7 @@ impl Handler {
             self.store.run(&call, UNKNOWN, Trace::Later, |_| Ok(())).await?;
             room = self.documents.enter(&call).await?;
             let document = intake::collect(&call, !names_upload(&uri)).await?;
-            let document = if names_policy(&uri) { document } else { flat(&document)? };
-            refuse_unknown_elements(&document)?;
-            document
+            plain(&uri, document)?
         } else {
             Bytes::new()
         };
@@ -184,81 +177,6 @@ impl Handler {
         // `s3s` writes its errors itself; this one could not be written.
         let broken = |error| Fault::broken_at("writing an answer of S3", format_args!("{error:?}"));
         answered.map_err(|error| broken(error).into())
-    }
-}
-
-/// Tells whether the request is about an upload in parts.
-fn names_upload(uri: &Uri) -> bool {
-    uri.query().unwrap_or_default().contains("uploadId=")
-}
-
-// AWS: a bucket may be made with tags. `s3s` does not know the element, and would make it without.
-fn refuse_unknown_elements(document: &[u8]) -> Result<(), Refusal> {
-    let text = std::str::from_utf8(document).unwrap_or_default();
-    if text.starts_with("<CreateBucketConfiguration") && text.contains("<Tags>") {
-        let what = "A bucket cannot be made with tags. Make it, then use PutBucketTagging.";
-        return Err(Refusal::not_implemented(what));
-    }
-    Ok(())
-}
-
-/// Tells whether the document is a policy, which is JSON.
-fn names_policy(uri: &Uri) -> bool {
-    uri.query().unwrap_or_default().split('&').any(|pair| pair == "policy" || pair == "policy=")
-}
-
-/// The document in the form that `s3s` reads. An empty document stays empty.
-fn flat(document: &[u8]) -> Result<Bytes, Refusal> {
-    if document.is_empty() {
-        return Ok(Bytes::new());
-    }
-    let malformed = |must| {
-        Refusal::code(S3ErrorCode::MalformedXML, format!("The XML of the request must {must}."))
-    };
-    flatten(document).map(Bytes::from).map_err(malformed)
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-/// Removes the headers that are not for `s3s`.
-fn prepare(headers: &mut HeaderMap) {
-    headers.remove(header::AUTHORIZATION);
-    headers.remove("x-amz-security-token");
-    conditions::remove_from(headers);
-    // AWS: the source of a copy is decoded like a form, in which `+` is a space. s5cmd writes it so.
-    let source = text(headers, &COPY_SOURCE).filter(|source| source.contains('+'));
-    let source = source.and_then(|source| HeaderValue::try_from(source.replace('+', "%20")).ok());
-    if let Some(source) = source {
-        headers.insert(COPY_SOURCE, source);
-    }
-    join_metadata(headers);
-    // AWS: an object may be stored with any Expires. One that is no date has already expired (RFC 9111 §5.3),
-    // and is not kept.
-    if text(headers, &header::EXPIRES).is_some_and(|date| httpdate::parse_http_date(date).is_err())
-    {
-        headers.remove(header::EXPIRES);
-    }
-    // RFC 9110 §14.2: a range that is not understood is ignored.
-    let range = headers.get(header::RANGE).map(|range| range.to_str().unwrap_or_default());
-    if range.is_some_and(|range| s3s::dto::Range::parse(range).is_err()) {
-        headers.remove(header::RANGE);
-    }
-}
-
-/// Joins the lines of each header with metadata. RFC 9110 §5.3.
-// AWS: several lines are one value. `s3s` refuses them.
-fn join_metadata(headers: &mut HeaderMap) {
-    let is_repeated = |name: &&HeaderName| {
-        name.as_str().starts_with("x-amz-meta-") && headers.get_all(*name).iter().nth(1).is_some()
-    };
-    let repeated: Vec<HeaderName> = headers.keys().filter(is_repeated).cloned().collect();
-    for name in repeated {
-        let lines: Vec<&[u8]> = headers.get_all(&name).iter().map(HeaderValue::as_bytes).collect();
-        if let Ok(joined) = HeaderValue::from_bytes(&lines.join(&b","[..])) {
-            headers.insert(name, joined);
-        }
     }
 }
 
@@ -288,19 +206,6 @@ fn without_signature(uri: &Uri) -> Result<Uri, Refusal> {
     let target = format!("{}?{}", uri.path(), kept.join("&"));
     let invalid = |_| Refusal::code(S3ErrorCode::InvalidURI, "Couldn't parse the specified URI.");
     PathAndQuery::try_from(target).map(Uri::from).map_err(invalid)
-}
-
-/// Tells whether the body is a document, which is read whole, rather than bytes of an object.
-fn takes_document(method: &Method, uri: &Uri) -> bool {
-    let has_key =
-        uri.path().trim_start_matches('/').split_once('/').is_some_and(|(_, key)| !key.is_empty());
-    let mut names = uri
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .map(|pair| pair.split('=').next().unwrap_or_default());
-    *method == Method::POST
-        || (*method == Method::PUT && (!has_key || names.any(|name| DOCUMENTS.contains(&name))))
 }
 
 /// Adds the headers of every response.
@@ -333,19 +238,5 @@ mod tests {
         assert_eq!(uri("/b/k?AWSAccessKeyId=1&Signature=2&Expires=3&uploads"), "/b/k?uploads");
         assert_eq!(uri("/b/k%20?"), "/b/k%20?");
         assert_eq!(uri("/b?list-type=2&prefix=X-Amz-"), "/b?list-type=2&prefix=X-Amz-");
-    }
-
-    #[test]
-    fn bytes_of_objects_are_no_documents() {
-        let takes =
-            |method: Method, uri: &'static str| takes_document(&method, &Uri::from_static(uri));
-        assert!(!takes(Method::PUT, "/b/k"));
-        assert!(!takes(Method::PUT, "/b/k?partNumber=1&uploadId=2"));
-        assert!(!takes(Method::GET, "/b?delete"));
-        assert!(takes(Method::PUT, "/b"));
-        assert!(takes(Method::PUT, "/b/"));
-        assert!(takes(Method::PUT, "/b/k?tagging"));
-        assert!(takes(Method::POST, "/b?delete"));
-        assert!(takes(Method::POST, "/b/k?uploadId=2"));
     }
 }

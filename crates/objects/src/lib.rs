@@ -26,6 +26,8 @@ mod old_uploads;
 mod operations;
 mod range;
 mod refusal;
+mod request_documents;
+mod request_headers;
 mod routes;
 mod s3;
 #[cfg(test)]

@@ -1,0 +1,96 @@
+//! The headers of a request as `s3s` gets them.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use crate::conditions;
+
+const COPY_SOURCE: HeaderName = HeaderName::from_static("x-amz-copy-source");
+
+/// Removes the headers that are not for `s3s`, and rewrites those that it does not read as S3 does.
+pub fn prepare(headers: &mut HeaderMap) {
+    headers.remove(header::AUTHORIZATION);
+    headers.remove("x-amz-security-token");
+    conditions::remove_from(headers);
+    // AWS: the source of a copy is decoded like a form, in which `+` is a space. s5cmd writes it so.
+    let source = text(headers, &COPY_SOURCE).filter(|source| source.contains('+'));
+    let source = source.and_then(|source| HeaderValue::try_from(source.replace('+', "%20")).ok());
+    if let Some(source) = source {
+        headers.insert(COPY_SOURCE, source);
+    }
+    join_metadata(headers);
+    // AWS: an object may be stored with any Expires. One that is no date has already expired (RFC 9111 §5.3),
+    // and is not kept.
+    if let Some(date) = headers.remove(header::EXPIRES) {
+        let date = date.to_str().ok().and_then(|date| httpdate::parse_http_date(date).ok());
+        let date = date.and_then(|date| HeaderValue::try_from(httpdate::fmt_http_date(date)).ok());
+        headers.extend(date.map(|date| (header::EXPIRES, date)));
+    }
+    // RFC 9110 §14.2: a range that is not understood is ignored.
+    let range = headers.get(header::RANGE).map(|range| range.to_str().unwrap_or_default());
+    if range.is_some_and(|range| s3s::dto::Range::parse(range).is_err()) {
+        headers.remove(header::RANGE);
+    }
+}
+
+/// Joins the lines of each header with metadata. RFC 9110 §5.3.
+// AWS: several lines are one value. `s3s` refuses them.
+fn join_metadata(headers: &mut HeaderMap) {
+    let is_repeated = |name: &&HeaderName| {
+        name.as_str().starts_with("x-amz-meta-") && headers.get_all(*name).iter().nth(1).is_some()
+    };
+    let repeated: Vec<HeaderName> = headers.keys().filter(is_repeated).cloned().collect();
+    for name in repeated {
+        let lines: Vec<&[u8]> = headers.get_all(&name).iter().map(HeaderValue::as_bytes).collect();
+        if let Ok(joined) = HeaderValue::from_bytes(&lines.join(&b","[..])) {
+            headers.insert(name, joined);
+        }
+    }
+}
+
+/// A header of plain text.
+#[must_use]
+pub fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::headers;
+
+    fn prepared(pairs: &[(&str, &str)]) -> HeaderMap {
+        let mut headers = headers(pairs);
+        prepare(&mut headers);
+        headers
+    }
+
+    #[test]
+    fn secrets_and_conditions_are_not_passed_on() {
+        let names = [
+            "authorization",
+            "x-amz-security-token",
+            "if-match",
+            "if-none-match",
+            "if-modified-since",
+            "if-unmodified-since",
+            "x-amz-copy-source-if-match",
+        ];
+        assert!(prepared(&names.map(|name| (name, "x"))).is_empty());
+    }
+
+    #[test]
+    fn a_date_in_an_obsolete_form_is_rewritten() {
+        let date = "Tue, 14 Nov 2023 22:13:20 GMT";
+        for written in [date, "Tuesday, 14-Nov-23 22:13:20 GMT", "Tue Nov 14 22:13:20 2023"] {
+            assert_eq!(prepared(&[("expires", written)])["expires"], date, "{written}");
+        }
+        assert!(prepared(&[("expires", "-1")]).is_empty());
+    }
+
+    #[test]
+    fn a_range_that_is_not_understood_is_left_out() {
+        assert!(prepared(&[("range", "bytes=0-1,4-5")]).is_empty());
+        assert!(prepared(&[("range", "lines=1-2")]).is_empty());
+        assert_eq!(prepared(&[("range", "bytes=0-1")])["range"], "bytes=0-1");
+    }
+}
