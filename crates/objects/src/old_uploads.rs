@@ -18,8 +18,8 @@ const UPLOADS_MAX: i64 = 200;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl ObjectStore {
-    /// Ends uploads that began longer ago than the setting allows, each in a transaction of its own, and
-    /// removes the files of their parts. Returns their number.
+    /// Ends uploads that began longer ago than the setting allows, and removes the files of their parts, in
+    /// transactions of a bounded number of parts. Returns the number of uploads.
     pub fn end_old_uploads(&self) -> Result<u64, Fault> {
         let portico = &*self.portico;
         let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
@@ -32,11 +32,20 @@ impl ObjectStore {
         drop(read);
         let mut ended = 0;
         for place in old {
-            let Some(files) = retry(|| end(&ctx, &place))? else { continue };
-            for id in files {
-                self.blobs.discard(&Content::Blob(id.clone()), vec![id]);
+            loop {
+                let Step { files, progress } = retry(|| step(&ctx, &place))?;
+                for id in files {
+                    self.blobs.discard(&Content::Blob(id.clone()), vec![id]);
+                }
+                match progress {
+                    Progress::GoesOn => {}
+                    Progress::Ended => {
+                        ended += 1;
+                        break;
+                    }
+                    Progress::Gone => break,
+                }
             }
-            ended += 1;
         }
         Ok(ended)
     }
@@ -44,21 +53,50 @@ impl ObjectStore {
 
 const ACTION: &str = "portico:EndUpload";
 
-/// Removes the rows of an upload. Returns the files of its parts, or `None` if it has ended meanwhile.
-fn end(ctx: &Ctx<'_>, place: &UploadPlace) -> Result<Option<Vec<BlobId>>, Fault> {
+/// Maximum number of parts per transaction, so that no writer waits long.
+const PARTS_MAX: i64 = 500;
+
+/// The outcome of a transaction.
+struct Step {
+    /// The files that no row names any more.
+    files: Vec<BlobId>,
+    progress: Progress,
+}
+
+enum Progress {
+    /// Parts are left.
+    GoesOn,
+    Ended,
+    /// The upload ended meanwhile in another way.
+    Gone,
+}
+
+/// Removes rows of parts, and that of the upload with the last of them.
+// A crash leaves the upload with fewer parts, and the next run goes on.
+fn step(ctx: &Ctx<'_>, place: &UploadPlace) -> Result<Step, Fault> {
     let UploadPlace { account_id, bucket_name, key, id } = place;
     let mut tx = ctx.begin(ctx.authorize(ACTION, &object_arn(bucket_name, key))?)?;
     match multipart::require(&mut tx, account_id, bucket_name, key, id) {
-        Err(Fault::NotFound { .. }) => return Ok(None),
+        Err(Fault::NotFound { .. }) => {
+            return Ok(Step { files: Vec::new(), progress: Progress::Gone });
+        }
         found => drop(found?),
     }
-    multipart::delete(&mut tx, account_id, bucket_name, key, id)?;
-    let files = multipart::delete_parts(&mut tx, account_id, bucket_name, id)?;
+    let parts = multipart::list_parts(&mut tx, account_id, bucket_name, id, 0, PARTS_MAX)?;
+    let mut files = Vec::with_capacity(parts.len());
+    for part in &parts {
+        files.extend(multipart::delete_part(&mut tx, account_id, bucket_name, id, part.number)?);
+    }
+    let left = multipart::list_parts(&mut tx, account_id, bucket_name, id, 0, 1)?;
+    let progress = if left.is_empty() { Progress::Ended } else { Progress::GoesOn };
+    if left.is_empty() {
+        multipart::delete(&mut tx, account_id, bucket_name, key, id)?;
+    }
     let event = AuditEvent::new()
         .asked("bucketName", bucket_name)
         .asked("key", key)
         .asked("uploadId", id)
         .answered("parts", files.len());
     tx.commit(&event)?;
-    Ok(Some(files))
+    Ok(Step { files, progress })
 }

@@ -145,6 +145,33 @@ async fn a_checksum_of_another_type_is_a_wrong_one() {
     assert!(!told.element("ETag").contains('"'), "{}", told.text());
 }
 
+/// Adds rows of parts without files, from number 3 on.
+fn add_parts(shop: &Shop, upload: &str, count: u32) {
+    use model::object::{BlobId, Checksum, ChecksumAlgorithm, ChecksumKind, Part};
+    use store::multipart;
+
+    let (account, bucket) = (FIRST.parse().unwrap(), "photos".parse().unwrap());
+    let upload = upload.parse().unwrap();
+    shop.write(|tx| {
+        for number in 3..3 + count {
+            let part = Part {
+                number,
+                blob_id: BlobId::random(&*shop.portico.random),
+                size: 1,
+                etag: "e".to_owned(),
+                checksum: Checksum {
+                    algorithm: ChecksumAlgorithm::Crc64Nvme,
+                    kind: ChecksumKind::FullObject,
+                    value: String::new(),
+                },
+                modified_at_ms: 0,
+            };
+            multipart::put_part(tx, &account, &bucket, &upload, &part)?;
+        }
+        Ok(())
+    });
+}
+
 #[tokio::test]
 async fn an_upload_that_is_never_completed_ends() {
     use store::multipart;
@@ -159,6 +186,7 @@ async fn an_upload_that_is_never_completed_ends() {
     let old = begin(&shop, &[]).await;
     put(&shop, &old, 1, b"x").await;
     put(&shop, &old, 2, b"y").await;
+    add_parts(&shop, &old, 1000);
     let set_age = |id: &str, age_ms: i64| {
         let account = FIRST.parse().unwrap();
         let (bucket, key) = ("photos".parse().unwrap(), "big".parse().unwrap());
@@ -176,9 +204,13 @@ async fn an_upload_that_is_never_completed_ends() {
     assert_eq!(shop.objects.end_old_uploads(), Ok(0));
     assert_eq!(shop.files().len(), 1);
     let listed = shop.call(FIRST, "GET /photos?uploads", b"").await;
-    assert_eq!(listed.elements("UploadId"), [young]);
+    assert_eq!(listed.elements("UploadId"), std::slice::from_ref(&young));
     let what = format!("PUT /photos/big?partNumber=3&uploadId={old}");
     assert_eq!(shop.call(FIRST, &what, b"z").await.error(), (404, "NoSuchUpload".into()));
+    // Rows of parts would keep the bucket from being removed.
+    let what = format!("DELETE /photos/big?uploadId={young}");
+    assert_eq!(shop.call(FIRST, &what, b"").await.status, 204);
+    assert_eq!(shop.call(FIRST, "DELETE /photos", b"").await.status, 204);
 }
 
 #[tokio::test]
