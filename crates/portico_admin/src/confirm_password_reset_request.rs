@@ -2,13 +2,13 @@
 
 use kernel::strength::{is_stronger, lasting_arn};
 use kernel::{Ctx, Operation};
+use model::Fault;
 use model::password::PasswordResetRequest;
-use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::password_reset_request;
 
-use super::password_reset_request::{OneRequest, RequestReply, begin};
+use super::password_reset_request::{OneRequest, RequestReply, begin, event_of};
 
 pub const OPERATION: Operation<
     ConfirmPasswordResetRequestRequest,
@@ -53,12 +53,7 @@ pub fn confirm_password_reset_request(
     let confirmed_by = found.confirmed_by.clone().unwrap_or_else(|| lasting_arn(ctx));
     let store_id = &found.identity_store_id;
     password_reset_request::confirm(&mut tx, store_id, &found.id, &confirmed_by)?;
-    let event = AuditEvent::new()
-        .asked("identityStoreId", store_id)
-        .asked("requestId", &found.id)
-        .answered("userId", &found.user_id)
-        .answered("requestedBy", &found.requested_by);
-    tx.commit(&event)?;
+    tx.commit(&event_of(&found))?;
     let confirmed = PasswordResetRequest { confirmed_by: Some(confirmed_by), ..found };
     Ok(ConfirmPasswordResetRequestReply { password_reset_request: RequestReply::new(&confirmed) })
 }

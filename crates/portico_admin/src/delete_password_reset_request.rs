@@ -2,11 +2,11 @@
 
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
-use model::{AuditEvent, Fault};
+use model::Fault;
 use protocol::{Fields, FromFields};
 use store::password_reset_request;
 
-use super::password_reset_request::{OneRequest, begin};
+use super::password_reset_request::{OneRequest, begin, event_of};
 
 pub const OPERATION: Operation<DeletePasswordResetRequestRequest, NoReply> = Operation::writes(
     "PorticoAdmin.DeletePasswordResetRequest",
@@ -29,13 +29,7 @@ pub fn delete_password_reset_request(
     request: &DeletePasswordResetRequestRequest,
 ) -> Result<NoReply, Fault> {
     let (mut tx, _, found) = begin(ctx, OPERATION.action, &request.0)?;
-    let store_id = &found.identity_store_id;
-    password_reset_request::delete(&mut tx, store_id, &found.id)?;
-    let event = AuditEvent::new()
-        .asked("identityStoreId", store_id)
-        .asked("requestId", &found.id)
-        .answered("userId", &found.user_id)
-        .answered("requestedBy", &found.requested_by);
-    tx.commit(&event)?;
+    password_reset_request::delete(&mut tx, &found.identity_store_id, &found.id)?;
+    tx.commit(&event_of(&found))?;
     Ok(NoReply {})
 }

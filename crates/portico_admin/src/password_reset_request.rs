@@ -6,7 +6,7 @@ use kernel::reply::Moment;
 use model::ids::{IdentityStoreId, PasswordResetRequestId};
 use model::instance::Instance;
 use model::password::PasswordResetRequest;
-use model::{Fault, PorticoEntity};
+use model::{AuditEvent, Fault, PorticoEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::{Tx, password_reset_request};
@@ -54,6 +54,15 @@ impl RequestReply {
             expires_at: Moment(request.expires_at_ms),
         }
     }
+}
+
+/// Makes the event of an operation on one request.
+pub(super) fn event_of(request: &PasswordResetRequest) -> AuditEvent {
+    AuditEvent::new()
+        .asked("identityStoreId", &request.identity_store_id)
+        .asked("requestId", &request.id)
+        .answered("userId", &request.user_id)
+        .answered("requestedBy", &request.requested_by)
 }
 
 /// Begins a transaction on one request, for a caller who may do `action` on the identity store and on the

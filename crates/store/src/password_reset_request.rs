@@ -7,10 +7,15 @@ use model::password::PasswordResetRequest;
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
-/// The columns of a request, which [`request`] reads.
-macro_rules! request_columns {
-    () => {
-        "identity_store_id, id, user_id, requested_by, created_at_ms, expires_at_ms, confirmed_by"
+/// The columns and the table of a request, which [`request`] reads.
+macro_rules! select_request {
+    ($rest:literal) => {
+        concat!(
+            "SELECT identity_store_id, id, user_id, requested_by, created_at_ms, expires_at_ms,
+                confirmed_by
+            FROM password_reset_request ",
+            $rest
+        )
     };
 }
 
@@ -39,12 +44,7 @@ pub fn find(
     id: &PasswordResetRequestId,
     now_ms: i64,
 ) -> Result<Option<PasswordResetRequest>, Fault> {
-    let sql = concat!(
-        "SELECT ",
-        request_columns!(),
-        " FROM password_reset_request
-        WHERE identity_store_id = $1 AND id = $2 AND expires_at_ms > $3"
-    );
+    let sql = select_request!("WHERE identity_store_id = $1 AND id = $2 AND expires_at_ms > $3");
     read.query_one(sql, &[text(store_id), text(id), now_ms.into()], request)
 }
 
@@ -56,11 +56,8 @@ pub fn find_confirmed(
     requested_by: &str,
     now_ms: i64,
 ) -> Result<Option<PasswordResetRequest>, Fault> {
-    let sql = concat!(
-        "SELECT ",
-        request_columns!(),
-        " FROM password_reset_request
-        WHERE identity_store_id = $1 AND user_id = $2 AND requested_by = $3 AND expires_at_ms > $4
+    let sql = select_request!(
+        "WHERE identity_store_id = $1 AND user_id = $2 AND requested_by = $3 AND expires_at_ms > $4
             AND confirmed_by IS NOT NULL"
     );
     let values = [text(store_id), text(user_id), text(requested_by), now_ms.into()];
@@ -75,11 +72,8 @@ pub fn list(
     after: &str,
     limit: i64,
 ) -> Result<Vec<PasswordResetRequest>, Fault> {
-    let sql = concat!(
-        "SELECT ",
-        request_columns!(),
-        " FROM password_reset_request
-        WHERE identity_store_id = $1 AND expires_at_ms > $2 AND id > $3
+    let sql = select_request!(
+        "WHERE identity_store_id = $1 AND expires_at_ms > $2 AND id > $3
         ORDER BY id
         LIMIT $4"
     );
