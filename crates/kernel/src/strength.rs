@@ -29,12 +29,13 @@ pub fn is_stronger(
     loop {
         let [account_id, permission_set_id] = &after;
         let after_ids = [account_id.as_str(), permission_set_id.as_str()];
-        let limit = GRANTS_AT_ONCE;
-        let grants = grant::list_beyond(read, instance, user_id, own_id, after_ids, limit)?;
+        let grants =
+            grant::list_beyond(read, instance, user_id, own_id, after_ids, GRANTS_AT_ONCE)?;
         if !grants.iter().all(|grant| may_assign(ctx, instance, grant)) {
             return Ok(true);
         }
-        match grants.last() {
+        let is_full = i64::try_from(grants.len()).is_ok_and(|count| count == GRANTS_AT_ONCE);
+        match grants.last().filter(|_| is_full) {
             Some(last) => after = [last.account_id.to_string(), last.permission_set_id.to_string()],
             None => return Ok(false),
         }
