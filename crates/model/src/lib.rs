@@ -17,6 +17,7 @@ pub mod instance;
 pub mod job;
 pub mod membership;
 pub mod network;
+pub mod network_shares;
 pub mod oauth;
 pub mod object;
 pub mod organization;
