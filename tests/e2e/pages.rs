@@ -18,9 +18,9 @@ fn role_query(organization: &Organization<'_>) -> String {
 
 /// Opens the console with Alice's role, as a click in the portal does.
 pub fn open_console(organization: &Organization<'_>, browser: &mut Visitor<'_>) {
-    let target = format!("/start/console?{}", role_query(organization));
-    let click = Request::get(&target).header("sec-fetch-site", "same-origin");
-    assert_eq!(browser.send(click).header("location"), Some("/console"));
+    let portal = browser.open("/start");
+    let role = [("account_id", organization.account.as_str()), ("role_name", "Reader")];
+    assert_eq!(browser.submit(&portal, &role).target, "/console");
 }
 
 #[track_caller]
@@ -156,22 +156,39 @@ fn a_form_of_another_session_or_another_site_does_nothing() {
 }
 
 #[test]
-fn a_link_elsewhere_does_not_open_the_console_by_itself() {
+fn no_link_opens_the_console_by_itself() {
     let portico = Portico::sandbox();
     let organization = Organization::of_sandbox(&portico);
     let mut browser = alice(&organization, &["*"]);
     let target = format!("/start/console?{}", role_query(&organization));
-    for (name, value) in
-        [("sec-fetch-site", "cross-site"), ("purpose", "prefetch"), ("accept", "*/*")]
-    {
-        let answer = browser.send(Request::get(&target).header(name, value));
+    for site in ["same-origin", "same-site", "cross-site", "none", ""] {
+        let answer = browser.send(Request::get(&target).header("sec-fetch-site", site));
         assert_eq!(answer.status, 200, "{answer}");
         assert_eq!(answer.header("set-cookie"), None, "{answer}");
     }
     let page = browser.open(&target);
+    page.assert_says("<strong>Reader</strong>");
+    page.assert_says(&organization.account);
     let page = browser.press(&page, "/start/console");
     assert_eq!(page.target, "/console");
     page.assert_says("AWSReservedSSO_Reader_");
+}
+
+/// The browser says `same-origin` after the sign-in form, whoever made the link.
+#[test]
+fn a_link_that_led_over_the_sign_in_page_does_not_open_the_console_either() {
+    let portico = Portico::sandbox();
+    let organization = Organization::of_sandbox(&portico);
+    drop(alice(&organization, &["*"]));
+    let mut browser = Visitor::of(&portico);
+    let target = format!("/start/console?{}", role_query(&organization));
+    let page = browser.open(&target);
+    let page = browser.submit(&page, &[("user_name", "alice"), ("password", PASSWORD)]);
+    assert_eq!(page.target, target);
+    page.assert_says("Open the console?");
+    let click = Request::get(&target).header("sec-fetch-site", "same-origin");
+    assert_eq!(browser.send(click).header("set-cookie"), None);
+    assert_eq!(browser.open("/console").answer.status, 403);
 }
 
 #[test]

@@ -10,15 +10,16 @@ use portal::list_entries::{self, AccountEntry, ListEntriesRequest};
 use protocol::form::write_pairs;
 
 use crate::cookies::Cookie;
+use crate::open_console;
 use crate::page::Page;
 use crate::page_error::Answer;
 use crate::parts::frame::{Bar, head, portal};
 use crate::parts::surface::empty;
 use crate::parts::table::foot;
 use crate::parts::when::clock;
-use crate::parts::{count, written};
+use crate::parts::{count, hidden, written};
 use crate::request_context::RequestContext;
-use crate::sample::{HOUR, NOW, Samples};
+use crate::sample::{HOUR, NOW, Samples, TOKEN};
 
 /// Maximum number of accounts on a page.
 const PAGE_SIZE: u16 = 50;
@@ -38,6 +39,8 @@ pub struct Portal<'a> {
     pub next_token: Option<&'a str>,
     pub signed_in_until_ms: i64,
     pub now_ms: i64,
+    /// Token of the forms that open a console.
+    pub console_token: &'a str,
 }
 
 /// `GET /start`.
@@ -67,6 +70,7 @@ pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
         next_token: list.next_token.as_deref(),
         signed_in_until_ms: portal.signed_in_until_ms,
         now_ms: context.now_ms(),
+        console_token: &context.token(Cookie::Session, open_console::PATH),
     };
     Ok(Page::html(200, render(&view)))
 }
@@ -122,6 +126,7 @@ pub(crate) fn samples() -> Samples {
             next_token,
             signed_in_until_ms: NOW + 8 * HOUR,
             now_ms: NOW,
+            console_token: TOKEN,
         })
     };
     vec![
@@ -186,7 +191,7 @@ fn list(view: &Portal<'_>) -> Markup {
         @if !view.query.is_empty() {
             p class="soft" role="status" { (totals(view.accounts)) " found for “" (written(view.query)) "”" }
         }
-        div class="accounts" { @for account in view.accounts { (account_panel(account, is_open)) } }
+        div class="accounts" { @for account in view.accounts { (account_panel(account, is_open, view.console_token)) } }
         @if has_more {
             (foot(
                 &format!("{} on this page", count(view.accounts.len(), "account", "accounts")),
@@ -197,7 +202,7 @@ fn list(view: &Portal<'_>) -> Markup {
     }
 }
 
-fn account_panel(account: &AccountEntry, is_open: bool) -> Markup {
+fn account_panel(account: &AccountEntry, is_open: bool, console_token: &str) -> Markup {
     html! {
         details class="account" open[is_open] {
             summary {
@@ -213,7 +218,12 @@ fn account_panel(account: &AccountEntry, is_open: bool) -> Markup {
                     @let id = format!("{}-{role}", account.id);
                     li {
                         strong id=(id) { (role) }
-                        a class="button quiet" href={ "/start/console?" (pairs) } aria-describedby=(id) { "Management console" }
+                        // A form, because opening makes keys. It leads to another page as a link does, so it is
+                        // announced as one.
+                        form method="post" action=(open_console::PATH) {
+                            (hidden(console_token, [("account_id", account.id.as_str()), ("role_name", role.as_str())]))
+                            button class="button quiet" role="link" aria-describedby=(id) { "Management console" }
+                        }
                         a class="button quiet" href={ "/start/access-keys?" (pairs) } aria-describedby=(id) { "Access keys" }
                     }
                 }

@@ -23,8 +23,6 @@ pub struct PageRequest<'a> {
     /// `Sec-Fetch-Site`: the relation of the page with the link to this one. Older browsers do not
     /// send it.
     pub fetch_site: Option<&'a str>,
-    /// True if the browser only asks in advance (`Sec-Purpose: prefetch`, `Purpose: prefetch`).
-    pub is_prefetch: bool,
     pub body: &'a [u8],
     pub info: &'a RequestInfo,
 }

@@ -66,7 +66,7 @@ const ROUTES: &[Route] = &[
     page("/start", Plain(portal::show), portal::samples),
     page("/start/", Plain(portal::show), no_samples),
     form("/start/access-keys", Some(Plain(access_keys::show)), access_keys::submit, "/start", access_keys::samples),
-    form("/start/console", Some(Plain(open_console::show)), open_console::submit, "/start", open_console::samples),
+    form(open_console::PATH, Some(Plain(open_console::show)), open_console::submit, "/start", open_console::samples),
 ];
 
 /// Makes the row of a page that is only shown.

@@ -247,6 +247,12 @@ fn nobody_finds_a_fault_with_the_portal_and_the_console() {
           await page.getByRole('link', { name: 'Management console' }).first().click();
           await page.waitForURL('**/console');
         };
+        // An address asks first, with scripts off too.
+        const plain = await visitor(browser, faults, { javaScriptEnabled: false, storageState: await page.context().storageState() });
+        await plain.goto(url + `/start/console?account_id=${RAIL}&role_name=Observability-Prod-ReadOnly_Eu.1`);
+        await plain.getByRole('button', { name: 'Open the console' }).click();
+        await plain.waitForURL('**/console');
+        await plain.close();
         await open(RAIL);
         for (const target of ['/console', '/console/users']) await see(target);
         await open(ACCOUNT);
@@ -294,7 +300,8 @@ fn everything_is_in_reach_of_the_keyboard_and_says_so() {
         });
         const name = () => page.evaluate(() => {
           const here = document.activeElement;
-          return here.getAttribute('aria-label') ?? here.value ?? here.textContent;
+          // A button has an empty value.
+          return here.getAttribute('aria-label') || here.value || here.textContent;
         });
 
         // The first box has the focus; after a mistake the wrong field has it.
@@ -339,6 +346,16 @@ fn everything_is_in_reach_of_the_keyboard_and_says_so() {
           (link) => document.getElementById(link.getAttribute('aria-describedby')).textContent,
         );
         must('the role of a link', told, 'AdministratorAccess');
+
+        // The console opens by Enter, on an element that is announced as a link and described by its role.
+        const console_ = page.getByRole('link', { name: 'Management console' }).first();
+        must('the role of the console', await console_.evaluate(
+          (link) => document.getElementById(link.getAttribute('aria-describedby')).textContent,
+        ), 'AdministratorAccess');
+        await console_.focus();
+        await key('Enter');
+        await page.waitForURL('**/console');
+        await page.goto(url + '/start');
 
         // The shells are one tab stop; arrow keys choose between them.
         await page.goto(url + `/start/access-keys?account_id=${process.env.RAIL}&role_name=Observability-Prod-ReadOnly_Eu.1`);

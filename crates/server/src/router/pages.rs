@@ -15,9 +15,6 @@ pub(super) fn answer(exchange: &Exchange) -> Answer {
     let head = &exchange.head;
     let cookies = head.parts.headers.get_all(header::COOKIE).iter();
     let cookies: Vec<&str> = cookies.filter_map(|value| value.to_str().ok()).collect();
-    let is_prefetch = ["sec-purpose", "purpose"]
-        .iter()
-        .any(|name| head.header(name).is_some_and(|purpose| purpose.contains("prefetch")));
     let page = match exchange.body() {
         Ok(body) => web::handle(
             &exchange.core.portico,
@@ -29,7 +26,6 @@ pub(super) fn answer(exchange: &Exchange) -> Answer {
                 host: head.header("host"),
                 cookies: &cookies.join("; "),
                 fetch_site: head.header("sec-fetch-site"),
-                is_prefetch,
                 body,
                 info: &exchange.info,
             },

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{RequestInfo, upkeep};
-use testing::ACCOUNT;
+use protocol::form::write_pairs;
 use testing::center::{Center, for_user};
 use web::{Page, PageRequest, Site};
 
@@ -21,27 +21,37 @@ impl<'c> Browser<'c> {
         center.assign(&for_user(&set, alice.as_str()));
         let cookie = ("portico-session-8080".to_owned(), session.cookie.reveal().to_owned());
         let mut browser = Self { center, cookies: vec![cookie] };
-        let page = browser.open(&format!("/start/console?account_id={ACCOUNT}&role_name=Console"));
+        let portal = browser.open("/start");
+        let page = browser.submit("/start/console", &hidden_fields(&portal, "/start/console"));
         assert_eq!(page.header("location"), Some("/console"), "{}", page.body);
         browser
     }
 
     /// Opens a page as a click on a page of the same site does.
     pub fn open(&mut self, target: &str) -> Page {
+        self.send("GET", target, "")
+    }
+
+    /// Sends a form of a page of the same site.
+    pub fn submit(&mut self, path: &str, fields: &[(String, String)]) -> Page {
+        let pairs = fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        self.send("POST", path, &write_pairs(pairs))
+    }
+
+    fn send(&mut self, method: &str, target: &str, body: &str) -> Page {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let portico = &self.center.bench.portico;
         let info = RequestInfo::own(&*portico.random);
         let request = PageRequest {
-            method: "GET",
+            method,
             path,
             query,
             host: Some("localhost:8080"),
             cookies: &cookies.join("; "),
             fetch_site: Some("same-origin"),
-            is_prefetch: false,
-            body: b"",
+            body: body.as_bytes(),
             info: &info,
         };
         let site = Site { form_key: [1; 32], console_key: [2; 32] };
@@ -81,4 +91,15 @@ impl<'c> Browser<'c> {
             .map(|event| (event.id, format!("{}{}", event.action, mark(event.error.is_some()))));
         named.collect()
     }
+}
+
+/// The hidden fields of the first form of a page that is sent to `action`.
+pub fn hidden_fields(page: &Page, action: &str) -> Vec<(String, String)> {
+    let (_, form) = page.body.split_once(&format!("action=\"{action}\"")).unwrap();
+    let form = form.split("</form>").next().unwrap();
+    let fields = form.split("type=\"hidden\" name=\"").skip(1);
+    let fields = fields.map(|field| field.split_once("\" value=\"").unwrap());
+    fields
+        .map(|(name, rest)| (name.to_owned(), rest.split('"').next().unwrap().to_owned()))
+        .collect()
 }
