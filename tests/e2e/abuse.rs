@@ -344,10 +344,10 @@ fn a_head_with_too_many_lines_or_of_two_meanings_is_refused() {
     changes_nothing(|organization| {
         let portico = organization.portico;
         let many = format!(
-            "GET /healthz HTTP/1.1\r\nconnection: close\r\n{}\r\n",
+            "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{}\r\n",
             "a: b\r\n".repeat(1000)
         );
-        let inner = "GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n";
+        let inner = "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
         let head = "POST /token HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
         let said = exchange(portico, many.as_bytes());
         assert!(said.starts_with("HTTP/1.1 431"), "{said}");

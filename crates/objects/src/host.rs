@@ -4,6 +4,7 @@
 //! with the bucket.
 
 use http::{HeaderMap, Uri, header};
+use protocol::host::{Host, Name};
 
 /// The domains under which each name is a bucket.
 #[derive(Clone, Debug)]
@@ -54,10 +55,12 @@ impl Domains {
     }
 }
 
+/// The name in `Host`, without the dot of the root; `None` if it is an address or no host.
 fn host(headers: &HeaderMap) -> Option<&str> {
-    let host = headers.get(header::HOST)?.to_str().ok()?;
-    // The colons of an IPv6 address, which is in brackets, do not begin a port.
-    Some(host.rsplit_once(':').map_or(host, |(name, _)| name))
+    match Host::parse(headers.get(header::HOST)?.to_str().ok()?)?.name() {
+        Name::Named(name) => Some(name.strip_suffix('.').unwrap_or(name)),
+        Name::Address(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -80,6 +83,7 @@ mod tests {
     fn a_name_below_a_domain_is_a_bucket() {
         assert_eq!(bucket("photos.localhost:8080").as_deref(), Some("photos"));
         assert_eq!(bucket("my.photos.s3.EXAMPLE.com").as_deref(), Some("my.photos"));
+        assert_eq!(bucket("photos.localhost.:8080").as_deref(), Some("photos"));
     }
 
     #[test]

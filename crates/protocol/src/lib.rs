@@ -3,6 +3,7 @@
 pub mod aws_json;
 pub mod fields;
 pub mod form;
+pub mod host;
 mod mac;
 pub mod paging;
 pub mod percent;

@@ -13,6 +13,8 @@ use crate::write_queue::WriteQueue;
 /// A server, as its sockets see it.
 pub struct Site {
     core: RwLock<Arc<Core>>,
+    /// True if people and programs reach the server by https.
+    pub is_https: bool,
     pub long_bodies: LongBodies,
     pub metrics: Metrics,
     pub sandbox: Option<Sandbox>,
@@ -30,7 +32,9 @@ impl Site {
         write_queue: WriteQueue,
         sandbox: Option<Sandbox>,
     ) -> Self {
+        let is_https = core.portico.settings.public_url.starts_with("https://");
         Self {
+            is_https,
             core: RwLock::new(Arc::new(core)),
             long_bodies: LongBodies::default(),
             metrics: Metrics::new(),

@@ -1,5 +1,7 @@
 //! awsJson 1.1: sso-admin, identitystore, organizations and our own `PorticoAdmin`.
 
+use bytes::Bytes;
+use http::Response;
 use kernel::perform::trace;
 use model::Fault;
 use model::service::{AwsJsonErrors, Protocol, Service};
@@ -7,15 +9,13 @@ use protocol::Fields;
 use protocol::aws_json::{CONTENT_TYPE, error_reply};
 
 use crate::destination::operation_name;
-use crate::exchange::{Answer, Attempt, log_broken};
+use crate::exchange::{Answer, Attempt, Exchange, log_broken};
 use crate::operations::Operation;
 use crate::reply::{error_response, json, response, status};
 
 pub(super) fn answer(attempt: Attempt<'_>, operation: Option<Operation>) -> Answer {
     let exchange = attempt.exchange;
-    let target = exchange.head.target().unwrap_or_default();
-    let prefix = target.split('.').next().unwrap_or_default();
-    let service = model::service::find(prefix);
+    let service = service_of(exchange);
     let outcome = match (operation, service.and_then(|service| service.signing_name)) {
         (Some(operation), Some(signing_name)) => perform(attempt, operation, signing_name),
         _ => Err(Fault::UnknownOperation),
@@ -24,11 +24,21 @@ pub(super) fn answer(attempt: Attempt<'_>, operation: Option<Operation>) -> Answ
         Ok(body) => response(status(200), CONTENT_TYPE, body.into()),
         Err(fault) => {
             log_broken(&fault);
-            let reply = error_reply(errors_of(service), &fault, exchange.info.id.as_str());
-            error_response(reply, CONTENT_TYPE)
+            refusal(exchange, &fault)
         }
     };
     Answer { operation: operation_name(operation), response }
+}
+
+/// The response to a request with this fault.
+pub(super) fn refusal(exchange: &Exchange, fault: &Fault) -> Response<Bytes> {
+    let errors = errors_of(service_of(exchange));
+    error_response(error_reply(errors, fault, exchange.info.id.as_str()), CONTENT_TYPE)
+}
+
+fn service_of(exchange: &Exchange) -> Option<&'static Service> {
+    let target = exchange.head.target().unwrap_or_default();
+    model::service::find(target.split('.').next().unwrap_or_default())
 }
 
 /// The names of errors of a service. Those of most services tell of a service that is unknown.

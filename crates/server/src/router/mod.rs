@@ -11,6 +11,7 @@ mod rest_json;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use kernel::RequestInfo;
+use model::Fault;
 
 use crate::app::Site;
 use crate::destination::{Destination, has_action};
@@ -51,6 +52,36 @@ impl Prepared {
         response
     }
 }
+
+/// Answers a request that `front` refused with this status.
+#[must_use]
+pub fn refuse(
+    site: &Site,
+    exchange: &Exchange,
+    status: StatusCode,
+    fault: &Fault,
+) -> Response<Bytes> {
+    let timer = Timer::start();
+    let request_id = exchange.info.id.as_str();
+    let mut response = match exchange.destination {
+        Destination::Objects => objects::refusal(fault, request_id),
+        Destination::AwsJson(_) => aws_json::refusal(exchange, fault),
+        Destination::Rest(route, _) => rest_json::refusal(route, fault),
+        Destination::Query => query::refusal(None, fault, request_id),
+        Destination::Sandbox
+        | Destination::Metrics
+        | Destination::Ready
+        | Destination::QueryOrPage
+        | Destination::Page => {
+            plain(REFUSED, status, format!("{}\n", protocol::sentence(fault))).response
+        }
+    };
+    *response.status_mut() = status;
+    Prepared { answer: Answer { operation: REFUSED, response }, timer }.finish(site, exchange)
+}
+
+/// The name in the metrics of requests that `front` refused.
+const REFUSED: &str = "Refused";
 
 fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {
     let exchange = attempt.exchange;

@@ -7,9 +7,6 @@ use web::{Page, PageRequest};
 use crate::exchange::{Answer, Exchange};
 use crate::reply::status;
 
-/// `max-age` of Strict-Transport-Security: one year. RFC 6797 §6.1.
-const HTTPS_ONLY: &str = "max-age=31536000";
-
 pub(super) fn answer(exchange: &Exchange) -> Answer {
     exchange.record_operation("Page");
     let head = &exchange.head;
@@ -32,10 +29,10 @@ pub(super) fn answer(exchange: &Exchange) -> Answer {
         ),
         Err(fault) => web::problem::fault(&fault, exchange.info.id.as_str()),
     };
-    Answer { operation: "Page", response: response(page, exchange.info.secure) }
+    Answer { operation: "Page", response: response(page) }
 }
 
-fn response(page: Page, is_secure: bool) -> Response<Bytes> {
+fn response(page: Page) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(page.body.into_owned()));
     *response.status_mut() = status(page.status);
     for (name, value) in page.headers {
@@ -44,26 +41,5 @@ fn response(page: Page, is_secure: bool) -> Response<Bytes> {
             response.headers_mut().append(HeaderName::from_static(name), value);
         }
     }
-    if is_secure {
-        let value = HeaderValue::from_static(HTTPS_ONLY);
-        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
-    }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_browser_that_came_by_https_does_not_come_otherwise_again() {
-        let told = |is_secure| {
-            let response = response(Page::redirect("/start"), is_secure);
-            let value = response.headers().get(header::STRICT_TRANSPORT_SECURITY);
-            value.map(|value| value.to_str().unwrap().to_owned())
-        };
-        assert_eq!(told(true).as_deref(), Some("max-age=31536000"));
-        // RFC 6797 §7.2: a response over plain http must not have it.
-        assert_eq!(told(false), None);
-    }
 }

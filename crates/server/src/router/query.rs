@@ -1,5 +1,7 @@
 //! AWS Query: sts, and whatever service speaks it.
 
+use bytes::Bytes;
+use http::Response;
 use model::Fault;
 use model::service::{Protocol, STS, Service, find_by_version};
 use protocol::query::{CONTENT_TYPE, Call, error_reply, xml_reply};
@@ -34,11 +36,20 @@ pub(super) fn answer(attempt: Attempt<'_>) -> Answer {
         Ok(xml) => response(status(200), CONTENT_TYPE, xml.into()),
         Err(fault) => {
             log_broken(&fault);
-            let (code, _, xml) = error_reply(namespace, &fault, request_id);
-            response(status(code), CONTENT_TYPE, xml.into())
+            refusal(service, &fault, request_id)
         }
     };
     Answer { operation: name, response }
+}
+
+/// The response to a request with this fault.
+pub(super) fn refusal(
+    service: Option<&Service>,
+    fault: &Fault,
+    request_id: &str,
+) -> Response<Bytes> {
+    let (code, _, xml) = error_reply(namespace_of(service), fault, request_id);
+    response(status(code), CONTENT_TYPE, xml.into())
 }
 
 /// The namespace of a service's replies. Requests of an unknown version are answered as sts answers.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use http::{HeaderValue, header};
+use bytes::Bytes;
+use http::{HeaderValue, Response, header};
 use kernel::Portico;
 use kernel::credentials::person::caller_of_access_token;
 use model::Fault;
@@ -37,12 +38,17 @@ pub(super) fn answer(
         Ok(body) => response(status(200), CONTENT_TYPE, body.into()),
         Err(fault) => {
             log_broken(&fault);
-            error_response(error_reply(errors_of(route), &fault), CONTENT_TYPE)
+            refusal(route, &fault)
         }
     };
     // RFC 6749 §5.1: no cache keeps a response that carries tokens.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Answer { operation: operation_name(operation), response }
+}
+
+/// The response to a request with this fault.
+pub(super) fn refusal(route: &Route, fault: &Fault) -> Response<Bytes> {
+    error_response(error_reply(errors_of(route), fault), CONTENT_TYPE)
 }
 
 fn caller(exchange: &Exchange, route: &Route, fields: &Fields<'_>) -> Result<Arc<Caller>, Fault> {

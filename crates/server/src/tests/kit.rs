@@ -40,9 +40,13 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn new() -> Self {
+        Self::with_public_url(&format!("http://{HOST}"))
+    }
+
+    pub(super) fn with_public_url(public_url: &str) -> Self {
         let workers = Workers::start(2, 8).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let core = core(folder.path(), &workers);
+        let core = core(folder.path(), &workers, public_url);
         let found = Box::new(|| Err(model::Fault::broken("a bench has no first state")));
         let sandbox = Sandbox { clock: MovableClock::default(), found };
         let queue = WriteQueue::start(8).unwrap();
@@ -53,7 +57,7 @@ impl Bench {
     /// A second core, over a database of its own.
     pub(super) fn other_core(&mut self) -> Core {
         let folder = tempfile::tempdir().unwrap();
-        let core = core(folder.path(), &self.workers);
+        let core = core(folder.path(), &self.workers, &format!("http://{HOST}"));
         self.folders.push(folder);
         core
     }
@@ -76,12 +80,12 @@ impl Bench {
     }
 }
 
-fn core(folder: &Path, workers: &Workers) -> Core {
+fn core(folder: &Path, workers: &Workers, public_url: &str) -> Core {
     let db = Db::open(Location::Sqlite(folder.join("portico.sqlite"))).unwrap();
     let key = StaticKey { access_key_id: KEY.to_owned(), secret_access_key: KEY.to_owned() };
     let founding = Founding { static_keys: vec![key], ..founding(db, SystemClock, SystemRandom) };
     let settings =
-        |account_id| Settings { public_url: format!("http://{HOST}"), ..Settings::new(account_id) };
+        |account_id| Settings { public_url: public_url.to_owned(), ..Settings::new(account_id) };
     let portico = Portico::open(founding, settings).unwrap();
     enable_instance(&portico).unwrap();
     Core::open(portico, workers, &folder.join("objects")).unwrap()

@@ -1,5 +1,6 @@
 //! The server without sockets: requests from their head to their answer.
 
+mod answer_headers;
 mod futures;
 mod kit;
 mod one_core;
