@@ -13,12 +13,14 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use ed25519_dalek::SigningKey;
 use hkdf::Hkdf;
+use hmac::Mac;
 use model::random::random_bytes;
 use model::{AuditEvent, Fault, Random};
 use policy::{NoFacts, Permit};
+use protocol::mac::keyed;
 use sha2::Sha256;
-use store::Db;
 use store::master_key::{self, SealedKey};
+use store::{Db, RowMac};
 use zeroize::Zeroizing;
 
 use crate::{RequestInfo, callers};
@@ -240,6 +242,13 @@ pub(crate) fn open(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Option<Vec<
     let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
     let cipher = XChaCha20Poly1305::new(&(*key).into());
     cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: context }).ok()
+}
+
+/// Returns the MAC of audit events, HMAC-SHA-256 under a key that comes from the key file alone: who
+/// writes to the database cannot exchange it.
+pub(crate) fn event_mac(root: &[u8; 32]) -> Box<RowMac> {
+    let started = keyed(&expand(root, b"portico audit event mac"));
+    Box::new(move |bytes| started.clone().chain_update(bytes).finalize().into_bytes().into())
 }
 
 /// RFC 5869: derives a key for one use from a key for many.

@@ -35,6 +35,7 @@ pub mod tags;
 pub mod throttle;
 pub mod unwinding;
 pub mod upkeep;
+pub mod watch;
 
 pub use access::Access;
 pub use ctx::Ctx;

@@ -13,6 +13,7 @@ use crate::journal::Journal;
 use crate::key_ring::Keys;
 use crate::passwords::Passwords;
 use crate::polls::Polls;
+use crate::watch::Watch;
 
 /// Program without its sockets.
 pub struct Portico {
@@ -30,6 +31,8 @@ pub struct Portico {
     pub settings: Settings,
     /// Keys that never expire. Only a sandbox has them.
     pub static_keys: Vec<StaticKey>,
+    /// What this server finds wrong with its audit log.
+    pub watch: Watch,
 }
 
 /// Static access key of a sandbox.

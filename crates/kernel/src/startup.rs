@@ -11,10 +11,12 @@ use policy::{NoFacts, Permit};
 use sha2::{Digest, Sha256};
 use store::{Db, account, organization, setup_link};
 
+use crate::audit::seal;
 use crate::caller_cache::CallerCache;
 use crate::journal::Journal;
-use crate::key_ring::Keys;
+use crate::key_ring::{self, Keys};
 use crate::passwords::Passwords;
+use crate::watch::Watch;
 use crate::{Ctx, Portico, RequestInfo, Settings, StaticKey};
 
 /// Validity of a set-up link.
@@ -53,11 +55,14 @@ impl Portico {
         founding: Founding<'_>,
         settings: impl FnOnce(AccountId) -> Settings,
     ) -> Result<Arc<Self>, Fault> {
+        // The first events are written before any key of the database is known.
+        founding.db.prove_events_with(key_ring::event_mac(founding.root_key));
         let account_id = first_account(&founding)?;
-        let Founding { db, clock, random, root_key, passwords, static_keys, .. } = founding;
+        let Founding { purpose, db, clock, random, root_key, passwords, static_keys, .. } =
+            founding;
         let (at_once, waiting_max) = passwords;
         let keys = Keys::load(&db, root_key, &*random, clock.now_ms())?;
-        Ok(Arc::new(Self {
+        let portico = Self {
             paging_key: keys.derive("paging"),
             clock,
             db,
@@ -69,7 +74,12 @@ impl Portico {
             polls: crate::polls::Polls::default(),
             random,
             settings: settings(account_id),
-        }))
+            watch: Watch::default(),
+        };
+        if purpose == Purpose::Serve {
+            seal::seal_earlier(&portico)?;
+        }
+        Ok(Arc::new(portico))
     }
 }
 

@@ -4,7 +4,7 @@ pub mod aws_json;
 pub mod fields;
 pub mod form;
 pub mod host;
-mod mac;
+pub mod mac;
 pub mod paging;
 pub mod percent;
 pub mod query;

@@ -5,10 +5,11 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// The state of a code with both key blocks hashed. It is cloned for each message.
-pub(crate) type HmacSha256 = Hmac<Sha256>;
+pub type HmacSha256 = Hmac<Sha256>;
 
 /// Starts a code under `key`.
-pub(crate) fn keyed(key: &[u8]) -> HmacSha256 {
+#[must_use]
+pub fn keyed(key: &[u8]) -> HmacSha256 {
     // RFC 2104 §2: a short key is padded with zeros to the block; a long key is hashed first.
     let mut block = Zeroizing::new([0_u8; 64]);
     if key.len() <= block.len() {

@@ -7,11 +7,12 @@ use policy::Permit;
 
 use crate::engine::Engine;
 use crate::group_commit::Writer;
+use crate::lane::{Lanes, RowMac};
 use crate::location::{Location, Use};
 use crate::migrations::MIGRATIONS;
 use crate::pool::Pool;
 use crate::signals::Changes;
-use crate::{AuditRecord, Lease, Read, Signals, Stamp, Tx, WriteBatch, audit, listen};
+use crate::{AuditRecord, Lease, LoggedEvent, Read, Signals, Stamp, Tx, WriteBatch, audit, listen};
 
 /// A database and the connections to it.
 pub struct Db {
@@ -21,6 +22,7 @@ pub struct Db {
     /// The single write connection of SQLite.
     writer: Option<Writer>,
     signals: Arc<Signals>,
+    lanes: Arc<Lanes>,
 }
 
 impl Db {
@@ -41,21 +43,33 @@ impl Db {
 
     fn over(location: Location, engine: Engine) -> Result<Self, Fault> {
         let signals = Arc::new(Signals::default());
+        let lanes = Arc::new(Lanes::default());
+        let writer =
+            |location| Writer::new(location, engine, Arc::clone(&signals), Arc::clone(&lanes));
+        let pool = |location, usage| Pool::new(location, usage, Arc::clone(&lanes));
         let (pool, writer) = match &location {
             Location::Sqlite(_) => {
-                let writer = Writer::new(location.clone(), engine, Arc::clone(&signals));
-                (Some(Pool::new(location, Use::ReadOnly)), Some(writer))
+                let writer = writer(location.clone());
+                (Some(pool(location, Use::ReadOnly)), Some(writer))
             }
-            Location::Memory => {
-                let writer = Writer::new(location, engine, Arc::clone(&signals));
-                (None, Some(writer))
-            }
+            Location::Memory => (None, Some(writer(location))),
             Location::Postgres(url) => {
                 listen::listen(url.clone(), &signals)?;
-                (Some(Pool::new(location, Use::ReadAndWrite)), None)
+                (Some(pool(location, Use::ReadAndWrite)), None)
             }
         };
-        Ok(Self { pool, writer, signals })
+        Ok(Self { pool, writer, signals, lanes })
+    }
+
+    /// Gives every later audit event a place on a lane of running numbers and a MAC.
+    pub fn prove_events_with(&self, mac: Box<RowMac>) {
+        self.lanes.set_mac(mac);
+    }
+
+    /// Tells whether an event has the MAC that this server gives its events.
+    #[must_use]
+    pub fn proves(&self, event: &LoggedEvent) -> bool {
+        self.lanes.proves(event)
     }
 
     /// Begins a transaction that may write.

@@ -8,21 +8,29 @@
 use model::Fault;
 use sha2::{Digest as _, Sha256};
 
-use crate::audit::{self, LoggedEvent, event, event_columns};
 use crate::engine::Engine;
-use crate::row::{Value, text};
-use crate::signals::Changes;
-use crate::{AuditRecord, Db, Read, Row};
+use crate::logged_event::{event_columns, found};
+use crate::row::text;
+use crate::{FoundEvent, LoggedEvent, Read, Row};
 
 /// The columns of a digest, which [`digest`] reads.
 macro_rules! digest_columns {
     () => {
-        "number, sealed_at_ms, event_count, hash, signature"
+        "number, sealed_at_ms, event_count, hash, signature, format"
     };
 }
 
+const LAST: &str =
+    concat!("SELECT ", digest_columns!(), " FROM audit_digest ORDER BY number DESC LIMIT 1");
+
 /// Maximum number of events in a digest.
 pub const EVENTS_MAX: u16 = 1000;
+
+/// Format of digests whose hash covers the columns that events of every version have.
+pub const OF_CONTENTS: i64 = 1;
+
+/// Format of digests whose hash also covers the place and the MAC of each event.
+pub const OF_PROOFS: i64 = 2;
 
 /// Previous hash of the first digest.
 pub const NO_HASH: [u8; 32] = [0; 32];
@@ -37,136 +45,56 @@ pub struct Digest {
     pub hash: [u8; 32],
     /// Ed25519 over the hash.
     pub signature: [u8; 64],
+    /// [`OF_CONTENTS`] or [`OF_PROOFS`].
+    pub format: i64,
+}
+
+impl Digest {
+    /// Tells whether the hash is the one of these events, in the order of their ids, after a digest
+    /// with the hash `before`.
+    #[must_use]
+    pub fn has_hash_of(&self, before: &[u8; 32], events: &[LoggedEvent]) -> bool {
+        hash(self.format, before, self.number, self.sealed_at_ms, events) == self.hash
+    }
 }
 
 /// Computes the hash of a digest of these events, in the order of their ids.
 #[must_use]
-pub fn hash(before: &[u8; 32], number: i64, sealed_at_ms: i64, events: &[LoggedEvent]) -> [u8; 32] {
-    let mut hasher = Sha256::new_with_prefix(b"portico audit digest 1\0");
+pub fn hash(
+    format: i64,
+    before: &[u8; 32],
+    number: i64,
+    sealed_at_ms: i64,
+    events: &[LoggedEvent],
+) -> [u8; 32] {
+    let mut hasher = Sha256::new_with_prefix(format!("portico audit digest {format}\0"));
     hasher.update(before);
     hasher.update(number.to_be_bytes());
     hasher.update(sealed_at_ms.to_be_bytes());
     hasher.update((events.len() as u64).to_be_bytes());
+    let mut add = |part: &[u8]| hasher.update(part);
     for event in events {
-        add(&mut hasher, &event.id);
-        hasher.update(event.at_ms.to_be_bytes());
-        add(&mut hasher, &event.request_id);
-        add_or_none(&mut hasher, event.account_id.as_deref());
-        add(&mut hasher, &event.caller_arn);
-        add(&mut hasher, &event.identity);
-        add(&mut hasher, &event.action);
-        add(&mut hasher, &event.resource);
-        add(&mut hasher, &event.source_address);
-        add(&mut hasher, &event.user_agent);
-        add_or_none(&mut hasher, event.error.as_deref());
-        add(&mut hasher, &event.details);
+        event.add_content(&mut add);
+        if format != OF_CONTENTS {
+            event.add_proof(&mut add);
+        }
     }
     hasher.finalize().into()
 }
 
-fn add(hasher: &mut Sha256, field: &str) {
-    hasher.update((field.len() as u64).to_be_bytes());
-    hasher.update(field.as_bytes());
+/// Finds the newest digest.
+pub fn find_last(read: &mut Read<'_>) -> Result<Option<Digest>, Fault> {
+    read.query_one(LAST, &[], digest)
 }
 
-fn add_or_none(hasher: &mut Sha256, field: Option<&str>) {
-    hasher.update([u8::from(field.is_some())]);
-    if let Some(field) = field {
-        add(hasher, field);
-    }
-}
-
-impl Db {
-    /// Seals the oldest unsealed events, at most [`EVENTS_MAX`], if there are any.
-    ///
-    /// INVARIANT: this function writes only digests, without a permit and without an event. An
-    /// event about each digest would need the next digest, without end.
-    pub fn seal_events(
-        &self,
-        now_ms: i64,
-        sign: &dyn Fn(&[u8; 32]) -> [u8; 64],
-    ) -> Result<Option<Digest>, Fault> {
-        let mut lease = self.lease_to_write()?;
-        let engine = lease.engine()?;
-        let sql = concat!(
-            "SELECT ",
-            event_columns!(),
-            " FROM audit_event WHERE digest = 0
-            ORDER BY id
-            LIMIT $1"
-        );
-        let events = engine.query(sql, &[i64::from(EVENTS_MAX).into()], event)?;
-        let Some(last) = events.last() else { return Ok(None) };
-        let new = insert(engine, &events, now_ms, sign)?;
-        let sql = "UPDATE audit_event SET digest = $1 WHERE digest = 0 AND id <= $2";
-        let marked = engine.execute(sql, &[new.number.into(), text(&last.id)])?;
-        // The transaction reads one snapshot, so these are the events that were read above.
-        if i64::try_from(marked).ok() != Some(new.event_count) {
-            return Err(Fault::broken("other events were marked than those that were sealed"));
-        }
-        lease.commit(Changes::default(), self.signals())?;
-        Ok(Some(new))
-    }
-
-    /// Writes at most [`EVENTS_MAX`] events without a transaction, in a digest of their own.
-    /// Returns when they are on disk.
-    pub fn record_sealed(
-        &self,
-        records: &[AuditRecord],
-        now_ms: i64,
-        sign: &dyn Fn(&[u8; 32]) -> [u8; 64],
-    ) -> Result<Digest, Fault> {
-        let mut last = None;
-        let columns = records.iter().map(|record| audit::columns(record, &mut last));
-        let mut events: Vec<LoggedEvent> = columns.collect::<Result<_, _>>()?;
-        events.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-        let mut lease = self.lease_to_write()?;
-        let new = insert(lease.engine()?, &events, now_ms, sign)?;
-        for event in events {
-            audit::insert(lease.engine()?, event, new.number)?;
-        }
-        lease.commit(Changes::default(), self.signals())?;
-        Ok(new)
-    }
-}
-
-/// Writes the digest of these events, in the order of their ids.
-fn insert(
-    engine: &mut Engine,
-    events: &[LoggedEvent],
-    now_ms: i64,
-    sign: &dyn Fn(&[u8; 32]) -> [u8; 64],
-) -> Result<Digest, Fault> {
-    let sql =
-        concat!("SELECT ", digest_columns!(), " FROM audit_digest ORDER BY number DESC LIMIT 1");
-    let before = engine.query(sql, &[], digest)?.pop();
-    let (before_number, before_hash) =
-        before.map_or((0, NO_HASH), |digest| (digest.number, digest.hash));
-    let number = before_number + 1;
-    let hash = hash(&before_hash, number, now_ms, events);
-    let event_count = i64::try_from(events.len())
-        .map_err(|why| Fault::broken_at("counting the events of a digest", why))?;
-    let signature = sign(&hash);
-    let sql = "INSERT INTO audit_digest (number, sealed_at_ms, event_count, hash, signature)
-        VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT DO NOTHING";
-    let values = [
-        number.into(),
-        now_ms.into(),
-        event_count.into(),
-        Value::from(hash.as_slice()),
-        Value::from(signature.as_slice()),
-    ];
-    if engine.execute(sql, &values)? == 0 {
-        // Another node inserted this number first.
-        return Err(Fault::Contended);
-    }
-    Ok(Digest { number, sealed_at_ms: now_ms, event_count, hash, signature })
+/// Finds the newest digest, for the one that follows it.
+pub(crate) fn last(engine: &mut Engine) -> Result<Option<Digest>, Fault> {
+    Ok(engine.query(LAST, &[], digest)?.pop())
 }
 
 /// Tells whether the unsealed events fill a digest.
 pub fn is_due(read: &mut Read<'_>) -> Result<bool, Fault> {
-    let sql = "SELECT id FROM audit_event WHERE digest = 0 LIMIT $1";
+    let sql = "SELECT id FROM audit_event WHERE digest = 0 AND sequence > 0 LIMIT $1";
     let waiting = read.query(sql, &[i64::from(EVENTS_MAX).into()], |_| Ok(()))?.len();
     Ok(waiting >= usize::from(EVENTS_MAX))
 }
@@ -185,7 +113,7 @@ pub fn list(read: &mut Read<'_>, after: i64, limit: i64) -> Result<Vec<Digest>, 
 
 /// Lists the events of a digest: at most [`EVENTS_MAX`] and one, which shows that there are too
 /// many.
-pub fn list_events(read: &mut Read<'_>, number: i64) -> Result<Vec<LoggedEvent>, Fault> {
+pub fn list_events(read: &mut Read<'_>, number: i64) -> Result<Vec<FoundEvent>, Fault> {
     let sql = concat!(
         "SELECT ",
         event_columns!(),
@@ -193,7 +121,7 @@ pub fn list_events(read: &mut Read<'_>, number: i64) -> Result<Vec<LoggedEvent>,
         ORDER BY id
         LIMIT $2"
     );
-    read.query(sql, &[number.into(), (i64::from(EVENTS_MAX) + 1).into()], event)
+    read.query(sql, &[number.into(), (i64::from(EVENTS_MAX) + 1).into()], found)
 }
 
 /// Finds the lowest digest number above `after` that an event records.
@@ -211,7 +139,7 @@ pub fn list_log(
     after: &str,
     end: &str,
     limit: i64,
-) -> Result<Vec<LoggedEvent>, Fault> {
+) -> Result<Vec<FoundEvent>, Fault> {
     let sql = concat!(
         "SELECT ",
         event_columns!(),
@@ -219,7 +147,7 @@ pub fn list_log(
         ORDER BY id
         LIMIT $3"
     );
-    read.query(sql, &[text(after), text(end), limit.into()], event)
+    read.query(sql, &[text(after), text(end), limit.into()], found)
 }
 
 fn digest(row: &Row) -> Result<Digest, Fault> {
@@ -229,66 +157,43 @@ fn digest(row: &Row) -> Result<Digest, Fault> {
         event_count: row.integer("event_count")?,
         hash: row.byte_array("hash")?,
         signature: row.byte_array("signature")?,
+        format: row.integer("format")?,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::logged_event::tests::{other_contents, other_places, some_event};
 
-    fn some_event() -> LoggedEvent {
-        LoggedEvent {
-            id: "a".to_owned(),
-            at_ms: 1,
-            request_id: "r".to_owned(),
-            account_id: Some("123456789012".to_owned()),
-            caller_arn: "c".to_owned(),
-            identity: "{}".to_owned(),
-            action: "sso:X".to_owned(),
-            resource: "*".to_owned(),
-            source_address: "127.0.0.1".to_owned(),
-            user_agent: "u".to_owned(),
-            error: None,
-            details: "{}".to_owned(),
-        }
-    }
-
-    fn hash_of(event: LoggedEvent) -> [u8; 32] {
-        hash(&NO_HASH, 1, 2, &[event])
+    fn hash_of(format: i64, event: LoggedEvent) -> [u8; 32] {
+        hash(format, &NO_HASH, 1, 2, &[event])
     }
 
     #[test]
     fn every_column_changes_the_hash() {
-        let same = hash_of(some_event());
-        assert_eq!(same, hash_of(some_event()));
-        let x = || "x".to_owned();
-        for other in [
-            LoggedEvent { id: x(), ..some_event() },
-            LoggedEvent { at_ms: 2, ..some_event() },
-            LoggedEvent { request_id: x(), ..some_event() },
-            LoggedEvent { account_id: Some(x()), ..some_event() },
-            LoggedEvent { account_id: None, ..some_event() },
-            LoggedEvent { caller_arn: x(), ..some_event() },
-            LoggedEvent { identity: x(), ..some_event() },
-            LoggedEvent { action: x(), ..some_event() },
-            LoggedEvent { resource: x(), ..some_event() },
-            LoggedEvent { source_address: x(), ..some_event() },
-            LoggedEvent { user_agent: x(), ..some_event() },
-            LoggedEvent { error: Some(String::new()), ..some_event() },
-            LoggedEvent { details: x(), ..some_event() },
-        ] {
-            assert_ne!(hash_of(other.clone()), same, "{other:?}");
+        for format in [OF_CONTENTS, OF_PROOFS] {
+            let same = hash_of(format, some_event());
+            for other in other_contents() {
+                assert_ne!(hash_of(format, other.clone()), same, "{other:?}");
+            }
+            let mac = LoggedEvent { mac: vec![5; 32], ..some_event() };
+            for other in other_places().into_iter().chain([mac]) {
+                let is_same = hash_of(format, other.clone()) == same;
+                assert_eq!(is_same, format == OF_CONTENTS, "{other:?}");
+            }
+            assert_ne!(hash(format, &[1; 32], 1, 2, &[some_event()]), same);
+            assert_ne!(hash(format, &NO_HASH, 2, 2, &[some_event()]), same);
+            assert_ne!(hash(format, &NO_HASH, 1, 3, &[some_event()]), same);
+            assert_ne!(hash(format, &NO_HASH, 1, 2, &[some_event(), some_event()]), same);
         }
-        assert_ne!(hash(&[1; 32], 1, 2, &[some_event()]), same);
-        assert_ne!(hash(&NO_HASH, 2, 2, &[some_event()]), same);
-        assert_ne!(hash(&NO_HASH, 1, 3, &[some_event()]), same);
-        assert_ne!(hash(&NO_HASH, 1, 2, &[some_event(), some_event()]), same);
+        assert_ne!(hash_of(OF_CONTENTS, some_event()), hash_of(OF_PROOFS, some_event()));
     }
 
     #[test]
     fn no_column_can_lend_its_end_to_the_next() {
         let one = LoggedEvent { action: "ab".to_owned(), resource: "c".to_owned(), ..some_event() };
         let two = LoggedEvent { action: "a".to_owned(), resource: "bc".to_owned(), ..some_event() };
-        assert_ne!(hash_of(one), hash_of(two));
+        assert_ne!(hash_of(OF_PROOFS, one), hash_of(OF_PROOFS, two));
     }
 }

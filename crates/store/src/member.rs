@@ -5,9 +5,6 @@ use model::Fault;
 use crate::engine::Engine;
 use crate::signals::Changes;
 
-/// Begins a member inside an open batch.
-pub(crate) const BEGIN: &str = "SAVEPOINT member";
-
 /// Turn of one transaction on the connection. Dropping it rolls back what it wrote.
 pub(crate) struct Member<'db> {
     host: &'db dyn Host,
@@ -27,7 +24,7 @@ pub(crate) trait Host: Sync {
 }
 
 impl<'db> Member<'db> {
-    /// Makes a member on a connection where [`BEGIN`] was run.
+    /// Makes a member on a connection where [`Engine::begin_member`] succeeded.
     pub(crate) fn new(host: &'db dyn Host, engine: Engine) -> Self {
         Self { host, engine: Some(engine) }
     }
@@ -40,7 +37,7 @@ impl<'db> Member<'db> {
 
     /// Releases the savepoint. Returns when the host says that the member may be answered.
     pub(crate) fn commit(mut self, changes: Changes) -> Result<(), Fault> {
-        self.finish(changes, |engine| engine.command("RELEASE member"))
+        self.finish(changes, Engine::keep_member)
     }
 
     fn finish(
@@ -57,12 +54,8 @@ impl<'db> Member<'db> {
 impl Drop for Member<'_> {
     fn drop(&mut self) {
         if self.engine.is_some() {
-            let undo = |engine: &mut Engine| {
-                engine.command("ROLLBACK TO member")?;
-                engine.command("RELEASE member")
-            };
             // A failure of the batch is reported to the members that committed.
-            self.finish(Changes::default(), undo).ok();
+            self.finish(Changes::default(), Engine::undo_member).ok();
         }
     }
 }

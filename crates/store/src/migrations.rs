@@ -46,6 +46,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0008_network_configuration.sql",
     "0009_password_reset_request.sql",
     "0010_objects.sql",
+    "0011_audit_mac.sql",
 ];
 
 /// Number of the migration that gives the table `migration` its column `hash`.
@@ -80,6 +81,7 @@ mod tests {
             "7da6c9ee7cf504a535a148c54e65063aade030a5956444d8de9c98976b3332ad",
         ),
         ("0010_objects.sql", "2311d7cb9ebe4479ee731086e49361215983f2fbc69cad5a7a069a4711bc3a0a"),
+        ("0011_audit_mac.sql", "9fa3ef3f318db179c15b348ef198fd34871d854bd74bc45322acf5fc9f72bcce"),
     ];
 
     #[test]

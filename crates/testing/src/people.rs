@@ -128,7 +128,8 @@ impl Bench {
         self.as_caller(&Portico::itself(), |ctx| {
             let permit = ctx.authorize("portico:ExportAuditLog", "*").unwrap();
             let mut read = ctx.read(&permit).unwrap();
-            digest::list_log(&mut read, "", "g", 10_000).unwrap()
+            let rows = digest::list_log(&mut read, "", "g", 10_000).unwrap();
+            rows.into_iter().map(Result::unwrap).collect()
         })
     }
 }

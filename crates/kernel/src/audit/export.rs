@@ -68,9 +68,10 @@ pub fn export(
     loop {
         let events = list_log(&mut ctx.read(&permit)?, &after, &end, EVENTS_AT_ONCE)?;
         let Some(last) = events.last() else { break };
-        after.clone_from(&last.id);
-        for event in &events {
-            writeln!(out, "{}", record(ctx, event, is_read)?)
+        after.clone_from(last.as_ref().map_or_else(|row| &row.id, |event| &event.id));
+        for row in events {
+            let event = row.map_err(|row| row.why)?;
+            writeln!(out, "{}", record(ctx, &event, is_read)?)
                 .map_err(|why| Fault::broken_at("writing an exported event", why))?;
             count += 1;
         }

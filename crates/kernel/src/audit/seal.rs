@@ -3,8 +3,8 @@
 use ed25519_dalek::{Signer, SigningKey};
 use model::Fault;
 use policy::NoFacts;
-use store::AuditRecord;
 use store::digest::{self, Digest};
+use store::{AuditRecord, Sealed};
 
 use super::Head;
 use crate::Portico;
@@ -12,15 +12,34 @@ use crate::Portico;
 /// Maximum number of contended attempts, after which sealing is left to another node.
 const ATTEMPTS_MAX: u32 = 5;
 
+/// Maximum number of rows that one step of sealing names in the server's log. `portico audit verify`
+/// names more.
+const NAMED_MAX: usize = 10;
+
 /// Seals all unsealed events, one digest at a time.
 pub fn seal_due(portico: &Portico) -> Result<(), Fault> {
+    let key: &SigningKey = portico.keys.audit();
+    repeat(portico, || {
+        portico.db.seal_events(portico.clock.now_ms(), &|hash| key.sign(hash).to_bytes())
+    })
+}
+
+/// Seals what a server of an earlier version left unsealed, when this version serves for the first
+/// time. Later such events cannot be told from rows that somebody else wrote.
+pub fn seal_earlier(portico: &Portico) -> Result<(), Fault> {
+    let key: &SigningKey = portico.keys.audit();
+    repeat(portico, || {
+        portico.db.seal_earlier_events(portico.clock.now_ms(), &|hash| key.sign(hash).to_bytes())
+    })
+}
+
+fn repeat(portico: &Portico, step: impl Fn() -> Result<Sealed, Fault>) -> Result<(), Fault> {
     let mut contended = 0;
     loop {
-        match seal_once(portico) {
-            Ok(None) => return Ok(()),
-            Ok(Some(digest)) => {
-                log(&digest);
-                if digest.event_count < i64::from(digest::EVENTS_MAX) {
+        match step() {
+            Ok(sealed) => {
+                report(portico, &sealed);
+                if !sealed.has_more {
                     return Ok(());
                 }
             }
@@ -46,14 +65,26 @@ pub fn record_sealed(portico: &Portico, records: &[AuditRecord]) -> Result<(), F
     Ok(())
 }
 
-fn log(digest: &Digest) {
-    // The head is logged so that a copy of the server's log elsewhere can prove a truncation, which
-    // `verify` cannot detect from the database.
-    let head = Head { number: digest.number, hash: digest.hash };
-    tracing::info!(%head, events = digest.event_count, "audit events are sealed");
+fn report(portico: &Portico, sealed: &Sealed) {
+    if let Some(digest) = &sealed.digest {
+        log(digest);
+    }
+    let count = sealed.set_aside.len();
+    if count > 0 {
+        portico.watch.add_findings(u64::try_from(count).unwrap_or(u64::MAX));
+        let events: Vec<&String> = sealed.set_aside.iter().take(NAMED_MAX).collect();
+        tracing::error!(
+            count,
+            ?events,
+            "rows of the audit log were not written by this server as they are, and were set \
+             aside: run `portico audit verify`"
+        );
+    }
 }
 
-fn seal_once(portico: &Portico) -> Result<Option<Digest>, Fault> {
-    let key: &SigningKey = portico.keys.audit();
-    portico.db.seal_events(portico.clock.now_ms(), &|hash| key.sign(hash).to_bytes())
+fn log(digest: &Digest) {
+    // The head is logged so that a copy of the server's log elsewhere can prove a truncation even if
+    // the data folder is lost.
+    let head = Head { number: digest.number, hash: digest.hash };
+    tracing::info!(%head, events = digest.event_count, "audit events are sealed");
 }

@@ -161,7 +161,8 @@ fn an_event_that_was_removed_added_or_moved_is_found() {
 
     let found = log.findings_after(
         "INSERT INTO audit_event SELECT id || 'x', at_ms, request_id, account_id, caller_arn,
-            identity, action, resource, source_address, user_agent, error, details, digest
+            identity, action, resource, source_address, user_agent, error, details, digest,
+            writer, sequence, mac
         FROM kept",
     );
     assert_eq!(found, [miscounted(2, 1001)]);

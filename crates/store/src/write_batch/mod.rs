@@ -13,7 +13,7 @@ use policy::Permit;
 
 use crate::engine::Engine;
 use crate::group_commit::Writer;
-use crate::member::{BEGIN, Host, Member, undone};
+use crate::member::{Host, Member, undone};
 use crate::signals::Changes;
 use crate::{AuditRecord, Lease, Stamp, Tx, audit};
 
@@ -83,7 +83,7 @@ impl<'db> WriteBatch<'db> {
         drop(inside);
         // The connection is in use, as when one thread begins twice.
         let mut engine = engine.ok_or(Fault::Contended)?;
-        let begun = engine.command(BEGIN);
+        let begun = engine.begin_member();
         // A member that could not begin is dropped, which fails the batch.
         let member = Member::new(&self.slot, engine);
         begun.map(|()| member)

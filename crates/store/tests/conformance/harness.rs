@@ -11,6 +11,7 @@ use model::ids::{AccountId, IdentityStoreId, InstanceId};
 use model::instance::{Instance, InstanceStatus};
 use model::organization::{Account, JoinedMethod};
 use policy::{Caller, NoFacts, Permit, Policy, Principal};
+use sha2::{Digest, Sha256};
 use store::{Db, Location, Origin, Read, Stamp, Tx, account, instance};
 
 /// Default time of every write.
@@ -37,6 +38,19 @@ pub fn with_memory(test: fn(&Db)) {
 
 pub fn with_postgres(test: fn(&Db)) {
     with_postgres_sql(|db, _| test(db));
+}
+
+/// Makes each test twice, with statements that bypass the store: `sqlite_sql::<test>` and
+/// `postgres_sql::postgres_engine::<test>`.
+macro_rules! on_both_engines_with_sql {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite_sql { $(#[test] fn $test() { crate::harness::with_sqlite_sql(super::$test) })* }
+        mod postgres_sql {
+            mod postgres_engine {
+                $(#[test] fn $test() { crate::harness::with_postgres_sql(super::super::$test) })*
+            }
+        }
+    };
 }
 
 /// Function that runs statements on a test's database, bypassing the store.
@@ -102,11 +116,17 @@ fn postgres_url() -> String {
 
 fn run(location: Location, test: impl FnOnce(&Db)) {
     let db = Db::open(location).unwrap();
+    db.prove_events_with(Box::new(mac));
     let mut tx = begin(&db);
     account::insert(&mut tx, &some_account(1)).unwrap();
     instance::insert(&mut tx, &an_instance(), None).unwrap();
     tx.commit(&AuditEvent::new()).unwrap();
     test(&db);
+}
+
+/// MAC of the events of tests. Its key is the program itself.
+pub fn mac(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 /// Account with this number. Every test database has number 1.

@@ -103,20 +103,7 @@ fn a_change_writes_the_current_version(db: &Db, sql: RunSql<'_>) {
     assert_eq!(listed(db)[1].shown, expected);
 }
 
-/// Makes each test twice, on an SQLite file and on PostgreSQL, with statements that bypass the
-/// store.
-macro_rules! with_sql {
-    ($($test:ident),* $(,)?) => {
-        mod sqlite_sql { $(#[test] fn $test() { crate::harness::with_sqlite_sql(super::$test) })* }
-        mod sql_on {
-            mod postgres_engine {
-                $(#[test] fn $test() { crate::harness::with_postgres_sql(super::super::$test) })*
-            }
-        }
-    };
-}
-
-with_sql!(
+on_both_engines_with_sql!(
     copies_of_other_versions_are_never_shown,
     old_copies_are_rewritten_in_batches_and_the_users_are_unchanged,
     a_change_writes_the_current_version,

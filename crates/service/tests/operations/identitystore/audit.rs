@@ -12,8 +12,9 @@ fn last_event(store: &Store) -> LoggedEvent {
         let permit = ctx.authorize("portico:ReadStanding", "*").unwrap();
         list_log(&mut ctx.read(&permit).unwrap(), "", "~", 1000).unwrap()
     });
+    let events = events.into_iter().map(Result::unwrap);
     // Ids sort by time first and then randomly.
-    events.into_iter().max_by_key(|event| event.at_ms).unwrap()
+    events.max_by_key(|event| event.at_ms).unwrap()
 }
 
 #[test]

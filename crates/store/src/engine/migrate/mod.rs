@@ -6,7 +6,7 @@
 
 use model::Fault;
 
-use super::Engine;
+use super::{Client, Engine};
 use crate::migrations::{HASHED_FROM, Migration};
 use crate::row::text;
 
@@ -49,9 +49,9 @@ impl Engine {
     }
 
     fn begin_migration(&mut self) -> Result<(), Fault> {
-        match self {
-            Self::Sqlite(_) => self.begin(),
-            Self::Postgres(_) => {
+        match self.client {
+            Client::Sqlite(_) => self.begin(),
+            Client::Postgres(_) => {
                 // Isolation is read committed, because a server that waited for the lock must see
                 // what its holder did.
                 self.command("BEGIN")?;

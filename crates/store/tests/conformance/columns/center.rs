@@ -17,7 +17,8 @@ use store::{
 };
 
 use super::value;
-use crate::harness::{account_id, instance_id, read, uuid, write};
+use crate::audit::log;
+use crate::harness::{account_id, instance_id, mac, read, uuid, write};
 
 on_both_engines!(
     columns_of_an_account,
@@ -145,13 +146,21 @@ fn columns_of_an_event_and_its_digest(db: &Db) {
         user_agent: "agent".to_owned(),
         error: Some("error".to_owned()),
         details: r#"{"requestParameters":{"name":"detail"},"responseElements":{}}"#.to_owned(),
+        digest: 1,
+        // The first event of a test's database is of the same connection.
+        writer: log(db).last().unwrap().id.clone(),
+        sequence: 2,
+        mac: Vec::new(),
     };
-    let hash = digest::hash(&digest::NO_HASH, 1, 8, std::slice::from_ref(&event));
+    let event = LoggedEvent { mac: mac(&event.bytes_under_mac()).to_vec(), ..event };
+    let events = std::slice::from_ref(&event);
+    let hash = digest::hash(digest::OF_PROOFS, &digest::NO_HASH, 1, 8, events);
     let mut signature = [0; 64];
     signature[..32].copy_from_slice(&hash);
-    let written = Digest { number: 1, sealed_at_ms: 8, event_count: 1, hash, signature };
+    let format = digest::OF_PROOFS;
+    let written = Digest { number: 1, sealed_at_ms: 8, event_count: 1, hash, signature, format };
     read(db, |read| {
-        assert_eq!(digest::list_events(read, 1), Ok(vec![event]));
+        assert_eq!(digest::list_events(read, 1), Ok(vec![Ok(event)]));
         assert_eq!(sealed.as_ref(), Ok(&written));
         assert_eq!(digest::list(read, 0, 9), Ok(vec![written]));
     });

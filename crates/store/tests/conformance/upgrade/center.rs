@@ -5,15 +5,20 @@ use model::job::{Job, JobState};
 use model::organization::JoinedMethod;
 use store::digest::{self, NO_HASH};
 use store::job::Kinds;
-use store::{account, instance, job, master_key, organization, organization_tag};
+use store::{
+    FoundEvent, LoggedEvent, Sealed, account, instance, job, master_key, organization,
+    organization_tag,
+};
 
 use super::Upgraded;
-use crate::harness::write;
+use crate::audit::{log, seal, sign};
+use crate::harness::{NOW_MS, mac, write};
 
 super::on_both_upgraded!(
     the_organization_reads_back,
     jobs_read_back_and_go_on,
     the_log_still_has_the_hash_of_its_digest,
+    what_was_not_sealed_yet_is_sealed_once_by_this_program,
     keys_read_back,
 );
 
@@ -77,10 +82,11 @@ fn jobs_read_back_and_go_on(upgraded: &Upgraded) {
 fn the_log_still_has_the_hash_of_its_digest(upgraded: &Upgraded) {
     upgraded.read(|read| {
         let [digest] = digest::list(read, 0, 9).unwrap().try_into().unwrap();
-        let events = digest::list_events(read, 1).unwrap();
+        let events = readable(digest::list_events(read, 1).unwrap());
         assert_eq!(i64::try_from(events.len()), Ok(digest.event_count));
-        assert_eq!(digest::hash(&NO_HASH, 1, digest.sealed_at_ms, &events), digest.hash);
-        let log = digest::list_log(read, "", "~", 999).unwrap();
+        assert!(digest.has_hash_of(&NO_HASH, &events));
+        let log = readable(digest::list_log(read, "", "~", 999).unwrap());
+        assert!(log.iter().all(LoggedEvent::is_of_earlier_version));
         assert!(log.len() > events.len());
         let created = log.iter().find(|event| event.action == "identitystore:CreateUser").unwrap();
         assert_eq!(created.account_id.as_deref(), Some("123456789012"));
@@ -89,10 +95,33 @@ fn the_log_still_has_the_hash_of_its_digest(upgraded: &Upgraded) {
     });
 }
 
+fn what_was_not_sealed_yet_is_sealed_once_by_this_program(upgraded: &Upgraded) {
+    let db = &upgraded.db;
+    db.prove_events_with(Box::new(mac));
+    let unsealed = || log(db).iter().filter(|event| event.digest == 0).count();
+    let left = unsealed();
+    assert!(left > 0);
+    let sealed = db.seal_earlier_events(NOW_MS, &sign).unwrap();
+    let digest = sealed.digest.unwrap();
+    assert_eq!((digest.number, digest.format), (2, digest::OF_CONTENTS));
+    assert_eq!(usize::try_from(digest.event_count), Ok(left));
+    assert_eq!((unsealed(), sealed.set_aside), (0, Vec::new()));
+
+    write(db, |_| ());
+    let digest = seal(db).unwrap();
+    assert_eq!((digest.number, digest.event_count, digest.format), (3, 1, digest::OF_PROOFS));
+    // From now on an event without a MAC may be anybody's.
+    assert_eq!(db.seal_earlier_events(NOW_MS, &sign), Ok(Sealed::default()));
+}
+
 fn keys_read_back(upgraded: &Upgraded) {
     for purpose in ["credentials", "seals", "audit"] {
         let keys = upgraded.read(|read| master_key::list(read, purpose)).unwrap();
         assert_eq!(keys.iter().map(|key| key.number).collect::<Vec<_>>(), [1], "{purpose}");
         assert_eq!(keys[0].sealed.len(), 72, "{purpose}");
     }
+}
+
+fn readable(rows: Vec<FoundEvent>) -> Vec<LoggedEvent> {
+    rows.into_iter().map(Result::unwrap).collect()
 }

@@ -1,0 +1,220 @@
+//! Sealing of events into digests.
+//!
+//! INVARIANT: a digest vouches for what this server wrote, not for what lies in the table: an event
+//! is sealed only if its MAC is right. A row that fails leaves the queue of unsealed events
+//! ([`SET_ASIDE`]), so that any number of them delays the others only once.
+//! INVARIANT: these functions write digests and marks without a permit and without an event. An
+//! event about each digest would need the next digest, without end.
+
+use model::Fault;
+
+use crate::digest::{Digest, EVENTS_MAX, NO_HASH, OF_CONTENTS, OF_PROOFS, hash, last};
+use crate::engine::Engine;
+use crate::logged_event::{event_columns, found};
+use crate::row::{Value, text};
+use crate::signals::Changes;
+use crate::{AuditRecord, Db, FoundEvent, Lease, LoggedEvent, UnreadableEvent, audit};
+
+/// Digest number of a row that sealing refused. No digest has it, so that verification finds the row.
+pub const SET_ASIDE: i64 = -1;
+
+/// Time that an event without a MAC waits for the node of an earlier version that wrote it and that
+/// seals within a minute, in milliseconds. Later it is set aside.
+pub const EARLIER_VERSION_WAIT_MS: i64 = 15 * 60 * 1000;
+
+/// Result of one step of sealing.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Sealed {
+    pub digest: Option<Digest>,
+    /// Ids of the rows that were set aside, because this server did not write them as they are.
+    pub set_aside: Vec<String>,
+    /// True if more events may wait.
+    pub has_more: bool,
+}
+
+/// Signs the hash of a digest.
+pub type Sign<'a> = &'a dyn Fn(&[u8; 32]) -> [u8; 64];
+
+impl Db {
+    /// Seals the oldest unsealed events, at most [`EVENTS_MAX`], and sets aside those among them
+    /// whose MAC is wrong.
+    pub fn seal_events(&self, now_ms: i64, sign: Sign<'_>) -> Result<Sealed, Fault> {
+        let mut lease = self.lease_to_write()?;
+        let engine = lease.engine()?;
+        let sql = concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM audit_event WHERE digest = 0 AND sequence > 0
+            ORDER BY id
+            LIMIT $1"
+        );
+        let rows = engine.query(sql, &[i64::from(EVENTS_MAX).into()], found)?;
+        let has_more = rows.len() >= usize::from(EVENTS_MAX);
+        let (events, mut others) = split(rows, |event| self.proves(event));
+        others.extend(list_abandoned(engine, now_ms)?);
+        let set_aside = set_aside(engine, others)?;
+        let mut digest = None;
+        if let Some(last) = events.last() {
+            let new = insert(engine, OF_PROOFS, &events, now_ms, sign)?;
+            let sql = "UPDATE audit_event SET digest = $1
+                WHERE digest = 0 AND sequence > 0 AND id <= $2";
+            require_all(engine.execute(sql, &[new.number.into(), text(&last.id)])?, &new)?;
+            digest = Some(new);
+        }
+        self.end_step(lease, Sealed { digest, set_aside, has_more })
+    }
+
+    /// Seals the oldest events that an earlier version left unsealed, at most [`EVENTS_MAX`]. They
+    /// have no MAC. Does nothing once a digest of events with MACs exists, because from then on
+    /// anybody who can write to the database could have added them.
+    pub fn seal_earlier_events(&self, now_ms: i64, sign: Sign<'_>) -> Result<Sealed, Fault> {
+        let mut lease = self.lease_to_write()?;
+        let engine = lease.engine()?;
+        let sql = "SELECT number FROM audit_digest WHERE format <> $1
+            ORDER BY number DESC
+            LIMIT 1";
+        if !engine.query(sql, &[OF_CONTENTS.into()], |_| Ok(()))?.is_empty() {
+            return Ok(Sealed::default());
+        }
+        let sql = concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM audit_event WHERE digest = 0 AND sequence = 0
+            ORDER BY id
+            LIMIT $1"
+        );
+        let rows = engine.query(sql, &[i64::from(EVENTS_MAX).into()], found)?;
+        let has_more = rows.len() >= usize::from(EVENTS_MAX);
+        let (events, others) = split(rows, LoggedEvent::is_of_earlier_version);
+        let set_aside = set_aside(engine, others)?;
+        let mut digest = None;
+        if let Some(last) = events.last() {
+            let new = insert(engine, OF_CONTENTS, &events, now_ms, sign)?;
+            let sql = "UPDATE audit_event SET digest = $1
+                WHERE digest = 0 AND sequence = 0 AND id <= $2";
+            require_all(engine.execute(sql, &[new.number.into(), text(&last.id)])?, &new)?;
+            digest = Some(new);
+        }
+        self.end_step(lease, Sealed { digest, set_aside, has_more })
+    }
+
+    fn end_step(&self, lease: Lease<'_>, sealed: Sealed) -> Result<Sealed, Fault> {
+        if sealed.digest.is_none() && sealed.set_aside.is_empty() {
+            // A step that changed nothing would find the same rows again.
+            return Ok(Sealed::default());
+        }
+        lease.commit(Changes::default(), self.signals())?;
+        Ok(sealed)
+    }
+
+    /// Writes at most [`EVENTS_MAX`] events without a transaction, in a digest of their own.
+    /// Returns when they are on disk.
+    pub fn record_sealed(
+        &self,
+        records: &[AuditRecord],
+        now_ms: i64,
+        sign: Sign<'_>,
+    ) -> Result<Digest, Fault> {
+        let mut actor = None;
+        let columns = records.iter().map(|record| audit::columns(record, &mut actor));
+        let mut events: Vec<LoggedEvent> = columns.collect::<Result<_, _>>()?;
+        events.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        let mut lease = self.lease_to_write()?;
+        let engine = lease.engine()?;
+        for event in &mut events {
+            engine.lane().place(event);
+        }
+        let new = insert(engine, OF_PROOFS, &events, now_ms, sign)?;
+        for event in events {
+            audit::insert(engine, LoggedEvent { digest: new.number, ..event })?;
+        }
+        lease.commit(Changes::default(), self.signals())?;
+        Ok(new)
+    }
+}
+
+/// Splits rows into the events that may be sealed and the ids of the others.
+fn split(
+    rows: Vec<FoundEvent>,
+    may_be_sealed: impl Fn(&LoggedEvent) -> bool,
+) -> (Vec<LoggedEvent>, Vec<String>) {
+    let (mut events, mut others) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        match row {
+            Ok(event) if may_be_sealed(&event) => events.push(event),
+            Ok(LoggedEvent { id, .. }) | Err(UnreadableEvent { id, .. }) => others.push(id),
+        }
+    }
+    (events, others)
+}
+
+/// Takes rows out of the queue of unsealed events. Returns the ids of those that were taken.
+fn set_aside(engine: &mut Engine, ids: Vec<String>) -> Result<Vec<String>, Fault> {
+    let mut taken = Vec::new();
+    for id in ids {
+        let sql = "UPDATE audit_event SET digest = $1 WHERE id = $2 AND digest = 0";
+        if engine.execute(sql, &[SET_ASIDE.into(), text(&id)])? > 0 {
+            taken.push(id);
+        }
+    }
+    Ok(taken)
+}
+
+/// Lists unsealed events without a MAC that no node of an earlier version will seal any more.
+fn list_abandoned(engine: &mut Engine, now_ms: i64) -> Result<Vec<String>, Fault> {
+    let sql = "SELECT id FROM audit_event
+        WHERE digest = 0 AND sequence <= 0 AND (at_ms < $1 OR at_ms > $2)
+        ORDER BY id
+        LIMIT $3";
+    let wait = EARLIER_VERSION_WAIT_MS;
+    let values = [(now_ms - wait).into(), (now_ms + wait).into(), i64::from(EVENTS_MAX).into()];
+    let ids = engine.query(sql, &values, |row| Ok(row.text("id").ok().map(str::to_owned)))?;
+    Ok(ids.into_iter().flatten().collect())
+}
+
+/// Fails unless the marked rows are the events of the digest. The transaction reads one snapshot, so
+/// they are the ones that it read.
+fn require_all(marked: u64, digest: &Digest) -> Result<(), Fault> {
+    if i64::try_from(marked).ok() == Some(digest.event_count) {
+        Ok(())
+    } else {
+        Err(Fault::broken("other events were marked than those that were sealed"))
+    }
+}
+
+/// Writes the digest of these events, in the order of their ids.
+fn insert(
+    engine: &mut Engine,
+    format: i64,
+    events: &[LoggedEvent],
+    now_ms: i64,
+    sign: Sign<'_>,
+) -> Result<Digest, Fault> {
+    let before = last(engine)?;
+    let (before_number, before_hash) =
+        before.map_or((0, NO_HASH), |digest| (digest.number, digest.hash));
+    let number = before_number
+        .checked_add(1)
+        .ok_or_else(|| Fault::broken("the newest digest has the highest number there is"))?;
+    let hash = hash(format, &before_hash, number, now_ms, events);
+    let event_count = i64::try_from(events.len())
+        .map_err(|why| Fault::broken_at("counting the events of a digest", why))?;
+    let signature = sign(&hash);
+    let sql = "INSERT INTO audit_digest
+            (number, sealed_at_ms, event_count, hash, signature, format)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT DO NOTHING";
+    let values = [
+        number.into(),
+        now_ms.into(),
+        event_count.into(),
+        Value::from(hash.as_slice()),
+        Value::from(signature.as_slice()),
+        format.into(),
+    ];
+    if engine.execute(sql, &values)? == 0 {
+        // Another node inserted this number first.
+        return Err(Fault::Contended);
+    }
+    Ok(Digest { number, sealed_at_ms: now_ms, event_count, hash, signature, format })
+}
