@@ -1,8 +1,9 @@
-//! The callers that no credentials make: Portico itself, and unauthenticated clients.
+//! The callers that no credentials make: Portico itself, unauthenticated clients, and callers who are
+//! rejected.
 
 use std::sync::Arc;
 
-use policy::{Caller, Principal, builtin};
+use policy::{Caller, ClaimedKey, Principal, builtin};
 
 /// Makes Portico itself as a caller, for jobs and startup.
 #[must_use]
@@ -14,4 +15,16 @@ pub fn itself() -> Arc<Caller> {
 #[must_use]
 pub fn anonymous() -> Arc<Caller> {
     Arc::new(Caller { principal: Principal::Anonymous, policies: vec![builtin::anonymous()] })
+}
+
+/// Makes the caller of a request that names a key without proof.
+#[must_use]
+pub(crate) fn unproven(key: ClaimedKey) -> Arc<Caller> {
+    without_authority(Principal::Unproven(key))
+}
+
+/// Makes a caller to whom nothing is allowed.
+#[must_use]
+pub(crate) fn without_authority(principal: Principal) -> Arc<Caller> {
+    Arc::new(Caller { principal, policies: Vec::new() })
 }

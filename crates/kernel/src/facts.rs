@@ -60,7 +60,11 @@ impl RequestFacts<'_> {
     fn role(&self) -> Option<&policy::RoleSession> {
         match &self.caller.principal {
             Principal::Role(role) => Some(role),
-            Principal::Anonymous | Principal::Person(_) | Principal::Portico => None,
+            Principal::Anonymous
+            | Principal::Unproven(_)
+            | Principal::FormerPerson(_)
+            | Principal::Person(_)
+            | Principal::Portico => None,
         }
     }
 

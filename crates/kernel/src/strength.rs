@@ -51,7 +51,11 @@ pub fn lasting_arn(ctx: &Ctx<'_>) -> String {
 fn person_of<'a>(ctx: &Ctx<'a>) -> Option<&'a RolePerson> {
     match &ctx.caller.principal {
         Principal::Role(role) => role.person.as_ref(),
-        Principal::Anonymous | Principal::Person(_) | Principal::Portico => None,
+        Principal::Anonymous
+        | Principal::Unproven(_)
+        | Principal::FormerPerson(_)
+        | Principal::Person(_)
+        | Principal::Portico => None,
     }
 }
 

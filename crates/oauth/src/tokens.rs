@@ -86,7 +86,7 @@ fn add(
     kind: TokenKind,
     expires_at_ms: i64,
 ) -> Result<String, Fault> {
-    let secret = Secret::random(&*ctx.portico.random);
+    let secret = Secret::of_session(ctx.portico, session)?;
     let token = ClientToken {
         token_hash: secret.hash(),
         identity_store_id: session.identity_store_id.clone(),

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::combinators::UnsyncBoxBody;
+use kernel::credentials::Rejection;
 use kernel::credentials::authenticate::{authenticate, renew};
 use kernel::{Portico, RequestInfo};
 use model::Fault;
@@ -60,7 +61,7 @@ impl S3Call {
     /// The caller who signed the request. It blocks, so it is asked on a worker.
     // INVARIANT: a body may take hours, and keys be withdrawn meanwhile: each job of a request asks.
     // INVARIANT: this is the only way to a `Ctx` here, so no job runs for an unidentified caller.
-    pub fn caller(&self, portico: &Portico) -> Result<Arc<Caller>, Fault> {
+    pub fn caller(&self, portico: &Portico) -> Result<Arc<Caller>, Rejection> {
         let signature = self.signature.as_ref().map_err(Clone::clone)?;
         let signature = signature.as_ref().ok_or(Fault::Unsigned)?;
         let mut known = lock(&self.caller);

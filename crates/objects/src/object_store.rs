@@ -4,8 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use kernel::perform::perform;
-use kernel::{Access, perform::trace};
-use kernel::{Ctx, Portico};
+use kernel::{Access, Ctx, Portico};
 use model::ids::AccountId;
 use model::{AuditEvent, Fault};
 use tokio::sync::oneshot;
@@ -103,10 +102,9 @@ impl ObjectStore {
     ) -> Result<T, Refusal> {
         let caller = match call.caller(&self.portico) {
             Ok(caller) => caller,
-            Err(fault) => {
-                let stranger = Portico::anonymous();
-                trace(&Ctx::new(&self.portico, &stranger, &call.info), action, Some(&fault))?;
-                return Err(fault.into());
+            Err(rejection) => {
+                rejection.trace(|caller| Ctx::new(&self.portico, caller, &call.info), action)?;
+                return Err(rejection.fault().clone().into());
             }
         };
         let ctx = Ctx::new(&self.portico, &caller, &call.info);

@@ -19,12 +19,29 @@ pub struct Caller {
 pub enum Principal {
     /// The request carries no identity.
     Anonymous,
+    /// The request names an access key and does not prove that it comes from the holder of the key.
+    Unproven(ClaimedKey),
+    /// The request carries a secret of a person that is good no more: the session ended, or the person
+    /// may not sign in.
+    FormerPerson(FormerPerson),
     /// The request is signed with the keys of a role.
     Role(RoleSession),
     /// The request carries the portal session of a person, or the token of their client.
     Person(PersonSession),
     /// Portico itself, in a job or at start-up.
     Portico,
+}
+
+/// An access key id that a request names without proof.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ClaimedKey(String);
+
+/// The person of a session that authenticates no more.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FormerPerson {
+    pub identity_store_id: IdentityStoreId,
+    pub user_id: UserId,
+    pub session_id: SessionId,
 }
 
 /// A session of a role in an account: one set of its keys.
@@ -70,25 +87,57 @@ impl Caller {
     pub fn account_id(&self) -> Option<&AccountId> {
         match &self.principal {
             Principal::Role(role) => Some(&role.account_id),
-            Principal::Anonymous | Principal::Person(_) | Principal::Portico => None,
+            Principal::Anonymous
+            | Principal::Unproven(_)
+            | Principal::FormerPerson(_)
+            | Principal::Person(_)
+            | Principal::Portico => None,
         }
     }
 
-    /// Tells whether the caller is not anonymous.
+    /// Tells whether the caller proved who they are. Somebody known may still have no authority.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        !matches!(self.principal, Principal::Anonymous)
+        match &self.principal {
+            Principal::Anonymous | Principal::Unproven(_) => false,
+            Principal::FormerPerson(_)
+            | Principal::Role(_)
+            | Principal::Person(_)
+            | Principal::Portico => true,
+        }
     }
 
     /// The name of the caller in logs and refusals.
     #[must_use]
     pub fn arn(&self) -> String {
         match &self.principal {
-            Principal::Anonymous => "anonymous".to_owned(),
+            Principal::Anonymous | Principal::Unproven(_) => "anonymous".to_owned(),
+            Principal::FormerPerson(person) => person.user_id.arn(),
             Principal::Role(role) => role.arn(),
             Principal::Person(person) => person.user_id.arn(),
             Principal::Portico => "portico".to_owned(),
         }
+    }
+}
+
+impl ClaimedKey {
+    /// Maximum number of characters.
+    // AWS: the length of the type accessKeyIdType.
+    const CHARS_MAX: usize = 128;
+
+    /// Reads an access key id as a request names it. Text that cannot be one is not kept, because a
+    /// stranger chooses it.
+    // AWS: accessKeyIdType consists of letters, digits and underscores.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_key_id = is_plain && (1..=Self::CHARS_MAX).contains(&text.len());
+        is_key_id.then(|| Self(text.to_owned()))
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -107,5 +156,20 @@ impl RoleSession {
     pub fn arn(&self) -> String {
         let Self { account_id, role_name, session_name, .. } = self;
         format!("arn:aws:sts::{account_id}:assumed-role/{role_name}/{session_name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_claimed_key_is_kept_only_if_it_can_be_one() {
+        for good in ["ASIAQNZGKIQY56JQ7WML", "test", &"A".repeat(128)] {
+            assert_eq!(ClaimedKey::read(good).unwrap().as_str(), good);
+        }
+        for bad in ["", "A\nB", "A B", "ASIÄ", &"A".repeat(129)] {
+            assert_eq!(ClaimedKey::read(bad), None, "{bad}");
+        }
     }
 }

@@ -18,7 +18,9 @@ mod resource;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use caller::{Caller, PersonSession, Principal, RolePerson, RoleSession};
+pub use caller::{
+    Caller, ClaimedKey, FormerPerson, PersonSession, Principal, RolePerson, RoleSession,
+};
 pub use evaluate::{Because, Decision, evaluate};
 pub use facts::{Facts, NoFacts, Request};
 pub use language::{Label, Policy};

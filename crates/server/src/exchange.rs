@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Response, request};
+use kernel::credentials::Rejection;
 use kernel::credentials::authenticate::authenticate;
-use kernel::perform::trace;
-use kernel::{Ctx, Portico, RequestInfo};
+use kernel::{Ctx, RequestInfo};
 use model::{Fault, SignatureFlaw};
 use policy::Caller;
 use store::WriteBatch;
@@ -121,24 +121,23 @@ impl<'a> Attempt<'a> {
     }
 
     /// The caller who signed the request for `service`.
-    pub fn signer(&self, service: &str) -> Result<Arc<Caller>, Fault> {
+    pub fn signer(&self, service: &str) -> Result<Arc<Caller>, Rejection> {
         let exchange = self.exchange;
         let body = exchange.body()?;
         let signed = exchange.head.signature()?.ok_or(Fault::Unsigned)?;
         if signed.service() != service {
-            return Err(Fault::bad_signature(
-                SignatureFlaw::Mismatched,
-                format!("have a credential scope of the service {service}"),
-            ));
+            let must = format!("have a credential scope of the service {service}");
+            let fault = Fault::bad_signature(SignatureFlaw::Mismatched, must);
+            return Err(Rejection::unproven(signed.key_id(), fault));
         }
         let verify = |key: &_, now_ms| signed.verify(key, body, now_ms);
         let (caller, ()) = authenticate(&exchange.core.portico, &signed, verify)?;
         Ok(caller)
     }
 
-    /// Refuses a request whose caller is unknown, and leaves the event of it.
-    pub fn refuse_stranger<T>(&self, action: &'static str, fault: Fault) -> Result<T, Fault> {
-        let stranger = Portico::anonymous();
-        trace(&self.ctx(&stranger), action, Some(&fault)).and(Err(fault))
+    /// Refuses a request whose caller is rejected, and leaves the event of it.
+    pub fn refuse<T>(&self, action: &'static str, rejection: &Rejection) -> Result<T, Fault> {
+        rejection.trace(|caller| self.ctx(caller), action)?;
+        Err(rejection.fault().clone())
     }
 }

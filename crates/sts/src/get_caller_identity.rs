@@ -28,6 +28,10 @@ pub fn get_caller_identity(ctx: &Ctx<'_>, _: &NoFields) -> Result<GetCallerIdent
             account: role.account_id.to_string(),
             arn: role.arn(),
         }),
-        Principal::Anonymous | Principal::Person(_) | Principal::Portico => Err(Fault::Unsigned),
+        Principal::Anonymous
+        | Principal::Unproven(_)
+        | Principal::FormerPerson(_)
+        | Principal::Person(_)
+        | Principal::Portico => Err(Fault::Unsigned),
     }
 }

@@ -108,6 +108,7 @@ impl Bench {
     /// Finds the caller of a portal session's cookie.
     pub fn caller_of(&self, session: &NewSession) -> Result<Arc<Caller>, Fault> {
         caller_of_cookie(&self.portico, session.cookie.reveal())
+            .map_err(|rejection| rejection.fault().clone())
     }
 
     /// Flushes the journal and returns the events of an action, oldest first.

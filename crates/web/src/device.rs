@@ -162,7 +162,11 @@ pub(crate) fn signed_in<'a>(
 fn name_of(person: &Caller) -> &str {
     match &person.principal {
         Principal::Person(person) => &person.user_name,
-        Principal::Anonymous | Principal::Role(_) | Principal::Portico => "",
+        Principal::Anonymous
+        | Principal::Unproven(_)
+        | Principal::FormerPerson(_)
+        | Principal::Role(_)
+        | Principal::Portico => "",
     }
 }
 

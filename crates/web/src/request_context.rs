@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use kernel::credentials::Rejection;
 use kernel::credentials::authenticate::caller_of_token;
 use kernel::credentials::person::caller_of_cookie;
 use kernel::{Caller, Ctx, Portico};
@@ -33,6 +34,9 @@ pub(crate) struct RequestContext<'a> {
     is_page: fn(&str) -> bool,
     visitor: Visitor,
 }
+
+/// Action in the log of a page that a cookie does not open any more.
+const OPEN_PAGE: &str = "portico:OpenPage";
 
 /// The path that the seal of an open console is bound to.
 const CONSOLE_PATH: &str = "/console";
@@ -83,7 +87,13 @@ impl<'a> RequestContext<'a> {
     /// Returns the person who is signed in to the portal.
     pub(crate) fn person(&self) -> Answer<Arc<Caller>> {
         let cookie = self.cookie(Cookie::Session).ok_or(PageError::SignIn)?;
-        Ok(caller_of_cookie(self.portico, cookie)?)
+        caller_of_cookie(self.portico, cookie).map_err(|rejection| self.refuse(&rejection))
+    }
+
+    /// Tells whether a person is signed in to the portal. A session that is over leaves no event.
+    pub(crate) fn is_signed_in(&self) -> bool {
+        let cookie = self.cookie(Cookie::Session);
+        cookie.is_some_and(|cookie| caller_of_cookie(self.portico, cookie).is_ok())
     }
 
     /// Returns the role under which the console is open.
@@ -94,11 +104,21 @@ impl<'a> RequestContext<'a> {
         if !form_token::is_good(&self.site.console_key, keys, CONSOLE_PATH, seal) {
             return Err(PageError::OpenConsole);
         }
-        match caller_of_token(self.portico, access_key_id, token) {
-            Err(Fault::UnknownKey | Fault::ExpiredKey | Fault::RevokedKey) => {
-                Err(PageError::OpenConsole)
-            }
-            outcome => Ok(outcome?),
+        caller_of_token(self.portico, access_key_id, token).map_err(|rejection| {
+            let refused = self.refuse(&rejection);
+            let is_over = matches!(
+                refused,
+                PageError::Fault(Fault::UnknownKey | Fault::ExpiredKey | Fault::RevokedKey)
+            );
+            if is_over { PageError::OpenConsole } else { refused }
+        })
+    }
+
+    /// Leaves the event of a cookie that is good no more, and returns the reason for the page.
+    fn refuse(&self, rejection: &Rejection) -> PageError {
+        match rejection.trace(|caller| self.ctx(caller), OPEN_PAGE) {
+            Ok(()) => rejection.fault().clone().into(),
+            Err(fault) => fault.into(),
         }
     }
 

@@ -60,7 +60,8 @@ pub(crate) fn submit_welcome(context: &RequestContext<'_>) -> Answer {
     let keys = vend_operator_credentials(&context.ctx(&itself), "set-up-link", OPERATOR_MS)?;
     let cookie =
         context.console_cookie((&keys.access_key_id, &keys.session_token), keys.expires_at_ms);
-    let operator = caller_of_token(context.portico, &keys.access_key_id, &keys.session_token)?;
+    let operator = caller_of_token(context.portico, &keys.access_key_id, &keys.session_token);
+    let operator = operator.map_err(|rejection| rejection.fault().clone())?;
     // The link is used up and the console is open, even if enabling fails: the page that the browser is
     // then led to has the button again.
     let next = if enable(context, &operator).is_ok() { "/setup/next" } else { "/setup/enable" };

@@ -42,7 +42,7 @@ pub struct SignIn<'a> {
 pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
     let return_to = context.return_to(context.parameter("return_to")?).unwrap_or("/start");
     // A person who is signed in already goes on without a question.
-    if context.person().is_ok() {
+    if context.is_signed_in() {
         return Ok(Page::redirect(return_to));
     }
     page(context, 200, return_to, "", None)

@@ -9,6 +9,8 @@ use model::Fault;
 use policy::{Caller, Principal};
 use protocol::sigv4::{Signed, SigningKey};
 
+use super::identified::identified;
+use super::rejection::Rejection;
 use super::{authority, operator, session_token};
 use crate::Portico;
 use crate::caller_cache::CachedCaller;
@@ -20,35 +22,46 @@ pub fn authenticate<T>(
     portico: &Portico,
     signed: &Signed<'_>,
     verify: impl FnOnce(&SigningKey, i64) -> Result<T, Fault>,
-) -> Result<(Arc<Caller>, T), Fault> {
+) -> Result<(Arc<Caller>, T), Rejection> {
     let now_ms = portico.clock.now_ms();
+    let unproven = |fault| Rejection::unproven(signed.key_id(), fault);
     let Some(token) = signed.session_token() else {
         let static_key =
             portico.static_keys.iter().find(|key| key.access_key_id == signed.key_id());
-        let static_key = static_key.ok_or(Fault::UnknownKey)?;
+        let static_key = static_key.ok_or(Fault::UnknownKey).map_err(unproven)?;
         let key = SigningKey::derive(&static_key.secret_access_key, signed.credential());
-        let verified = verify(&key, now_ms)?;
+        let verified = verify(&key, now_ms).map_err(unproven)?;
         // Static keys belong to the operator of a sandbox and never expire.
         return Ok((identified(operator::caller(portico, &static_key.access_key_id)), verified));
     };
     let known = authority::find(portico, token);
     if let Some(known) = known.filter(|known| known.access_key_id == signed.key_id()) {
-        if known.expires_at_ms <= now_ms {
-            return Err(Fault::ExpiredKey);
+        let verified = verify(&signing_key(&known, signed), now_ms);
+        let is_expired = known.expires_at_ms <= now_ms;
+        let verified = require_proof(verified, is_expired).map_err(unproven)?;
+        if is_expired {
+            return Err(Rejection::of_caller(&known.caller, Fault::ExpiredKey));
         }
-        let verified = verify(&signing_key(&known, signed), now_ms)?;
         return Ok((identified(Arc::clone(&known.caller)), verified));
     }
     let opened = session_token::read(&portico.keys, signed.key_id(), token);
-    let opened = opened.ok_or(Fault::UnknownKey)?;
-    if opened.session.expires_at_ms <= now_ms {
-        return Err(Fault::ExpiredKey);
-    }
+    let opened = opened.ok_or(Fault::UnknownKey).map_err(unproven)?;
     let key = SigningKey::derive(&opened.secret, signed.credential());
-    let verified = verify(&key, now_ms)?;
+    let is_expired = opened.session.expires_at_ms <= now_ms;
+    let verified = require_proof(verify(&key, now_ms), is_expired).map_err(unproven)?;
+    if is_expired {
+        return Err(Rejection::of_role(opened.session, Fault::ExpiredKey));
+    }
     let scope = scope(signed);
-    let known = authority::look_up(portico, token, opened, (scope, key))?;
+    let session = opened.session.clone();
+    let known = authority::look_up(portico, token, opened, (scope, key))
+        .map_err(|fault| Rejection::of_role(session, fault))?;
     Ok((identified(Arc::clone(&known.caller)), verified))
+}
+
+// AWS: keys that are over are answered with ExpiredToken, whether or not the signature is right.
+fn require_proof<T>(verified: Result<T, Fault>, is_expired: bool) -> Result<T, Fault> {
+    verified.map_err(|fault| if is_expired { Fault::ExpiredKey } else { fault })
 }
 
 /// Returns the signing key of the request's scope. The key is derived only if the scope differs
@@ -71,27 +84,25 @@ fn scope(signed: &Signed<'_>) -> String {
     [&*credential.date, &credential.region, &credential.service].join("/")
 }
 
-/// Finds the caller of role credentials that a page holds. There is no signature to verify; every
-/// other check applies.
+/// Finds the caller of role credentials that a page holds. There is no signature to verify, because the
+/// caller of this function has another proof; every other check applies.
 pub fn caller_of_token(
     portico: &Portico,
     access_key_id: &str,
     token: &str,
-) -> Result<Arc<Caller>, Fault> {
+) -> Result<Arc<Caller>, Rejection> {
     let opened = session_token::read(&portico.keys, access_key_id, token);
-    let session = opened.ok_or(Fault::UnknownKey)?.session;
+    let opened = opened.ok_or(Fault::UnknownKey);
+    let session = opened.map_err(|fault| Rejection::unproven(access_key_id, fault))?.session;
     if session.expires_at_ms <= portico.clock.now_ms() {
-        return Err(Fault::ExpiredKey);
+        return Err(Rejection::of_role(session, Fault::ExpiredKey));
     }
-    let policies = authority::policies_of(portico, &session)?;
-    Ok(identified(Arc::new(Caller { principal: Principal::Role(session), policies })))
-}
-
-/// Adds a caller who was identified to the log lines of the request. Everybody who proves who they are
-/// passes here.
-pub(super) fn identified(caller: Arc<Caller>) -> Arc<Caller> {
-    tracing::Span::current().record("caller", tracing::field::display(caller.arn()));
-    caller
+    match authority::policies_of(portico, &session) {
+        Ok(policies) => {
+            Ok(identified(Arc::new(Caller { principal: Principal::Role(session), policies })))
+        }
+        Err(fault) => Err(Rejection::of_role(session, fault)),
+    }
 }
 
 /// The caller later in the same request, if the keys are still good, with what they may do now.
@@ -101,12 +112,15 @@ pub fn renew(
     portico: &Portico,
     caller: &Arc<Caller>,
     session_token: Option<&str>,
-) -> Result<Arc<Caller>, Fault> {
+) -> Result<Arc<Caller>, Rejection> {
     let known = session_token.and_then(|token| authority::find(portico, token));
     if let Some(known) = known {
         return Ok(Arc::clone(&known.caller));
     }
-    let Principal::Role(session) = &caller.principal else { return Err(Fault::UnknownKey) };
-    let policies = authority::policies_of(portico, session)?;
+    let rejected = |fault| Rejection::of_caller(caller, fault);
+    let Principal::Role(session) = &caller.principal else {
+        return Err(rejected(Fault::UnknownKey));
+    };
+    let policies = authority::policies_of(portico, session).map_err(rejected)?;
     Ok(Arc::new(Caller { principal: caller.principal.clone(), policies }))
 }

@@ -7,9 +7,12 @@
 pub mod access_key;
 pub mod authenticate;
 pub mod authority;
+mod identified;
 pub mod operator;
 pub mod person;
+pub mod rejection;
 pub mod role_credentials;
 pub mod session_token;
 
+pub use rejection::Rejection;
 pub use role_credentials::RoleCredentials;

@@ -8,21 +8,23 @@ use std::sync::Arc;
 use model::Fault;
 use model::session::Session;
 use model::token::TokenHash;
-use policy::{Caller, NoFacts, PersonSession, Principal, builtin};
+use policy::{Caller, FormerPerson, NoFacts, PersonSession, Principal, builtin};
 use sha2::{Digest, Sha256};
 use store::{Read, authority, client_token, session};
 
-use super::authenticate::identified;
 use super::authority::READ_AUTHORITY;
+use super::identified::identified;
+use super::rejection::Rejection;
 use crate::Portico;
+use crate::sessions::secret::owner_of;
 
 /// Finds the person whose access token a client presents.
-pub fn caller_of_access_token(portico: &Portico, token: &str) -> Result<Arc<Caller>, Fault> {
+pub fn caller_of_access_token(portico: &Portico, token: &str) -> Result<Arc<Caller>, Rejection> {
     caller_of(portico, token, client_token::find_access)
 }
 
 /// Finds the person whose cookie a browser presents.
-pub fn caller_of_cookie(portico: &Portico, cookie: &str) -> Result<Arc<Caller>, Fault> {
+pub fn caller_of_cookie(portico: &Portico, cookie: &str) -> Result<Arc<Caller>, Rejection> {
     caller_of(portico, cookie, session::find_by_token)
 }
 
@@ -30,13 +32,21 @@ fn caller_of(
     portico: &Portico,
     secret: &str,
     find: fn(&mut Read<'_>, &TokenHash, i64) -> Result<Option<Session>, Fault>,
-) -> Result<Arc<Caller>, Fault> {
+) -> Result<Arc<Caller>, Rejection> {
     let permit = policy::authorize(&Portico::itself(), READ_AUTHORITY, "*", &NoFacts)?;
     let mut read = portico.db.read(&permit)?;
     let hash = Sha256::digest(secret.as_bytes()).into();
-    let session = find(&mut read, &hash, portico.clock.now_ms())?.ok_or(Fault::NoSession)?;
-    let found = authority::find_person(&mut read, &session)?;
-    let (instance_id, user_name) = found.ok_or(Fault::NoSession)?;
+    let Some(session) = find(&mut read, &hash, portico.clock.now_ms())? else {
+        return Err(match owner_of(&portico.keys, secret) {
+            Some(person) => Rejection::of_person(person, Fault::NoSession),
+            None => Fault::NoSession.into(),
+        });
+    };
+    let Some((instance_id, user_name)) = authority::find_person(&mut read, &session)? else {
+        let Session { identity_store_id, id: session_id, user_id, .. } = session;
+        let person = FormerPerson { identity_store_id, user_id, session_id };
+        return Err(Rejection::of_person(person, Fault::NoSession));
+    };
     let person = PersonSession {
         instance_id,
         identity_store_id: session.identity_store_id,

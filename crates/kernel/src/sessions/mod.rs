@@ -31,7 +31,6 @@ pub fn begin_portal_session(
     identity_store_id: &IdentityStoreId,
     user_id: &UserId,
 ) -> Result<NewSession, Fault> {
-    let cookie = Secret::random(&*ctx.portico.random);
     let session = Session {
         identity_store_id: identity_store_id.clone(),
         id: SessionId::random(&*ctx.portico.random),
@@ -42,6 +41,7 @@ pub fn begin_portal_session(
         created_at_ms: tx.now_ms(),
         expires_at_ms: tx.now_ms() + SESSION_MS,
     };
+    let cookie = Secret::of_session(ctx.portico, &session)?;
     session::insert(tx, &session, Some(&cookie.hash()))?;
     Ok(NewSession { session, cookie })
 }
@@ -56,7 +56,11 @@ pub fn kept_user_agent(user_agent: &str) -> String {
 pub fn person<'a>(ctx: &Ctx<'a>) -> Result<&'a PersonSession, Fault> {
     match &ctx.caller.principal {
         Principal::Person(person) => Ok(person),
-        Principal::Anonymous | Principal::Role(_) | Principal::Portico => Err(Fault::NoSession),
+        Principal::Anonymous
+        | Principal::Unproven(_)
+        | Principal::FormerPerson(_)
+        | Principal::Role(_)
+        | Principal::Portico => Err(Fault::NoSession),
     }
 }
 

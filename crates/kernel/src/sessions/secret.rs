@@ -1,16 +1,25 @@
 //! Bearer secrets of people and programs: cookies, tokens, codes.
 //!
-//! INVARIANT: a secret has 256 random bits and cannot be guessed, so one SHA-256 suffices to store
-//! it.
+//! INVARIANT: a secret has at least 192 random bits and cannot be guessed, so one SHA-256 suffices to
+//! store it.
 
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::Random;
 use model::random::random_bytes;
+use model::session::Session;
 use model::token::TokenHash;
+use model::{Fault, Random};
+use policy::FormerPerson;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::Portico;
+use crate::key_ring::Keys;
+
+/// Purpose of the seal on secrets of sessions.
+const SESSION_PURPOSE: &str = "secret of a session";
 
 /// Plain secret before it is sent. `Debug` does not show it.
 pub struct Secret(String);
@@ -20,6 +29,19 @@ impl Secret {
     #[must_use]
     pub fn random(random: &dyn Random) -> Self {
         Self(URL_SAFE_NO_PAD.encode(random_bytes::<32>(random)))
+    }
+
+    /// Makes the secret of a session. The server can read in it whose it was after the rows of the
+    /// session are gone. The nonce of the seal is 192 random bits.
+    pub fn of_session(portico: &Portico, session: &Session) -> Result<Self, Fault> {
+        let claims = Claims {
+            d: session.identity_store_id.to_string(),
+            u: session.user_id.to_string(),
+            s: session.id.to_string(),
+        };
+        let plain = serde_json::to_vec(&claims)
+            .map_err(|why| Fault::broken_at("writing the claims of a session", why))?;
+        portico.keys.seal(SESSION_PURPOSE, &*portico.random, b"", &plain).map(Self)
     }
 
     /// Returns the hash to store.
@@ -39,6 +61,26 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }
+}
+
+/// Content of the secret of a session. It names the session and grants nothing: the row does.
+#[derive(Deserialize, Serialize)]
+struct Claims {
+    d: String,
+    u: String,
+    s: String,
+}
+
+/// Returns whose session a secret was made for, if this server made it.
+#[must_use]
+pub(crate) fn owner_of(keys: &Keys, secret: &str) -> Option<FormerPerson> {
+    let plain = keys.open(SESSION_PURPOSE, b"", secret)?;
+    let claims: Claims = serde_json::from_slice(&plain).ok()?;
+    Some(FormerPerson {
+        identity_store_id: claims.d.parse().ok()?,
+        user_id: claims.u.parse().ok()?,
+        session_id: claims.s.parse().ok()?,
+    })
 }
 
 /// Hashes a presented secret for the lookup.

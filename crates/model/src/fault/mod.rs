@@ -106,7 +106,14 @@ impl Fault {
     /// Tells whether the fault refuses the caller, rather than the content of the request.
     #[must_use]
     pub fn is_denial(&self) -> bool {
-        matches!(self, Self::Denied(_) | Self::NoAccess | Self::NoSession)
+        matches!(
+            self,
+            Self::Denied(_)
+                | Self::NoAccess
+                | Self::NoSession
+                | Self::ExpiredKey
+                | Self::RevokedKey
+        )
     }
 
     /// A failure of Portico itself.

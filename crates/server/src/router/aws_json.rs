@@ -65,6 +65,6 @@ fn perform(
                 Err(fault) => trace(&ctx, operation.action(), Some(&fault)).and(Err(fault)),
             }
         }
-        Err(fault) => attempt.refuse_stranger(operation.action(), fault),
+        Err(rejection) => attempt.refuse(operation.action(), &rejection),
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn answer(attempt: Attempt<'_>) -> Answer {
         let signing_name = service.and_then(|service| service.signing_name);
         let reply = match attempt.signer(signing_name.unwrap_or_default()) {
             Ok(caller) => operation.perform(&attempt.ctx(&caller), &call.fields)?,
-            Err(fault) => attempt.refuse_stranger(operation.action(), fault)?,
+            Err(rejection) => attempt.refuse(operation.action(), &rejection)?,
         };
         Ok(xml_reply(namespace, &call.action, &reply.to_value()?, request_id))
     });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderValue, Response, header};
 use kernel::Portico;
+use kernel::credentials::Rejection;
 use kernel::credentials::person::caller_of_access_token;
 use model::Fault;
 use model::service::{Protocol, RestJsonErrors};
@@ -24,14 +25,9 @@ pub(super) fn answer(
 ) -> Answer {
     let exchange = attempt.exchange;
     let outcome = operation.ok_or(Fault::UnknownOperation).and_then(|operation| {
-        let asked = exchange.body().and_then(|body| {
-            let head = &exchange.head;
-            let fields = route.fields(head.query(), &head.parts.headers, body)?;
-            Ok((caller(exchange, route, &fields)?, fields))
-        });
-        match asked {
+        match asked(exchange, route) {
             Ok((caller, fields)) => json(&*operation.perform(&attempt.ctx(&caller), &fields)?),
-            Err(fault) => attempt.refuse_stranger(operation.action(), fault),
+            Err(rejection) => attempt.refuse(operation.action(), &rejection),
         }
     });
     let mut response = match outcome {
@@ -51,7 +47,21 @@ pub(super) fn refusal(route: &Route, fault: &Fault) -> Response<Bytes> {
     error_response(error_reply(errors_of(route), fault), CONTENT_TYPE)
 }
 
-fn caller(exchange: &Exchange, route: &Route, fields: &Fields<'_>) -> Result<Arc<Caller>, Fault> {
+/// The caller of a request, and its fields.
+fn asked<'a>(
+    exchange: &'a Exchange,
+    route: &Route,
+) -> Result<(Arc<Caller>, Fields<'a>), Rejection> {
+    let (head, body) = (&exchange.head, exchange.body()?);
+    let fields = route.fields(head.query(), &head.parts.headers, body)?;
+    Ok((caller(exchange, route, &fields)?, fields))
+}
+
+fn caller(
+    exchange: &Exchange,
+    route: &Route,
+    fields: &Fields<'_>,
+) -> Result<Arc<Caller>, Rejection> {
     match errors_of(route) {
         RestJsonErrors::Oidc => Ok(Portico::anonymous()),
         RestJsonErrors::Portal => {

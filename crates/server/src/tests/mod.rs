@@ -3,6 +3,7 @@
 mod answer_headers;
 mod futures;
 mod kit;
+mod known_callers;
 mod one_core;
 mod spans;
 mod strangers;

@@ -13,6 +13,7 @@ mod identitystore;
 mod jobs;
 mod journal;
 mod key_ring;
+mod known_callers;
 mod oauth;
 mod organizations;
 mod password_reset;

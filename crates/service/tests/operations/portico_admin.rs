@@ -56,6 +56,7 @@ impl World {
 
     fn try_keys(&self, keys: &Keys) -> Result<Arc<Caller>, Fault> {
         caller_of_token(&self.bench.portico, &keys.id, &keys.token)
+            .map_err(|rejection| rejection.fault().clone())
     }
 
     fn revoke(&self, more: Value) -> Result<Value, Fault> {

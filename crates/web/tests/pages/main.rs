@@ -5,3 +5,4 @@
 mod bounds;
 mod browser;
 mod every_page;
+mod former_callers;

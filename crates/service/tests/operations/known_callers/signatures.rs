@@ -1,0 +1,150 @@
+//! Signed requests.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderValue};
+use kernel::credentials::Rejection;
+use kernel::credentials::authenticate::{authenticate, renew};
+use model::{Clock, Fault};
+use policy::Caller;
+use protocol::sigv4::{BodyToSign, Parts, Signed, Signer};
+use serde_json::json;
+use testing::ACCOUNT;
+
+use super::{World, fault, logged, logged_later};
+
+const HOUR_MS: i64 = 3_600_000;
+
+/// Sends a signed request to the verifier.
+fn sign(world: &World, [id, secret, token]: &[String; 3]) -> Result<Arc<Caller>, Rejection> {
+    let now_ms = world.bench().clock.now_ms();
+    let scope = ("us-east-1", "sso");
+    let signer = Signer::new(id, secret, Some(token), scope, now_ms).unwrap();
+    let mut headers = HeaderMap::from_iter([(http::header::HOST, HeaderValue::from_static("h"))]);
+    signer.sign(("POST", "/", ""), &mut headers, BodyToSign::Whole(b""), now_ms).unwrap();
+    let parts = Parts { method: "POST", path: "/", query: "", headers: &headers };
+    let request = Signed::find(parts).unwrap().unwrap();
+    let verify = |key: &_, now_ms| request.verify(key, b"", now_ms);
+    authenticate(&world.bench().portico, &request, verify).map(|(caller, ())| caller)
+}
+
+/// Ends the authority of keys. `is_warm` tells whether the keys were used before.
+fn refused_after(is_warm: bool, end: impl FnOnce(&World)) -> Fault {
+    let world = World::new();
+    let keys = world.keys();
+    if is_warm {
+        sign(&world, &keys).unwrap();
+    }
+    end(&world);
+    let rejection = sign(&world, &keys).unwrap_err();
+    let logged = logged(world.bench(), &rejection).unwrap();
+    let identity = &logged.identity;
+    assert_eq!(identity["type"], "AssumedRole");
+    assert_eq!(identity["accessKeyId"], keys[0].as_str());
+    assert_eq!(identity["onBehalfOf"]["userId"], world.user.as_str());
+    assert_eq!(identity["credentialId"], world.portal.session.id.as_str());
+    assert!(identity["arn"].as_str().unwrap().ends_with("/alice"), "{identity}");
+    assert_eq!(logged.account_id.as_deref(), Some(ACCOUNT));
+    assert_eq!(logged.caller_arn, identity["arn"].as_str().unwrap());
+    let code = if fault(&rejection) == Fault::ExpiredKey {
+        "ExpiredToken"
+    } else {
+        "InvalidClientTokenId"
+    };
+    assert_eq!(logged.code, code);
+    fault(&rejection)
+}
+
+/// A way in which keys end: its name, what ends them, and the fault.
+type End = (&'static str, fn(&World), Fault);
+
+#[test]
+fn a_key_without_authority_is_in_the_log_under_its_name() {
+    let ends: [End; 7] = [
+        ("withdrawn", withdraw, Fault::RevokedKey),
+        ("expired", |world| world.bench().clock.advance(13 * HOUR_MS), Fault::ExpiredKey),
+        ("disabled", disable, Fault::RevokedKey),
+        ("signed out", end_session, Fault::RevokedKey),
+        ("deleted", delete_user, Fault::RevokedKey),
+        ("unassigned", unassign, Fault::RevokedKey),
+        ("without a permission set", delete_set, Fault::RevokedKey),
+    ];
+    for (what, end, expected) in ends {
+        for is_warm in [false, true] {
+            assert_eq!(refused_after(is_warm, end), expected, "{what}, {is_warm}");
+        }
+    }
+}
+
+fn withdraw(world: &World) {
+    let body = json!({"InstanceArn": world.center.arn, "PrincipalId": world.user.as_str()});
+    world.bench().call("PorticoAdmin.RevokeRoleCredentials", &body).unwrap();
+}
+
+fn disable(world: &World) {
+    world.bench().admin("DisableUser", &world.user, json!({})).unwrap();
+}
+
+fn end_session(world: &World) {
+    let ids = json!({"SessionIds": [world.portal.session.id.as_str()]});
+    world.bench().admin("DeleteSessions", &world.user, ids).unwrap();
+}
+
+fn delete_user(world: &World) {
+    let store_id = world.bench().store_id();
+    let body = json!({"IdentityStoreId": store_id, "UserId": world.user.as_str()});
+    world.bench().call("AWSIdentityStore.DeleteUser", &body).unwrap();
+}
+
+fn unassign(world: &World) {
+    let assignment = testing::center::for_user(&world.permission_set, world.user.as_str());
+    world.center.unassign(&assignment);
+}
+
+fn delete_set(world: &World) {
+    unassign(world);
+    let body = json!({"PermissionSetArn": world.permission_set});
+    world.center.call("DeletePermissionSet", body).unwrap();
+}
+
+#[test]
+fn a_key_that_ends_during_a_request_is_named_too() {
+    let world = World::new();
+    let keys = world.keys();
+    let caller = sign(&world, &keys).unwrap();
+    withdraw(&world);
+    let rejection = renew(&world.bench().portico, &caller, Some(&keys[2])).unwrap_err();
+    let logged = logged(world.bench(), &rejection).unwrap();
+    assert_eq!(logged.identity["accessKeyId"], keys[0].as_str());
+}
+
+#[test]
+fn a_failed_signature_names_the_key_that_it_was_tried_with_and_nobody() {
+    let world = World::new();
+    let [id, _, token] = world.keys();
+    let wrong = sign(&world, &[id.clone(), "wrong".to_owned(), token.clone()]).unwrap_err();
+    assert!(matches!(fault(&wrong), Fault::BadSignature { .. }));
+    let expected = json!({"type": "Unknown", "accessKeyId": id});
+    assert_eq!(logged_later(world.bench(), &wrong), expected);
+
+    // The token of another key does not open.
+    let other = "ASIAQNZGKIQY56JQ7WML".to_owned();
+    let foreign = sign(&world, &[other.clone(), "secret".to_owned(), token.clone()]).unwrap_err();
+    assert_eq!(fault(&foreign), Fault::UnknownKey);
+    let expected = json!({"type": "Unknown", "accessKeyId": other});
+    assert_eq!(logged_later(world.bench(), &foreign), expected);
+
+    // Expired keys are told so, whether or not the signature is right; only the right one proves.
+    world.bench().clock.advance(13 * HOUR_MS);
+    let expired = sign(&world, &[id.clone(), "wrong".to_owned(), token]).unwrap_err();
+    assert_eq!(fault(&expired), Fault::ExpiredKey);
+    let expected = json!({"type": "Unknown", "accessKeyId": id});
+    assert_eq!(logged_later(world.bench(), &expired), expected);
+}
+
+#[test]
+fn a_key_id_that_cannot_be_one_is_not_kept() {
+    let world = World::new();
+    let rejection = Rejection::unproven("A\u{202e}B", Fault::UnknownKey);
+    assert_eq!(logged_later(world.bench(), &rejection), json!({"type": "Unknown"}));
+}
