@@ -1,9 +1,14 @@
 //! A server, as its sockets see it.
 
 use std::net::IpAddr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Once, PoisonError, RwLock};
+
+use http::HeaderMap;
+use model::source_network::Networks;
 
 use crate::body::LongBodies;
+use crate::client_address::FORWARDED_FOR;
+use crate::connections::{Connections, limits_for_open_files};
 use crate::core::Core;
 use crate::metrics::Metrics;
 use crate::sandbox::Sandbox;
@@ -15,6 +20,7 @@ pub struct Site {
     core: RwLock<Arc<Core>>,
     /// True if people and programs reach the server by https.
     pub is_https: bool,
+    pub connections: Arc<Connections>,
     pub long_bodies: LongBodies,
     pub metrics: Metrics,
     pub sandbox: Option<Sandbox>,
@@ -22,6 +28,7 @@ pub struct Site {
     pub trusted_proxies: Vec<IpAddr>,
     pub workers: Workers,
     pub write_queue: WriteQueue,
+    forwarding_noted: Once,
 }
 
 impl Site {
@@ -36,12 +43,39 @@ impl Site {
         Self {
             is_https,
             core: RwLock::new(Arc::new(core)),
+            connections: Arc::new(Connections::new(limits_for_open_files())),
             long_bodies: LongBodies::default(),
             metrics: Metrics::new(),
             sandbox,
             trusted_proxies: Vec::new(),
             workers,
             write_queue,
+            forwarding_noted: Once::new(),
+        }
+    }
+
+    /// The networks whose share a connection from this address counts in.
+    #[must_use]
+    pub fn networks_of(&self, peer: IpAddr) -> Networks {
+        if self.trusted_proxies.iter().any(|proxy| proxy.to_canonical() == peer.to_canonical()) {
+            return Networks::of_proxies();
+        }
+        peer.into()
+    }
+
+    /// Says once in the log that a program on this machine forwards requests of others, and is not named.
+    pub fn note_forwarding(&self, peer: IpAddr, headers: &HeaderMap) {
+        if peer.to_canonical().is_loopback()
+            && headers.contains_key(FORWARDED_FOR)
+            && self.networks_of(peer) != Networks::of_proxies()
+        {
+            self.forwarding_noted.call_once(|| {
+                tracing::warn!(
+                    %peer,
+                    "a proxy on this machine is not named, so all its clients count as one: give \
+                     --trusted-proxy {peer}"
+                );
+            });
         }
     }
 

@@ -8,11 +8,14 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::HeaderMap;
 
+/// The header in which proxies name the clients that they forward for.
+pub(crate) const FORWARDED_FOR: &str = "x-forwarded-for";
+
 /// The nearest address on the path that is not a trusted proxy's.
 pub(crate) fn client_address(proxies: &[IpAddr], headers: &HeaderMap, peer: IpAddr) -> IpAddr {
     let mut nearest = peer.to_canonical();
     // Some proxies extend the existing line, others add a line. The last entry of all is the nearest.
-    let lines = headers.get_all("x-forwarded-for").iter().rev();
+    let lines = headers.get_all(FORWARDED_FOR).iter().rev();
     for entry in lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(',')) {
         if !proxies.iter().any(|proxy| proxy.to_canonical() == nearest) {
             break;

@@ -14,6 +14,7 @@ use store::WriteBatch;
 use tracing::Span;
 
 use crate::body::Collected;
+use crate::connections::Connection;
 use crate::core::Core;
 use crate::destination::Destination;
 use crate::head::Head;
@@ -29,6 +30,8 @@ pub struct Exchange {
     pub span: Span,
     /// Empty until it is collected.
     pub body: Collected,
+    /// The connection that the request came on. Tests without sockets have none.
+    pub connection: Option<Arc<Connection>>,
 }
 
 /// The kind of thread that answers a request.
@@ -77,7 +80,16 @@ impl Exchange {
             operation = destination.name(),
             caller = tracing::field::Empty
         );
-        Self { core, head, destination, info, span, body: Collected::Whole(Bytes::new()) }
+        let body = Collected::Whole(Bytes::new());
+        Self { core, head, destination, info, span, body, connection: None }
+    }
+
+    /// The body has arrived, or streams in while the request is answered. From now on the connection is
+    /// not displaced.
+    pub fn answer_now(&self) {
+        if let Some(connection) = &self.connection {
+            connection.answer_now();
+        }
     }
 
     /// The body, or the reason why it was not kept.

@@ -1,5 +1,7 @@
 //! The metrics of `/metrics`, in the text format of Prometheus.
 
+use std::sync::atomic::Ordering;
+
 use http::StatusCode;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -9,6 +11,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::connections::Connections;
 use crate::timer::Timer;
 
 /// The metrics of one server.
@@ -17,6 +20,9 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     durations: Histogram,
     waiting: Gauge<i64>,
+    connections: Gauge<i64>,
+    displaced: Counter,
+    refused: Counter,
 }
 
 /// INVARIANT: every label has few values, and none of them is text from a request.
@@ -38,7 +44,14 @@ impl Metrics {
         let help = "Time to answer a request";
         registry.register_with_unit("request_duration", help, Unit::Seconds, durations.clone());
         registry.register("requests_waiting", "Requests that wait for a worker", waiting.clone());
-        Self { registry, requests, durations, waiting }
+        let (connections, displaced, refused) =
+            (Gauge::default(), Counter::default(), Counter::default());
+        registry.register("connections", "Open connections", connections.clone());
+        let help = "Connections that were closed because a newcomer took their place";
+        registry.register("connections_displaced", help, displaced.clone());
+        let help = "Connections that were refused because their network had its share";
+        registry.register("connections_refused", help, refused.clone());
+        Self { registry, requests, durations, waiting, connections, displaced, refused }
     }
 
     /// Counts an answer and its duration.
@@ -49,8 +62,12 @@ impl Metrics {
 
     /// All metrics as text. `waiting` requests wait for a worker or in the write queue.
     #[must_use]
-    pub fn text(&self, waiting: usize) -> String {
-        self.waiting.set(i64::try_from(waiting).unwrap_or(i64::MAX));
+    pub fn text(&self, waiting: usize, connections: &Connections) -> String {
+        let gauge = |count| i64::try_from(count).unwrap_or(i64::MAX);
+        self.waiting.set(gauge(waiting));
+        self.connections.set(gauge(connections.count()));
+        self.displaced.inner().store(connections.displaced(), Ordering::Relaxed);
+        self.refused.inner().store(connections.refused(), Ordering::Relaxed);
         let mut text = String::new();
         encode(&mut text, &self.registry).ok();
         text

@@ -89,7 +89,7 @@ fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {
         Destination::Sandbox => control(site, exchange),
         Destination::Metrics => {
             let waiting = site.workers.waiting() + site.write_queue.waiting();
-            plain("Metrics", StatusCode::OK, site.metrics.text(waiting))
+            plain("Metrics", StatusCode::OK, site.metrics.text(waiting, &site.connections))
         }
         Destination::Ready => readyz(exchange),
         Destination::AwsJson(operation) => aws_json::answer(attempt, operation),

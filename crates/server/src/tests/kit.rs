@@ -40,18 +40,28 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn new() -> Self {
-        Self::with_public_url(&format!("http://{HOST}"))
+        Self::with(|_| ())
+    }
+
+    /// A server whose site is changed before it is shared.
+    pub(super) fn with(change: impl FnOnce(&mut Site)) -> Self {
+        Self::at(&format!("http://{HOST}"), change)
     }
 
     pub(super) fn with_public_url(public_url: &str) -> Self {
+        Self::at(public_url, |_| ())
+    }
+
+    fn at(public_url: &str, change: impl FnOnce(&mut Site)) -> Self {
         let workers = Workers::start(2, 8).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let core = core(folder.path(), &workers, public_url);
         let found = Box::new(|| Err(model::Fault::broken("a bench has no first state")));
         let sandbox = Sandbox { clock: MovableClock::default(), found };
         let queue = WriteQueue::start(8).unwrap();
-        let site = Arc::new(Site::new(core, workers.clone(), queue, Some(sandbox)));
-        Self { site, workers, folders: vec![folder] }
+        let mut site = Site::new(core, workers.clone(), queue, Some(sandbox));
+        change(&mut site);
+        Self { site: Arc::new(site), workers, folders: vec![folder] }
     }
 
     /// A second core, over a database of its own.

@@ -1,10 +1,13 @@
-//! The server without sockets: requests from their head to their answer.
+//! The server from the head of a request to its answer, without sockets and with them.
 
 mod answer_headers;
+mod connections;
 mod futures;
 mod kit;
 mod known_callers;
 mod one_core;
+mod reading;
+mod sockets;
 mod spans;
 mod strangers;
 mod write_batches;
