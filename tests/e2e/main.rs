@@ -11,9 +11,12 @@
 )]
 
 mod abuse;
+mod clock;
 mod complaints;
 mod forged;
+mod hosts;
 mod kill9;
+mod metrics;
 mod midway;
 mod mistakes;
 mod operation_walk;

@@ -138,8 +138,9 @@ fn a_form_without_its_token_does_nothing() {
 
 #[test]
 fn a_form_of_another_session_or_another_site_does_nothing() {
-    let portico = Portico::sandbox();
-    let organization = Organization::of_sandbox(&portico);
+    // A sandbox refuses other sites before their request reaches a page.
+    let portico = Portico::serve();
+    let organization = Organization::of_server(&portico);
     let mut browser = alice(&organization, &["*"]);
     let page = browser.open("/start");
     let token = page.text().split("name=\"form_token\" value=\"").nth(1).unwrap().to_owned();
@@ -162,7 +163,9 @@ fn no_link_opens_the_console_by_itself() {
     let mut browser = alice(&organization, &["*"]);
     let target = format!("/start/console?{}", role_query(&organization));
     for site in ["same-origin", "same-site", "cross-site", "none", ""] {
-        let answer = browser.send(Request::get(&target).header("sec-fetch-site", site));
+        let link = Request::get(&target).header("sec-fetch-site", site);
+        let link = link.header("sec-fetch-mode", "navigate").header("sec-fetch-dest", "document");
+        let answer = browser.send(link);
         assert_eq!(answer.status, 200, "{answer}");
         assert_eq!(answer.header("set-cookie"), None, "{answer}");
     }

@@ -5,4 +5,12 @@
 pub trait Clock: Send + Sync {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     fn now_ms(&self) -> i64;
+
+    /// The time to compare with `client_ms`, a time that a client took from its own clock.
+    ///
+    /// It is the present, except on a clock that was moved: clients go on with the clock of their machine.
+    fn now_for(&self, client_ms: i64) -> i64 {
+        let _ = client_ms;
+        self.now_ms()
+    }
 }

@@ -5,6 +5,9 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
+use std::str::FromStr;
+
+use serde::Deserialize;
 
 /// Maximum length of a host with its port. RFC 1035 §2.3.4: a name has 255 bytes at most.
 pub const HOST_BYTES_MAX: usize = 255 + ":65535".len();
@@ -15,6 +18,11 @@ pub struct Host<'a> {
     name: Name<'a>,
     port: Option<u16>,
 }
+
+/// A name or an address without a port, kept.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(try_from = "String")]
+pub struct HostName(String);
 
 /// The host without its port.
 #[derive(Clone, Copy, Debug, Eq)]
@@ -116,6 +124,32 @@ impl PartialEq for Name<'_> {
 /// A name without the dot of the root. RFC 1034 §3.1.
 fn relative(name: &str) -> &str {
     name.strip_suffix('.').unwrap_or(name)
+}
+
+impl HostName {
+    /// The name, to compare with that of a request.
+    #[must_use]
+    pub fn name(&self) -> Option<Name<'_>> {
+        Host::parse(&self.0).map(|host| host.name())
+    }
+}
+
+impl FromStr for HostName {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_bare = Host::parse(text).is_some_and(|host| host.port().is_none());
+        let must = "it must be a host name or an IP address, such as aws.test or [2001:db8::1], without a port";
+        if is_bare && !text.ends_with(':') { Ok(Self(text.to_owned())) } else { Err(must) }
+    }
+}
+
+impl TryFrom<String> for HostName {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
 }
 
 impl fmt::Display for Host<'_> {
@@ -236,6 +270,16 @@ mod tests {
             ["s3.example.com", "as3.example.com", ".s3.example.com", "example.com", "10.0.0.1"]
         {
             assert!(!name(text).is_below("s3.example.com"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_host_name_has_no_port() {
+        let name = |text: &str| text.parse::<HostName>();
+        assert_eq!(name("AWS.test").unwrap().name(), Some(Name::Named("aws.test")));
+        assert!(name("[2001:db8::1]").is_ok() && name("10.0.0.1").is_ok());
+        for text in ["", "aws.test:8080", "aws.test:", "*", "http://aws.test", "a b"] {
+            assert!(name(text).is_err(), "{text}");
         }
     }
 

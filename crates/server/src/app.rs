@@ -10,7 +10,9 @@ use crate::body::LongBodies;
 use crate::client_address::FORWARDED_FOR;
 use crate::connections::{Connections, limits_for_open_files};
 use crate::core::Core;
+use crate::host_names::Names;
 use crate::metrics::Metrics;
+use crate::metrics_access::MetricsAccess;
 use crate::sandbox::Sandbox;
 use crate::workers::Workers;
 use crate::write_queue::WriteQueue;
@@ -23,6 +25,12 @@ pub struct Site {
     pub connections: Arc<Connections>,
     pub long_bodies: LongBodies,
     pub metrics: Metrics,
+    /// Who reads the metrics on the address of the server.
+    pub metrics_access: MetricsAccess,
+    /// Who reads the metrics on the address that has only them.
+    pub metrics_listener_access: MetricsAccess,
+    /// The names that the server answers to; `None`: every name.
+    pub names: Option<Names>,
     pub sandbox: Option<Sandbox>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
@@ -46,6 +54,9 @@ impl Site {
             connections: Arc::new(Connections::new(limits_for_open_files())),
             long_bodies: LongBodies::default(),
             metrics: Metrics::new(),
+            metrics_access: MetricsAccess::default(),
+            metrics_listener_access: MetricsAccess::default(),
+            names: None,
             sandbox,
             trusted_proxies: Vec::new(),
             workers,

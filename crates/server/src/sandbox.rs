@@ -8,7 +8,7 @@ use model::Fault;
 use protocol::Fields;
 
 use crate::core::Core;
-use crate::system::MovableClock;
+use crate::movable_clock::MovableClock;
 
 /// The path of every control route begins with this.
 const PREFIX: &str = "/_sandbox/";
@@ -59,9 +59,12 @@ impl Sandbox {
     }
 
     fn reset(&self) -> (Response<Bytes>, Option<Core>) {
+        // The first state is made at the time of the machine.
+        let moves = self.clock.turn_back();
         match (self.found)() {
             Ok(core) => (reply(StatusCode::NO_CONTENT, String::new()), Some(core)),
             Err(fault) => {
+                self.clock.restore(moves);
                 tracing::error!(?fault, "the sandbox could not be reset");
                 let text = r#"{"message":"the reset failed; see the log"}"#.to_owned();
                 (reply(StatusCode::INTERNAL_SERVER_ERROR, text), None)

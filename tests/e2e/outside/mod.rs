@@ -1,6 +1,7 @@
 //! Tests that need an outside part: stock clients, a browser, PostgreSQL.
 
 mod clients;
+mod clock;
 mod journey;
 mod kill9;
 mod pages;

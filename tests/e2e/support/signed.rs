@@ -45,7 +45,9 @@ impl Keys {
         portico: &Portico,
         location: SignatureLocation,
     ) -> Request {
-        let mut request = request.header("host", &portico.address.to_string());
+        let has_host = request.headers.iter().any(|(name, _)| name == "host");
+        let address = portico.address.to_string();
+        let mut request = if has_host { request } else { request.header("host", &address) };
         let mut settings = SigningSettings::default();
         settings.signature_location = location;
         if location == SignatureLocation::QueryParams {

@@ -25,18 +25,19 @@ pub fn authenticate<T>(
 ) -> Result<(Arc<Caller>, T), Rejection> {
     let now_ms = portico.clock.now_ms();
     let unproven = |fault| Rejection::unproven(signed.key_id(), fault);
+    let verify = |key: &SigningKey| verify(key, portico.clock.now_for(signed.signed_at_ms()));
     let Some(token) = signed.session_token() else {
         let static_key =
             portico.static_keys.iter().find(|key| key.access_key_id == signed.key_id());
         let static_key = static_key.ok_or(Fault::UnknownKey).map_err(unproven)?;
         let key = SigningKey::derive(&static_key.secret_access_key, signed.credential());
-        let verified = verify(&key, now_ms).map_err(unproven)?;
+        let verified = verify(&key).map_err(unproven)?;
         // Static keys belong to the operator of a sandbox and never expire.
         return Ok((identified(operator::caller(portico, &static_key.access_key_id)), verified));
     };
     let known = authority::find(portico, token);
     if let Some(known) = known.filter(|known| known.access_key_id == signed.key_id()) {
-        let verified = verify(&signing_key(&known, signed), now_ms);
+        let verified = verify(&signing_key(&known, signed));
         let is_expired = known.expires_at_ms <= now_ms;
         let verified = require_proof(verified, is_expired).map_err(unproven)?;
         if is_expired {
@@ -48,7 +49,7 @@ pub fn authenticate<T>(
     let opened = opened.ok_or(Fault::UnknownKey).map_err(unproven)?;
     let key = SigningKey::derive(&opened.secret, signed.credential());
     let is_expired = opened.session.expires_at_ms <= now_ms;
-    let verified = require_proof(verify(&key, now_ms), is_expired).map_err(unproven)?;
+    let verified = require_proof(verify(&key), is_expired).map_err(unproven)?;
     if is_expired {
         return Err(Rejection::of_role(opened.session, Fault::ExpiredKey));
     }

@@ -17,12 +17,13 @@ use protocol::sentence;
 use store::{Db, Location, Origin};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use crate::app::Site;
 use crate::config::DataArgs;
 use crate::data_folder::DataFolder;
-use crate::shell;
 use crate::system::{SystemClock, SystemRandom};
+use crate::{metrics_listener, shell};
 
 /// Maximum number of passwords that are hashed at once. There is one per core.
 const HASHES_AT_ONCE_MAX: usize = 8;
@@ -80,42 +81,61 @@ fn say(fault: Fault) -> String {
     if let Fault::Broken(what) = fault { what } else { sentence(&fault) }
 }
 
-/// Serves `site` on `listener` until the process is told to end.
-async fn serve_until_told(listener: TcpListener, site: Arc<Site>) -> Result<(), String> {
+/// Serves `site` on `listener`, and its metrics on `watched`, until the process is told to end.
+async fn serve_until_told(
+    listener: TcpListener,
+    watched: Option<TcpListener>,
+    site: Arc<Site>,
+) -> Result<(), String> {
     let said = |error: std::io::Error| error.to_string();
     let mut terminate = signal(SignalKind::terminate()).map_err(said)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(said)?;
+    let (told, telling) = watch::channel(());
     let stop = async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
         tracing::info!("stopping: finishing what is under way");
+        drop(told);
     };
-    shell::serve(listener, site, stop).await;
+    let metrics = watched.map(|watched| {
+        let mut telling = telling;
+        // The channel ends when the server is told to stop.
+        let stop = async move { while telling.changed().await.is_ok() {} };
+        let routes = metrics_listener::routes(Arc::clone(&site));
+        tokio::spawn(shell::serve(watched, Arc::clone(&site), routes, stop))
+    });
+    let routes = shell::routes(Arc::clone(&site));
+    shell::serve(listener, site, routes, stop).await;
+    if let Some(metrics) = metrics {
+        metrics.await.map_err(|error| error.to_string())?;
+    }
     Ok(())
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
+/// Listens on an address, which the operator gave with `setting`.
+async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener, String> {
     TcpListener::bind(address).await.map_err(|error| {
         let advices = [
             (
                 ErrorKind::AddrInUse,
                 "Another program uses this port, perhaps another Portico: stop it, or choose another \
-                 port, such as --listen 127.0.0.1:8081",
+                 port, such as SETTING 127.0.0.1:8081",
             ),
             (
                 ErrorKind::AddrNotAvailable,
-                "This machine has no such address: --listen takes one of its own, or 0.0.0.0 for all",
+                "This machine has no such address: SETTING takes one of its own, or 0.0.0.0 for all",
             ),
             (
                 ErrorKind::PermissionDenied,
-                "Ports below 1024 are for root: choose a higher one with --listen, and put a proxy in \
+                "Ports below 1024 are for root: choose a higher one with SETTING, and put a proxy in \
                  front of it",
             ),
         ];
         let advice = advices.iter().find(|(kind, _)| *kind == error.kind());
-        let advice = advice.map_or("Choose another address with --listen", |(_, advice)| advice);
+        let advice = advice.map_or("Choose another address with SETTING", |(_, advice)| advice);
+        let advice = advice.replace("SETTING", setting);
         format!("cannot listen on {address}: {error}. {advice}")
     })
 }

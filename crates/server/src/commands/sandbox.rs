@@ -16,8 +16,10 @@ use crate::app::Site;
 use crate::background::Background;
 use crate::config::{SandboxArgs, ServeArgs};
 use crate::core::Core;
+use crate::host_names::Names;
+use crate::movable_clock::MovableClock;
 use crate::sandbox::{Founder, Sandbox};
-use crate::system::{MovableClock, SystemRandom};
+use crate::system::SystemRandom;
 use crate::telemetry;
 use crate::workers::Workers;
 use crate::write_queue::WriteQueue;
@@ -40,7 +42,7 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
 
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let listener = runtime.block_on(bind(args.listen))?;
+    let listener = runtime.block_on(bind(args.listen, "--listen"))?;
     let port = listener.local_addr().map_err(|error| error.to_string())?.port();
     let url = format!("http://localhost:{port}");
 
@@ -80,7 +82,8 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     let core = found().map_err(say)?;
     let sandbox = Sandbox { clock, found };
     let write_queue = WriteQueue::start(queue_max).map_err(|error| error.to_string())?;
-    let site = Arc::new(Site::new(core, workers, write_queue, Some(sandbox)));
+    let mut site = Site::new(core, workers, write_queue, Some(sandbox));
+    site.names = Some(Names::of_sandbox(&args.allow_hosts));
     println!("# A sandbox, account {}: nothing is left of it when it ends.", args.account);
     println!("# What every AWS client needs to find it. Type it in the client's shell:");
     println!("export AWS_ENDPOINT_URL=http://127.0.0.1:{port}");
@@ -89,7 +92,7 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     println!("export AWS_ACCESS_KEY_ID={access_key_id}");
     println!("export AWS_SECRET_ACCESS_KEY={secret_access_key}");
     println!("ready {url}");
-    runtime.block_on(serve_until_told(listener, site))
+    runtime.block_on(serve_until_told(listener, None, Arc::new(site)))
 }
 
 /// A folder for objects that is removed with the sandbox. It is in memory where the machine has

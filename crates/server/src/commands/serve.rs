@@ -15,6 +15,8 @@ use crate::background::Background;
 use crate::config::{ServeArgs, public_url};
 use crate::core::Core;
 use crate::data_folder::DataFolder;
+use crate::host_names::Names;
+use crate::metrics_access::MetricsAccess;
 use crate::system::{SystemClock, SystemRandom};
 use crate::telemetry;
 use crate::workers::Workers;
@@ -37,10 +39,14 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     let account_id = args.account.as_deref().map(str::parse).transpose();
     let account_id = account_id.map_err(|must| format!("--account must {must}"))?;
 
+    let access = metrics_access(&args)?;
+
     let folder = DataFolder::open_to_serve(&args.folder())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let listener = runtime.block_on(bind(listen))?;
+    let listener = runtime.block_on(bind(listen, "--listen"))?;
+    let watched = args.metrics_listen.map(|address| bind(address, "--metrics-listen"));
+    let watched = watched.map(|bound| runtime.block_on(bound)).transpose()?;
     let port = listener.local_addr().map_err(|error| error.to_string())?.port();
     let url = public_url(args.public_url.as_deref(), port, args.insecure_http)?;
 
@@ -74,6 +80,9 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     }
     folder.note_url(&url)?;
     greet(&portico, &args, listen, port)?;
+    if let Some(address) = watched.as_ref().and_then(|watched| watched.local_addr().ok()) {
+        println!("# Metrics: http://{address}/metrics");
+    }
 
     let workers = Workers::start(WORKERS, args.queue_max()).map_err(|error| error.to_string())?;
     let write_queue = WriteQueue::start(args.queue_max()).map_err(|error| error.to_string())?;
@@ -85,10 +94,21 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         Background::start(&core.portico, &core.objects).map_err(|error| error.to_string())?;
     let mut site = Site::new(core, workers, write_queue, None);
     site.trusted_proxies.clone_from(&args.trusted_proxies);
+    site.names = Names::of_server(&url, args.s3_domain.as_deref(), &args.allow_hosts);
+    (site.metrics_access, site.metrics_listener_access) = access;
     println!("ready {url}");
-    runtime.block_on(serve_until_told(listener, Arc::new(site)))?;
+    runtime.block_on(serve_until_told(listener, watched, Arc::new(site)))?;
     background.stop();
     Ok(())
+}
+
+/// Who reads the metrics: on the address of the server, and on the address that has only them.
+fn metrics_access(args: &ServeArgs) -> Result<(MetricsAccess, MetricsAccess), String> {
+    let token = args.metrics_token_file.as_deref().map(MetricsAccess::read_token).transpose()?;
+    Ok(match (args.metrics_listen, token) {
+        (Some(_), token) => (MetricsAccess::Elsewhere, token.unwrap_or(MetricsAccess::Everybody)),
+        (None, token) => (token.unwrap_or_default(), MetricsAccess::Elsewhere),
+    })
 }
 
 /// Prints what the operator needs next. Lines that begin with `export` may be evaluated by a shell.

@@ -24,6 +24,7 @@ pub(super) const SANDBOX_EXAMPLES: &str = "\
 Examples:
   portico sandbox --listen 127.0.0.1:0       on any free port; the line `ready URL` names it
   portico sandbox --access-key ci:secret --account 210987654321
+  portico sandbox --allow-host aws.test      clients may use this name, besides loopback names
 
 It answers on three more routes:
   POST /_sandbox/reset                            back to the first state

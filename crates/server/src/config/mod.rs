@@ -9,6 +9,7 @@ mod settings;
 use std::net::SocketAddr;
 
 use clap::{Args, Parser, Subcommand};
+use protocol::host::HostName;
 
 pub use public_url::public_url;
 pub use settings::{DataArgs, ServeArgs};
@@ -55,6 +56,9 @@ pub struct SandboxArgs {
     /// A static administrator key. May be given several times [default: test:test].
     #[arg(long = "access-key", value_name = "ID:SECRET")]
     pub access_keys: Vec<String>,
+    /// Another name that the sandbox answers to. May be given several times.
+    #[arg(long = "allow-host", value_name = "NAME")]
+    pub allow_hosts: Vec<HostName>,
     /// Start with an account that stands alone.
     #[arg(long)]
     pub no_organization: bool,

@@ -10,6 +10,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use kernel::Settings;
 use model::ids::AccountId;
+use protocol::host::HostName;
 use serde::Deserialize;
 
 /// Default of [`ServeArgs::queue_max`].
@@ -70,6 +71,20 @@ pub struct ServeArgs {
         value_delimiter = ','
     )]
     pub trusted_proxies: Vec<IpAddr>,
+    /// Another name that a server on loopback answers to. May be given several times, or with commas.
+    #[arg(
+        long = "allow-host",
+        value_name = "NAME",
+        env = "PORTICO_ALLOW_HOSTS",
+        value_delimiter = ','
+    )]
+    pub allow_hosts: Vec<HostName>,
+    /// A file with the token that opens /metrics to other machines, 16 characters at least.
+    #[arg(long, value_name = "FILE", env = "PORTICO_METRICS_TOKEN_FILE")]
+    pub metrics_token_file: Option<PathBuf>,
+    /// Another address and port, for /metrics, /healthz and /readyz alone.
+    #[arg(long, value_name = "ADDRESS", env = "PORTICO_METRICS_LISTEN", value_parser = listen_address)]
+    pub metrics_listen: Option<SocketAddr>,
     /// Do not record reads and writes of S3 objects in the audit log.
     #[arg(long, env = "PORTICO_NO_S3_DATA_EVENTS", value_parser = FalseyValueParser::new())]
     pub no_s3_data_events: bool,
@@ -141,6 +156,7 @@ impl ServeArgs {
     /// These settings; `other` fills the ones that are open.
     fn or(self, other: Self) -> Self {
         let proxies = self.trusted_proxies;
+        let hosts = self.allow_hosts;
         Self {
             data: self.data.or(other.data),
             database: self.database.or(other.database),
@@ -152,6 +168,9 @@ impl ServeArgs {
             account: self.account.or(other.account),
             s3_domain: self.s3_domain.or(other.s3_domain),
             trusted_proxies: if proxies.is_empty() { other.trusted_proxies } else { proxies },
+            allow_hosts: if hosts.is_empty() { other.allow_hosts } else { hosts },
+            metrics_token_file: self.metrics_token_file.or(other.metrics_token_file),
+            metrics_listen: self.metrics_listen.or(other.metrics_listen),
             no_s3_data_events: self.no_s3_data_events || other.no_s3_data_events,
             s3_upload_days: self.s3_upload_days.or(other.s3_upload_days),
             queue_max: self.queue_max.or(other.queue_max),
@@ -207,10 +226,19 @@ mod tests {
     fn the_file_refuses_unknown_names() {
         let refused = file("regoin = 'us-west-2'").unwrap_err();
         let known = "expected one of `data`, `database`, `listen`, `public_url`, `insecure_http`, \
-            `region`, `account`, `s3_domain`, `trusted_proxies`, `no_s3_data_events`, \
+            `region`, `account`, `s3_domain`, `trusted_proxies`, `allow_hosts`, `metrics_token_file`, \
+            `metrics_listen`, `no_s3_data_events`, \
             `s3_upload_days`, `queue_max`";
         assert!(refused.contains("unknown field `regoin`") && refused.contains(known), "{refused}");
         assert!(file("config = 'more.toml'").is_err());
+    }
+
+    #[test]
+    fn the_file_has_names_and_an_address_too() {
+        let args = file("allow_hosts = ['aws.test']\nmetrics_listen = '127.0.0.1:9464'").unwrap();
+        assert_eq!(args.allow_hosts, ["aws.test".parse().unwrap()]);
+        assert_eq!(args.metrics_listen.unwrap().port(), 9464);
+        assert!(file("allow_hosts = ['aws.test:1']").unwrap_err().contains("without a port"));
     }
 
     #[test]

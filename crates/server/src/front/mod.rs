@@ -1,11 +1,12 @@
 //! What every request passes before the router, and every answer after it.
 //!
 //! INVARIANT: below this module a request has exactly one `Host`, which is a host, and no other name of a
-//! host: `one_host` replaced an absolute request target. Answers that HTTP itself needs before there is a request
-//! (an unreadable head, one that is too long) are written by the HTTP library and do not come by here.
+//! host: `one_host` replaced an absolute request target. Answers before there is a request (to a head that is
+//! unreadable or too long, to a connection without a place) are not of the router and do not pass here.
 
 mod answer_headers;
 mod one_host;
+mod other_sites;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -38,24 +39,56 @@ impl Refused {
     }
 }
 
-/// Passes a request on, unless it is refused, and completes its answer.
+/// The address of the client's end of the connection.
+type Peer = axum::Extension<ConnectInfo<SocketAddr>>;
+
+/// Passes a request to the server on, unless it is refused, and completes its answer.
 pub async fn pass(
     State(site): State<Arc<Site>>,
-    axum::Extension(ConnectInfo(peer)): axum::Extension<ConnectInfo<SocketAddr>>,
+    peer: Peer,
     request: Request,
     next: Next,
 ) -> Result<Response, Infallible> {
-    let (mut head, body) = request.into_parts();
-    let mut response = match admit(&mut head) {
-        Ok(()) => next.run(Request::from_parts(head, body)).await,
-        Err(refused) => refuse(&site, head, peer, &refused),
-    };
-    answer_headers::complete(&site, response.headers_mut());
-    Ok(response)
+    Ok(pass_admitted(&site, peer, request, next, admit).await)
 }
 
-fn admit(head: &mut request::Parts) -> Result<(), Refused> {
-    one_host::leave_one(head)
+/// Passes a request to the address of the metrics on, under whatever name it has.
+pub async fn pass_to_metrics(
+    State(site): State<Arc<Site>>,
+    peer: Peer,
+    request: Request,
+    next: Next,
+) -> Result<Response, Infallible> {
+    Ok(pass_admitted(&site, peer, request, next, |_, head| one_host::leave_one(head)).await)
+}
+
+async fn pass_admitted(
+    site: &Site,
+    axum::Extension(ConnectInfo(peer)): Peer,
+    request: Request,
+    next: Next,
+    admit: impl FnOnce(&Site, &mut request::Parts) -> Result<(), Refused>,
+) -> Response {
+    let (mut head, body) = request.into_parts();
+    let mut response = match admit(site, &mut head) {
+        Ok(()) => next.run(Request::from_parts(head, body)).await,
+        Err(refused) => refuse(site, head, peer, &refused),
+    };
+    answer_headers::complete(site, response.headers_mut());
+    response
+}
+
+fn admit(site: &Site, head: &mut request::Parts) -> Result<(), Refused> {
+    one_host::leave_one(head)?;
+    if let Some(names) = &site.names {
+        // RFC 9110 §15.5.20: the server does not answer for this host.
+        let misdirected = |must| Refused::because(StatusCode::MISDIRECTED_REQUEST, must);
+        names.check(head).map_err(misdirected)?;
+    }
+    if site.sandbox.is_some() {
+        other_sites::refuse_others(head)?;
+    }
+    Ok(())
 }
 
 /// The answer to a request that is refused, in the words of the protocol that it speaks.

@@ -10,12 +10,13 @@ mod rest_json;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
-use kernel::RequestInfo;
+use kernel::{Portico, RequestInfo};
 use model::Fault;
 
 use crate::app::Site;
 use crate::destination::{Destination, has_action};
 use crate::exchange::{Answer, Attempt, Exchange, log_broken};
+use crate::metrics_access::MetricsAccess;
 use crate::reply::plain;
 use crate::telemetry::logged;
 use crate::timer::Timer;
@@ -88,10 +89,12 @@ fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {
     match exchange.destination {
         Destination::Sandbox => control(site, exchange),
         Destination::Metrics => {
-            let waiting = site.workers.waiting() + site.write_queue.waiting();
-            plain("Metrics", StatusCode::OK, site.metrics.text(waiting, &site.connections))
+            let client = exchange.info.origin.source_address.parse().ok();
+            let headers = &exchange.head.parts.headers;
+            let access = &site.metrics_access;
+            metrics(site, access, access.admits(headers, client, &site.trusted_proxies))
         }
-        Destination::Ready => readyz(exchange),
+        Destination::Ready => ready(&exchange.core.portico),
         Destination::AwsJson(operation) => aws_json::answer(attempt, operation),
         Destination::Rest(route, operation) => rest_json::answer(attempt, route, operation),
         Destination::Query => query::answer(attempt),
@@ -119,9 +122,20 @@ fn control(site: &Site, exchange: &Exchange) -> Answer {
     Answer { operation: "Sandbox", response }
 }
 
+/// `GET /metrics`, if the client may read them.
+#[must_use]
+pub fn metrics(site: &Site, access: &MetricsAccess, is_admitted: bool) -> Answer {
+    if !is_admitted {
+        return plain("Metrics", StatusCode::FORBIDDEN, access.refusal().to_owned());
+    }
+    let waiting = site.workers.waiting() + site.write_queue.waiting();
+    plain("Metrics", StatusCode::OK, site.metrics.text(waiting, &site.connections))
+}
+
 /// `GET /readyz`: whether the database answers.
-fn readyz(exchange: &Exchange) -> Answer {
-    match kernel::health::check_database(&exchange.core.portico) {
+#[must_use]
+pub fn ready(portico: &Portico) -> Answer {
+    match kernel::health::check_database(portico) {
         Ok(()) => plain("Ready", StatusCode::OK, "ready\n".to_owned()),
         Err(fault) => {
             log_broken(&fault);

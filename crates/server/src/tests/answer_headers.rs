@@ -36,7 +36,8 @@ async fn serve(public_url: &str) -> (Bench, SocketAddr) {
     let bench = Bench::with_public_url(public_url);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(shell::serve(listener, Arc::clone(&bench.site), std::future::pending()));
+    let (site, routes) = (Arc::clone(&bench.site), shell::routes(Arc::clone(&bench.site)));
+    tokio::spawn(shell::serve(listener, site, routes, std::future::pending()));
     (bench, address)
 }
 

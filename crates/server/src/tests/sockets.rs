@@ -27,7 +27,8 @@ impl Listening {
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
         let site = bench.site.clone();
-        let served = tokio::spawn(shell::serve(listener, site, async {
+        let routes = shell::routes(site.clone());
+        let served = tokio::spawn(shell::serve(listener, site, routes, async {
             stopped.await.ok();
         }));
         Ok(Self { bench, address, stop, served })
