@@ -25,7 +25,7 @@ impl FromFields for CreateGroupRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
         Ok(Self {
             identity_store_id: fields.required("IdentityStoreId")?,
-            profile: GroupProfile::from_fields(fields)?,
+            profile: GroupProfile::read(fields, None)?,
         })
     }
 }

@@ -25,7 +25,7 @@ impl FromFields for CreateUserRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
         Ok(Self {
             identity_store_id: fields.required("IdentityStoreId")?,
-            profile: UserProfile::from_fields(fields)?,
+            profile: UserProfile::read(fields, None)?,
         })
     }
 }

@@ -3,8 +3,10 @@
 use model::Fault;
 use model::attribute::AttributeText;
 use model::group::{Group, GroupName};
-use protocol::{Fields, FromFields};
+use protocol::Fields;
 use serde_json::{Map, Value};
+
+use super::user_profile::name_or_kept;
 
 /// Attributes of a group that can be set and changed.
 #[derive(Clone, Debug)]
@@ -25,11 +27,13 @@ impl GroupProfile {
     }
 }
 
-impl FromFields for GroupProfile {
-    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+impl GroupProfile {
+    /// Reads the profile of a new group, or of one that was stored as `before`.
+    pub(super) fn read(fields: &Fields<'_>, before: Option<&Group>) -> Result<Self, Fault> {
+        let kept = before.map(|group| &group.display_name);
         Ok(Self {
             // AWS: the model leaves DisplayName optional; the service refuses a group without one.
-            display_name: fields.required("DisplayName")?,
+            display_name: name_or_kept(fields, "DisplayName", kept)?,
             description: fields.optional("Description")?,
         })
     }

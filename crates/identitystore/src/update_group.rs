@@ -51,7 +51,7 @@ pub fn update_group(
 
     let mut draft = GroupProfile::draft(&found);
     attribute_operation::apply(&mut draft, GROUP, operations)?;
-    let profile = GroupProfile::from_fields(&Fields::from_map(draft))?;
+    let profile = GroupProfile::read(&Fields::from_map(draft), Some(&found))?;
     let changed = Group {
         display_name: profile.display_name,
         description: profile.description,

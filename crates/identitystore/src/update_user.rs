@@ -51,7 +51,7 @@ pub fn update_user(ctx: &Ctx<'_>, request: &UpdateUserRequest) -> Result<UserRev
 
     let mut draft = UserProfile::draft(&found)?;
     attribute_operation::apply(&mut draft, USER, operations)?;
-    let profile = UserProfile::from_fields(&Fields::from_map(draft))?;
+    let profile = UserProfile::read(&Fields::from_map(draft), Some(&found))?;
     let changed = User {
         user_name: profile.user_name,
         display_name: profile.display_name,

@@ -1,12 +1,16 @@
 //! Profile of a user in `CreateUser`, and after `UpdateUser`.
 
+use std::str::FromStr;
+
 use model::Fault;
 use model::attribute::AttributeText;
+use model::invisible::is_blank;
+use model::new_name::NewName;
 use model::user::{
     Address, ENTERPRISE, Email, Enterprise, Extensions, Labelled, Manager, PersonName, Photo, User,
     UserAttributes, UserName,
 };
-use protocol::{Fields, FromFields};
+use protocol::Fields;
 use serde_json::{Map, Value};
 
 use super::attribute_shape::translate_enterprise;
@@ -33,18 +37,19 @@ impl UserProfile {
     }
 }
 
-impl FromFields for UserProfile {
+impl UserProfile {
+    /// Reads the profile of a new user, or of one who was stored as `before`.
     // AWS: the model leaves every attribute optional; a user of Identity Center has a user name, a
     // display name, a given and a family name.
-    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+    pub(super) fn read(fields: &Fields<'_>, before: Option<&User>) -> Result<Self, Fault> {
         Ok(Self {
-            user_name: fields.required("UserName")?,
-            display_name: fields.required("DisplayName")?,
+            user_name: name_or_kept(fields, "UserName", before.map(|user| &user.user_name))?,
+            display_name: display_name(fields, before)?,
             attributes: UserAttributes {
                 name: name(fields)?,
                 nick_name: fields.optional("NickName")?,
                 profile_url: fields.optional("ProfileUrl")?,
-                emails: list(fields, "Emails", 1, email)?,
+                emails: list(fields, "Emails", 1, |one| email(one, before))?,
                 addresses: list(fields, "Addresses", 1, address)?,
                 phone_numbers: list(fields, "PhoneNumbers", 1, labelled)?,
                 user_type: fields.optional("UserType")?,
@@ -66,11 +71,36 @@ fn list<T>(
     fields: &Fields<'_>,
     field: &str,
     items_max: usize,
-    read: fn(&Fields<'_>) -> Result<T, Fault>,
+    read: impl Fn(&Fields<'_>) -> Result<T, Fault>,
 ) -> Result<Vec<T>, Fault> {
     // AWS: a list is either absent or not empty.
     let items = fields.objects(field, 1..=items_max)?.unwrap_or_default();
     items.iter().map(read).collect()
+}
+
+/// Reads a name that is new to its owner, or the one that the owner has already: that may be older
+/// than the rules for new names.
+pub(super) fn name_or_kept<T: FromStr<Err = &'static str> + PartialEq>(
+    fields: &Fields<'_>,
+    field: &str,
+    kept: Option<&T>,
+) -> Result<T, Fault> {
+    let name = fields.required(field)?;
+    if kept == Some(&name) {
+        return Ok(name);
+    }
+    fields.required(field).map(|NewName(name)| name)
+}
+
+// AWS: any text of white space and visible characters. Portico wants one that people can see.
+fn display_name(fields: &Fields<'_>, before: Option<&User>) -> Result<AttributeText, Fault> {
+    const FIELD: &str = "DisplayName";
+    let name: AttributeText = fields.required(FIELD)?;
+    let is_kept = before.is_some_and(|user| user.display_name == name);
+    if !is_kept && is_blank(name.as_str()) {
+        return Err(fields.invalid(FIELD, "hold a visible character"));
+    }
+    Ok(name)
 }
 
 fn name(fields: &Fields<'_>) -> Result<PersonName, Fault> {
@@ -85,12 +115,11 @@ fn name(fields: &Fields<'_>) -> Result<PersonName, Fault> {
     })
 }
 
-fn email(fields: &Fields<'_>) -> Result<Email, Fault> {
-    Ok(Email {
-        value: fields.optional("Value")?,
-        r#type: fields.optional("Type")?,
-        primary: fields.boolean("Primary")?,
-    })
+fn email(fields: &Fields<'_>, before: Option<&User>) -> Result<Email, Fault> {
+    const VALUE: &str = "Value";
+    let kept = before.and_then(User::email);
+    let value = fields.has(VALUE).then(|| name_or_kept(fields, VALUE, kept)).transpose()?;
+    Ok(Email { value, r#type: fields.optional("Type")?, primary: fields.boolean("Primary")? })
 }
 
 fn labelled(fields: &Fields<'_>) -> Result<Labelled, Fault> {

@@ -1,18 +1,20 @@
-//! Renewal of stored copies of users that another version of the program wrote.
+//! Renewal of what is stored beside users, groups and accounts, and was made by another version of
+//! the program: copies of users for replies, and the keys of names that look the same.
 //!
-//! Lists do not wait for the renewal: they build the reply of an outdated copy from the user's
-//! columns.
+//! Nothing waits for the renewal: lists build the reply of an outdated copy from the user's columns,
+//! and names are found by their exact spelling.
 
 use model::{AuditEvent, Fault};
-use store::user;
+use store::likeness_renewal::{Due, Renew, TABLES};
+use store::{likeness, user};
 
 use crate::perform::retry;
 use crate::{Ctx, Portico, RequestInfo};
 
-/// Maximum number of copies per transaction, so that no writer waits long.
+/// Maximum number of rows per transaction, so that no writer waits long.
 const BATCH: i64 = 500;
 
-/// Maximum number of transactions per run. The next run continues with the rest.
+/// Maximum number of transactions per run and table. The next run continues with the rest.
 const BATCHES_MAX: u32 = 200;
 
 /// Rewrites outdated copies and returns their number.
@@ -40,4 +42,60 @@ fn renew_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
         tx.commit(&AuditEvent::new().answered("users", renewed))?;
     }
     Ok(renewed)
+}
+
+/// Makes the missing and outdated likenesses of names and addresses, and returns the number of rows.
+pub fn renew_likenesses(portico: &Portico) -> Result<u64, Fault> {
+    let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
+    let ctx = Ctx::new(portico, &caller, &request);
+    let mut total = 0;
+    for table in TABLES {
+        for state in 0..likeness::VERSION {
+            total += renew_table(&ctx, table, state)?;
+        }
+    }
+    Ok(total)
+}
+
+/// Renews the rows of a table whose likenesses are of one version.
+fn renew_table(ctx: &Ctx<'_>, table: (&str, Renew), state: i64) -> Result<u64, Fault> {
+    let (mut total, mut after) = (0, (String::new(), String::new()));
+    for _ in 0..BATCHES_MAX {
+        let due = Due { state, after: (&after.0, &after.1), limit: BATCH };
+        let (renewed, last) = retry(|| renew_likeness_batch(ctx, table, &due))?;
+        total += renewed;
+        match last {
+            Some(last) => after = last,
+            None => break,
+        }
+    }
+    Ok(total)
+}
+
+/// Returns the number of rows that were written, and the last row that was read.
+fn renew_likeness_batch(
+    ctx: &Ctx<'_>,
+    (kind, renew): (&str, Renew),
+    due: &Due<'_>,
+) -> Result<(u64, Option<(String, String)>), Fault> {
+    let permit = ctx.authorize("portico:RenewLikenesses", "*")?;
+    let mut tx = ctx.begin(permit)?;
+    let renewal = renew(&mut tx, due)?;
+    if renewal.renewed == 0 {
+        return Ok((0, renewal.last));
+    }
+    let mut event = AuditEvent::new().answered(kind, renewal.renewed);
+    if !renewal.shared.is_empty() {
+        event = event.answered_list("lookLikeOlderOnes", &renewal.shared);
+    }
+    tx.commit(&event)?;
+    // Ids only, because the log holds no values of columns.
+    for id in &renewal.shared {
+        tracing::warn!(
+            kind,
+            id,
+            "a name or address looks like an older one; rename one of the two"
+        );
+    }
+    Ok((renewal.renewed, renewal.last))
 }

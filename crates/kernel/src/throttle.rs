@@ -10,6 +10,7 @@
 
 use model::Fault;
 use model::ids::IdentityStoreId;
+use model::likeness::Likeness;
 use model::source_network::SourceNetwork;
 use sha2::{Digest, Sha256};
 use store::sign_in_attempt::{AttemptScope, Attempts, find, put};
@@ -85,12 +86,13 @@ impl Counts {
     #[must_use]
     pub fn new(
         store_id: &IdentityStoreId,
-        user_name_key: &str,
+        user_name: &Likeness,
         browser: &str,
         source_address: &str,
     ) -> Self {
         let place = SourceNetwork::of(source_address).to_string();
-        let by_person = |kind, from: &str| scope([kind, store_id.as_str(), user_name_key, from]);
+        let by_person =
+            |kind, from: &str| scope([kind, store_id.as_str(), user_name.as_str(), from]);
         let has_browser = !browser.is_empty();
         Self {
             person_from_browser: has_browser.then(|| by_person("sign-in by browser", browser)),

@@ -4,7 +4,7 @@ use model::{AuditEvent, Fault};
 use store::{AuditRecord, digest};
 
 use crate::audit::{error, seal};
-use crate::renewal::renew_copies;
+use crate::renewal::{renew_copies, renew_likenesses};
 use crate::sessions::sweep::sweep;
 use crate::{Portico, RequestInfo};
 
@@ -58,5 +58,6 @@ pub fn every_minute(portico: &Portico) -> Result<(), Fault> {
     sweep(portico)?;
     seal::seal_due(portico)?;
     portico.keys.keep_fresh(&portico.db, &*portico.random, portico.clock.now_ms())?;
-    renew_copies(portico).map(drop)
+    renew_copies(portico)?;
+    renew_likenesses(portico).map(drop)
 }

@@ -13,7 +13,7 @@ pub(crate) fn fold(text: &str) -> String {
 
 /// Maximum length in bytes of the folded form of a unique text. An index entry of PostgreSQL holds
 /// 2,704 bytes; a thousand letters of most alphabets have fewer.
-const UNIQUE_BYTES_MAX: usize = 2_048;
+pub(crate) const UNIQUE_BYTES_MAX: usize = 2_048;
 
 /// Checks that the folded form of a unique text fits into an index entry.
 pub(crate) fn is_indexable(text: &str) -> Result<(), &'static str> {

@@ -12,7 +12,7 @@ use crate::text_type::text_type;
 pub struct Group {
     pub id: GroupId,
     pub identity_store_id: IdentityStoreId,
-    /// Unique in the identity store, without regard to case.
+    /// Unique in the identity store among names that look the same.
     pub display_name: GroupName,
     pub description: Option<AttributeText>,
     pub external_ids: Vec<ExternalId>,

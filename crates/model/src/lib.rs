@@ -1,7 +1,7 @@
 //! The types of Portico's domain: identifiers, entities, faults, audit events, and the traits of
 //! clock and random generator.
 //!
-//! No I/O, no protocol, no SQL; the only dependencies are serde's.
+//! No I/O, no protocol, no SQL; the only dependencies are serde's and Unicode's tables.
 
 pub mod assignment;
 pub mod attribute;
@@ -14,10 +14,13 @@ pub mod fault;
 pub mod group;
 pub mod ids;
 pub mod instance;
+pub mod invisible;
 pub mod job;
+pub mod likeness;
 pub mod membership;
 pub mod network;
 pub mod network_shares;
+pub mod new_name;
 pub mod oauth;
 pub mod object;
 pub mod organization;

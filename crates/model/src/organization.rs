@@ -22,7 +22,7 @@ pub struct Organization {
 pub struct Account {
     pub id: AccountId,
     pub name: AccountName,
-    /// Unique without regard to case.
+    /// Unique among addresses that look the same.
     pub email: AccountEmail,
     pub joined_method: JoinedMethod,
     pub joined_at_ms: i64,

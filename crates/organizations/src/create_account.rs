@@ -4,6 +4,7 @@ use kernel::jobs::{Attempt, Kind, Progress};
 use kernel::tags::{keys, read_tags};
 use kernel::{Ctx, Operation};
 use model::ids::AccountId;
+use model::new_name::NewName;
 use model::organization::{Account, AccountEmail, AccountName, JoinedMethod};
 use model::role::RoleName;
 use model::tag::{ORGANIZATION_TAGS_MAX, Tag};
@@ -34,7 +35,7 @@ impl FromFields for CreateAccountRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
         let request = Self {
             name: fields.required("AccountName")?,
-            email: fields.required("Email")?,
+            email: fields.required("Email").map(|NewName(email)| email)?,
             tags: read_tags(fields, ORGANIZATION_TAGS_MAX)?.unwrap_or_default(),
         };
         refuse_what_is_not_here(fields)?;

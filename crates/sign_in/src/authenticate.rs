@@ -11,8 +11,8 @@ use kernel::sessions::{NewSession, begin_portal_session};
 use kernel::throttle::{Counts, give_back};
 use model::ids::{IdentityStoreId, InstanceId};
 use model::instance::Instance;
+use model::likeness::Likeness;
 use model::password::{Password, PasswordHash, PasswordKind};
-use model::user::user_name_key;
 use model::{AuditEvent, Fault};
 use store::sign_in_attempt::AttemptScope;
 use store::user_password::{self, Signer};
@@ -101,11 +101,12 @@ fn begin(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Challenge, Faul
     let mut tx = ctx.begin(permit)?;
     let instance = require_instance(&mut tx, request.instance_id.as_ref())?;
     let store_id: &IdentityStoreId = &instance.identity_store_id;
-    let key = user_name_key(request.user_name.trim());
+    let name = request.user_name.trim();
     let address = &ctx.request.origin.source_address;
-    let counts = Counts::new(store_id, &key, &request.browser, address);
+    // All spellings that find one user share the counts of that user.
+    let counts = Counts::new(store_id, &Likeness::of(name), &request.browser, address);
     let counted_in = counts.begin(&mut tx)?;
-    let signer = user_password::find_signer_by_name(&mut tx, store_id, &key)?;
+    let signer = user_password::find_signer_by_name(&mut tx, store_id, name)?;
     tx.commit(&event(ctx, signer.as_ref()))?;
     Ok(Challenge { instance, counts, counted_in, signer })
 }

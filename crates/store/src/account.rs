@@ -1,9 +1,11 @@
 //! Accounts of the organisation.
 
 use model::ids::AccountId;
+use model::likeness::Likeness;
 use model::organization::{Account, AccountEmail};
 use model::{Fault, OrganizationsEntity};
 
+use crate::likeness::{Claim, Claimant, Column, claim};
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
@@ -15,11 +17,22 @@ macro_rules! account_columns {
 }
 pub(crate) use account_columns;
 
+/// Likenesses of addresses. All accounts have one owner, the empty text.
+// AUTHORITY: unchanged, because a likeness only compares addresses.
+const EMAILS: Column = Column {
+    holder: "SELECT id, joined_at_ms AS created_at_ms, likeness_version AS state
+        FROM account WHERE $1 = '' AND email_likeness = $2",
+    release: "UPDATE account SET email_likeness = NULL, likeness_version = $3
+        WHERE $1 = '' AND id = $2",
+};
+
 /// Adds an account whose number and address are new.
 pub fn insert(tx: &mut Tx<'_>, account: &Account) -> Result<(), Fault> {
-    let sql = "INSERT INTO account (id, name, email, email_key, joined_method, joined_at_ms)
-        VALUES ($1, $2, $3, $4, $5, $6)
+    let sql = "INSERT INTO account (id, name, email, email_key, joined_method, joined_at_ms,
+            email_likeness, likeness_version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT DO NOTHING";
+    let claim = Claim::unique(Some(&Likeness::of(account.email.as_str())));
     let values = [
         text(&account.id),
         text(&account.name),
@@ -27,6 +40,8 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account) -> Result<(), Fault> {
         text(&account.email.key()),
         text(account.joined_method.as_str()),
         account.joined_at_ms.into(),
+        claim.value(),
+        Claim::version([&claim]).into(),
     ];
     match tx.execute(sql, &values)? {
         1 => Ok(()),
@@ -45,10 +60,12 @@ pub fn require(read: &mut Read<'_>, id: &AccountId) -> Result<Account, Fault> {
     find(read, id)?.ok_or_else(|| Fault::not_found(OrganizationsEntity::Account, id))
 }
 
-/// Tells whether an account has this address. Case does not matter.
+/// Tells whether an account has this address, or one that looks the same.
 pub fn has_email(read: &mut Read<'_>, email: &AccountEmail) -> Result<bool, Fault> {
-    let sql = "SELECT id FROM account WHERE email_key = $1";
-    Ok(read.query_one(sql, &[text(&email.key())], |_| Ok(()))?.is_some())
+    let sql = "SELECT id FROM account WHERE email_key = $1 OR email_likeness = $2";
+    let likeness = Likeness::of(email.as_str());
+    let found = read.query(sql, &[text(&email.key()), text(likeness.as_str())], |_| Ok(()))?;
+    Ok(!found.is_empty())
 }
 
 /// Lists accounts by number: at most `limit` after the number `after`.
@@ -62,6 +79,42 @@ pub fn list(read: &mut Read<'_>, after: &str, limit: i64) -> Result<Vec<Account>
         LIMIT $2"
     );
     read.query(sql, &[text(after), limit.into()], account)
+}
+
+/// Lists the accounts whose likenesses are of a version, by number, after the number `after`.
+pub(crate) fn list_of_likeness_version(
+    read: &mut Read<'_>,
+    version: i64,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Account>, Fault> {
+    let sql = concat!(
+        "SELECT ",
+        account_columns!(),
+        " FROM account c
+        WHERE c.likeness_version = $1 AND c.id > $2
+        ORDER BY c.id
+        LIMIT $3"
+    );
+    read.query(sql, &[version.into(), text(after), limit.into()], account)
+}
+
+/// Claims the likeness of the address.
+pub(crate) fn claims(tx: &mut Tx<'_>, account: &Account) -> Result<Claim, Fault> {
+    let claimant =
+        Claimant { owner: "", id: account.id.as_str(), created_at_ms: account.joined_at_ms };
+    claim(tx, &EMAILS, &claimant, Some(&Likeness::of(account.email.as_str())))
+}
+
+/// Writes the likeness of an account.
+pub(crate) fn write_likeness(
+    tx: &mut Tx<'_>,
+    account: &Account,
+    claim: &Claim,
+) -> Result<(), Fault> {
+    let sql = "UPDATE account SET email_likeness = $2, likeness_version = $3 WHERE id = $1";
+    let values = [text(&account.id), claim.value(), Claim::version([claim]).into()];
+    tx.execute(sql, &values).map(drop)
 }
 
 pub(crate) fn account(row: &Row) -> Result<Account, Fault> {

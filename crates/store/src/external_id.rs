@@ -81,7 +81,9 @@ pub fn replace_of_group(
         external_ids,
     )?;
     let sql = "UPDATE identity_group
-        SET external_ids = $3, updated_at_ms = $4, updated_by = $5, revision = revision + 1
+        SET external_ids = $3, updated_at_ms = $4, updated_by = $5, revision = revision + 1,
+            likeness_revision =
+                CASE WHEN likeness_revision = revision THEN revision + 1 ELSE likeness_revision END
         WHERE identity_store_id = $1 AND id = $2";
     let (now, by) = (tx.now_ms(), tx.caller_arn());
     let values = [

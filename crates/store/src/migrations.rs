@@ -47,6 +47,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0009_password_reset_request.sql",
     "0010_objects.sql",
     "0011_audit_mac.sql",
+    "0012_likeness.sql",
 ];
 
 /// Number of the migration that gives the table `migration` its column `hash`.
@@ -82,6 +83,7 @@ mod tests {
         ),
         ("0010_objects.sql", "2311d7cb9ebe4479ee731086e49361215983f2fbc69cad5a7a069a4711bc3a0a"),
         ("0011_audit_mac.sql", "9fa3ef3f318db179c15b348ef198fd34871d854bd74bc45322acf5fc9f72bcce"),
+        ("0012_likeness.sql", "78db0886c39219b959d76a382f29d267e4aad999f70fef2113e7c1f31ad96fae"),
     ];
 
     #[test]

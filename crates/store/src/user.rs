@@ -7,11 +7,14 @@ use model::attribute::{EmailAddress, email_key};
 use model::external_id::ExternalId;
 use model::ids::{IdentityStoreId, UserId};
 use model::instance::Instance;
+use model::likeness::Likeness;
 use model::shown_user::ShownUser;
 use model::user::{User, UserStatus, user_name_key};
 use model::{Fault, IdentityStoreEntity};
 
+use crate::likeness::Claim;
 use crate::row::{text, text_or_null};
+use crate::user_likeness::{claims, likenesses};
 use crate::{Read, Row, Tx, Value, account_assignment, column, session, user_password};
 
 /// Selects the columns of a user, which [`user`] reads.
@@ -27,6 +30,8 @@ macro_rules! select_user {
     };
 }
 
+pub(crate) use select_user;
+
 /// Version of the JSON in `identity_user.shown`, which is stored beside every copy.
 ///
 /// INVARIANT: increment it with every change of the JSON of a [`ShownUser`]. Lists then build
@@ -40,21 +45,25 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> Result<(), Fault> {
     let sql = "INSERT INTO identity_user (identity_store_id, id, user_name, user_name_key,
             display_name, email_key, attributes, external_ids, status, revision,
             credentials_not_before_ms, updated_at_ms, updated_by, shown, shown_version,
+            user_name_likeness, email_likeness, likeness_version, likeness_revision,
             created_at_ms, created_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+            $10, $19, $20)
         ON CONFLICT DO NOTHING";
-    let mut values = written(user)?;
+    let claims = likenesses(user).map(|likeness| Claim::unique(likeness.as_ref()));
+    let mut values = written(user, &claims)?;
     values.extend([user.created_at_ms.into(), text(&user.created_by)]);
     if tx.execute(sql, &values)? == 1 {
         return Ok(());
     }
-    require_unique(tx, user)?;
+    require_unique(tx, user, None)?;
     Err(Fault::broken("a new user has the id of another"))
 }
 
 /// Updates the names and attributes of a user, as the revision after the one that was read.
 pub fn update(tx: &mut Tx<'_>, changed: User) -> Result<User, Fault> {
-    require_unique(tx, &changed)?;
+    let before = find(tx, &changed.identity_store_id, &changed.id)?;
+    require_unique(tx, &changed, before.as_ref())?;
     rewrite(tx, changed)
 }
 
@@ -105,10 +114,12 @@ fn rewrite(tx: &mut Tx<'_>, mut user: User) -> Result<User, Fault> {
         SET user_name = $3, user_name_key = $4, display_name = $5, email_key = $6,
             attributes = $7, external_ids = $8, status = $9, revision = $10,
             credentials_not_before_ms = $11, updated_at_ms = $12, updated_by = $13, shown = $14,
-            shown_version = $15
+            shown_version = $15, user_name_likeness = $16, email_likeness = $17,
+            likeness_version = $18, likeness_revision = $10
         WHERE identity_store_id = $1 AND id = $2 AND revision + 1 = $10";
     user.revision += 1;
-    match tx.execute(sql, &written(&user)?)? {
+    let claims = claims(tx, &user)?;
+    match tx.execute(sql, &written(&user, &claims)?)? {
         1 => Ok(user),
         _ => Err(Fault::StaleRevision),
     }
@@ -165,24 +176,38 @@ pub fn require_shown(
     }
 }
 
-/// Finds the user with this name. Case does not matter.
+/// Finds the user with this name, or with one that looks the same. The exact spelling,
+/// without regard to case, has precedence.
 pub fn find_by_name(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     name: &str,
 ) -> Result<Option<User>, Fault> {
-    let sql = select_user!("WHERE identity_store_id = $1 AND user_name_key = $2");
-    read.query_one(sql, &[text(store_id), text(&user_name_key(name))], user)
+    let sql = select_user!(
+        "WHERE identity_store_id = $1 AND (user_name_key = $2
+            OR (user_name_likeness = $3 AND likeness_revision = revision))
+        ORDER BY CASE WHEN user_name_key = $2 THEN 0 ELSE 1 END LIMIT 1"
+    );
+    let likeness = Likeness::of(name);
+    let values = [text(store_id), text(&user_name_key(name)), text(likeness.as_str())];
+    read.query_one(sql, &values, user)
 }
 
-/// Finds the user with this e-mail address. Case does not matter.
+/// Finds the user with this e-mail address, or with one that looks the same. The exact spelling,
+/// without regard to case, has precedence.
 pub fn find_by_email(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     email: &str,
 ) -> Result<Option<User>, Fault> {
-    let sql = select_user!("WHERE identity_store_id = $1 AND email_key = $2");
-    read.query_one(sql, &[text(store_id), text(&email_key(email))], user)
+    let sql = select_user!(
+        "WHERE identity_store_id = $1 AND (email_key = $2
+            OR (email_likeness = $3 AND likeness_revision = revision))
+        ORDER BY CASE WHEN email_key = $2 THEN 0 ELSE 1 END LIMIT 1"
+    );
+    let likeness = Likeness::of(email);
+    let values = [text(store_id), text(&email_key(email)), text(likeness.as_str())];
+    read.query_one(sql, &values, user)
 }
 
 /// Lists users by name: at most `limit` after the name key `after`.
@@ -266,28 +291,40 @@ fn shown_of(user: User) -> Result<String, Fault> {
         .map_err(|why| Fault::broken_at("writing the copy of a user for replies", why))
 }
 
-/// Returns `NotUnique` if another user has the name or the address.
-fn require_unique(read: &mut Read<'_>, user: &User) -> Result<(), Fault> {
-    let taken = |field| Err(Fault::not_unique(IdentityStoreEntity::User, field));
+/// Returns `NotUnique` if another user has the name or the address, or one that looks the same.
+///
+/// A user who looked like another already, before the change, may keep that name or address.
+fn require_unique(read: &mut Read<'_>, user: &User, before: Option<&User>) -> Result<(), Fault> {
+    let store_id = &user.identity_store_id;
+    let [name, email] = likenesses(user);
+    let [name_before, email_before] = before.map_or([None, None], likenesses);
+    let new = |likeness: Option<Likeness>, before: Option<Likeness>| {
+        text_or_null(
+            likeness.filter(|new| before.as_ref() != Some(new)).as_ref().map(Likeness::as_str),
+        )
+    };
     let sql = "SELECT id FROM identity_user
-        WHERE identity_store_id = $1 AND user_name_key = $2 AND id <> $3";
-    let values = [text(&user.identity_store_id), text(&user.user_name.key()), text(&user.id)];
-    if read.query_one(sql, &values, |_| Ok(()))?.is_some() {
-        return taken("UserName");
+        WHERE identity_store_id = $1 AND id <> $2
+            AND (user_name_key = $3 OR user_name_likeness = $4)";
+    let key = text(&user.user_name.key());
+    let values = [text(store_id), text(&user.id), key, new(name, name_before)];
+    if !read.query(sql, &values, |_| Ok(()))?.is_empty() {
+        return Err(Fault::not_unique(IdentityStoreEntity::User, "UserName"));
     }
-    let Some(email) = user.email() else { return Ok(()) };
     let sql = "SELECT id FROM identity_user
-        WHERE identity_store_id = $1 AND email_key = $2 AND id <> $3";
-    let values = [text(&user.identity_store_id), text(&email.key()), text(&user.id)];
-    match read.query_one(sql, &values, |_| Ok(()))? {
-        Some(()) => taken("e-mail address"),
-        None => Ok(()),
+        WHERE identity_store_id = $1 AND id <> $2 AND (email_key = $3 OR email_likeness = $4)";
+    let key = text_or_null(user.email().map(EmailAddress::key).as_ref());
+    let values = [text(store_id), text(&user.id), key, new(email, email_before)];
+    if !read.query(sql, &values, |_| Ok(()))?.is_empty() {
+        return Err(Fault::not_unique(IdentityStoreEntity::User, "e-mail address"));
     }
+    Ok(())
 }
 
-/// Returns the values that INSERT and UPDATE share, in the order of `$1` to `$15`.
-fn written(user: &User) -> Result<Vec<Value>, Fault> {
+/// Returns the values that INSERT and UPDATE share, in the order of `$1` to `$18`.
+fn written(user: &User, claims: &[Claim; 2]) -> Result<Vec<Value>, Fault> {
     let email_key = user.email().map(EmailAddress::key);
+    let [name, email] = claims;
     Ok(vec![
         text(&user.identity_store_id),
         text(&user.id),
@@ -304,10 +341,13 @@ fn written(user: &User) -> Result<Vec<Value>, Fault> {
         text(&user.updated_by),
         Value::Text(shown_of(user.clone())?),
         SHOWN_VERSION.into(),
+        name.value(),
+        email.value(),
+        Claim::version(claims).into(),
     ])
 }
 
-fn user(row: &Row) -> Result<User, Fault> {
+pub(crate) fn user(row: &Row) -> Result<User, Fault> {
     Ok(User {
         id: row.parse("id")?,
         identity_store_id: row.parse("identity_store_id")?,

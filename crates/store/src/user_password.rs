@@ -2,7 +2,9 @@
 
 use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
+use model::likeness::Likeness;
 use model::password::{PasswordHash, PasswordKind, UserPassword};
+use model::user::user_name_key;
 
 use crate::row::text;
 use crate::{Read, Row, Tx};
@@ -42,14 +44,21 @@ pub struct Signer {
     pub password: Option<UserPassword>,
 }
 
-/// Finds the user with a user name, which is given as its key without case.
+/// Finds the user with this name, or with one that looks the same. The exact spelling,
+/// without regard to case, has precedence.
 pub fn find_signer_by_name(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
-    user_name_key: &str,
+    name: &str,
 ) -> Result<Option<Signer>, Fault> {
-    let sql = select_signer!("WHERE u.identity_store_id = $1 AND u.user_name_key = $2");
-    read.query_one(sql, &[text(store_id), text(user_name_key)], signer)
+    let sql = select_signer!(
+        "WHERE u.identity_store_id = $1 AND (u.user_name_key = $2
+            OR (u.user_name_likeness = $3 AND u.likeness_revision = u.revision))
+        ORDER BY CASE WHEN u.user_name_key = $2 THEN 0 ELSE 1 END LIMIT 1"
+    );
+    let likeness = Likeness::of(name);
+    let values = [text(store_id), text(&user_name_key(name)), text(likeness.as_str())];
+    read.query_one(sql, &values, signer)
 }
 
 /// Finds the user with an id.

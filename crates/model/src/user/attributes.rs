@@ -71,7 +71,7 @@ pub struct PersonName {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Email {
-    /// Unique in the identity store, without regard to case.
+    /// Unique in the identity store among addresses that look the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<EmailAddress>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

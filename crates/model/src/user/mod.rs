@@ -20,7 +20,7 @@ pub use status::UserStatus;
 pub struct User {
     pub id: UserId,
     pub identity_store_id: IdentityStoreId,
-    /// Unique in the identity store, without regard to case.
+    /// Unique in the identity store among names that look the same.
     pub user_name: UserName,
     pub display_name: AttributeText,
     pub attributes: UserAttributes,

@@ -5,6 +5,7 @@ mod access;
 mod audit;
 mod groups;
 mod memberships;
+mod names;
 mod updates;
 mod users;
 

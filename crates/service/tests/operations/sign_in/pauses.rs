@@ -153,3 +153,22 @@ fn an_attempt_that_finds_no_room_does_not_count() {
     Arc::get_mut(&mut bench.portico).unwrap().passwords = free;
     assert!(is_signed_in(&bench.sign_in_from("198.51.100.7", "unknown", "alice", PASSWORD)));
 }
+
+#[test]
+fn every_spelling_of_a_name_finds_the_person_and_counts_as_one() {
+    let bench = Bench::new();
+    bench.create_person("josé");
+    let spellings = ["josé", "JOSÉ", "jose\u{301}", "\u{ff4a}osé", "jo\u{200b}sé"];
+    for spelling in spellings {
+        fail(&bench, "198.51.100.7", spelling, 1);
+    }
+    let attempt =
+        |spelling: &str| bench.sign_in_from("198.51.100.7", "unknown", spelling, PASSWORD);
+    for spelling in spellings {
+        assert_eq!(pause(&attempt(spelling)), Some(1), "{spelling:?}");
+    }
+    for spelling in spellings {
+        bench.clock.advance(SECOND_MS);
+        assert!(is_signed_in(&attempt(spelling)), "{spelling:?}");
+    }
+}
