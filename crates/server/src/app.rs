@@ -6,7 +6,7 @@ use std::sync::{Arc, Once, PoisonError, RwLock};
 use http::HeaderMap;
 use model::source_network::Networks;
 
-use crate::body::LongBodies;
+use crate::body::Bodies;
 use crate::client_address::FORWARDED_FOR;
 use crate::connections::{Connections, limits_for_open_files};
 use crate::core::Core;
@@ -23,7 +23,7 @@ pub struct Site {
     /// True if people and programs reach the server by https.
     pub is_https: bool,
     pub connections: Arc<Connections>,
-    pub long_bodies: LongBodies,
+    pub bodies: Bodies,
     pub metrics: Metrics,
     /// Who reads the metrics on the address of the server.
     pub metrics_access: MetricsAccess,
@@ -52,7 +52,7 @@ impl Site {
             is_https,
             core: RwLock::new(Arc::new(core)),
             connections: Arc::new(Connections::new(limits_for_open_files())),
-            long_bodies: LongBodies::default(),
+            bodies: Bodies::default(),
             metrics: Metrics::new(),
             metrics_access: MetricsAccess::default(),
             metrics_listener_access: MetricsAccess::default(),

@@ -1,113 +1,157 @@
 //! Collecting the bodies of API calls and forms.
 //!
-//! INVARIANT: a client holds little memory with a body, however slowly it sends it. Unsigned bodies are
-//! short, and few long bodies are collected at a time. S3 bodies stream, and have bounds of their own.
+//! INVARIANT: a client holds little memory with a body, however slowly it sends it. Strangers send short bodies,
+//! from a budget of bytes that they share, and few long bodies are collected at a time. S3 bodies stream, and
+//! have bounds of their own.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
+use model::Fault;
+use model::network_shares::NetworkLimits;
+use model::source_network::Networks;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::shares::shares_of;
+use crate::stranger_bytes::{Lease, STRANGER_BYTES_MAX, StrangerBytes};
 
 /// Maximum length of the body of a signed call.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 
-/// Maximum length of any other body. Forms and requests for tokens are far shorter.
-pub const UNSIGNED_BYTES_MAX: usize = 64 * 1024;
+/// Maximum length of the body of anybody who does not name a key of this server. Forms and requests for tokens
+/// are far shorter.
+pub const STRANGERS_BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// Length of a body that every connection may hold. More is counted in the budget of strangers, unless the
+/// request names a key of this server.
+const OWN_BODY_BYTES: usize = 4 * 1024;
 
 /// Maximum number of bytes of a too long body that are read and dropped, so that the client can read
 /// the answer.
 const DRAIN_BYTES_MAX: usize = 16 * BODY_BYTES_MAX;
 
-/// Maximum number of bodies longer than [`UNSIGNED_BYTES_MAX`] in memory at a time.
+/// Maximum number of bodies longer than [`STRANGERS_BODY_BYTES_MAX`] in memory at a time.
 const LONG_BODIES_MAX: usize = 32;
 
 /// The outcome of collecting a body.
 #[derive(Debug)]
 pub enum Collected {
     Whole(Bytes),
-    TooLong {
-        bytes_max: usize,
-    },
-    /// Too many long bodies are in memory.
+    /// The body was not kept.
+    Refused(Fault),
+    /// The memory for bodies of strangers is taken.
     NoRoom,
 }
 
-/// The memory that long bodies share.
+/// The memory that bodies share.
 #[derive(Clone)]
-pub struct LongBodies(Arc<Semaphore>);
+pub struct Bodies {
+    long: Arc<Semaphore>,
+    pub strangers: Arc<StrangerBytes>,
+}
 
-/// A long body's part of that memory, held until the request is answered.
-pub type Place = Option<OwnedSemaphorePermit>;
+/// A body's part of that memory, held until the request is answered.
+#[derive(Default)]
+pub struct Held {
+    long: Option<OwnedSemaphorePermit>,
+    stranger: Option<Lease>,
+}
 
-impl Default for LongBodies {
+/// What is known of the client while its body arrives.
+enum Sender {
+    /// The body is so short that nothing is asked yet.
+    Unasked,
+    /// The request names a key of this server.
+    Known,
+    /// It does not: the refusal of a long body.
+    Stranger(Fault),
+}
+
+impl Default for Bodies {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(LONG_BODIES_MAX)))
+        Self::new(shares_of(STRANGER_BYTES_MAX))
     }
 }
 
-impl LongBodies {
-    /// Reads a body to its end. `is_signed` is called once the body is known to be long.
+impl Bodies {
+    /// Memory of which strangers may have `strangers` bytes.
+    #[must_use]
+    pub fn new(strangers: NetworkLimits) -> Self {
+        let long = Arc::new(Semaphore::new(LONG_BODIES_MAX));
+        Self { long, strangers: Arc::new(StrangerBytes::new(strangers)) }
+    }
+
+    /// Reads a body to its end.
+    ///
+    /// `require_known` is called once the body is known to be longer than every connection may hold. It fails
+    /// with the refusal that a long body gets. The client comes from `networks`.
     pub async fn collect<B>(
         &self,
         mut body: B,
-        is_signed: impl FnOnce() -> bool,
-    ) -> Result<(Collected, Place), B::Error>
+        networks: impl FnOnce() -> Networks,
+        require_known: impl FnOnce() -> Result<(), Fault>,
+    ) -> Result<(Collected, Held), B::Error>
     where
         B: http_body::Body<Data = Bytes> + Unpin,
     {
-        let (mut whole, mut length) = (Vec::new(), 0_usize);
+        let (mut whole, mut held) = (Vec::new(), Held::default());
+        let (mut sender, mut ask) = (Sender::Unasked, Some((networks, require_known)));
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame?.into_data() else { continue };
-            length = length.saturating_add(data.len());
-            if length <= UNSIGNED_BYTES_MAX {
-                whole.extend_from_slice(&data);
-                continue;
+            let length = whole.len().saturating_add(data.len());
+            if length > OWN_BODY_BYTES
+                && let Some((networks, require_known)) = ask.take()
+            {
+                sender = require_known().map_or_else(Sender::Stranger, |()| Sender::Known);
+                if matches!(sender, Sender::Stranger(_)) {
+                    held.stranger = Some(Lease::new(Arc::clone(&self.strangers), networks()));
+                }
             }
-            if !is_signed() {
-                drop(whole);
-                return drain(body, length, Collected::TooLong { bytes_max: UNSIGNED_BYTES_MAX })
-                    .await;
-            }
-            let Ok(place) = Arc::clone(&self.0).try_acquire_owned() else {
-                drop(whole);
-                return drain(body, length, Collected::NoRoom).await;
+            let refusal = match &sender {
+                Sender::Known if length > BODY_BYTES_MAX => {
+                    Some(Collected::Refused(too_long(BODY_BYTES_MAX)))
+                }
+                Sender::Known if length > STRANGERS_BODY_BYTES_MAX && held.long.is_none() => {
+                    held.long = Arc::clone(&self.long).try_acquire_owned().ok();
+                    held.long.is_none().then_some(Collected::Refused(Fault::Busy))
+                }
+                Sender::Unasked | Sender::Known => None,
+                Sender::Stranger(fault) if length > STRANGERS_BODY_BYTES_MAX => {
+                    Some(Collected::Refused(fault.clone()))
+                }
+                Sender::Stranger(_) => {
+                    let more = capacity_for(length).saturating_sub(OWN_BODY_BYTES);
+                    let has_room = held.stranger.as_mut().is_some_and(|lease| lease.grow_to(more));
+                    (!has_room).then_some(Collected::NoRoom)
+                }
             };
-            whole.reserve_exact(BODY_BYTES_MAX.saturating_sub(whole.len()));
+            if let Some(refusal) = refusal {
+                drop((whole, held));
+                drain(body, length).await?;
+                return Ok((refusal, Held::default()));
+            }
+            whole.reserve_exact(capacity_for(length).saturating_sub(whole.len()));
             whole.extend_from_slice(&data);
-            return collect_long(body, whole, place).await;
         }
-        Ok((Collected::Whole(whole.into()), None))
+        Ok((Collected::Whole(whole.into()), held))
     }
 }
 
-async fn collect_long<B>(
-    mut body: B,
-    mut whole: Vec<u8>,
-    place: OwnedSemaphorePermit,
-) -> Result<(Collected, Place), B::Error>
-where
-    B: http_body::Body<Data = Bytes> + Unpin,
-{
-    while whole.len() <= BODY_BYTES_MAX {
-        let Some(frame) = body.frame().await else {
-            return Ok((Collected::Whole(whole.into()), Some(place)));
-        };
-        if let Ok(data) = frame?.into_data() {
-            whole.extend_from_slice(&data);
-        }
-    }
-    let length = whole.len();
-    drop((whole, place));
-    drain(body, length, Collected::TooLong { bytes_max: BODY_BYTES_MAX }).await
+/// The refusal of a body that is too long for its sender.
+#[must_use]
+pub fn too_long(bytes_max: usize) -> Fault {
+    Fault::TooLarge { bytes_max: bytes_max as u64 }
 }
 
-/// Reads and drops a bounded number of further bytes, and returns `answer`.
-async fn drain<B>(
-    mut body: B,
-    mut length: usize,
-    answer: Collected,
-) -> Result<(Collected, Place), B::Error>
+/// The memory for a body of which this many bytes have arrived. It doubles, so that few copies are made.
+fn capacity_for(length: usize) -> usize {
+    let doubled = length.next_power_of_two();
+    if length > STRANGERS_BODY_BYTES_MAX { BODY_BYTES_MAX } else { doubled }
+}
+
+/// Reads and drops a bounded number of further bytes.
+async fn drain<B>(mut body: B, mut length: usize) -> Result<(), B::Error>
 where
     B: http_body::Body<Data = Bytes> + Unpin,
 {
@@ -116,7 +160,7 @@ where
     {
         length = length.saturating_add(frame?.data_ref().map_or(0, Bytes::len));
     }
-    Ok((answer, None))
+    Ok(())
 }
 
 #[cfg(test)]
@@ -138,42 +182,83 @@ mod tests {
         }
     }
 
-    fn collect(room: &LongBodies, bytes: usize, is_signed: bool) -> (Collected, Place) {
-        now(room.collect(Full::new(Bytes::from(vec![7; bytes])), || is_signed)).unwrap()
+    fn known(is_known: bool) -> Result<(), Fault> {
+        if is_known { Ok(()) } else { Err(too_long(STRANGERS_BODY_BYTES_MAX)) }
+    }
+
+    fn here() -> Networks {
+        Networks::of("192.0.2.1")
+    }
+
+    fn collect(room: &Bodies, bytes: usize, is_known: bool) -> (Collected, Held) {
+        let body = Full::new(Bytes::from(vec![7; bytes]));
+        now(room.collect(body, here, || known(is_known))).unwrap()
     }
 
     #[test]
     fn a_body_comes_whole_or_not_at_all() {
-        let room = LongBodies::default();
-        for (bytes, is_signed) in [
+        let room = Bodies::default();
+        for (bytes, is_known) in [
             (0, false),
-            (UNSIGNED_BYTES_MAX, false),
-            (UNSIGNED_BYTES_MAX + 1, true),
+            (OWN_BODY_BYTES, false),
+            (OWN_BODY_BYTES + 1, false),
+            (STRANGERS_BODY_BYTES_MAX, false),
+            (STRANGERS_BODY_BYTES_MAX, true),
+            (STRANGERS_BODY_BYTES_MAX + 1, true),
             (BODY_BYTES_MAX, true),
         ] {
-            let (collected, _) = collect(&room, bytes, is_signed);
+            let (collected, _held) = collect(&room, bytes, is_known);
             assert!(matches!(collected, Collected::Whole(whole) if whole == vec![7; bytes]));
         }
-        for (bytes_max, is_signed) in [(UNSIGNED_BYTES_MAX, false), (BODY_BYTES_MAX, true)] {
+        for (bytes_max, is_known) in [(STRANGERS_BODY_BYTES_MAX, false), (BODY_BYTES_MAX, true)] {
             for bytes in [bytes_max + 1, 2 * DRAIN_BYTES_MAX] {
-                let (collected, place) = collect(&room, bytes, is_signed);
-                let told = matches!(collected, Collected::TooLong { bytes_max: told } if told == bytes_max);
-                assert!(told && place.is_none());
+                let (collected, _held) = collect(&room, bytes, is_known);
+                let told =
+                    matches!(collected, Collected::Refused(fault) if fault == too_long(bytes_max));
+                assert!(told && room.strangers.held() == 0);
             }
         }
     }
 
     #[test]
     fn few_long_bodies_are_in_memory_at_a_time() {
-        let room = LongBodies::default();
-        let mut places: Vec<Place> =
+        let room = Bodies::default();
+        let mut held: Vec<Held> =
             (0..LONG_BODIES_MAX).map(|_| collect(&room, BODY_BYTES_MAX, true).1).collect();
-        assert!(places.iter().all(Option::is_some));
-        assert!(matches!(collect(&room, BODY_BYTES_MAX, true), (Collected::NoRoom, None)));
+        let (refused, _) = collect(&room, BODY_BYTES_MAX, true);
+        assert!(matches!(refused, Collected::Refused(Fault::Busy)));
         // Short bodies do not take of this memory.
-        assert!(matches!(collect(&room, 1000, false), (Collected::Whole(_), None)));
-        places.pop();
-        assert!(matches!(collect(&room, BODY_BYTES_MAX, true), (Collected::Whole(_), Some(_))));
+        assert!(matches!(collect(&room, STRANGERS_BODY_BYTES_MAX, true).0, Collected::Whole(_)));
+        held.pop();
+        assert!(matches!(collect(&room, BODY_BYTES_MAX, true).0, Collected::Whole(_)));
+    }
+
+    #[test]
+    fn strangers_share_a_budget_that_ordinary_bodies_do_not_need() {
+        let room = Bodies::new(shares_of(8 * 2 * STRANGERS_BODY_BYTES_MAX));
+        let held: Vec<_> =
+            (0..2).map(|_| collect(&room, STRANGERS_BODY_BYTES_MAX, false)).collect();
+        assert!(held.iter().all(|(collected, _)| matches!(collected, Collected::Whole(_))));
+        assert_eq!(room.strangers.held(), 2 * (STRANGERS_BODY_BYTES_MAX - OWN_BODY_BYTES));
+        let refused = collect(&room, STRANGERS_BODY_BYTES_MAX, false).0;
+        assert!(matches!(refused, Collected::NoRoom));
+        for (bytes, is_known) in [(OWN_BODY_BYTES, false), (BODY_BYTES_MAX, true)] {
+            assert!(matches!(collect(&room, bytes, is_known).0, Collected::Whole(_)));
+        }
+        drop(held);
+        assert_eq!(room.strangers.held(), 0);
+        assert!(matches!(collect(&room, STRANGERS_BODY_BYTES_MAX, false).0, Collected::Whole(_)));
+    }
+
+    #[test]
+    fn memory_is_taken_in_few_steps_and_never_beyond_the_bound() {
+        for length in [1, 5000, STRANGERS_BODY_BYTES_MAX - 1, STRANGERS_BODY_BYTES_MAX] {
+            let capacity = capacity_for(length);
+            assert!(
+                capacity >= length && capacity < 2 * length && capacity <= STRANGERS_BODY_BYTES_MAX
+            );
+        }
+        assert_eq!(capacity_for(STRANGERS_BODY_BYTES_MAX + 1), BODY_BYTES_MAX);
     }
 
     /// A body without an end.
@@ -199,10 +284,11 @@ mod tests {
 
     #[test]
     fn a_body_without_an_end_is_not_read_for_ever() {
-        for is_signed in [false, true] {
-            let room = LongBodies::default();
-            let (collected, place) = now(room.collect(Endless(0), || is_signed)).unwrap();
-            assert!(matches!(collected, Collected::TooLong { .. }) && place.is_none());
+        for is_known in [false, true] {
+            let room = Bodies::default();
+            let collecting = room.collect(Endless(0), here, || known(is_known));
+            let (collected, _) = now(collecting).unwrap();
+            assert!(matches!(collected, Collected::Refused(Fault::TooLarge { .. })));
         }
     }
 }

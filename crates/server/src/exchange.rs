@@ -7,13 +7,15 @@ use bytes::Bytes;
 use http::{Response, request};
 use kernel::credentials::Rejection;
 use kernel::credentials::authenticate::authenticate;
+use kernel::credentials::known_key::require_known_key;
 use kernel::{Ctx, RequestInfo};
+use model::source_network::Networks;
 use model::{Fault, SignatureFlaw};
 use policy::Caller;
 use store::WriteBatch;
 use tracing::Span;
 
-use crate::body::Collected;
+use crate::body::{self, Collected, STRANGERS_BODY_BYTES_MAX};
 use crate::connections::Connection;
 use crate::core::Core;
 use crate::destination::Destination;
@@ -92,13 +94,28 @@ impl Exchange {
         }
     }
 
+    /// Fails unless the head names a key of this server. The refusal is that of a long body.
+    ///
+    /// The connection of a request that does is not displaced.
+    pub fn require_known_sender(&self) -> Result<(), Fault> {
+        let unsigned = || body::too_long(STRANGERS_BODY_BYTES_MAX);
+        let signed = self.head.signature()?.ok_or_else(unsigned)?;
+        require_known_key(&self.core.portico, &signed)?;
+        self.answer_now();
+        Ok(())
+    }
+
+    /// The networks of the client.
+    #[must_use]
+    pub fn networks(&self) -> Networks {
+        Networks::of(&self.info.origin.source_address)
+    }
+
     /// The body, or the reason why it was not kept.
     pub fn body(&self) -> Result<&Bytes, Fault> {
         match &self.body {
             Collected::Whole(body) => Ok(body),
-            Collected::TooLong { bytes_max } => {
-                Err(Fault::TooLarge { bytes_max: *bytes_max as u64 })
-            }
+            Collected::Refused(fault) => Err(fault.clone()),
             Collected::NoRoom => Err(Fault::Busy),
         }
     }

@@ -23,6 +23,15 @@ pub struct Metrics {
     connections: Gauge<i64>,
     displaced: Counter,
     refused: Counter,
+    stranger_bytes: Gauge<i64>,
+}
+
+/// What a server holds at the moment.
+pub struct Load<'a> {
+    /// Number of requests that wait for a worker or in the write queue.
+    pub waiting: usize,
+    pub connections: &'a Connections,
+    pub stranger_bytes: usize,
 }
 
 /// INVARIANT: every label has few values, and none of them is text from a request.
@@ -51,7 +60,19 @@ impl Metrics {
         registry.register("connections_displaced", help, displaced.clone());
         let help = "Connections that were refused because their network had its share";
         registry.register("connections_refused", help, refused.clone());
-        Self { registry, requests, durations, waiting, connections, displaced, refused }
+        let stranger_bytes = Gauge::default();
+        let help = "Bytes of long heads and bodies of clients who have not proved who they are";
+        registry.register("stranger_bytes", help, stranger_bytes.clone());
+        Self {
+            registry,
+            requests,
+            durations,
+            waiting,
+            connections,
+            displaced,
+            refused,
+            stranger_bytes,
+        }
     }
 
     /// Counts an answer and its duration.
@@ -60,12 +81,14 @@ impl Metrics {
         self.durations.observe(timer.elapsed().as_secs_f64());
     }
 
-    /// All metrics as text. `waiting` requests wait for a worker or in the write queue.
+    /// All metrics as text, with what the server holds at the moment.
     #[must_use]
-    pub fn text(&self, waiting: usize, connections: &Connections) -> String {
+    pub fn text(&self, load: &Load<'_>) -> String {
+        let Load { waiting, connections, stranger_bytes } = *load;
         let gauge = |count| i64::try_from(count).unwrap_or(i64::MAX);
         self.waiting.set(gauge(waiting));
         self.connections.set(gauge(connections.count()));
+        self.stranger_bytes.set(gauge(stranger_bytes));
         self.displaced.inner().store(connections.displaced(), Ordering::Relaxed);
         self.refused.inner().store(connections.refused(), Ordering::Relaxed);
         let mut text = String::new();

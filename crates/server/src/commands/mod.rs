@@ -21,6 +21,7 @@ use tokio::sync::watch;
 
 use crate::app::Site;
 use crate::config::DataArgs;
+use crate::connections::warn_of_few;
 use crate::data_folder::DataFolder;
 use crate::system::{SystemClock, SystemRandom};
 use crate::{metrics_listener, shell};
@@ -106,6 +107,7 @@ async fn serve_until_told(
         let routes = metrics_listener::routes(Arc::clone(&site));
         tokio::spawn(shell::serve(watched, Arc::clone(&site), routes, stop))
     });
+    warn_of_few(site.connections.total_max());
     let routes = shell::routes(Arc::clone(&site));
     shell::serve(listener, site, routes, stop).await;
     if let Some(metrics) = metrics {

@@ -25,16 +25,20 @@ impl fmt::Display for Displaced {
 impl std::error::Error for Displaced {}
 
 /// Answers one request of a connection with `answer`.
-pub async fn answer_on(
+// The request begins before the answer is polled: the HTTP library reads on in between.
+pub fn answer_on(
     connection: Arc<Connection>,
     has_body: bool,
     answer: impl Future<Output = Result<Response<Body>, Infallible>>,
-) -> Result<Response<AnswerBody>, Displaced> {
-    if !connection.begin(has_body) {
-        return Err(Displaced);
+) -> impl Future<Output = Result<Response<AnswerBody>, Displaced>> {
+    let is_begun = connection.begin(has_body);
+    async move {
+        if !is_begun {
+            return Err(Displaced);
+        }
+        let Ok(response) = answer.await;
+        Ok(response.map(|body| AnswerBody { body, connection }))
     }
-    let Ok(response) = answer.await;
-    Ok(response.map(|body| AnswerBody { body, connection }))
 }
 
 /// The body of an answer. The connection waits for the next head once it is dropped.

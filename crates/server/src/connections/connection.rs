@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use model::source_network::Networks;
 
-use super::phase::Phase;
+use super::phase::{Phase, PhaseCell};
 use super::table::{Admission, Connections};
 
 /// One open connection. Its place is free again when this is dropped.
@@ -26,6 +26,12 @@ pub fn admit(all: &Arc<Connections>, networks: &Networks) -> Admission<Arc<Conne
 }
 
 impl Connection {
+    /// What the connection does at the moment.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.all.phase(self.place).map_or(Phase::Displaced, PhaseCell::get)
+    }
+
     /// Begins a request whose head has arrived. Returns false if the connection is displaced.
     #[must_use]
     pub fn begin(&self, has_body: bool) -> bool {

@@ -2,6 +2,8 @@
 
 use model::network_shares::NetworkLimits;
 
+use crate::shares::shares_of;
+
 /// Maximum number of open connections. The process's limit of open files may lower it.
 pub const CONNECTIONS_MAX: usize = 4096;
 
@@ -15,26 +17,11 @@ const OTHER_FILES: usize = 128;
 /// Number of open files of a connection: its socket, and the file of an S3 object that it sends or receives.
 const FILES_PER_CONNECTION: usize = 2;
 
-/// The shares of `total_max` connections.
-///
-/// An address may hold an eighth. A /24 or /48 may hold half, because a small network without a proxy may
-/// be one /24. Trusted proxies may hold all but an eighth, which stays for the operator and for monitoring.
-#[must_use]
-pub fn connection_limits(total_max: usize) -> NetworkLimits {
-    NetworkLimits {
-        single_max: (total_max / 8).max(1),
-        site_max: (total_max / 4).max(1),
-        block_max: (total_max / 2).max(1),
-        proxies_max: total_max - total_max / 8,
-        total_max,
-    }
-}
-
 /// The shares of the connections that the process's limit of open files allows.
 #[must_use]
 pub fn limits_for_open_files() -> NetworkLimits {
     let connections = open_files_max().map_or(CONNECTIONS_MAX, connections_for);
-    connection_limits(connections)
+    shares_of(connections)
 }
 
 /// Warns in the log if the limit of open files allows fewer connections than the server could serve.
@@ -79,17 +66,5 @@ mod tests {
             assert_eq!(connections_for(files), connections, "{files}");
         }
         assert!(open_files_max().is_some_and(|files| files > 0));
-    }
-
-    #[test]
-    fn each_address_and_network_leaves_room_for_others() {
-        for total in [1, 16, 96, 4096] {
-            let limits = connection_limits(total);
-            assert!(limits.single_max >= 1 && limits.proxies_max >= 1, "{total}");
-            assert!(limits.block_max <= total && limits.proxies_max <= total);
-        }
-        let limits = connection_limits(4096);
-        assert_eq!((limits.single_max, limits.site_max, limits.block_max), (512, 1024, 2048));
-        assert_eq!(limits.proxies_max, 3584);
     }
 }

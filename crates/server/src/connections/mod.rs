@@ -17,4 +17,5 @@ mod tests;
 pub use answering::answer_on;
 pub use connection::{Connection, admit};
 pub use limits::{limits_for_open_files, warn_of_few};
+pub use phase::Phase;
 pub use table::{Admission, Connections};

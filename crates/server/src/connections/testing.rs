@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use model::source_network::Networks;
 
-use super::limits::connection_limits;
 use super::{Admission, Connection, Connections, admit};
+use crate::shares::shares_of;
 
 /// Connections of which one address may have `single_max`.
 pub(crate) fn connections(single_max: usize) -> Arc<Connections> {
-    Arc::new(Connections::new(connection_limits(8 * single_max)))
+    Arc::new(Connections::new(shares_of(8 * single_max)))
 }
 
 /// The only connection of a server.

@@ -16,6 +16,7 @@ use model::Fault;
 use crate::app::Site;
 use crate::destination::{Destination, has_action};
 use crate::exchange::{Answer, Attempt, Exchange, log_broken};
+use crate::metrics::Load;
 use crate::metrics_access::MetricsAccess;
 use crate::reply::plain;
 use crate::telemetry::logged;
@@ -128,8 +129,12 @@ pub fn metrics(site: &Site, access: &MetricsAccess, is_admitted: bool) -> Answer
     if !is_admitted {
         return plain("Metrics", StatusCode::FORBIDDEN, access.refusal().to_owned());
     }
-    let waiting = site.workers.waiting() + site.write_queue.waiting();
-    plain("Metrics", StatusCode::OK, site.metrics.text(waiting, &site.connections))
+    let load = Load {
+        waiting: site.workers.waiting() + site.write_queue.waiting(),
+        connections: &site.connections,
+        stranger_bytes: site.bodies.strangers.held(),
+    };
+    plain("Metrics", StatusCode::OK, site.metrics.text(&load))
 }
 
 /// `GET /readyz`: whether the database answers.

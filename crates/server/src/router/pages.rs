@@ -1,5 +1,7 @@
 //! Pages: forms in, HTML out.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, header};
 use web::{Page, PageRequest};
@@ -33,7 +35,12 @@ pub(super) fn answer(exchange: &Exchange) -> Answer {
 }
 
 fn response(page: Page) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(page.body.into_owned()));
+    // Assets are not copied: clients that read slowly would hold a copy each.
+    let body = match page.body {
+        Cow::Borrowed(asset) => Bytes::from_static(asset.as_bytes()),
+        Cow::Owned(page) => page.into(),
+    };
+    let mut response = Response::new(body);
     *response.status_mut() = status(page.status);
     for (name, value) in page.headers {
         // An invalid value can only come from a bug. It is left out, so that it does not panic.

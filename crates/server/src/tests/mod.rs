@@ -1,6 +1,7 @@
 //! The server from the head of a request to its answer, without sockets and with them.
 
 mod answer_headers;
+mod bounds;
 mod connections;
 mod futures;
 mod kit;
