@@ -94,7 +94,7 @@ pub(crate) fn last(engine: &mut Engine) -> Result<Option<Digest>, Fault> {
 
 /// Tells whether the unsealed events fill a digest.
 pub fn is_due(read: &mut Read<'_>) -> Result<bool, Fault> {
-    let sql = "SELECT id FROM audit_event WHERE digest = 0 AND sequence > 0 LIMIT $1";
+    let sql = "SELECT id FROM audit_event WHERE digest = 0 AND sequence > 0 AND id > '' LIMIT $1";
     let waiting = read.query(sql, &[i64::from(EVENTS_MAX).into()], |_| Ok(()))?.len();
     Ok(waiting >= usize::from(EVENTS_MAX))
 }
@@ -111,22 +111,57 @@ pub fn list(read: &mut Read<'_>, after: i64, limit: i64) -> Result<Vec<Digest>, 
     read.query(sql, &[after.into(), limit.into()], digest)
 }
 
-/// Lists the events of a digest: at most [`EVENTS_MAX`] and one, which shows that there are too
-/// many.
-pub fn list_events(read: &mut Read<'_>, number: i64) -> Result<Vec<FoundEvent>, Fault> {
+/// Lists the events that name a digest: at most `limit` after the id `after`.
+pub fn list_events(
+    read: &mut Read<'_>,
+    number: i64,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<FoundEvent>, Fault> {
     let sql = concat!(
         "SELECT ",
         event_columns!(),
-        " FROM audit_event WHERE digest = $1 AND digest > 0
+        " FROM audit_event WHERE digest = $1 AND digest > 0 AND id > $2
+        ORDER BY id
+        LIMIT $3"
+    );
+    read.query(sql, &[number.into(), text(after), limit.into()], found)
+}
+
+/// Lists the events that no digest seals yet: at most `limit` after the id `after`.
+pub fn list_unsealed(
+    read: &mut Read<'_>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<FoundEvent>, Fault> {
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM audit_event WHERE digest = 0 AND id > $1
         ORDER BY id
         LIMIT $2"
     );
-    read.query(sql, &[number.into(), (i64::from(EVENTS_MAX) + 1).into()], found)
+    read.query(sql, &[text(after), limit.into()], found)
+}
+
+/// Lists the rows whose digest number no digest can have: at most `limit` after the id `after`.
+pub fn list_parked(read: &mut Read<'_>, after: &str, limit: i64) -> Result<Vec<FoundEvent>, Fault> {
+    // SQLite lets a column hold a text or a number with a fraction.
+    let sql = concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM audit_event
+        WHERE (digest < 0 OR digest IS NULL OR digest <> CAST(digest AS BIGINT)) AND id > $1
+        ORDER BY id
+        LIMIT $2"
+    );
+    read.query(sql, &[text(after), limit.into()], found)
 }
 
 /// Finds the lowest digest number above `after` that an event records.
 pub fn find_sealed_after(read: &mut Read<'_>, after: i64) -> Result<Option<i64>, Fault> {
-    let sql = "SELECT digest FROM audit_event WHERE digest > $1 AND digest > 0
+    let sql = "SELECT digest FROM audit_event
+        WHERE digest > $1 AND digest > 0 AND digest = CAST(digest AS BIGINT)
         ORDER BY digest
         LIMIT 1";
     read.query_one(sql, &[after.into()], |row| row.integer("digest"))

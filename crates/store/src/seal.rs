@@ -44,7 +44,7 @@ impl Db {
         let sql = concat!(
             "SELECT ",
             event_columns!(),
-            " FROM audit_event WHERE digest = 0 AND sequence > 0
+            " FROM audit_event WHERE digest = 0 AND sequence > 0 AND id > ''
             ORDER BY id
             LIMIT $1"
         );
@@ -79,7 +79,7 @@ impl Db {
         let sql = concat!(
             "SELECT ",
             event_columns!(),
-            " FROM audit_event WHERE digest = 0 AND sequence = 0
+            " FROM audit_event WHERE digest = 0 AND sequence = 0 AND id > ''
             ORDER BY id
             LIMIT $1"
         );
@@ -142,7 +142,9 @@ fn split(
     for row in rows {
         match row {
             Ok(event) if may_be_sealed(&event) => events.push(event),
-            Ok(LoggedEvent { id, .. }) | Err(UnreadableEvent { id, .. }) => others.push(id),
+            Ok(event) => others.push(event.id),
+            // A row whose id is no text comes last in the order of ids, so it is in nobody's way.
+            Err(UnreadableEvent { id, .. }) => others.extend(id),
         }
     }
     (events, others)
@@ -163,7 +165,7 @@ fn set_aside(engine: &mut Engine, ids: Vec<String>) -> Result<Vec<String>, Fault
 /// Lists unsealed events without a MAC that no node of an earlier version will seal any more.
 fn list_abandoned(engine: &mut Engine, now_ms: i64) -> Result<Vec<String>, Fault> {
     let sql = "SELECT id FROM audit_event
-        WHERE digest = 0 AND sequence <= 0 AND (at_ms < $1 OR at_ms > $2)
+        WHERE digest = 0 AND sequence <= 0 AND id > '' AND (at_ms < $1 OR at_ms > $2)
         ORDER BY id
         LIMIT $3";
     let wait = EARLIER_VERSION_WAIT_MS;

@@ -16,7 +16,7 @@ impl Proof {
         let mut lines = said.lines();
         let (events, rest) = lines.next().unwrap().split_once(" events in ").unwrap();
         assert!(rest.ends_with(" digests are as they were sealed."), "{said}");
-        let head = lines.next().unwrap().strip_prefix("head ").unwrap().to_owned();
+        let head = lines.find_map(|line| line.strip_prefix("head ")).unwrap().to_owned();
         let proof = Self { events: events.parse().unwrap(), head };
         assert!(proof.events > 0, "{said}");
         assert!(earlier.is_none_or(|earlier| earlier.events <= proof.events), "{said}");

@@ -8,8 +8,8 @@ use model::service::{PORTICO_ADMIN, SSO_ADMIN, SSO_OIDC, SSO_PORTAL, Service};
 use model::{AuditEvent, Fault};
 use protocol::timestamp;
 use serde_json::{Map, Value, json};
-use store::LoggedEvent;
-use store::digest::list_log;
+use store::digest::{self, list_log};
+use store::{LoggedEvent, Read};
 
 use super::error;
 use crate::Ctx;
@@ -47,14 +47,21 @@ impl Span {
 /// Tells whether an action only reads. Returns `None` for an action that belongs to no operation.
 pub type IsRead = fn(action: &str) -> Option<bool>;
 
-/// Writes the events of a span, oldest first, one per line, and returns their number. The export
-/// leaves an event of its own.
+/// Result of an export.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Exported {
+    pub events: u64,
+    /// Number of rows that no server writes, and that have no form as a record.
+    pub left_out: u64,
+}
+
+/// Writes the events of a span, oldest first, one per line. The export leaves an event of its own.
 pub fn export(
     ctx: &Ctx<'_>,
     span: Span,
     is_read: IsRead,
     out: &mut dyn Write,
-) -> Result<u64, Fault> {
+) -> Result<Exported, Fault> {
     let permit = ctx.authorize("portico:ExportAudit", "*")?;
     let event = AuditEvent::new()
         .asked("from", timestamp::rfc_3339(span.from_ms))
@@ -64,28 +71,75 @@ pub fn export(
     // Event ids begin with the time in fixed-width hexadecimal, so that text order is time order.
     let id_at = |ms: i64| format!("{:012x}", ms.clamp(0, 0xFFFF_FFFF_FFFF));
     let (mut after, end) = (id_at(span.from_ms), id_at(span.to_ms));
-    let mut count = 0;
+    let (mut exported, mut seals) = (Exported::default(), Seals::default());
     loop {
-        let events = list_log(&mut ctx.read(&permit)?, &after, &end, EVENTS_AT_ONCE)?;
-        let Some(last) = events.last() else { break };
-        after.clone_from(last.as_ref().map_or_else(|row| &row.id, |event| &event.id));
-        for row in events {
-            let event = row.map_err(|row| row.why)?;
-            writeln!(out, "{}", record(ctx, &event, is_read)?)
-                .map_err(|why| Fault::broken_at("writing an exported event", why))?;
-            count += 1;
+        let mut read = ctx.read(&permit)?;
+        let rows = list_log(&mut read, &after, &end, EVENTS_AT_ONCE)?;
+        let last =
+            rows.last().map(|row| row.as_ref().map_or_else(|it| it.id.as_ref(), |it| Some(&it.id)));
+        let Some(Some(last)) = last else { break };
+        after.clone_from(last);
+        for row in &rows {
+            let line = match row {
+                Ok(event) => record(ctx, event, seals.proof(ctx, &mut read, event)?, is_read),
+                Err(_) => None,
+            };
+            if let Some(line) = line {
+                writeln!(out, "{line}")
+                    .map_err(|why| Fault::broken_at("writing an exported event", why))?;
+                exported.events += 1;
+            } else {
+                exported.left_out += 1;
+            }
         }
     }
     out.flush().map_err(|why| Fault::broken_at("writing exported events", why))?;
-    Ok(count)
+    Ok(exported)
 }
 
-fn record(ctx: &Ctx<'_>, event: &LoggedEvent, is_read: IsRead) -> Result<Value, Fault> {
-    let unreadable = |why| Fault::broken_at("reading an event of the audit log", why);
+/// Format of the digest that was looked up last. Consecutive events often have the same digest.
+#[derive(Default)]
+struct Seals {
+    number: i64,
+    format: Option<i64>,
+}
+
+impl Seals {
+    /// Returns what proves an event: `sealed` if a digest names it, `mac` if its MAC alone does, or
+    /// `none`. Whether a digest holds is for the verification to say.
+    fn proof(
+        &mut self,
+        ctx: &Ctx<'_>,
+        read: &mut Read<'_>,
+        event: &LoggedEvent,
+    ) -> Result<&'static str, Fault> {
+        if event.digest > 0 && event.digest != self.number {
+            let found = digest::list(read, event.digest - 1, 1)?.pop();
+            self.format = found.filter(|it| it.number == event.digest).map(|digest| digest.format);
+            self.number = event.digest;
+        }
+        let format = self.format.filter(|_| event.digest > 0);
+        let has_mac = ctx.portico.db.proves(event);
+        let is_earlier = event.is_of_earlier_version() && format == Some(digest::OF_CONTENTS);
+        Ok(match format {
+            Some(_) if has_mac || is_earlier => "sealed",
+            Some(_) | None if has_mac => "mac",
+            Some(_) | None => "none",
+        })
+    }
+}
+
+/// Returns the record of an event; `None` if its JSON columns hold something else.
+fn record(
+    ctx: &Ctx<'_>,
+    event: &LoggedEvent,
+    proof: &'static str,
+    is_read: IsRead,
+) -> Option<Value> {
     let settings = &ctx.portico.settings;
     let (service, name) = event.action.split_once(':').unwrap_or(("portico", &event.action));
-    let identity: Value = serde_json::from_str(&event.identity).map_err(unreadable)?;
-    let details: Map<String, Value> = serde_json::from_str(&event.details).map_err(unreadable)?;
+    let identity: Value = serde_json::from_str(&event.identity).ok()?;
+    let details: Map<String, Value> = serde_json::from_str(&event.details).ok()?;
     let is_service = identity.get("type").is_some_and(|kind| kind == "AWSService");
     let account = event.account_id.as_deref();
     let mut record = json!({
@@ -104,6 +158,7 @@ fn record(ctx: &Ctx<'_>, event: &LoggedEvent, is_read: IsRead) -> Result<Value, 
         "eventType": if is_service { "AwsServiceEvent" } else { "AwsApiCall" },
         "managementEvent": service != "s3",
         "recipientAccountId": account.unwrap_or(settings.management_account_id.as_str()),
+        "proof": proof,
         "eventCategory": if service == "s3" { "Data" } else { "Management" },
     });
     if let Some(fields) = record.as_object_mut() {
@@ -119,7 +174,7 @@ fn record(ctx: &Ctx<'_>, event: &LoggedEvent, is_read: IsRead) -> Result<Value, 
             fields.insert("readOnly".to_owned(), is_read.into());
         }
     }
-    Ok(record)
+    Some(record)
 }
 
 // AWS: the field is null if the event has no details.

@@ -2,14 +2,14 @@
 
 use std::io::{BufWriter, ErrorKind, Write, stdout};
 
-use kernel::audit::export::Span;
+use kernel::audit::export::{Exported, Span};
 use kernel::audit::{self, Head};
 use kernel::{Ctx, Portico};
 
 use super::{local_request, open_beside, say};
 use crate::config::DataArgs;
 
-/// Proves that no sealed event was altered or removed.
+/// Proves that no event was added, altered or removed.
 pub fn verify(data: DataArgs, head: Option<&str>) -> Result<(), String> {
     let known: Option<Head> = head.map(str::parse).transpose().map_err(say)?;
     let portico = open_beside(data)?;
@@ -17,11 +17,23 @@ pub fn verify(data: DataArgs, head: Option<&str>) -> Result<(), String> {
     for finding in &report.findings {
         println!("{finding}");
     }
-    let (digests, events) = (report.digests, report.events);
+    if report.more_findings > 0 {
+        println!("And {} more.", report.more_findings);
+    }
+    let (digests, events, unsealed) = (report.digests, report.events, report.unsealed);
     if !report.findings.is_empty() {
-        return Err(format!("the audit log is not as it was sealed ({digests} digests read)"));
+        return Err(format!(
+            "the audit log is not as it was written ({digests} digests and {unsealed} unsealed events \
+             read)"
+        ));
     }
     println!("{events} events in {digests} digests are as they were sealed.");
+    if unsealed > 0 {
+        let seconds = report.oldest_unsealed_ms.max(0) / 1000;
+        println!(
+            "{unsealed} events are as they were written and not sealed yet, the oldest {seconds} s old."
+        );
+    }
     if let Some(head) = report.head {
         println!("head {head}");
     }
@@ -37,6 +49,9 @@ pub fn export(data: DataArgs, from: Option<&str>, to: Option<&str>) -> Result<()
     let mut out = BufWriter::new(Reader { out: stdout().lock(), has_enough: false });
     match audit::export::export(&ctx, span, service::is_read, &mut out) {
         Err(_) if out.get_ref().has_enough => Ok(()),
+        Ok(Exported { left_out, .. }) if left_out > 0 => Err(format!(
+            "{left_out} rows of the log are no events and were left out: run `portico audit verify`"
+        )),
         outcome => outcome.map(drop).map_err(say),
     }
 }

@@ -89,7 +89,7 @@ pub enum AdminCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Prove that nothing sealed was altered or removed; print the head to keep elsewhere.
+    /// Prove that no event was added, altered or removed; print the head to keep elsewhere.
     #[command(after_help = help::VERIFY_EXAMPLES)]
     Verify {
         #[command(flatten)]

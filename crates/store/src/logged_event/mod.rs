@@ -116,19 +116,17 @@ pub type FoundEvent = Result<LoggedEvent, UnreadableEvent>;
 /// Row of the log that is no event.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UnreadableEvent {
-    pub id: String,
+    /// `None` if the id is no text.
+    pub id: Option<String>,
     pub why: Fault,
 }
-
-/// Id that stands for one that is no text.
-const NO_ID: &str = "(an id that is no text)";
 
 /// Reads a row of the log. A row that is no event does not fail the statement, so that one such row
 /// stops neither sealing nor verification.
 #[expect(clippy::unnecessary_wraps, reason = "statements take this form of reader")]
 pub(crate) fn found(row: &Row) -> Result<FoundEvent, Fault> {
     Ok(event(row).map_err(|why| {
-        let id = row.text("id").unwrap_or(NO_ID).to_owned();
+        let id = row.text("id").ok().map(str::to_owned);
         UnreadableEvent { id, why }
     }))
 }

@@ -25,7 +25,7 @@ pub fn log(db: &Db) -> Vec<LoggedEvent> {
 }
 
 fn list_events(read: &mut Read<'_>, number: i64) -> Vec<LoggedEvent> {
-    let rows = digest::list_events(read, number).unwrap();
+    let rows = digest::list_events(read, number, "", 9999).unwrap();
     rows.into_iter().map(Result::unwrap).collect()
 }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use model::{AuditEvent, Fault};
-use store::{Db, SET_ASIDE, Sealed, group};
+use store::{Db, FoundEvent, SET_ASIDE, Sealed, digest, group};
 
 use crate::audit::{log, seal, sign};
 use crate::group::some_group;
-use crate::harness::{NOW_MS, RunSql, begin, stamp, write};
+use crate::harness::{NOW_MS, RunSql, begin, read, stamp, write};
 
 on_both_engines!(
     every_event_has_its_place_and_its_mac,
@@ -21,6 +21,7 @@ on_both_engines_with_sql!(
     a_row_that_is_no_event_stops_nothing,
     many_rows_of_somebody_else_delay_the_others_once,
     an_event_without_mac_waits_for_a_node_of_an_earlier_version,
+    rows_are_listed_wherever_they_are,
 );
 
 /// Makes a row of the first event with other values in some columns.
@@ -208,4 +209,26 @@ fn an_event_without_mac_waits_for_a_node_of_an_earlier_version(db: &Db, sql: Run
     let later = NOW_MS + 15 * 60 * 1000 + 1;
     let sealed = db.seal_events(later, &sign).unwrap();
     assert_eq!((sealed.digest, sealed.set_aside), (None, vec!["x".to_owned()]));
+}
+
+fn rows_are_listed_wherever_they_are(db: &Db, sql: RunSql<'_>) {
+    seal(db);
+    write(db, |_| ());
+    for (id, digest) in [("x1", "0"), ("x2", "-5"), ("x3", "-1"), ("x4", "77"), ("x5", "1")] {
+        sql(&copy(&format!("id = '{id}', digest = {digest}")));
+    }
+    let ids = |rows: Result<Vec<FoundEvent>, Fault>| -> Vec<String> {
+        rows.unwrap().into_iter().map(|row| row.unwrap().id).collect()
+    };
+    let log = log(db);
+    read(db, |read| {
+        assert_eq!(ids(digest::list_unsealed(read, "", 9)), [log[1].id.as_str(), "x1"]);
+        assert_eq!(ids(digest::list_unsealed(read, &log[1].id, 1)), ["x1"]);
+        assert_eq!(ids(digest::list_parked(read, "", 9)), ["x2", "x3"]);
+        assert_eq!(ids(digest::list_parked(read, "x2", 9)), ["x3"]);
+        assert_eq!(ids(digest::list_events(read, 1, "", 9)), [log[0].id.as_str(), "x5"]);
+        assert_eq!(ids(digest::list_events(read, 1, &log[0].id, 9)), ["x5"]);
+        assert_eq!(digest::find_sealed_after(read, 1), Ok(Some(77)));
+        assert_eq!(digest::find_sealed_after(read, 77), Ok(None));
+    });
 }

@@ -160,7 +160,7 @@ fn columns_of_an_event_and_its_digest(db: &Db) {
     let format = digest::OF_PROOFS;
     let written = Digest { number: 1, sealed_at_ms: 8, event_count: 1, hash, signature, format };
     read(db, |read| {
-        assert_eq!(digest::list_events(read, 1), Ok(vec![Ok(event)]));
+        assert_eq!(digest::list_events(read, 1, "", 9), Ok(vec![Ok(event)]));
         assert_eq!(sealed.as_ref(), Ok(&written));
         assert_eq!(digest::list(read, 0, 9), Ok(vec![written]));
     });

@@ -1,70 +1,13 @@
-//! Audit log in a file, which tests manipulate from outside the program.
+//! Verification of sealed events and of their digests.
 
 use std::slice::from_ref;
 
-use kernel::Portico;
 use kernel::audit::Head;
-use kernel::audit::export::{Span, export};
-use kernel::audit::seal::{seal_due, seal_if_many};
-use kernel::audit::verify::{Finding, Report, verify};
+use kernel::audit::seal::seal_if_many;
+use kernel::audit::verify::{Finding, verify};
 use kernel::upkeep::flush_journal;
-use rusqlite::Connection;
-use serde_json::{Value, json};
-use store::Location;
-use tempfile::TempDir;
-use testing::{ACCOUNT, Bench, START_MS, role};
 
-struct Log {
-    bench: Bench,
-    folder: TempDir,
-}
-
-impl Log {
-    /// Makes a log with three digests: two of 1,000 events, and one of the remaining few.
-    fn sealed() -> Self {
-        let log = Self::new();
-        for number in 0..2005 {
-            log.leave(number);
-        }
-        log.seal();
-        log
-    }
-
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let file = Location::Sqlite(folder.path().join("portico.sqlite"));
-        Self { bench: Bench::found(file, true), folder }
-    }
-
-    /// Leaves an event in the log.
-    fn leave(&self, number: u32) {
-        self.bench.clock.advance(1);
-        let body = json!({"MaxResults": 1 + number % 20});
-        self.bench.call("AWSOrganizationsV20161128.ListAccounts", &body).unwrap();
-    }
-
-    fn seal(&self) {
-        flush_journal(&self.bench.portico).unwrap();
-        seal_due(&self.bench.portico).unwrap();
-    }
-
-    fn verify(&self) -> Report {
-        verify(&self.bench.portico, None).unwrap()
-    }
-
-    /// Manipulates the file and returns the findings of the verification.
-    fn findings_after(&self, sql: &str) -> Vec<Finding> {
-        self.write(sql);
-        self.verify().findings
-    }
-
-    /// Manipulates the file from outside the program.
-    fn write(&self, sql: &str) {
-        let file = Connection::open(self.folder.path().join("portico.sqlite")).unwrap();
-        file.execute_batch(sql).unwrap();
-        assert!(file.changes() > 0 || sql.starts_with("CREATE TABLE"), "{sql}");
-    }
-}
+use super::Log;
 
 const SOME: &str = "(SELECT id FROM audit_event WHERE digest = 2 ORDER BY id LIMIT 1 OFFSET 500)";
 
@@ -119,9 +62,18 @@ fn many_reads_are_sealed_when_they_are_written() {
     assert_eq!((report.findings, report.digests), (Vec::new(), 1));
 }
 
+/// The finding of a log without this event.
+fn gap(log: &Log, id: &str) -> Finding {
+    let column =
+        |name: &str| log.text(&format!("(SELECT {name} FROM audit_event WHERE id = {id})"));
+    let number = column("CAST(sequence AS TEXT)").parse().unwrap();
+    Finding::MissingEvents { writer: column("writer"), first: number, last: number }
+}
+
 #[test]
 fn an_altered_event_is_found_whatever_the_column() {
     let log = Log::sealed();
+    let gap = gap(&log, SOME);
     for column in [
         "at_ms = at_ms + 1",
         "request_id = request_id || 'x'",
@@ -135,11 +87,16 @@ fn an_altered_event_is_found_whatever_the_column() {
         "user_agent = ''",
         "error = ''",
         "details = '{}'",
+        "writer = 'x'",
+        "sequence = sequence + 1",
+        "mac = zeroblob(32)",
     ] {
         log.write(&format!("CREATE TABLE kept AS SELECT * FROM audit_event WHERE id = {SOME}"));
         let found =
             log.findings_after(&format!("UPDATE audit_event SET {column} WHERE id = {SOME}"));
-        assert_eq!(found, [Finding::Altered { number: 2 }], "{column}");
+        let wrong = Finding::WrongMac { id: log.text(SOME) };
+        // The event as it was written is not there any more.
+        assert_eq!(found, [wrong, Finding::Altered { number: 2 }, gap.clone()], "{column}");
         log.write(&format!(
             "DELETE FROM audit_event WHERE id = {SOME};
             INSERT INTO audit_event SELECT * FROM kept; DROP TABLE kept"
@@ -151,12 +108,13 @@ fn an_altered_event_is_found_whatever_the_column() {
 #[test]
 fn an_event_that_was_removed_added_or_moved_is_found() {
     let log = Log::sealed();
+    let gap = gap(&log, SOME);
     let miscounted = |number, found| Finding::Miscounted { number, sealed: 1000, found };
     let one_less = miscounted(2, 999);
     log.write(&format!("CREATE TABLE kept AS SELECT * FROM audit_event WHERE id = {SOME}"));
     log.write("CREATE TABLE all_kept AS SELECT * FROM audit_event");
     let found = log.findings_after("DELETE FROM audit_event WHERE id IN (SELECT id FROM kept)");
-    assert_eq!(found, from_ref(&one_less));
+    assert_eq!(found, [one_less.clone(), gap.clone()]);
     log.write("INSERT INTO audit_event SELECT * FROM kept");
 
     let found = log.findings_after(
@@ -165,7 +123,8 @@ fn an_event_that_was_removed_added_or_moved_is_found() {
             writer, sequence, mac
         FROM kept",
     );
-    assert_eq!(found, [miscounted(2, 1001)]);
+    let copy = Finding::WrongMac { id: log.text("(SELECT id || 'x' FROM kept)") };
+    assert_eq!(found, [copy, miscounted(2, 1001)]);
     log.write("DELETE FROM audit_event WHERE id IN (SELECT id || 'x' FROM kept)");
 
     // An event is moved out of its digest, to be sealed again with other content.
@@ -178,6 +137,7 @@ fn an_event_that_was_removed_added_or_moved_is_found() {
     log.write("UPDATE audit_event SET digest = 2 WHERE id IN (SELECT id FROM kept)");
 
     // Two events are swapped.
+    let first_gap = self::gap(&log, "(SELECT MIN(id) FROM audit_event WHERE digest = 2)");
     let found = log.findings_after(
         "UPDATE audit_event SET id = 'x' WHERE id IN (SELECT id FROM kept);
         UPDATE audit_event SET id = (SELECT id FROM kept)
@@ -185,7 +145,10 @@ fn an_event_that_was_removed_added_or_moved_is_found() {
         UPDATE audit_event SET id = (SELECT MIN(id) FROM all_kept WHERE digest = 2)
             WHERE id = 'x'",
     );
-    assert_eq!(found, [Finding::Altered { number: 2 }]);
+    let wrong = |id| Finding::WrongMac { id };
+    let first = wrong(log.text("(SELECT MIN(id) FROM all_kept WHERE digest = 2)"));
+    let second = wrong(log.text("(SELECT id FROM kept)"));
+    assert_eq!(found, [first, second, Finding::Altered { number: 2 }, first_gap, gap]);
 }
 
 #[test]
@@ -202,7 +165,8 @@ fn a_digest_that_was_removed_or_forged_is_found() {
     log.write(back);
     assert_eq!(log.findings_after("DELETE FROM audit_digest WHERE number = 3"), [missing(3)]);
     log.write(back);
-    assert_eq!(log.findings_after("DELETE FROM audit_digest"), [missing(1)]);
+    let all = [missing(1), missing(2), missing(3)];
+    assert_eq!(log.findings_after("DELETE FROM audit_digest"), all);
     log.write(&back.replace("DELETE FROM audit_digest; ", ""));
 
     let time = "UPDATE audit_digest SET sealed_at_ms = 0 WHERE number = 2";
@@ -222,22 +186,25 @@ fn a_digest_that_was_removed_or_forged_is_found() {
 #[test]
 fn an_end_that_was_cut_off_is_found_by_a_head_that_was_kept() {
     let log = Log::sealed();
+    log.leave(0);
+    log.seal();
     let head = log.verify().head.unwrap();
+    let gap = gap(&log, "(SELECT id FROM audit_event WHERE digest = 4)");
     log.write(
-        "DELETE FROM audit_event WHERE digest = 3; DELETE FROM audit_digest WHERE number = 3",
+        "DELETE FROM audit_event WHERE digest = 4; DELETE FROM audit_digest WHERE number = 4",
     );
     // The log by itself does not show the truncation.
     assert_eq!(log.verify().findings, []);
-    let gone = [Finding::OtherHead { number: 3 }];
-    assert_eq!(verify(&log.bench.portico, Some(&head)).unwrap().findings, gone);
-    // A new digest with the same number has another hash.
+    let gone = Finding::OtherHead { number: 4 };
+    assert_eq!(verify(&log.bench.portico, Some(&head)).unwrap().findings, from_ref(&gone));
+    // A new digest with the same number has another hash, and the lane goes on behind a gap.
     log.leave(0);
     log.seal();
-    assert_eq!(log.verify().digests, 3);
-    assert_eq!(verify(&log.bench.portico, Some(&head)).unwrap().findings, gone);
+    assert_eq!(log.verify().digests, 4);
+    assert_eq!(verify(&log.bench.portico, Some(&head)).unwrap().findings, [gone, gap.clone()]);
     let other = Head { number: 2, hash: head.hash };
     let found = verify(&log.bench.portico, Some(&other)).unwrap().findings;
-    assert_eq!(found, [Finding::OtherHead { number: 2 }]);
+    assert_eq!(found, [Finding::OtherHead { number: 2 }, gap]);
 }
 
 #[test]
@@ -254,72 +221,4 @@ fn a_head_reads_back_as_it_was_written() {
     for text in ["", "1", "1:", "0:aa", "x:aa", "1:ä", &format!("1:{}", "+1".repeat(32))] {
         assert!(text.parse::<Head>().is_err(), "{text}");
     }
-}
-
-fn lines(log: &Log, span: Span) -> Vec<Value> {
-    let mut out = Vec::new();
-    let count = log
-        .bench
-        .as_caller(&Portico::itself(), |ctx| export(ctx, span, service::is_read, &mut out))
-        .unwrap();
-    let lines: Vec<Value> = String::from_utf8(out)
-        .unwrap()
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert_eq!(count, lines.len() as u64);
-    lines
-}
-
-#[test]
-fn events_are_exported_in_the_form_of_cloudtrail() {
-    let log = Log::new();
-    log.bench.clock.advance(1000);
-    let body = json!({"AccountName": "A", "Email": "a@example.com"});
-    log.bench.call("AWSOrganizationsV20161128.CreateAccount", &body).unwrap();
-    log.bench.clock.advance(1000);
-    let caller = role(ACCOUNT, r#"{"Effect": "Deny", "Action": "*", "Resource": "*"}"#);
-    let refused = log.bench.call_as(&caller, "SWBExternalService.CreateInstance", &json!({}));
-    assert!(refused.is_err());
-    flush_journal(&log.bench.portico).unwrap();
-
-    let to = Span { from_ms: START_MS + 1000, to_ms: START_MS + 2000 };
-    let [made] = lines(&log, to).try_into().unwrap();
-    assert_eq!(made["eventVersion"], "1.11");
-    assert_eq!(made["eventTime"], "2027-01-15T08:00:01.000Z");
-    assert_eq!(made["eventSource"], "organizations.amazonaws.com");
-    assert_eq!(made["eventName"], "CreateAccount");
-    assert_eq!(made["awsRegion"], "us-east-1");
-    assert_eq!(made["sourceIPAddress"], "192.0.2.1");
-    assert_eq!(made["userAgent"], "test");
-    assert_eq!(made["userIdentity"]["type"], "AssumedRole");
-    assert_eq!(made["userIdentity"]["accountId"], ACCOUNT);
-    assert_eq!(made["requestParameters"]["accountName"], "A");
-    assert!(made["responseElements"]["createAccountRequestId"].is_string());
-    assert_eq!((&made["readOnly"], &made["eventType"]), (&false.into(), &"AwsApiCall".into()));
-    assert_eq!(made["recipientAccountId"], ACCOUNT);
-    assert!(made.get("errorCode").is_none() && made["eventID"].is_string());
-
-    let from = Span { from_ms: START_MS + 2000, to_ms: i64::MAX };
-    let later = lines(&log, from);
-    let denied = later.iter().find(|event| event["eventName"] == "CreateInstance").unwrap();
-    assert_eq!(denied["errorCode"], "AccessDenied");
-    assert!(denied["errorMessage"].as_str().unwrap().contains("sso:CreateInstance"));
-    assert_eq!(denied["requestParameters"], Value::Null);
-    let arn = denied["resources"][0]["ARN"].as_str().unwrap();
-    assert!(arn.starts_with("arn:aws:sso:::instance/"));
-    // The exports leave events too.
-    let again = lines(&log, from);
-    let exports = again.iter().filter(|event| event["eventName"] == "ExportAudit").count();
-    assert_eq!(exports, 3);
-}
-
-#[test]
-fn a_span_is_read_from_two_moments() {
-    let span = Span::between(Some("2027-01-15T08:00:01Z"), None).unwrap();
-    assert_eq!((span.from_ms, span.to_ms), (START_MS + 1000, i64::MAX));
-    let span = Span::between(None, Some("2027-01-15T09:00:01+01:00")).unwrap();
-    assert_eq!((span.from_ms, span.to_ms), (0, START_MS + 1000));
-    assert!(Span::between(Some("yesterday"), None).is_err());
-    assert!(Span::between(Some("2027-01-15T08:00:01Z"), Some("2027-01-15T08:00:01Z")).is_err());
 }

@@ -1,0 +1,264 @@
+//! Verification that no audit event was altered, removed, added or moved, sealed or not.
+//!
+//! Each row is checked by its MAC, the rows of a lane by their running numbers, and the rows of a
+//! digest by its hash and signature. What was removed from the end of a lane or of the digests shows
+//! only against a head that was kept outside of the database.
+
+mod numbers;
+mod report;
+
+use ed25519_dalek::{Signature, VerifyingKey};
+use model::Fault;
+use policy::{NoFacts, Permit};
+use store::digest::{self, Digest, EVENTS_MAX, NO_HASH, OF_CONTENTS};
+use store::{FoundEvent, LoggedEvent, Read};
+
+use self::numbers::{Added, Lanes};
+pub use self::report::{Finding, Report};
+use super::Head;
+use crate::Portico;
+
+/// Maximum number of digests per read.
+const DIGESTS_AT_ONCE: i64 = 500;
+
+/// Maximum number of events per read: one more than a digest has, which shows that there are too
+/// many.
+const EVENTS_AT_ONCE: i64 = EVENTS_MAX as i64 + 1;
+
+/// Verifies the whole log. `known` is a head that was kept elsewhere.
+pub fn verify(portico: &Portico, known: Option<&Head>) -> Result<Report, Fault> {
+    let permit = policy::authorize(&Portico::itself(), "portico:VerifyAudit", "*", &NoFacts)?;
+    let mut proof = Proof {
+        portico,
+        key: portico.keys.audit().verifying_key(),
+        known,
+        report: Report::default(),
+        last: (0, NO_HASH),
+        lanes: Lanes::default(),
+        has_too_many_gaps: false,
+        is_empty: true,
+    };
+    proof.walk_digests(&permit)?;
+    proof.look_at_the_rest(&mut portico.db.read(&permit)?)?;
+    proof.conclude();
+    let Proof { mut report, last, .. } = proof;
+    report.head = (last.0 > 0).then_some(Head { number: last.0, hash: last.1 });
+    Ok(report)
+}
+
+struct Proof<'a> {
+    portico: &'a Portico,
+    key: VerifyingKey,
+    known: Option<&'a Head>,
+    report: Report,
+    /// Number and hash of the last digest that was checked.
+    last: (i64, [u8; 32]),
+    lanes: Lanes,
+    has_too_many_gaps: bool,
+    is_empty: bool,
+}
+
+/// The rows that name one digest number.
+struct Sealed {
+    count: i64,
+    /// At most one more event than a digest may have; `None` if a row is no event.
+    events: Option<Vec<LoggedEvent>>,
+}
+
+impl Proof<'_> {
+    // Sealed events never change, so each part may be read in its own snapshot.
+    fn walk_digests(&mut self, permit: &Permit) -> Result<(), Fault> {
+        while self.prove_next_digests(&mut self.portico.db.read(permit)?)? {}
+        Ok(())
+    }
+
+    /// Checks what the walk has not seen, in one snapshot: an event that is sealed meanwhile would
+    /// otherwise be missed in both places.
+    fn look_at_the_rest(&mut self, read: &mut Read<'_>) -> Result<(), Fault> {
+        while self.prove_next_digests(read)? {}
+        self.examine_behind(read, i64::MAX, true)?;
+        self.examine_unsealed(read)?;
+        self.examine_parked(read)
+    }
+
+    fn prove_next_digests(&mut self, read: &mut Read<'_>) -> Result<bool, Fault> {
+        let digests = digest::list(read, self.last.0, DIGESTS_AT_ONCE)?;
+        for digest in &digests {
+            self.prove(read, digest)?;
+        }
+        Ok(!digests.is_empty())
+    }
+
+    fn prove(&mut self, read: &mut Read<'_>, digest: &Digest) -> Result<(), Fault> {
+        let number = digest.number;
+        let (before, hash_before) = self.last;
+        let is_next = number == before + 1;
+        if !is_next {
+            self.report.add(Finding::MissingDigest { number: number - 1 });
+            self.examine_behind(read, number - 1, false)?;
+        }
+        let Sealed { count, events } = self.examine(read, number, Some(digest.format))?;
+        if count != digest.event_count {
+            self.report.add(Finding::Miscounted {
+                number,
+                sealed: digest.event_count,
+                found: count,
+            });
+        } else if is_next && !events.is_some_and(|events| digest.has_hash_of(&hash_before, &events))
+        {
+            // After a missing digest the previous hash is unknown. The gap is reported as a finding
+            // of its own.
+            self.report.add(Finding::Altered { number });
+        }
+        let signature = Signature::from_bytes(&digest.signature);
+        if self.key.verify_strict(&digest.hash, &signature).is_err() {
+            self.report.add(Finding::Forged { number });
+        }
+        if self.known.is_some_and(|known| known.number == number && known.hash != digest.hash) {
+            self.report.add(Finding::OtherHead { number });
+        }
+        self.last = (number, digest.hash);
+        self.report.digests += 1;
+        self.report.events += count;
+        Ok(())
+    }
+
+    /// Examines the events whose digests, after the last one and up to `until`, are missing.
+    fn examine_behind(
+        &mut self,
+        read: &mut Read<'_>,
+        until: i64,
+        is_finding: bool,
+    ) -> Result<(), Fault> {
+        let mut after = self.last.0;
+        while let Some(number) = digest::find_sealed_after(read, after)?.filter(|it| *it <= until) {
+            if is_finding {
+                self.report.add(Finding::MissingDigest { number });
+            }
+            self.examine(read, number, None)?;
+            after = number;
+        }
+        Ok(())
+    }
+
+    /// Examines the events that name a digest, of which `format` is the format if it exists.
+    fn examine(
+        &mut self,
+        read: &mut Read<'_>,
+        number: i64,
+        format: Option<i64>,
+    ) -> Result<Sealed, Fault> {
+        let mut sealed = Sealed { count: 0, events: Some(Vec::new()) };
+        let may_lack_mac = format == Some(OF_CONTENTS);
+        self.examine_parts(|proof, after| {
+            let rows = digest::list_events(read, number, after, EVENTS_AT_ONCE)?;
+            for row in &rows {
+                proof.check(row, may_lack_mac);
+            }
+            sealed.count += count(&rows)?;
+            sealed.events = match sealed.events.take() {
+                Some(events) if events.is_empty() => {
+                    rows.iter().cloned().collect::<Result<_, _>>().ok()
+                }
+                // There are more than a digest may have, so the hash is not asked for.
+                events @ (Some(_) | None) => events,
+            };
+            Ok(rows)
+        })?;
+        Ok(sealed)
+    }
+
+    fn examine_unsealed(&mut self, read: &mut Read<'_>) -> Result<(), Fault> {
+        let now_ms = self.portico.clock.now_ms();
+        self.examine_parts(|proof, after| {
+            let rows = digest::list_unsealed(read, after, EVENTS_AT_ONCE)?;
+            for row in &rows {
+                if let (true, Ok(event)) = (proof.check(row, false), row) {
+                    let age_ms = now_ms.saturating_sub(event.at_ms);
+                    let oldest_ms = &mut proof.report.oldest_unsealed_ms;
+                    *oldest_ms = age_ms.max(*oldest_ms);
+                }
+            }
+            proof.report.unsealed += count(&rows)?;
+            Ok(rows)
+        })
+    }
+
+    fn examine_parked(&mut self, read: &mut Read<'_>) -> Result<(), Fault> {
+        self.examine_parts(|proof, after| {
+            let rows = digest::list_parked(read, after, EVENTS_AT_ONCE)?;
+            for row in &rows {
+                if let (true, Ok(event)) = (proof.check(row, false), row) {
+                    proof.report.add(Finding::Parked { id: event.id.clone() });
+                }
+            }
+            Ok(rows)
+        })
+    }
+
+    /// Reads rows in parts, by id.
+    fn examine_parts(
+        &mut self,
+        mut part: impl FnMut(&mut Self, &str) -> Result<Vec<FoundEvent>, Fault>,
+    ) -> Result<(), Fault> {
+        let mut after = String::new();
+        loop {
+            let rows = part(self, &after)?;
+            let last = rows.last().and_then(id_of).map(str::to_owned);
+            // A row whose id is no text comes after all others.
+            let (Some(id), true) = (last, count(&rows)? >= EVENTS_AT_ONCE) else { return Ok(()) };
+            after = id;
+        }
+    }
+
+    /// Checks one row. Returns whether it is as this server wrote it.
+    fn check(&mut self, row: &FoundEvent, may_lack_mac: bool) -> bool {
+        self.is_empty = false;
+        let Ok(event) = row else {
+            let id = id_of(row).unwrap_or("(an id that is no text)").to_owned();
+            self.report.add(Finding::NoEvent { id });
+            return false;
+        };
+        let id = || event.id.clone();
+        if event.is_of_earlier_version() {
+            if !may_lack_mac {
+                self.report.add(Finding::NoMac { id: id() });
+            }
+            return may_lack_mac;
+        }
+        if !self.portico.db.proves(event) {
+            self.report.add(Finding::WrongMac { id: id() });
+            return false;
+        }
+        match self.lanes.add(&event.writer, event.sequence) {
+            Added::New => {}
+            Added::Double => self.report.add(Finding::Double { id: id() }),
+            Added::TooMany => self.has_too_many_gaps = true,
+        }
+        true
+    }
+
+    fn conclude(&mut self) {
+        let Self { report, lanes, .. } = self;
+        lanes.gaps(|writer, first, last| {
+            report.add(Finding::MissingEvents { writer: writer.to_owned(), first, last });
+        });
+        if self.has_too_many_gaps {
+            report.add(Finding::ManyMissing);
+        }
+        if self.is_empty {
+            report.add(Finding::Empty);
+        }
+        if let Some(known) = self.known.filter(|known| known.number > self.last.0) {
+            report.add(Finding::OtherHead { number: known.number });
+        }
+    }
+}
+
+fn id_of(row: &FoundEvent) -> Option<&str> {
+    row.as_ref().map_or_else(|row| row.id.as_deref(), |event| Some(&event.id))
+}
+
+fn count(rows: &[FoundEvent]) -> Result<i64, Fault> {
+    i64::try_from(rows.len()).map_err(|why| Fault::broken_at("counting events", why))
+}
