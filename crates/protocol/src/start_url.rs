@@ -201,7 +201,36 @@ mod tests {
         }
     }
 
+    /// Strategy: every way to write the letters of `text` large or small.
+    fn in_any_case(text: &'static str) -> impl Strategy<Value = String> {
+        proptest::collection::vec(any::<bool>(), text.len()).prop_map(move |large| {
+            let letters = text.chars().zip(large);
+            let shown = |(c, large): (char, bool)| if large { c.to_ascii_uppercase() } else { c };
+            letters.map(shown).collect()
+        })
+    }
+
     proptest! {
+        // RFC 3986 §6.2.2.1: the case of scheme and host means nothing, that of the path does.
+        #[test]
+        fn scheme_and_host_mean_the_same_in_capitals(
+            (host, written) in prop_oneof![
+                Just("https://d-90678874c6.awsapps.com"),
+                Just("https://acme-co.awsapps.com"),
+                Just("https://ssoins-0123456789abcdef.portal.eu-west-1.app.aws"),
+                Just("https://sso.example.com:8443"),
+                Just("http://localhost:8080"),
+            ]
+            .prop_flat_map(|host| (Just(host), in_any_case(host))),
+            end in "(/|/start|/start/)?#?(/Device)?",
+        ) {
+            let expected = format!("{host}{end}").parse::<StartUrl>();
+            prop_assert!(expected.is_ok());
+            prop_assert_eq!(format!("{written}{end}").parse::<StartUrl>(), expected);
+            let other = format!("{written}/START");
+            prop_assert!(matches!(other.parse(), Ok(StartUrl::Other(_))), "{}", other);
+        }
+
         #[test]
         fn what_is_written_reads_back(text in "(https?://)?[a-z0-9.:@%/#?\\[\\]-]{0,40}") {
             for text in [text.clone(), format!("https://{text}")] {
