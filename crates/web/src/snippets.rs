@@ -125,8 +125,23 @@ const SESSION: &str = "portico";
 impl Role<'_> {
     // AWS: the name that `aws configure sso` offers.
     fn profile(&self) -> String {
-        format!("{}-{}", self.name, self.account_id)
+        format!("{}-{}", profile_name(self.name), self.account_id)
     }
+}
+
+/// Writes a role name as a part of the name of a profile.
+// AWS: the SDKs for Java and Rust skip a profile whose name has other characters than letters, digits and
+// `_ - / . % @ : +`. The name of a permission set may have `=` and `,` beside these. It has neither `:` nor `/`, so
+// different roles keep different profiles.
+fn profile_name(role_name: &str) -> String {
+    role_name.replace('=', ":").replace(',', "/")
+}
+
+/// Writes an option with the name of a profile, which may begin with `-` or `@`.
+// The name stands in the same word, or a leading `-` would be an option. It stands in quotes, or PowerShell would read
+// `@` and `,` as its own. It has no character that a shell reads inside of double quotes: `$ " \ ! %` and backticks.
+fn with_profile(profile: &str) -> String {
+    format!("--profile=\"{profile}\"")
 }
 
 /// Writes the commands of the first recommended way. `aws configure sso` asks for the rest.
@@ -178,8 +193,8 @@ pub fn config_file(endpoint: &Endpoint<'_>, role: &Role<'_>) -> String {
 /// Writes the commands that follow the configuration file.
 #[must_use]
 pub fn log_in(role: &Role<'_>) -> String {
-    let profile = role.profile();
-    format!("aws sso login --profile {profile}\naws sts get-caller-identity --profile {profile}")
+    let profile = with_profile(&role.profile());
+    format!("aws sso login {profile}\naws sts get-caller-identity {profile}")
 }
 
 /// Writes the environment variables of option 1.
@@ -201,7 +216,7 @@ pub fn environment(shell: Shell, endpoint: &Endpoint<'_>, keys: &Keys<'_>) -> St
 /// Writes the credentials file of option 2.
 #[must_use]
 pub fn credentials_file(endpoint: &Endpoint<'_>, role: &Role<'_>, keys: &Keys<'_>) -> String {
-    let (account_id, name) = (role.account_id, role.name);
+    let (account_id, name) = (role.account_id, profile_name(role.name));
     let Keys { access_key_id, secret_access_key, session_token } = keys;
     let Endpoint { url, region, .. } = endpoint;
     format!(
@@ -269,6 +284,45 @@ s3 =
     fn the_profile_of_the_credentials_file_is_account_and_role() {
         let text = credentials_file(&ENDPOINT, &ROLE, &KEYS);
         assert!(text.starts_with("[299712345678_ReadOnlyAccess]\naws_access_key_id = ASIAX\n"));
+    }
+
+    /// Names of permission sets that shells, or readers of profiles, take for something else.
+    const HARD_NAMES: [&str; 8] =
+        ["-x", "--debug", "@x", "=x", "a,b", "a=b,c@d.e+f", "+x", "_.-=,+@"];
+
+    #[test]
+    fn a_shell_passes_the_name_of_the_profile_on_as_it_is() {
+        for name in HARD_NAMES {
+            let role = Role { account_id: "299712345678", name };
+            let commands = log_in(&role).replace("aws ", "printf '%s\\n' ");
+            for shell in ["sh", "bash", "zsh"] {
+                let Ok(output) = std::process::Command::new(shell).args(["-c", &commands]).output()
+                else {
+                    // Only `sh` is on every machine.
+                    assert_ne!(shell, "sh");
+                    continue;
+                };
+                let said = String::from_utf8(output.stdout).unwrap();
+                let profile = format!("--profile={}", role.profile());
+                let expected =
+                    format!("sso\nlogin\n{profile}\nsts\nget-caller-identity\n{profile}\n");
+                assert_eq!(said, expected, "{shell}, {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn different_roles_have_different_profiles_that_every_sdk_reads() {
+        let names = HARD_NAMES.map(profile_name);
+        for (place, name) in names.iter().enumerate() {
+            let allowed = |c: char| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c);
+            assert!(name.chars().all(allowed), "{name}");
+            assert!(!names.iter().skip(place + 1).any(|other| other == name), "{name}");
+        }
+        let role = Role { account_id: "299712345678", name: "=x" };
+        let text = config_file(&ENDPOINT, &role);
+        assert!(text.contains("[profile :x-299712345678]\n"), "{text}");
+        assert!(text.contains("\nsso_role_name = =x\n"), "{text}");
     }
 
     #[test]
