@@ -40,7 +40,7 @@ impl Destination {
     pub fn find(head: &Head, core: &Core, is_sandbox: bool) -> Self {
         // No client of S3 sends the target header, and a signature takes time to find.
         let has_target = head.parts.headers.contains_key(TARGET);
-        if !has_target && is_for_objects(head, core) {
+        if !has_target && !is_file_of_pages(head, core) && is_for_objects(head, core) {
             return Self::Objects;
         }
         match head.path() {
@@ -135,6 +135,14 @@ fn is_unsigned_for_objects(head: &Head) -> bool {
 fn is_of_person(head: &Head) -> bool {
     head.header("sec-fetch-dest") == Some("document")
         || head.header(COOKIE.as_str()).is_some_and(|cookies| cookies.contains("portico-"))
+}
+
+/// Tells whether a browser reads a file of the pages. Their policy admits the address of the file, so no object
+/// may answer there, however the link is signed.
+fn is_file_of_pages(head: &Head, core: &Core) -> bool {
+    matches!(head.parts.method, Method::GET | Method::HEAD)
+        && web::is_file(head.path())
+        && !core.objects.is_named_by(&head.parts.headers)
 }
 
 /// Tells whether a request is signed for S3, whatever its path, or sent to a bucket's own host.

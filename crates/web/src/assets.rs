@@ -3,19 +3,21 @@
 use std::fmt::Write;
 use std::sync::LazyLock;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::page::Page;
-
 /// Beginning of the path of every file, before the hash.
-const PREFIX: &str = "/assets/portico-";
+pub(crate) const PREFIX: &str = "/assets/portico-";
 
 /// File and the path that it is served under.
 pub(crate) struct Asset {
     pub(crate) path: String,
-    ending: &'static str,
-    media_type: &'static str,
-    text: &'static str,
+    /// `sha256-…`: the `integrity` of the file, Subresource Integrity §3.1.
+    pub(crate) integrity: String,
+    pub(crate) ending: &'static str,
+    pub(crate) media_type: &'static str,
+    pub(crate) text: &'static str,
 }
 
 /// Style sheet of every page.
@@ -35,19 +37,26 @@ pub(crate) static MARK: LazyLock<Asset> =
 impl Asset {
     fn new(ending: &'static str, media_type: &'static str, text: &'static str) -> Self {
         let mut path = PREFIX.to_owned();
-        for byte in Sha256::digest(text).into_iter().take(8) {
+        let hash = Sha256::digest(text);
+        for byte in hash.into_iter().take(8) {
             // Writing to a string cannot fail.
             let _ = write!(path, "{byte:02x}");
         }
         path.push_str(ending);
-        Self { path, ending, media_type, text }
+        let integrity = format!("sha256-{}", STANDARD.encode(hash));
+        Self { path, integrity, ending, media_type, text }
     }
+}
+
+/// Every file.
+pub(crate) fn all() -> [&'static Asset; 3] {
+    [&STYLE, &SCRIPT, &MARK]
 }
 
 /// Returns path and text of every file, for pages that are shown without a server.
 #[must_use]
 pub fn files() -> [(&'static str, &'static str); 3] {
-    [&STYLE, &SCRIPT, &MARK].map(|asset| (asset.path.as_str(), asset.text))
+    all().map(|asset| (asset.path.as_str(), asset.text))
 }
 
 /// Tells whether a path is one of the files, of this server or of another version.
@@ -56,31 +65,15 @@ pub fn is_asset(path: &str) -> bool {
     path.starts_with(PREFIX)
 }
 
-/// Returns the file at `path`. A page of an older or newer server may name another hash. It is
-/// redirected to the file of this server, so that servers can be replaced one by one.
-pub(crate) fn serve(path: &str) -> Option<Page> {
-    let hash = path.strip_prefix(PREFIX)?;
-    let asset = [&STYLE, &SCRIPT, &MARK].into_iter().find(|asset| hash.ends_with(asset.ending))?;
-    if asset.path == path {
-        return Some(Page::file(asset.media_type, asset.text));
-    }
-    Some(Page::redirect(asset.path.clone()))
+/// Tells whether a path is that of a file of this server. Such a path is never an object's.
+#[must_use]
+pub fn is_file(path: &str) -> bool {
+    all().iter().any(|asset| asset.path == path)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_file_may_be_kept_for_ever_under_its_hash_only() {
-        let page = serve(&STYLE.path).unwrap();
-        assert_eq!(page.status, 200);
-        assert!(page.header("cache-control").unwrap().contains("immutable"));
-        let page = serve("/assets/portico-0123456789abcdef.css").unwrap();
-        assert_eq!((page.status, page.header("location")), (303, Some(STYLE.path.as_str())));
-        assert!(serve("/assets/other.css").is_none());
-        assert!(serve("/assets/portico-1.html").is_none());
-    }
 
     #[test]
     fn nothing_is_loaded_from_elsewhere() {

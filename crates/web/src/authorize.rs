@@ -13,9 +13,10 @@ use protocol::FromFields;
 use protocol::form::write_pairs;
 
 use crate::consent::{Consent, Way, render};
+use crate::content_policy::source_of;
 use crate::cookies::Cookie;
 use crate::device::signed_in;
-use crate::page::{Page, csp_source};
+use crate::page::Page;
 use crate::page_error::{Answer, PageError};
 use crate::problem;
 use crate::request_context::RequestContext;
@@ -49,7 +50,7 @@ pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
         token: &context.token(Cookie::Session, PATH),
     };
     let page = Page::html(200, render(&view));
-    Ok(match csp_source(asked.redirect_uri.as_str()) {
+    Ok(match source_of(asked.redirect_uri.as_str()) {
         Some(source) => page.with_forms_leading_to(&source),
         None => page,
     })

@@ -1,10 +1,12 @@
 //! The answer to a browser, and the headers that guard every page.
 //!
-//! Content Security Policy Level 3, Fetch (`Cross-Origin-Resource-Policy`), RFC 9111 (`no-store`).
+//! Fetch (`Cross-Origin-Resource-Policy`), RFC 9111 (`no-store`).
 
 use std::borrow::Cow;
 
 use maud::Markup;
+
+use crate::content_policy;
 
 /// Answer to a browser.
 #[derive(Clone, Debug)]
@@ -15,19 +17,13 @@ pub struct Page {
     pub body: Cow<'static, str>,
 }
 
-/// Content security policy. One page widens `form-action`, its last directive.
-// INVARIANT: no page has an inline script or an inline style, so text that was not escaped could not
-// act.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-    img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
-
 impl Page {
     /// Makes a page for one person: never stored, never framed, nothing loaded from other hosts.
     #[must_use]
     pub fn html(status: u16, markup: Markup) -> Self {
         let mut page = Self::bare(status);
         page.set("content-type", "text/html; charset=utf-8");
-        page.set("content-security-policy", POLICY);
+        page.set("content-security-policy", content_policy::of_document());
         // With `no-referrer` the `Origin` of the page's own forms would become `null`.
         page.set("referrer-policy", "same-origin");
         page.set("x-frame-options", "DENY");
@@ -86,7 +82,20 @@ impl Page {
     // the consent page redirects to the client's own address.
     #[must_use]
     pub(crate) fn with_forms_leading_to(self, source: &str) -> Self {
-        self.with("content-security-policy", format!("{POLICY} {source}"))
+        let policy = content_policy::with_forms_leading_to(source);
+        self.with("content-security-policy", policy)
+    }
+
+    /// Admits the files that pages load, at the names that this server has for the browser.
+    #[must_use]
+    pub(crate) fn with_files_of(self, public_url: &str, host: Option<&str>) -> Self {
+        match self.header("content-security-policy") {
+            Some(policy) => {
+                let policy = content_policy::with_files_of(public_url, host, policy);
+                self.with("content-security-policy", policy)
+            }
+            None => self,
+        }
     }
 
     /// Returns the first header of this name.
@@ -99,24 +108,6 @@ impl Page {
     fn set(&mut self, name: &'static str, value: impl Into<String>) {
         self.headers.retain(|(header, _)| *header != name);
         self.headers.push((name, value.into()));
-    }
-}
-
-/// Returns the source expression of CSP that matches `uri`.
-///
-/// CSP3 §2.3.1 has no form for an IPv6 address or a scheme without hosts. The scheme stands for them.
-pub(crate) fn csp_source(uri: &str) -> Option<String> {
-    let (scheme, rest) = uri.split_once(':')?;
-    let plain = |text: &str, more: &str| {
-        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
-    };
-    if !plain(scheme, "+-.") {
-        return None;
-    }
-    let authority = rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next());
-    match authority {
-        Some(authority) if plain(authority, "-.:") => Some(format!("{scheme}://{authority}")),
-        Some(_) | None => Some(format!("{scheme}:")),
     }
 }
 
@@ -144,22 +135,5 @@ mod tests {
         assert!(!policy.contains("unsafe"));
         assert_eq!(page.header("cache-control"), Some("no-store"));
         assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
-    }
-
-    #[test]
-    fn only_the_clients_own_address_is_added_to_where_forms_may_lead() {
-        let source = |uri| csp_source(uri);
-        assert_eq!(
-            source("http://127.0.0.1:54321/oauth/callback?x=1").as_deref(),
-            Some("http://127.0.0.1:54321")
-        );
-        assert_eq!(source("http://localhost/cb").as_deref(), Some("http://localhost"));
-        assert_eq!(source("http://[::1]:9/cb").as_deref(), Some("http:"));
-        assert_eq!(source("com.example.app:/cb").as_deref(), Some("com.example.app:"));
-        assert_eq!(source("http://a;script-src *//").as_deref(), Some("http:"));
-        assert_eq!(source("ht tp://a"), None);
-        let page = Page::html(200, html! {}).with_forms_leading_to("http://127.0.0.1:1");
-        let policy = page.header("content-security-policy").unwrap();
-        assert!(policy.ends_with("form-action 'self' http://127.0.0.1:1"), "{policy}");
     }
 }

@@ -12,9 +12,10 @@ use crate::request::{PageRequest, Site};
 use crate::request_context::RequestContext;
 use crate::return_path::to_sign_in;
 use crate::sample::{Samples, no_samples};
+use crate::serve_asset::serve as serve_asset;
 use crate::{
-    access_keys, assets, authorize, consent, console, device, new_password, open_console, portal,
-    problem, setup, sign_in, signed_out,
+    access_keys, authorize, consent, console, device, new_password, open_console, portal, problem,
+    setup, sign_in, signed_out,
 };
 
 /// Row of the table: what GET shows and what POST does at a path.
@@ -115,8 +116,19 @@ fn find(path: &str) -> Option<&'static Route> {
 /// Answers a browser. It never fails: a fault is a page too.
 #[must_use]
 pub fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page {
+    let page = find_answer(portico, site, request);
+    page.with_files_of(&portico.settings.public_url, request.host)
+}
+
+/// Answers a browser whose request could not be read.
+#[must_use]
+pub fn fault(portico: &Portico, host: Option<&str>, fault: &Fault, request_id: &str) -> Page {
+    problem::fault(fault, request_id).with_files_of(&portico.settings.public_url, host)
+}
+
+fn find_answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page {
     let reads = matches!(request.method, "GET" | "HEAD");
-    if reads && let Some(file) = assets::serve(request.path) {
+    if reads && let Some(file) = serve_asset(request.path) {
         return file;
     }
     let Some(route) = find(request.path) else { return problem::not_found() };

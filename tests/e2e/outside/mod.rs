@@ -4,5 +4,6 @@ mod clients;
 mod clock;
 mod journey;
 mod kill9;
+mod page_files;
 mod pages;
 mod smoke;

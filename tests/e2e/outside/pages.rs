@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Home, Organization, PASSWORD, Portico, Request, text};
 
 /// Runs a script that walks through pages with `browser` and `url`, and leaves `faults` empty.
-fn walk(home: Home, portico: &Portico, script: &str) {
+pub(super) fn walk(home: Home, portico: &Portico, script: &str) {
     walk_through(|_| false, home, portico, script);
 }
 

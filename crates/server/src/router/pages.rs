@@ -29,7 +29,10 @@ pub(super) fn answer(exchange: &Exchange) -> Answer {
                 info: &exchange.info,
             },
         ),
-        Err(fault) => web::problem::fault(&fault, exchange.info.id.as_str()),
+        Err(fault) => {
+            let (portico, id) = (&exchange.core.portico, exchange.info.id.as_str());
+            web::fault(portico, head.header("host"), &fault, id)
+        }
     };
     Answer { operation: "Page", response: response(page) }
 }

@@ -26,9 +26,7 @@ fn every_page_is_guarded() {
             }
             shown += 1;
             let policy = page.header("content-security-policy").unwrap();
-            for directive in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
-                assert!(policy.contains(directive), "{target}: {policy}");
-            }
+            assert_eq!(admitted(policy), loaded(&page.body), "{target}");
             for inline in [" style=", "<style", " onclick=", "<script>", "javascript:"] {
                 assert!(!page.body.contains(inline), "{target} has {inline}");
             }
@@ -39,6 +37,35 @@ fn every_page_is_guarded() {
         }
     }
     assert!(shown > 2 * web::pages().count(), "{shown}");
+}
+
+/// The files that a policy admits, after checking that it has nothing else.
+fn admitted(policy: &str) -> Vec<String> {
+    let directives: Vec<(&str, &str)> =
+        policy.split("; ").map(|directive| directive.split_once(' ').unwrap()).collect();
+    let value = |name| directives.iter().find(|(known, _)| *known == name).unwrap().1;
+    for name in ["default-src", "object-src", "base-uri", "frame-ancestors"] {
+        assert_eq!(value(name), "'none'", "{policy}");
+    }
+    assert_eq!(value("form-action"), "'self'", "{policy}");
+    assert_eq!(directives.len(), 8, "{policy}");
+    let path = |source: &str| source.strip_prefix("http://localhost:8080").unwrap().to_owned();
+    let script = value("script-src").trim_matches('\'').to_owned();
+    vec![path(value("img-src")), path(value("style-src")), script]
+}
+
+/// The files that a page loads: the addresses of links, and the hash of the script.
+fn loaded(body: &str) -> Vec<String> {
+    let attribute = |tag: &str, name: &str| {
+        let (_, rest) = tag.split_once(&format!(" {name}=\"")).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let links = body.split("<link").skip(1).map(|tag| attribute(tag, "href"));
+    let scripts = body.split("<script").skip(1).map(|tag| attribute(tag, "integrity"));
+    for tag in ["<img", "<iframe", "<object", "<embed", "<base"] {
+        assert!(!body.contains(tag), "{tag}");
+    }
+    links.chain(scripts).collect()
 }
 
 #[test]
