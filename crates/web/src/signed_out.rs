@@ -25,6 +25,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
     let return_to = context.return_to(context.field("return_to")?);
     let next = return_to.map_or_else(|| "/signed-out".to_owned(), to_sign_in);
     Ok(Page::redirect(next)
+        .clearing_site()
         .with_cookie(context.names.drop(Cookie::Session))
         .with_cookie(context.names.drop(Cookie::Console)))
 }

@@ -10,5 +10,5 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
     context.require_token(Cookie::Console)?;
     let has_portal = context.cookie(Cookie::Session).is_some();
     let next = if has_portal { "/start" } else { "/console/closed" };
-    Ok(Page::redirect(next).with_cookie(context.names.drop(Cookie::Console)))
+    Ok(Page::redirect(next).clearing_site().with_cookie(context.names.drop(Cookie::Console)))
 }
