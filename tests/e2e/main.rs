@@ -12,6 +12,7 @@
 
 mod abuse;
 mod clock;
+mod askers;
 mod complaints;
 mod forged;
 mod hosts;

@@ -11,21 +11,41 @@ use http::HeaderMap;
 /// The header in which proxies name the clients that they forward for.
 pub(crate) const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The nearest address on the path that is not a trusted proxy's.
-pub(crate) fn client_address(proxies: &[IpAddr], headers: &HeaderMap, peer: IpAddr) -> IpAddr {
-    let mut nearest = peer.to_canonical();
+/// Other headers by which proxies tell that they forward.
+const FORWARDING: [&str; 5] =
+    ["forwarded", "via", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+
+/// Address of a client.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct ClientAddress {
+    /// The nearest address on the path that is not a trusted proxy's.
+    pub(crate) nearest: IpAddr,
+    /// True if `nearest` forwards for somebody else, as its request says. It may be a proxy that the operator did not
+    /// name, or a client that says so.
+    pub(crate) is_forwarding: bool,
+}
+
+/// Finds the address of the client.
+pub(crate) fn client_address(
+    proxies: &[IpAddr],
+    headers: &HeaderMap,
+    peer: IpAddr,
+) -> ClientAddress {
+    let is_trusted = |address| proxies.iter().any(|proxy| proxy.to_canonical() == address);
+    let peer = peer.to_canonical();
+    let mut nearest = peer;
     // Some proxies extend the existing line, others add a line. The last entry of all is the nearest.
     let lines = headers.get_all(FORWARDED_FOR).iter().rev();
     for entry in lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(',')) {
-        if !proxies.iter().any(|proxy| proxy.to_canonical() == nearest) {
-            break;
-        }
         match parse(entry.trim()) {
-            Some(address) => nearest = address.to_canonical(),
-            None => break,
+            Some(address) if is_trusted(nearest) => nearest = address.to_canonical(),
+            // The entry stays: nobody trusted vouches for it.
+            Some(_) | None => return ClientAddress { nearest, is_forwarding: true },
         }
     }
-    nearest
+    let says_so = FORWARDING.iter().any(|name| headers.contains_key(*name));
+    // A proxy of its own writes these too.
+    ClientAddress { nearest, is_forwarding: says_so && !is_trusted(peer) }
 }
 
 /// Parses an address. Some proxies add the port.
@@ -49,7 +69,31 @@ mod tests {
             let line = HeaderValue::from_bytes(line.as_bytes()).unwrap();
             headers.append("x-forwarded-for", line);
         }
-        client_address(&proxies, &headers, peer.parse().unwrap()).to_string()
+        client_address(&proxies, &headers, peer.parse().unwrap()).nearest.to_string()
+    }
+
+    #[test]
+    fn a_proxy_that_is_not_named_gives_itself_away() {
+        let forwards = |proxies: &[&str], headers: &[(&'static str, &str)]| {
+            let proxies: Vec<IpAddr> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+            let mut map = HeaderMap::new();
+            for (name, value) in headers {
+                map.append(*name, HeaderValue::from_str(value).unwrap());
+            }
+            client_address(&proxies, &map, PROXY.parse().unwrap()).is_forwarding
+        };
+        assert!(!forwards(&[], &[]));
+        for name in FORWARDING.into_iter().chain([FORWARDED_FOR]) {
+            assert!(forwards(&[], &[(name, "203.0.113.9")]), "{name}");
+        }
+        // The named proxy says whom it forwards for.
+        let named = [("x-forwarded-for", "203.0.113.9"), ("via", "1.1 proxy")];
+        assert!(!forwards(&[PROXY], &named));
+        // Before it stands another, or a client that wrote the header itself.
+        assert!(forwards(&[PROXY], &[("x-forwarded-for", "198.51.100.7, 203.0.113.9")]));
+        assert!(forwards(&[PROXY], &[("x-forwarded-for", "unknown")]));
+        // A named proxy that forwards for nobody is asked by its own machine, such as by a check of its health.
+        assert!(!forwards(&[PROXY], &[]));
     }
 
     #[test]

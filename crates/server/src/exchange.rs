@@ -28,6 +28,8 @@ pub struct Exchange {
     pub head: Head,
     pub destination: Destination,
     pub info: RequestInfo,
+    /// True if the address of `info` says that it forwards for another, and the operator did not name it as a proxy.
+    pub is_forwarded: bool,
     /// Log lines about this request carry the fields of this span.
     pub span: Span,
     /// Empty until it is collected.
@@ -74,7 +76,8 @@ impl Exchange {
     ) -> Self {
         let head = Head::new(parts);
         let destination = Destination::find(&head, &core, is_sandbox);
-        let info = head.request_info(&core.portico, trusted_proxies, peer);
+        let address = head.client_address(trusted_proxies, peer);
+        let info = head.request_info(&core.portico, address.nearest);
         // The level keeps the span enabled under every filter that shows errors.
         let span = tracing::error_span!(
             "request",
@@ -82,8 +85,8 @@ impl Exchange {
             operation = destination.name(),
             caller = tracing::field::Empty
         );
-        let body = Collected::Whole(Bytes::new());
-        Self { core, head, destination, info, span, body, connection: None }
+        let (is_forwarded, body) = (address.is_forwarding, Collected::Whole(Bytes::new()));
+        Self { core, head, destination, info, is_forwarded, span, body, connection: None }
     }
 
     /// The body has arrived, or streams in while the request is answered. From now on the connection is

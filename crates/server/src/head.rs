@@ -10,7 +10,7 @@ use model::ids::RequestId;
 use protocol::sigv4::{DetachedSignature, Parts, Signed};
 use store::Origin;
 
-use crate::client_address::client_address;
+use crate::client_address::{ClientAddress, client_address};
 
 /// The header that names the operation of an awsJson request.
 pub const TARGET: &str = "x-amz-target";
@@ -74,19 +74,23 @@ impl Head {
         self.parts.uri.query().unwrap_or_default()
     }
 
-    /// The origin of the request. A trusted proxy names the client that it forwards for.
-    #[must_use]
-    pub fn request_info(
+    /// The address of the client. A trusted proxy names the client that it forwards for.
+    pub(crate) fn client_address(
         &self,
-        portico: &Portico,
         trusted_proxies: &[IpAddr],
         peer: SocketAddr,
-    ) -> RequestInfo {
+    ) -> ClientAddress {
+        client_address(trusted_proxies, &self.parts.headers, peer.ip())
+    }
+
+    /// The origin of the request.
+    #[must_use]
+    pub fn request_info(&self, portico: &Portico, source_address: IpAddr) -> RequestInfo {
         let headers = &self.parts.headers;
         RequestInfo {
             id: RequestId::random(&*portico.random),
             origin: Origin {
-                source_address: client_address(trusted_proxies, headers, peer.ip()).to_string(),
+                source_address: source_address.to_string(),
                 user_agent: text(headers, "user-agent").unwrap_or_default().to_owned(),
             },
             secure: portico.settings.public_url.starts_with("https://"),

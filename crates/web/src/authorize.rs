@@ -42,7 +42,11 @@ pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
     let sign_out_token = context.token(Cookie::Session, "/sign-out");
     let view = Consent {
         client_name: asked.client_name.as_str(),
-        by: Way::Redirect { to: asked.redirect_uri.as_str() },
+        by: Way::Redirect {
+            to: asked.redirect_uri.as_str(),
+            address: &context.request.info.origin.source_address,
+            now_ms: context.now_ms(),
+        },
         scopes: &scopes,
         person: signed_in(&person, &return_to, &sign_out_token),
         action: PATH,

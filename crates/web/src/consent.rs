@@ -4,15 +4,17 @@
 
 use maud::{Markup, html};
 
-use crate::asker::Asker;
+use crate::asker::{Asker, Place};
 use crate::parts::frame::column;
-use crate::parts::hidden;
 use crate::parts::person::SignedIn;
 use crate::parts::surface::{Weight, facts, mono, note};
-use crate::sample::{CLIENT_NAME, Samples, TOKEN};
+use crate::parts::when::clock;
+use crate::parts::{hidden, quoted};
+use crate::sample::{CLIENT_NAME, NOW, Samples, TOKEN};
 
 /// View of the page.
 pub struct Consent<'a> {
+    /// Name that the client gave itself.
     pub client_name: &'a str,
     pub by: Way<'a>,
     pub scopes: &'a [String],
@@ -28,13 +30,14 @@ pub struct Consent<'a> {
 pub enum Way<'a> {
     /// The client waits on another device for the person to confirm this code.
     Device { code: &'a str, asker: Asker<'a> },
-    /// The client listens on the person's own machine.
-    Redirect { to: &'a str },
+    /// The client listens on the person's own machine. The browser carries its request, from `address`.
+    Redirect { to: &'a str, address: &'a str, now_ms: i64 },
 }
 
 /// Samples of consent by redirect. The device page has those of consent by code.
 pub(crate) fn samples() -> Samples {
-    let way = Way::Redirect { to: "http://127.0.0.1:50123/oauth/callback" };
+    let to = "http://127.0.0.1:50123/oauth/callback";
+    let way = Way::Redirect { to, address: "10.20.4.17", now_ms: NOW };
     vec![("consent-redirect", sample(way))]
 }
 
@@ -57,20 +60,33 @@ pub fn render(view: &Consent<'_>) -> Markup {
         "Allow access?",
         &html! {
             div class="panel" {
-                h1 { "Allow " (view.client_name) " to act for you?" }
+                hgroup {
+                    h1 { "Allow access to your accounts?" }
+                    p class="soft" { "A program asks to act for you. It chose its name itself." }
+                }
                 @match &view.by {
                     Way::Device { code, asker } => {
                         p class="code-shown" aria-label={ "Code " (code) } role="img" { (code) }
                         (asker.facts())
-                        @if !asker.is_same_address {
-                            (note(Weight::Warning, &html! {
-                                p { "The request came from another address than yours. Allow it only if you started the program on another machine." }
-                            }))
+                        @match asker.place {
+                            Place::Here => {}
+                            Place::Elsewhere => {
+                                (note(Weight::Warning, &html! {
+                                    p { "The request came from another address than yours. Allow it only if you started the program on another machine." }
+                                }))
+                            }
+                            Place::Unknown => {
+                                (note(Weight::Warning, &html! {
+                                    p { "This server cannot tell from where you came, so it cannot compare. Allow it only if you started the program yourself." }
+                                }))
+                            }
                         }
                     }
-                    Way::Redirect { to } => {
+                    Way::Redirect { to, address, now_ms } => {
                         (facts(&[
-                            ("Asked by", html! { (view.client_name) }),
+                            ("Calls itself", quoted(view.client_name)),
+                            ("Asked from", html! { (address) small { "this browser" } }),
+                            ("Asked", html! { "now" small { (clock(*now_ms, *now_ms)) } }),
                             ("Gets its answer at", html! { (mono(to)) small { "a program on this computer" } }),
                         ]))
                     }
@@ -107,7 +123,9 @@ fn meaning(scope: &str) -> Markup {
 /// Renders the page after "Allow access" on a code.
 #[must_use]
 pub fn render_approved(client_name: &str) -> Markup {
-    let words = html! { strong { (client_name) } " goes on by itself. You may close this window." };
+    let words = html! {
+        "The program that calls itself " (quoted(client_name)) " goes on. You may close this window."
+    };
     outcome("Request approved", &words)
 }
 
@@ -115,7 +133,7 @@ pub fn render_approved(client_name: &str) -> Markup {
 #[must_use]
 pub fn render_denied(client_name: &str) -> Markup {
     let words = html! {
-        strong { (client_name) } " gets no access. You may close this window. If you did not start it \
+        "The program that calls itself " (quoted(client_name)) " gets no access. You may close this window. If you did not start it \
         yourself, tell your administrator that someone tried."
     };
     outcome("Request denied", &words)

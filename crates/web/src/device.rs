@@ -7,7 +7,7 @@ use oauth::device::{APPROVE, CONFIRM, DENY, DeviceReply, DeviceRequest, FIND};
 use protocol::form::write_pairs;
 use protocol::sentence;
 
-use crate::asker::Asker;
+use crate::asker::{Asker, Place};
 use crate::consent::{self, Consent, Way, render_approved, render_denied};
 use crate::cookies::Cookie;
 use crate::page::Page;
@@ -131,10 +131,18 @@ fn page(
 }
 
 fn asker<'a>(context: &RequestContext<'_>, found: &'a DeviceReply) -> Asker<'a> {
+    let request = context.request;
+    let place = if !request.is_address_known {
+        Place::Unknown
+    } else if found.source_address == request.info.origin.source_address {
+        Place::Here
+    } else {
+        Place::Elsewhere
+    };
     Asker {
         client_name: found.client_name.as_str(),
         address: &found.source_address,
-        is_same_address: found.source_address == context.request.info.origin.source_address,
+        place,
         asked_at_ms: found.asked_at_ms,
         now_ms: context.now_ms(),
     }
@@ -177,7 +185,7 @@ pub(crate) fn samples() -> Samples {
     let unknown = "No program waits with this code, or its ten minutes are over. Start again in your \
         terminal.";
     vec![
-        ("device", view("GENM-XADQ", Some(Asker::sample(true)), None)),
+        ("device", view("GENM-XADQ", Some(Asker::sample(Place::Here)), None)),
         ("device-empty", view("", None, None)),
         ("device-unknown", view("GENM-XADX", None, Some(unknown))),
     ]
@@ -187,8 +195,9 @@ pub(crate) fn samples() -> Samples {
 pub(crate) fn consent_samples() -> Samples {
     let by = |asker| Way::Device { code: "GENM-XADQ", asker };
     vec![
-        ("consent-device", consent::sample(by(Asker::sample(true)))),
-        ("consent-stranger", consent::sample(by(Asker::sample(false)))),
+        ("consent-device", consent::sample(by(Asker::sample(Place::Here)))),
+        ("consent-stranger", consent::sample(by(Asker::sample(Place::Elsewhere)))),
+        ("consent-proxy", consent::sample(by(Asker::sample(Place::Unknown)))),
         ("approved", render_approved(CLIENT_NAME)),
         ("denied", render_denied(CLIENT_NAME)),
     ]

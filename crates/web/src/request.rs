@@ -23,6 +23,9 @@ pub struct PageRequest<'a> {
     /// `Sec-Fetch-Site`: the relation of the page with the link to this one. Older browsers do not
     /// send it.
     pub fetch_site: Option<&'a str>,
+    /// True unless the browser came through a proxy that the server does not trust: the address of `info` is then
+    /// the proxy's.
+    pub is_address_known: bool,
     pub body: &'a [u8],
     pub info: &'a RequestInfo,
 }

@@ -25,6 +25,7 @@ pub(super) fn answer(exchange: &Exchange) -> Answer {
                 host: head.header("host"),
                 cookies: &cookies.join("; "),
                 fetch_site: head.header("sec-fetch-site"),
+                is_address_known: !exchange.is_forwarded,
                 body,
                 info: &exchange.info,
             },

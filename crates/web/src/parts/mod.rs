@@ -34,6 +34,12 @@ pub fn written(text: &str) -> Markup {
     html! { bdi { (text) } }
 }
 
+/// Renders a name that somebody gave themselves, in quotation marks.
+#[must_use]
+pub fn quoted(text: &str) -> Markup {
+    html! { "“" (written(text)) "”" }
+}
+
 /// Renders text that people wrote, or the mark of an absent value.
 #[must_use]
 pub fn perhaps(text: Option<&str>) -> Markup {

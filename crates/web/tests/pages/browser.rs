@@ -51,6 +51,7 @@ impl<'c> Browser<'c> {
             host: Some("localhost:8080"),
             cookies: &cookies.join("; "),
             fetch_site: Some("same-origin"),
+            is_address_known: true,
             body: body.as_bytes(),
             info: &info,
         };
