@@ -1,6 +1,10 @@
 //! Error messages of the command line: each says what is wrong and what to do.
 
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use crate::support::{Portico, Visitor};
@@ -134,8 +138,89 @@ fn a_set_up_link_that_was_used_says_how_to_get_another_and_that_one_works() {
     let new = link.trim().strip_prefix(portico.url()).unwrap();
 
     let mut visitor = Visitor::of(&portico);
-    let page = visitor.open(&old);
-    visitor.press(&page, "/setup").assert_says("portico admin setup-link");
+    visitor.open(&old).assert_says("portico admin setup-link");
     let page = visitor.open(new);
     visitor.press(&page, "/setup").assert_says("Identity center is enabled");
+}
+
+#[test]
+fn all_void_set_up_links_look_the_same_and_tell_nothing() {
+    let portico = Portico::serve();
+    let used = portico.set_up_path();
+    let mut operator = Visitor::of(&portico);
+    let look = |target: &str| {
+        let answer = Visitor::of(&portico).open(target).answer;
+        (answer.status, answer.text())
+    };
+    let wrong = format!("/setup?token={}", "A".repeat(43));
+    let before = look(&wrong);
+    assert_eq!(before.0, 403, "{}", before.1);
+    assert!(before.1.contains("This set-up link is void"), "{}", before.1);
+    let page = operator.open(&used);
+    operator.press(&page, "/setup");
+    for target in [&used, &wrong, "/setup", "/setup?token=", "/setup?token=x"] {
+        assert_eq!(look(target), before, "{target}");
+    }
+}
+
+/// The mode and the text of the file with the set-up link.
+fn link_file(data: &Path) -> Option<(u32, String)> {
+    let path = data.join("setup-link");
+    let mode = std::fs::metadata(&path).ok()?.permissions().mode() & 0o777;
+    Some((mode, std::fs::read_to_string(&path).unwrap()))
+}
+
+#[test]
+fn the_set_up_link_is_in_a_file_for_as_long_as_it_is_good() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data");
+    let portico = Portico::serve_in(&data, &[]);
+    let printed = format!("{}{}\n", portico.url(), portico.set_up_path());
+    assert_eq!(link_file(&data), Some((0o600, printed.clone())));
+    // Its end does not depend on that of the server.
+    assert!(portico.terminate().success());
+    assert_eq!(link_file(&data), Some((0o600, printed)));
+
+    let portico = Portico::serve_in(&data, &[]);
+    let output = Portico::run(&["admin", "setup-link", "--data", text(&data)]);
+    let link = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(link_file(&data), Some((0o600, link.clone())));
+    let mut visitor = Visitor::of(&portico);
+    let page = visitor.open(link.trim().strip_prefix(portico.url()).unwrap());
+    assert_eq!(visitor.press(&page, "/setup").target, "/setup/next");
+    assert!(portico.terminate().success());
+    assert_eq!(link_file(&data), None);
+
+    // A link of an instance that is set up opens the console. A start forgets its file.
+    let output = Portico::run(&["admin", "setup-link", "--data", text(&data)]);
+    assert!(output.status.success());
+    assert!(link_file(&data).is_some());
+    let portico = Portico::serve_in(&data, &[]);
+    assert_eq!(link_file(&data), None);
+    drop(portico);
+}
+
+/// systemd passes its journal as the output, and says so.
+#[test]
+fn the_set_up_link_is_not_written_to_the_journal() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data");
+    let (journal, output) = UnixStream::pair().unwrap();
+    let file = std::fs::File::from(OwnedFd::from(output));
+    let metadata = file.metadata().unwrap();
+    let mut server = std::process::Command::new(Portico::binary())
+        .args(["serve", "--data", text(&data), "--listen", "127.0.0.1:0"])
+        .env("JOURNAL_STREAM", format!("{}:{}", metadata.dev(), metadata.ino()))
+        .stdout(file)
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(journal).lines().map_while(Result::ok);
+    let printed: Vec<String> = lines.take_while(|line| !line.starts_with("ready ")).collect();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let printed = printed.join("\n");
+    assert!(printed.contains(&format!("sudo cat {}/setup-link", data.display())), "{printed}");
+    assert!(!printed.contains("token="), "{printed}");
+    assert!(link_file(&data).is_some_and(|(_, link)| link.contains("/setup?token=")));
 }

@@ -11,8 +11,8 @@
 )]
 
 mod abuse;
-mod clock;
 mod askers;
+mod clock;
 mod complaints;
 mod forged;
 mod hosts;

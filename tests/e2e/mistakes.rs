@@ -46,9 +46,8 @@ fn a_server_without_an_instance_says_how_to_get_one() {
 
     let mut late = Visitor::of(&portico);
     let page = late.open(&link);
-    let page = late.press(&page, "/setup");
-    assert_eq!(page.answer.status, 409, "{}", page.answer);
-    page.assert_says("The link is not good any more");
+    assert_eq!(page.answer.status, 403, "{}", page.answer);
+    page.assert_says("This set-up link is void");
 
     let page = browser.open("/console");
     let page = browser.press(&page, "/console/sign-out");

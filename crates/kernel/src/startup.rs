@@ -22,6 +22,9 @@ use crate::{Ctx, Portico, RequestInfo, Settings, StaticKey};
 /// Validity of a set-up link.
 const SETUP_LINK_MS: i64 = 24 * 60 * 60 * 1000;
 
+/// Action of Portico itself, for whoever opens a page. It leaves no event.
+const READ_STANDING: &str = "portico:ReadStanding";
+
 /// Purpose of opening the data.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Purpose {
@@ -152,6 +155,13 @@ pub fn make_setup_link(ctx: &Ctx<'_>) -> Result<String, Fault> {
     Ok(token)
 }
 
+/// Tells whether a set-up link can still be redeemed.
+pub fn is_setup_link_good(ctx: &Ctx<'_>, token: &str) -> Result<bool, Fault> {
+    let permit = ctx.authorize(READ_STANDING, "*")?;
+    let mut read = ctx.read(&permit)?;
+    setup_link::is_good(&mut read, &Sha256::digest(token.as_bytes()).into(), ctx.now_ms())
+}
+
 fn permit(action: &'static str) -> Result<Permit, Fault> {
     policy::authorize(&Portico::itself(), action, "*", &NoFacts)
 }
@@ -169,7 +179,7 @@ pub struct Standing {
 
 /// Finds the progress of this server's set-up.
 pub fn find_standing(ctx: &Ctx<'_>) -> Result<Standing, Fault> {
-    let permit = ctx.authorize("portico:ReadStanding", "*")?;
+    let permit = ctx.authorize(READ_STANDING, "*")?;
     let mut read = ctx.read(&permit)?;
     if let Some(instance) = store::instance::find_of_organization(&mut read)? {
         return Ok(Standing {

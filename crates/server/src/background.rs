@@ -1,4 +1,5 @@
-//! The background threads: jobs, and the upkeep that flushes the journal, seals, sweeps and ends uploads.
+//! The background threads: jobs, and the upkeep that flushes the journal, seals, sweeps, ends uploads and removes the
+//! file of a void set-up link.
 
 use std::io;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use kernel::unwinding::contained;
 use kernel::{Portico, upkeep};
 use objects::Objects;
 
+use crate::setup_link_file::SetupLinkFile;
 use crate::timer::Timer;
 
 /// Number of jobs that run at the same time.
@@ -29,7 +31,12 @@ pub struct Background {
 }
 
 impl Background {
-    pub fn start(portico: &Arc<Portico>, objects: &Arc<Objects>) -> io::Result<Self> {
+    /// Starts the threads. `setup_link` is the file of the set-up link, if the server has a data folder.
+    pub fn start(
+        portico: &Arc<Portico>,
+        objects: &Arc<Objects>,
+        setup_link: Option<SetupLinkFile>,
+    ) -> io::Result<Self> {
         let stopped = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
         for number in 0..JOB_THREADS {
@@ -42,7 +49,8 @@ impl Background {
         let (keeper, told) = (Arc::clone(portico), Arc::clone(&stopped));
         let objects = Arc::clone(objects);
         let named = thread::Builder::new().name("upkeep".to_owned());
-        threads.push(named.spawn(move || keep_up(&keeper, &objects, &told))?);
+        let keep_up = move || keep_up(&keeper, &objects, setup_link.as_ref(), &told);
+        threads.push(named.spawn(keep_up)?);
         Ok(Self { portico: Arc::clone(portico), stopped, threads })
     }
 
@@ -64,7 +72,12 @@ impl Drop for Background {
     }
 }
 
-fn keep_up(portico: &Portico, objects: &Objects, stopped: &AtomicBool) {
+fn keep_up(
+    portico: &Portico,
+    objects: &Objects,
+    setup_link: Option<&SetupLinkFile>,
+    stopped: &AtomicBool,
+) {
     let (mut second, mut minute) = (Timer::start(), Timer::start());
     loop {
         portico.journal.wait(SECOND);
@@ -76,9 +89,12 @@ fn keep_up(portico: &Portico, objects: &Objects, stopped: &AtomicBool) {
                 upkeep::every_minute(portico)?;
                 objects.end_old_uploads()?;
             }
-            if second.has_run(SECOND) {
+            if stopping || second.has_run(SECOND) {
                 second = Timer::start();
                 upkeep::every_second(portico)?;
+                if let Some(file) = setup_link {
+                    file.remove_if_void(portico)?;
+                }
             }
             Ok(())
         });

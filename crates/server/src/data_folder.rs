@@ -10,11 +10,16 @@ use model::random::random_bytes;
 use store::Location;
 use zeroize::Zeroizing;
 
+use crate::setup_link_file::SetupLinkFile;
+
 /// The file of the embedded database.
 const DATABASE: &str = "portico.sqlite";
 
 /// The lock file, held by the server of the folder. It contains the server's URL.
 const LOCK: &str = "portico.lock";
+
+/// The file of the set-up link, while that is good.
+const SETUP_LINK: &str = "setup-link";
 
 /// An open data folder.
 pub struct DataFolder {
@@ -53,6 +58,18 @@ impl DataFolder {
     pub fn served_url(&self) -> Option<String> {
         let url = fs::read_to_string(self.path.join(LOCK)).ok()?.trim().to_owned();
         (!url.is_empty()).then_some(url)
+    }
+
+    /// The file of the set-up link.
+    #[must_use]
+    pub fn setup_link(&self) -> SetupLinkFile {
+        SetupLinkFile::at(self.path.join(SETUP_LINK))
+    }
+
+    /// Writes a set-up link into its file, in place of an earlier one. Only the owner can read it.
+    pub fn keep_setup_link(&self, link: &str) -> Result<(), String> {
+        let kept = self.write_durably(SETUP_LINK, format!("{link}\n").as_bytes());
+        kept.map_err(|error| said(&self.path.join(SETUP_LINK), &error))
     }
 
     /// Opens a folder that a server has made. A server may be serving from it.

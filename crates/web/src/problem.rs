@@ -71,25 +71,20 @@ pub(crate) fn ticket_over() -> Page {
     Page::html(403, render(&Problem { title, words, way, request_id: None }))
 }
 
-/// Answers the set-up page without the secret of a link.
-pub(crate) fn no_link() -> Page {
-    let words = "The address is not complete. Copy the whole set-up link that the server printed \
-        when it started for the first time.";
-    simple(400, "The link is not complete", words)
-}
-
-/// Answers the set-up page with the secret of a link that is used up or too old.
-pub(crate) fn spent_link() -> Page {
-    let words = "It was used already, is more than a day old, or a newer one was made. Whoever runs \
-        the server prints a new one on its host with “portico admin setup-link”. Nothing was changed.";
-    simple(409, "The link is not good any more", words)
+/// Answers the set-up page without the secret of a good link. Used, expired, replaced, mistyped and missing look the
+/// same.
+pub(crate) fn void_link() -> Page {
+    let words = "It was used already, is more than a day old, was replaced by a newer one, or is not \
+        complete. Whoever runs the server makes a new one on its host with “portico admin setup-link”. \
+        Nothing was changed.";
+    simple(403, "This set-up link is void", words)
 }
 
 /// Answers the sign-in page of a server without an instance.
 pub(crate) fn not_set_up() -> Page {
     let words = "There is no identity center on this server yet, so nobody can sign in. Whoever runs \
-        the server enables it with the set-up link that the first start printed; “portico admin \
-        setup-link” prints a new one.";
+        the server enables it with the set-up link that the first start made; “portico admin \
+        setup-link” makes a new one.";
     let (title, way) = ("This server is not set up yet", ("Open this page again", "/sign-in"));
     Page::html(503, render(&Problem { title, words, way, request_id: None }))
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use kernel::credentials::authenticate::caller_of_token;
 use kernel::credentials::operator::{ROLE_NAME, vend_operator_credentials};
 use kernel::perform::retry;
-use kernel::startup::{Standing, find_standing};
+use kernel::startup::{Standing, find_standing, is_setup_link_good};
 use kernel::{Caller, Portico};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use model::Fault;
 use sign_in::redeem_setup_link::{self, RedeemSetupLinkRequest};
 use sso_admin::create_instance::{self, CreateInstanceRequest};
@@ -33,8 +33,9 @@ const OPERATOR_MS: i64 = 60 * 60 * 1000;
 /// `GET /setup`.
 pub(crate) fn show_welcome(context: &RequestContext<'_>) -> Answer {
     let link = context.parameter("token")?;
-    if link.is_empty() {
-        return Ok(problem::no_link());
+    // A stranger with a guess learns nothing: not whether a link exists, nor what it would do.
+    if !is_good(context, link)? {
+        return Ok(problem::void_link());
     }
     let settings = &context.portico.settings;
     let view = Welcome {
@@ -53,7 +54,7 @@ pub(crate) fn submit_welcome(context: &RequestContext<'_>) -> Answer {
     let request = RedeemSetupLinkRequest { token: context.field("token")?.to_owned() };
     let stranger = Portico::anonymous();
     match redeem_setup_link::OPERATION.call(&context.ctx(&stranger), &request) {
-        Err(Fault::Conflict { .. }) => return Ok(problem::spent_link()),
+        Err(Fault::Conflict { .. }) => return Ok(problem::void_link()),
         outcome => outcome?,
     }
     let itself = Portico::itself();
@@ -134,6 +135,12 @@ fn standing(context: &RequestContext<'_>) -> Result<Standing, Fault> {
     retry(|| find_standing(&context.ctx(&itself)))
 }
 
+/// Tells whether the link with this secret can still be used.
+fn is_good(context: &RequestContext<'_>, link: &str) -> Result<bool, Fault> {
+    let itself = Portico::itself();
+    retry(|| is_setup_link_good(&context.ctx(&itself), link))
+}
+
 pub(crate) fn welcome_samples() -> Samples {
     let view = Welcome {
         is_enabled: false,
@@ -142,7 +149,8 @@ pub(crate) fn welcome_samples() -> Samples {
         account_id: ACCOUNT_ID,
         token: TOKEN,
     };
-    vec![("setup-welcome", render_welcome(&view))]
+    let void = PreEscaped(problem::void_link().body.into_owned());
+    vec![("setup-welcome", render_welcome(&view)), ("setup-void", void)]
 }
 
 pub(crate) fn enable_samples() -> Samples {
@@ -189,7 +197,7 @@ pub fn render_welcome(view: &Welcome<'_>) -> Markup {
             div class="panel" {
                 hgroup {
                     h1 { "Set up Portico" }
-                    p class="soft" { "This link was printed by the first start of the server at " (view.host) "." }
+                    p class="soft" { "This link was made by the server at " (view.host) "." }
                 }
                 @if view.is_enabled {
                     p { "Identity center is enabled for this organization. The link opens its console." }
@@ -209,7 +217,7 @@ pub fn render_welcome(view: &Welcome<'_>) -> Markup {
                     button class="primary" { @if view.is_enabled { "Open the console" } @else { "Enable" } }
                 }
             }
-            small { "The link works once. On the server's own host " code { "portico admin setup-link" } " prints another." }
+            small { "The link works once. On the server's own host " code { "portico admin setup-link" } " makes another." }
         },
     )
 }

@@ -29,16 +29,18 @@ pub fn print_credentials(data: DataArgs, duration_seconds: i64) -> Result<(), St
     Ok(())
 }
 
-/// Prints a new set-up link.
+/// Prints a new set-up link, and keeps it in its file.
 pub fn print_setup_link(data: DataArgs, url: Option<&str>) -> Result<(), String> {
-    let served = DataFolder::open_beside(&data.clone().with_file()?.folder())?.served_url();
+    let folder = DataFolder::open_beside(&data.clone().with_file()?.folder())?;
     // The server already decided whether plain http is allowed.
-    let url = public_url(url.or(served.as_deref()), 8080, true)?;
+    let url = public_url(url.or(folder.served_url().as_deref()), 8080, true)?;
     let portico = open_beside(data)?;
     let (caller, request) = (Portico::itself(), local_request(&portico));
     let ctx = Ctx::new(&portico, &caller, &request);
     let token = retry(|| make_setup_link(&ctx)).map_err(say)?;
-    println!("{url}/setup?token={token}");
+    let link = format!("{url}/setup?token={token}");
+    folder.keep_setup_link(&link)?;
+    println!("{link}");
     eprintln!("Open it in a browser. It is good once, for 24 hours; links from before are void.");
     Ok(())
 }

@@ -74,7 +74,7 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
             let scratch = scratch_folder()
                 .map_err(|why| Fault::broken_at("making a folder for objects", why))?;
             let core = Core::open(portico, &threads, scratch.path())?;
-            let background = Background::start(&core.portico, &core.objects)
+            let background = Background::start(&core.portico, &core.objects, None)
                 .map_err(|why| Fault::broken_at("starting the background threads", why))?;
             Ok(Core { background: Some(background), scratch: Some(scratch), ..core })
         })

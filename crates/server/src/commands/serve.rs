@@ -12,7 +12,7 @@ use store::Db;
 use super::{bind, local_request, location, password_bounds, say, serve_until_told};
 use crate::app::Site;
 use crate::background::Background;
-use crate::config::{ServeArgs, public_url};
+use crate::config::{ServeArgs, public_url, writes_to_journal};
 use crate::core::Core;
 use crate::data_folder::DataFolder;
 use crate::host_names::Names;
@@ -79,7 +79,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         tracing::warn!(?fault, "jobs that another server left wait for their lease");
     }
     folder.note_url(&url)?;
-    greet(&portico, &args, listen, port)?;
+    greet(&portico, &args, &folder, listen, port)?;
     if let Some(address) = watched.as_ref().and_then(|watched| watched.local_addr().ok()) {
         println!("# Metrics: http://{address}/metrics");
     }
@@ -90,8 +90,8 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     // A server with files of its own finds no upload under way when it starts. Other nodes may have some.
     let orphan_age = if args.database.is_some() { ORPHAN_AGE_SHARED } else { Duration::ZERO };
     core.objects.sweep(orphan_age).map_err(say)?;
-    let background =
-        Background::start(&core.portico, &core.objects).map_err(|error| error.to_string())?;
+    let background = Background::start(&core.portico, &core.objects, Some(folder.setup_link()))
+        .map_err(|error| error.to_string())?;
     let mut site = Site::new(core, workers, write_queue, None);
     site.trusted_proxies.clone_from(&args.trusted_proxies);
     site.names = Names::of_server(&url, args.s3_domain.as_deref(), &args.allow_hosts);
@@ -115,6 +115,7 @@ fn metrics_access(args: &ServeArgs) -> Result<(MetricsAccess, MetricsAccess), St
 fn greet(
     portico: &Arc<Portico>,
     args: &ServeArgs,
+    folder: &DataFolder,
     listen: SocketAddr,
     port: u16,
 ) -> Result<(), String> {
@@ -134,13 +135,22 @@ fn greet(
     let standing = retry(|| startup::find_standing(&ctx)).map_err(say)?;
     if standing.instance_id.is_none() {
         let token = retry(|| startup::make_setup_link(&ctx)).map_err(say)?;
+        let link = format!("{public_url}/setup?token={token}");
+        folder.keep_setup_link(&link)?;
         println!("#");
         println!(
             "# Set-up link: open it in a browser and press Enable. It is good once, for 24 hours;"
         );
         println!("# `portico admin setup-link --data {data}` makes another.");
-        println!("{public_url}/setup?token={token}");
+        if writes_to_journal() {
+            println!("# It is not shown here, because others read the journal. It is in a file:");
+            println!("# sudo cat {data}/setup-link");
+        } else {
+            println!("# Until it is used it is also in {data}/setup-link.");
+            println!("{link}");
+        }
     } else {
+        folder.setup_link().remove().map_err(say)?;
         println!("# Portal for people: {public_url}/start");
         println!(
             "# Console for you: the link that `portico admin setup-link --data {data}` prints"

@@ -3,6 +3,7 @@
 //! The command line takes precedence over the environment, and the environment over the file.
 
 mod help;
+mod journal;
 mod public_url;
 mod settings;
 
@@ -11,6 +12,7 @@ use std::net::SocketAddr;
 use clap::{Args, Parser, Subcommand};
 use protocol::host::HostName;
 
+pub use journal::writes_to_journal;
 pub use public_url::public_url;
 pub use settings::{DataArgs, ServeArgs};
 

@@ -11,7 +11,7 @@ use ::sign_in::set_new_password::{SetNewPasswordRequest, set_new_password};
 use ::sign_in::sign_out::sign_out;
 use kernel::Portico;
 use kernel::passwords::Passwords;
-use kernel::startup::make_setup_link;
+use kernel::startup::{is_setup_link_good, make_setup_link};
 use model::Fault;
 use model::ids::UserId;
 use model::password::HashCost;
@@ -275,13 +275,20 @@ fn a_set_up_link_is_good_once_and_for_a_day() {
         bench.as_caller(&Portico::anonymous(), |ctx| redeem_setup_link(ctx, &request))
     };
     let make = || bench.as_caller(&Portico::itself(), make_setup_link).unwrap();
+    let is_good =
+        |token: &str| bench.as_caller(&Portico::itself(), |ctx| is_setup_link_good(ctx, token));
     let (older, token) = (make(), make());
-    assert!(redeem(&older).is_err());
-    assert!(redeem("").is_err());
+    for void in [&older, "", "x"] {
+        assert_eq!(is_good(void), Ok(false));
+        assert!(redeem(void).is_err());
+    }
+    assert_eq!(is_good(&token), Ok(true));
     assert_eq!(redeem(&token), Ok(()));
+    assert_eq!(is_good(&token), Ok(false));
     assert!(redeem(&token).is_err());
     let token = make();
     bench.clock.advance(DAY_MS);
+    assert_eq!(is_good(&token), Ok(false));
     assert!(redeem(&token).is_err());
     assert_eq!(bench.events("signin:RedeemSetUpLink").len(), 1);
 }
