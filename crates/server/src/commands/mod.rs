@@ -82,7 +82,8 @@ fn say(fault: Fault) -> String {
     if let Fault::Broken(what) = fault { what } else { sentence(&fault) }
 }
 
-/// Serves `site` on `listener`, and its metrics on `watched`, until the process is told to end.
+/// Says `ready` and serves `site` on `listener`, and its metrics on `watched`, until the process is told to end.
+// Who reads `ready` may tell the process to end at once, so the signals are heard first.
 async fn serve_until_told(
     listener: TcpListener,
     watched: Option<TcpListener>,
@@ -91,6 +92,7 @@ async fn serve_until_told(
     let said = |error: std::io::Error| error.to_string();
     let mut terminate = signal(SignalKind::terminate()).map_err(said)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(said)?;
+    println!("ready {}", site.core().portico.settings.public_url);
     let (told, telling) = watch::channel(());
     let stop = async move {
         tokio::select! {

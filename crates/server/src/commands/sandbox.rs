@@ -91,7 +91,6 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     println!("export AWS_DEFAULT_REGION=us-east-1");
     println!("export AWS_ACCESS_KEY_ID={access_key_id}");
     println!("export AWS_SECRET_ACCESS_KEY={secret_access_key}");
-    println!("ready {url}");
     runtime.block_on(serve_until_told(listener, None, Arc::new(site)))
 }
 

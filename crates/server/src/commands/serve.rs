@@ -96,7 +96,6 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     site.trusted_proxies.clone_from(&args.trusted_proxies);
     site.names = Names::of_server(&url, args.s3_domain.as_deref(), &args.allow_hosts);
     (site.metrics_access, site.metrics_listener_access) = access;
-    println!("ready {url}");
     runtime.block_on(serve_until_told(listener, watched, Arc::new(site)))?;
     background.stop();
     Ok(())
