@@ -43,7 +43,7 @@ Example:
   portico admin setup-link --data /var/lib/portico
 
 Open the link in a browser: it enables the organisation's instance, or opens the console if that is
-done. It is good once, for 24 hours.";
+done. It is good once, for 24 hours. Until it is used it is also in the file setup-link of the data folder.";
 
 pub(super) const VERIFY_EXAMPLES: &str = "\
 Examples:

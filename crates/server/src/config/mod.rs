@@ -78,7 +78,7 @@ pub enum AdminCommand {
         #[arg(value_parser = clap::value_parser!(i64).range(900..=43200))]
         duration: i64,
     },
-    /// Print a new single-use set-up link; links printed before are void.
+    /// Print a new single-use set-up link, and keep it in the data folder; earlier links are void.
     #[command(after_help = help::SETUP_LINK_EXAMPLES)]
     SetupLink {
         #[command(flatten)]

@@ -3,6 +3,7 @@
 mod answer_headers;
 mod bounds;
 mod connections;
+mod files_of_pages;
 mod futures;
 mod kit;
 mod known_callers;
