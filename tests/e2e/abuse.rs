@@ -80,6 +80,7 @@ fn a_body_that_is_no_json_object_is_told_so() {
             b"\xff\xfe",
             b"{'a':1}",
             b"{\"a\":01}",
+            b"{\"DisplayName\":\"a\",\"DisplayName\":\"b\"}",
         ];
         for body in cases {
             assert_told(&call_with(organization, CREATE, *body), 400, "SerializationException");

@@ -14,6 +14,7 @@ mod abuse;
 mod askers;
 mod clock;
 mod complaints;
+mod file_modes;
 mod forged;
 mod hosts;
 mod kill9;

@@ -3,6 +3,7 @@
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{AccountId, InstanceId, PermissionSetArn, UserId};
+use model::instance::Instance;
 use model::session::RevocationScope;
 use model::{AuditEvent, Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
@@ -95,6 +96,7 @@ fn require_scope(
             RevocationScope::User(store_id, user_id.clone())
         }
         What::Accounts(account_id) => {
+            require_roles(&instance)?;
             account::require(read, account_id)?;
             RevocationScope::Account(id(), account_id.clone())
         }
@@ -103,9 +105,20 @@ fn require_scope(
             RevocationScope::PermissionSet(id(), set.id.clone())
         }
         What::Roles(account_id, set) => {
+            require_roles(&instance)?;
             account::require(read, account_id)?;
             permission_set::require(read, set)?;
             RevocationScope::Role(id(), account_id.clone(), set.id.clone())
         }
     })
+}
+
+/// Fails for an instance of a member account. It has no roles in accounts, and its owner may not learn which
+/// account numbers exist.
+fn require_roles(instance: &Instance) -> Result<(), Fault> {
+    if instance.is_organization {
+        return Ok(());
+    }
+    let because = "Only the organization's instance has roles in accounts. Name a person, or nothing but the instance.";
+    Err(Fault::unsupported(because))
 }

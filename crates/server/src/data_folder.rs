@@ -1,6 +1,6 @@
 //! The folder that a server keeps its data in: the database, the key file and the objects.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use model::random::random_bytes;
 use store::Location;
 use zeroize::Zeroizing;
 
+use crate::file_modes::{require_own, require_private, warning};
 use crate::setup_link_file::SetupLinkFile;
 
 /// The file of the embedded database.
@@ -20,6 +21,9 @@ const LOCK: &str = "portico.lock";
 
 /// The file of the set-up link, while that is good.
 const SETUP_LINK: &str = "setup-link";
+
+/// The key file.
+const KEY: &str = "portico.key";
 
 /// An open data folder.
 pub struct DataFolder {
@@ -36,6 +40,7 @@ impl DataFolder {
         let lock_path = path.join(LOCK);
         let lock = OpenOptions::new().create(true).append(true).mode(0o600).open(&lock_path);
         let lock = lock.map_err(|error| said(&lock_path, &error))?;
+        require_own(&lock_path, &metadata(&lock, &lock_path)?)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), lock: Some(lock) }),
             Err(TryLockError::WouldBlock) => Err(format!(
@@ -54,10 +59,25 @@ impl DataFolder {
     }
 
     /// The URL that the folder is or was last served under.
+    ///
+    /// Links with secrets are made of it, so it fails if others could have written it.
+    pub fn served_url(&self) -> Result<Option<String>, String> {
+        let path = self.path.join(LOCK);
+        let Ok(mut file) = File::open(&path) else { return Ok(None) };
+        require_own(&path, &metadata(&file, &path)?)?;
+        let mut url = String::new();
+        file.read_to_string(&mut url).map_err(|error| said(&path, &error))?;
+        let url = url.trim();
+        Ok((!url.is_empty()).then(|| url.to_owned()))
+    }
+
+    /// Sentences for the log about what other users of the machine may read or write.
     #[must_use]
-    pub fn served_url(&self) -> Option<String> {
-        let url = fs::read_to_string(self.path.join(LOCK)).ok()?.trim().to_owned();
-        (!url.is_empty()).then_some(url)
+    pub fn warnings(&self) -> Vec<String> {
+        let (wal, shared) = (format!("{DATABASE}-wal"), format!("{DATABASE}-shm"));
+        let names = [DATABASE, &wal, &shared, SETUP_LINK, "objects"];
+        let paths = names.iter().map(|name| self.path.join(name));
+        [self.path.clone()].into_iter().chain(paths).filter_map(|path| warning(&path)).collect()
     }
 
     /// The file of the set-up link.
@@ -74,7 +94,7 @@ impl DataFolder {
 
     /// Opens a folder that a server has made. A server may be serving from it.
     pub fn open_beside(path: &Path) -> Result<Self, String> {
-        let key = path.join("portico.key");
+        let key = path.join(KEY);
         match key.try_exists() {
             Ok(true) => Ok(Self { path: path.to_owned(), lock: None }),
             Ok(false) => Err(format!(
@@ -89,7 +109,7 @@ impl DataFolder {
     /// Fails if the folder has a key but no database: its server keeps the data in PostgreSQL, and an
     /// empty database in the folder would be mistaken for it.
     pub fn require_database(&self) -> Result<(), String> {
-        let (key, database) = (self.path.join("portico.key"), self.path.join(DATABASE));
+        let (key, database) = (self.path.join(KEY), self.path.join(DATABASE));
         if !key.exists() || database.exists() {
             return Ok(());
         }
@@ -115,9 +135,10 @@ impl DataFolder {
 
     /// The key under which the keys in the database are sealed. It is made if it is missing.
     pub fn root_key(&self, random: &dyn Random) -> Result<Zeroizing<[u8; 32]>, String> {
-        let path = self.path.join("portico.key");
+        let path = self.path.join(KEY);
         match File::open(&path) {
             Ok(mut file) => {
+                require_private(&path, &metadata(&file, &path)?)?;
                 let mut key = Zeroizing::new([0; 32]);
                 let read = file.read_exact(&mut *key);
                 let whole = read.is_ok() && file.read(&mut [0]).is_ok_and(|more| more == 0);
@@ -131,7 +152,7 @@ impl DataFolder {
                     ));
                 }
                 let key = Zeroizing::new(random_bytes(random));
-                self.write_durably("portico.key", &*key).map_err(|error| said(&path, &error))?;
+                self.write_durably(KEY, &*key).map_err(|error| said(&path, &error))?;
                 Ok(key)
             }
             Err(error) => Err(said(&path, &error)),
@@ -141,13 +162,22 @@ impl DataFolder {
     /// Writes a file atomically: after a crash it is complete or missing.
     fn write_durably(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
         let (path, new) = (self.path.join(name), self.path.join(format!("{name}.new")));
+        // A file that a crash left, or that somebody else made, would keep its mode.
+        match fs::remove_file(&new) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
         let mut options = OpenOptions::new();
-        let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+        let mut file = options.write(true).create_new(true).mode(0o600).open(&new)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&new, &path)?;
         File::open(&self.path)?.sync_all()
     }
+}
+
+fn metadata(file: &File, path: &Path) -> Result<Metadata, String> {
+    file.metadata().map_err(|error| said(path, &error))
 }
 
 /// The error of a file or folder, with advice.

@@ -4,6 +4,7 @@
 //! use the same readers as the API and produce the same errors.
 
 mod depth;
+mod members;
 mod read;
 
 #[cfg(test)]
@@ -57,7 +58,10 @@ impl<'a> Fields<'a> {
         if depth(body) > DEPTH_MAX {
             return Err(unreadable("nest no deeper than 32 levels"));
         }
-        let values = serde_json::from_slice(body).map_err(|_| unreadable("be a JSON object"))?;
+        let values = members::read(body).map_err(|why| {
+            let is_twice = why.to_string().starts_with(members::TWICE);
+            unreadable(if is_twice { "have each member once" } else { "be a JSON object" })
+        })?;
         Ok(Self::from_map(values))
     }
 

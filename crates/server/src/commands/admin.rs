@@ -33,7 +33,7 @@ pub fn print_credentials(data: DataArgs, duration_seconds: i64) -> Result<(), St
 pub fn print_setup_link(data: DataArgs, url: Option<&str>) -> Result<(), String> {
     let folder = DataFolder::open_beside(&data.clone().with_file()?.folder())?;
     // The server already decided whether plain http is allowed.
-    let url = public_url(url.or(folder.served_url().as_deref()), 8080, true)?;
+    let url = public_url(url.or(folder.served_url()?.as_deref()), 8080, true)?;
     let portico = open_beside(data)?;
     let (caller, request) = (Portico::itself(), local_request(&portico));
     let ctx = Ctx::new(&portico, &caller, &request);

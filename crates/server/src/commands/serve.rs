@@ -62,6 +62,10 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         (open()?, root_key)
     };
 
+    for warning in folder.warnings() {
+        tracing::warn!("{warning}");
+    }
+
     let founding = Founding {
         purpose: Purpose::Serve,
         db,

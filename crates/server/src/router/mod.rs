@@ -55,7 +55,7 @@ impl Prepared {
     }
 }
 
-/// Answers a request that `front` refused with this status.
+/// Answers a request that nothing of is done, with this status.
 #[must_use]
 pub fn refuse(
     site: &Site,
@@ -66,11 +66,15 @@ pub fn refuse(
     let timer = Timer::start();
     let request_id = exchange.info.id.as_str();
     let mut response = match exchange.destination {
-        Destination::Objects => objects::refusal(fault, request_id),
+        Destination::Objects if exchange.head.path() != "/healthz" => {
+            objects::refusal(fault, request_id)
+        }
         Destination::AwsJson(_) => aws_json::refusal(exchange, fault),
         Destination::Rest(route, _) => rest_json::refusal(route, fault),
         Destination::Query => query::refusal(None, fault, request_id),
-        Destination::Sandbox
+        // `/healthz` is a route of the shell, and would be a bucket here.
+        Destination::Objects
+        | Destination::Sandbox
         | Destination::Metrics
         | Destination::Ready
         | Destination::QueryOrPage
@@ -82,7 +86,7 @@ pub fn refuse(
     Prepared { answer: Answer { operation: REFUSED, response }, timer }.finish(site, exchange)
 }
 
-/// The name in the metrics of requests that `front` refused.
+/// The name in the metrics of requests of which nothing is done.
 const REFUSED: &str = "Refused";
 
 fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {

@@ -23,6 +23,10 @@ const REQUESTS: &[(&str, u16)] = &[
     ("POST /token HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n", 400),
     ("GET /assignment/accounts HTTP/1.1\r\nhost: a\r\n\r\n", 401),
     ("GET /?Action=GetCallerIdentity HTTP/1.1\r\nhost: a\r\n\r\n", 400),
+    ("POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nZ\r\n", 400),
+    ("POST /token HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}0\r\n\r\n", 400),
+    ("OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n", 404),
+    ("CONNECT a:80 HTTP/1.1\r\nhost: a\r\n\r\n", 404),
     // Requests that are refused before they reach the router, in each protocol.
     ("GET /healthz HTTP/1.1\r\n\r\n", 400),
     ("GET /sign-in HTTP/1.0\r\n\r\n", 400),
@@ -108,6 +112,10 @@ async fn a_refusal_is_in_the_words_of_the_protocol() {
     insta::assert_snapshot!(
         body("POST / HTTP/1.1\r\nx-amz-target: AWSIdentityStore.X\r\n\r\n").await,
         @r#"{"__type":"SerializationException","Message":"The request must have a Host header (RFC 9112 §3.2).","RequestId":"ID"}"#
+    );
+    insta::assert_snapshot!(
+        body("GET /healthz HTTP/1.1\r\n\r\n").await,
+        @"The request must have a Host header (RFC 9112 §3.2)."
     );
     insta::assert_snapshot!(
         body("GET /sign-in HTTP/1.1\r\nhost: a,b\r\n\r\n").await,

@@ -131,6 +131,32 @@ fn what_cannot_be_revoked_is_told_so() {
 }
 
 #[test]
+fn a_member_accounts_own_instance_does_not_tell_which_accounts_exist() {
+    let world = World::new();
+    let account = json!({"AccountName": "Other", "Email": "other@example.com"});
+    let made = world.bench.call("AWSOrganizationsV20161128.CreateAccount", &account).unwrap();
+    while world.bench.run_job().unwrap() {}
+    let asked = json!({"CreateAccountRequestId": made["CreateAccountStatus"]["Id"]});
+    let operation = "AWSOrganizationsV20161128.DescribeCreateAccountStatus";
+    let made = world.bench.call(operation, &asked).unwrap();
+    let member = made["CreateAccountStatus"]["AccountId"].as_str().unwrap().to_owned();
+    let caller = administrator(&member);
+    let call = |operation: &str, input: Value| world.bench.call_as(&caller, operation, &input);
+    let own = call("SWBExternalService.CreateInstance", json!({})).unwrap();
+    let own = &own["InstanceArn"];
+    let revoke = |more: &str| {
+        let input = json!({"InstanceArn": own, "AccountId": more});
+        call("PorticoAdmin.RevokeRoleCredentials", input)
+    };
+    let refused = revoke("999999999999").unwrap_err();
+    assert!(matches!(refused, Fault::Unsupported { .. }), "{refused:?}");
+    for account in [ACCOUNT, &member] {
+        assert_eq!(revoke(account), Err(refused.clone()), "{account}");
+    }
+    call("PorticoAdmin.RevokeRoleCredentials", json!({"InstanceArn": own})).unwrap();
+}
+
+#[test]
 fn sessions_are_listed_with_where_they_came_from() {
     let world = World::new();
     let [portal] = world.sessions(&world.user).try_into().unwrap();
