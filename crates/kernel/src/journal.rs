@@ -2,19 +2,20 @@
 //!
 //! Events of reads and of unauthenticated requests are buffered for up to a second and written as
 //! one batch. Refusals of authenticated callers are on disk before the answer.
-//! INVARIANT: the buffer and the number of events per second are bounded, and unauthenticated
-//! callers have a small share of both. They can neither fill the disk nor displace the events of
-//! authenticated callers. Dropped events are counted, and the count is written as an event.
+//! INVARIANT: the buffer and the number of events per second are bounded. Events of unauthenticated
+//! callers have a bound of their own and take no place of the others; `strangers` bounds them by hour
+//! and by day. Dropped events are counted, and the count is written as an event.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use store::{AuditRecord, digest};
 
-/// Maximum number of buffered events, and of events per second.
-const WAITING_MAX: usize = 50_000;
+/// Maximum number of buffered events of known callers, and of their events per second.
+pub const WAITING_MAX: usize = 50_000;
 
-/// Maximum number of events of unauthenticated callers among them.
+/// Maximum number of buffered events of unauthenticated callers: about an hour of their budgets, for the
+/// time in which the database does not answer.
 pub const STRANGERS_MAX: usize = 1_000;
 
 /// Number of buffered events that triggers a flush: they fill a digest.
@@ -33,10 +34,8 @@ struct Waiting {
     records: Vec<AuditRecord>,
     /// Number of buffered events of unauthenticated callers.
     of_strangers: usize,
-    /// Number of events in the current second.
+    /// Number of events of known callers in the current second.
     this_second: usize,
-    /// Number of events of unauthenticated callers in the current second.
-    of_strangers_this_second: usize,
     left_out: u64,
     /// True after a failed flush. The next flush is not due early.
     failing: bool,
@@ -47,16 +46,20 @@ impl Journal {
     /// Buffers an event until the next flush.
     pub fn note(&self, record: AuditRecord) {
         let mut waiting = self.waiting();
-        let is_strangers = record.is_strangers();
-        let most = waiting.this_second.max(waiting.records.len());
-        let most_of_strangers = waiting.of_strangers_this_second.max(waiting.of_strangers);
-        if most >= WAITING_MAX || (is_strangers && most_of_strangers >= STRANGERS_MAX) {
+        let has_room = if record.is_strangers() {
+            waiting.of_strangers < STRANGERS_MAX
+        } else {
+            waiting.this_second.max(waiting.of_known()) < WAITING_MAX
+        };
+        if !has_room {
             waiting.left_out += 1;
             return;
         }
-        waiting.this_second += 1;
-        waiting.of_strangers += usize::from(is_strangers);
-        waiting.of_strangers_this_second += usize::from(is_strangers);
+        if record.is_strangers() {
+            waiting.of_strangers += 1;
+        } else {
+            waiting.this_second += 1;
+        }
         waiting.records.push(record);
         if waiting.records.len() == RUN {
             self.due.notify_one();
@@ -78,10 +81,9 @@ impl Journal {
         self.due.notify_one();
     }
 
-    /// Resets the counts of the current second.
+    /// Resets the count of the current second.
     pub fn begin_second(&self) {
-        let mut waiting = self.waiting();
-        (waiting.this_second, waiting.of_strangers_this_second) = (0, 0);
+        self.waiting().this_second = 0;
     }
 
     /// Takes the buffered events and the number of dropped ones.
@@ -96,7 +98,7 @@ impl Journal {
     pub fn put_back(&self, records: impl Iterator<Item = AuditRecord>) {
         let mut waiting = self.waiting();
         waiting.failing = true;
-        let room = WAITING_MAX.saturating_sub(waiting.records.len());
+        let room = (WAITING_MAX + STRANGERS_MAX).saturating_sub(waiting.records.len());
         for record in records.take(room) {
             waiting.of_strangers += usize::from(record.is_strangers());
             waiting.records.push(record);
@@ -105,5 +107,12 @@ impl Journal {
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    /// Number of buffered events of known callers.
+    fn of_known(&self) -> usize {
+        self.records.len().saturating_sub(self.of_strangers)
     }
 }

@@ -30,6 +30,7 @@ pub mod reply;
 mod request_info;
 pub mod sessions;
 pub mod startup;
+pub mod strangers;
 pub mod strength;
 pub mod tags;
 pub mod throttle;

@@ -6,6 +6,7 @@ use model::{AuditEvent, Fault};
 use store::AuditRecord;
 
 use crate::audit::error;
+use crate::strangers::StrangerKind;
 use crate::{Access, Ctx};
 
 /// Maximum number of attempts at an operation that conflicts with other transactions.
@@ -52,20 +53,49 @@ pub fn perform<Reply, F: Failure>(
 /// Records a completed read, or a refusal of any operation.
 ///
 /// INVARIANT: a denial of an authenticated caller is on disk before its answer. Events of
-/// unauthenticated callers are buffered, so that their requests cause no disk write each.
+/// unauthenticated callers are buffered, so that their requests cause no disk write each, and have a
+/// budget.
 pub fn trace(ctx: &Ctx<'_>, action: &'static str, fault: Option<&Fault>) -> Result<(), Fault> {
     if ctx.is_non_blocking() && fault.is_some() {
         return Ok(());
     }
-    let (action, resource) = ctx.asked().unwrap_or_else(|| (action, "*".to_owned()));
-    let error = fault.map(error::written);
-    let (stamp, event) = (ctx.stamp(), AuditEvent::new());
-    let record = AuditRecord::new(ctx.caller, stamp, action, resource, error, event);
+    if !ctx.caller.is_known() {
+        trace_stranger(ctx, action, fault);
+        return Ok(());
+    }
+    let record = record(ctx, action, fault);
     match fault {
-        Some(fault) if fault.is_denial() && ctx.caller.is_known() => ctx.record(record),
+        Some(fault) if fault.is_denial() => ctx.record(record),
         Some(_) | None => {
             ctx.portico.journal.note(record);
             Ok(())
         }
     }
+}
+
+/// Records a refusal of a stranger, as far as the budget goes.
+///
+/// A stranger who succeeds and changes nothing leaves no event: there is neither a person nor a change
+/// that it could name.
+fn trace_stranger(ctx: &Ctx<'_>, action: &'static str, fault: Option<&Fault>) {
+    let Some(fault) = fault else { return };
+    let Some(kind) = StrangerKind::of(action, fault) else { return };
+    let (strangers, now_ms) = (&ctx.portico.strangers, ctx.now_ms());
+    let address = &ctx.request.origin.source_address;
+    match strangers.take_place(kind, address, now_ms) {
+        Some(_) => trace_admitted(ctx, action, fault),
+        None => strangers.leave_out(kind, address, now_ms),
+    }
+}
+
+/// Records a refusal of a stranger whose place in the budget is taken already.
+pub fn trace_admitted(ctx: &Ctx<'_>, action: &'static str, fault: &Fault) {
+    ctx.portico.journal.note(record(ctx, action, Some(fault)));
+}
+
+fn record(ctx: &Ctx<'_>, action: &'static str, fault: Option<&Fault>) -> AuditRecord {
+    let (action, resource) = ctx.asked().unwrap_or_else(|| (action, "*".to_owned()));
+    let error = fault.map(error::written);
+    let (stamp, event) = (ctx.stamp(), AuditEvent::new());
+    AuditRecord::new(ctx.caller, stamp, action, resource, error, event)
 }

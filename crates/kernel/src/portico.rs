@@ -13,6 +13,7 @@ use crate::journal::Journal;
 use crate::key_ring::Keys;
 use crate::passwords::Passwords;
 use crate::polls::Polls;
+use crate::strangers::Strangers;
 use crate::watch::Watch;
 
 /// Program without its sockets.
@@ -31,6 +32,8 @@ pub struct Portico {
     pub settings: Settings,
     /// Keys that never expire. Only a sandbox has them.
     pub static_keys: Vec<StaticKey>,
+    /// Budgets of events for unauthenticated callers.
+    pub strangers: Strangers,
     /// What this server finds wrong with its audit log.
     pub watch: Watch,
 }

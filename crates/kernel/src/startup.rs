@@ -72,6 +72,7 @@ impl Portico {
             journal: Journal::default(),
             caller_cache: CallerCache::default(),
             static_keys,
+            strangers: crate::strangers::Strangers::default(),
             keys,
             passwords: Passwords::new(at_once, waiting_max),
             polls: crate::polls::Polls::default(),

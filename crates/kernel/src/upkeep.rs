@@ -1,11 +1,13 @@
 //! Periodic maintenance of a server, every second and every minute.
 
 use model::{AuditEvent, Fault};
+use protocol::timestamp;
 use store::{AuditRecord, digest};
 
 use crate::audit::{error, seal};
 use crate::renewal::{renew_copies, renew_likenesses};
 use crate::sessions::sweep::sweep;
+use crate::strangers::{LeftOut, StrangerKind};
 use crate::{Portico, RequestInfo};
 
 /// Minimum number of events that are sealed when they are written. Fewer events are sealed within a
@@ -14,14 +16,11 @@ const SEALED_AT_ONCE_MIN: usize = 100;
 
 /// Writes the buffered events. Events that cannot be written stay buffered.
 pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
+    note_left_out(portico, portico.strangers.take_ended(portico.clock.now_ms()));
     let (records, left_out) = portico.journal.take();
     let summary = (left_out > 0).then(|| {
-        let event = AuditEvent::new().answered("eventsLeftOut", left_out);
-        let random = &*portico.random;
-        let stamp = RequestInfo::own(random).stamp(portico.clock.now_ms(), random);
-        let error = Some(error::written(&Fault::Busy));
-        let (action, resource) = ("portico:LeaveOut", "*".to_owned());
-        AuditRecord::new(&Portico::itself(), stamp, action, resource, error, event)
+        let event = AuditEvent::new().asked("kind", "FULL_JOURNAL");
+        leave_out(portico, event.answered("eventsLeftOut", left_out))
     });
     let mut rest = records.into_iter().chain(summary);
     loop {
@@ -34,6 +33,34 @@ pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
             return Err(fault);
         }
     }
+}
+
+/// Buffers the events that tell what strangers did so far beyond their budgets. A server that stops
+/// calls this before it writes the buffered events.
+pub fn note_all_left_out(portico: &Portico) {
+    note_left_out(portico, portico.strangers.take_all(portico.clock.now_ms()));
+}
+
+fn note_left_out(portico: &Portico, left_out: Vec<(StrangerKind, LeftOut)>) {
+    for (kind, left_out) in left_out {
+        let event = AuditEvent::new()
+            .asked("kind", kind.as_str())
+            .asked("from", timestamp::rfc_3339(left_out.from_ms))
+            .asked("to", timestamp::rfc_3339(left_out.to_ms))
+            .answered("eventsLeftOut", left_out.count)
+            .answered_list("loudestAddresses", left_out.loudest_addresses)
+            .answered_list("loudestNetworks", left_out.loudest_networks);
+        portico.journal.note(leave_out(portico, event));
+    }
+}
+
+/// Makes an event of Portico that tells how many others were left out.
+fn leave_out(portico: &Portico, event: AuditEvent) -> AuditRecord {
+    let random = &*portico.random;
+    let stamp = RequestInfo::own(random).stamp(portico.clock.now_ms(), random);
+    let error = Some(error::written(&Fault::Busy));
+    let (action, resource) = ("portico:LeaveOut", "*".to_owned());
+    AuditRecord::new(&Portico::itself(), stamp, action, resource, error, event)
 }
 
 fn record(portico: &Portico, run: &[AuditRecord]) -> Result<(), Fault> {

@@ -34,6 +34,12 @@ impl AuditEvent {
         Self { is_left_out: !is_recorded, ..Self::default() }
     }
 
+    /// Leaves the event out of the log unless `is_recorded`.
+    #[must_use]
+    pub fn if_recorded(self, is_recorded: bool) -> Self {
+        Self { is_left_out: self.is_left_out || !is_recorded, ..self }
+    }
+
     /// Tells whether the event is left out of the log.
     #[must_use]
     pub fn is_left_out(&self) -> bool {

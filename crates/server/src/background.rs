@@ -83,6 +83,9 @@ fn keep_up(
         portico.journal.wait(SECOND);
         let stopping = stopped.load(Ordering::Acquire);
         let result = contained(|| {
+            if stopping {
+                upkeep::note_all_left_out(portico);
+            }
             upkeep::flush_journal(portico)?;
             if stopping || minute.has_run(MINUTE) {
                 minute = Timer::start();

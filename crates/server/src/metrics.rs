@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use http::StatusCode;
+use kernel::strangers::{StrangerKind, Strangers};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -24,6 +25,7 @@ pub struct Metrics {
     displaced: Counter,
     refused: Counter,
     stranger_bytes: Gauge<i64>,
+    events_left_out: Family<KindLabels, Counter>,
 }
 
 /// What a server holds at the moment.
@@ -32,6 +34,8 @@ pub struct Load<'a> {
     pub waiting: usize,
     pub connections: &'a Connections,
     pub stranger_bytes: usize,
+    /// Budgets of strangers in the audit log.
+    pub strangers: &'a Strangers,
 }
 
 /// INVARIANT: every label has few values, and none of them is text from a request.
@@ -39,6 +43,11 @@ pub struct Load<'a> {
 struct RequestLabels {
     operation: &'static str,
     status: u16,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct KindLabels {
+    kind: &'static str,
 }
 
 impl Metrics {
@@ -63,6 +72,9 @@ impl Metrics {
         let stranger_bytes = Gauge::default();
         let help = "Bytes of long heads and bodies of clients who have not proved who they are";
         registry.register("stranger_bytes", help, stranger_bytes.clone());
+        let events_left_out = Family::default();
+        let help = "Events of strangers that the audit log has only as a number";
+        registry.register("audit_events_left_out", help, events_left_out.clone());
         Self {
             registry,
             requests,
@@ -72,6 +84,7 @@ impl Metrics {
             displaced,
             refused,
             stranger_bytes,
+            events_left_out,
         }
     }
 
@@ -84,13 +97,17 @@ impl Metrics {
     /// All metrics as text, with what the server holds at the moment.
     #[must_use]
     pub fn text(&self, load: &Load<'_>) -> String {
-        let Load { waiting, connections, stranger_bytes } = *load;
+        let Load { waiting, connections, stranger_bytes, strangers } = *load;
         let gauge = |count| i64::try_from(count).unwrap_or(i64::MAX);
         self.waiting.set(gauge(waiting));
         self.connections.set(gauge(connections.count()));
         self.stranger_bytes.set(gauge(stranger_bytes));
         self.displaced.inner().store(connections.displaced(), Ordering::Relaxed);
         self.refused.inner().store(connections.refused(), Ordering::Relaxed);
+        for kind in StrangerKind::ALL {
+            let counter = self.events_left_out.get_or_create(&KindLabels { kind: kind.as_str() });
+            counter.inner().store(strangers.left_out_total(kind), Ordering::Relaxed);
+        }
         let mut text = String::new();
         encode(&mut text, &self.registry).ok();
         text

@@ -6,8 +6,9 @@
 //! and one count. `Passwords::is_right_evenly` documents the remaining case.
 
 use kernel::Ctx;
-use kernel::perform::{retry, trace};
+use kernel::perform::{retry, trace_admitted};
 use kernel::sessions::{NewSession, begin_portal_session};
+use kernel::strangers::StrangerKind;
 use kernel::throttle::{Counts, give_back};
 use model::ids::{IdentityStoreId, InstanceId};
 use model::instance::Instance;
@@ -50,16 +51,36 @@ pub enum Authentication {
 /// Signs a person in. The caller is unauthenticated, even if the browser has a session.
 ///
 /// The sign-in consists of three operations around a hash, so it is called without `retry`.
+///
+/// A refused attempt takes one place in the budget of strangers for its one or two events, and leaves none
+/// without a place. A successful attempt gives the place back and always leaves its event.
 pub fn authenticate(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Authentication, Fault> {
-    let outcome = attempt(ctx, request);
-    if let Err(fault) = &outcome {
-        trace(ctx, CHALLENGE, Some(fault))?;
+    let address = &ctx.request.origin.source_address;
+    let strangers = &ctx.portico.strangers;
+    let place = strangers.take_place(StrangerKind::SignIn, address, ctx.now_ms());
+    let outcome = attempt(ctx, request, place.is_some());
+    let is_refused = match &outcome {
+        Ok(Authentication::SignedIn(_) | Authentication::MustSetPassword { .. }) => false,
+        Ok(Authentication::Wrong) | Err(_) => true,
+    };
+    match (place, &outcome) {
+        (Some(place), _) if !is_refused => strangers.give_back(StrangerKind::SignIn, &place),
+        (Some(_), Err(fault)) => trace_admitted(ctx, CHALLENGE, fault),
+        (None, _) if is_refused => {
+            strangers.leave_out(StrangerKind::SignIn, address, ctx.now_ms());
+        }
+        (Some(_) | None, _) => {}
     }
     outcome
 }
 
-fn attempt(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Authentication, Fault> {
-    let challenge = retry(|| begin(ctx, request))?;
+/// `is_recorded` tells whether a refusal leaves its events.
+fn attempt(
+    ctx: &Ctx<'_>,
+    request: &AuthenticateRequest,
+    is_recorded: bool,
+) -> Result<Authentication, Fault> {
+    let challenge = retry(|| begin(ctx, request, is_recorded))?;
     let kept = challenge.signer.as_ref().and_then(|signer| signer.password.as_ref());
     let password = request.password.as_bytes();
     let kept_hash = kept.map(|kept| &kept.hash);
@@ -93,10 +114,15 @@ struct Challenge {
     counts: Counts,
     counted_in: AttemptScope,
     signer: Option<Signer>,
+    is_recorded: bool,
 }
 
 /// Looks the user up and counts the attempt.
-fn begin(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Challenge, Fault> {
+fn begin(
+    ctx: &Ctx<'_>,
+    request: &AuthenticateRequest,
+    is_recorded: bool,
+) -> Result<Challenge, Fault> {
     let permit = ctx.authorize(CHALLENGE, "*")?;
     let mut tx = ctx.begin(permit)?;
     let instance = require_instance(&mut tx, request.instance_id.as_ref())?;
@@ -107,8 +133,8 @@ fn begin(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Challenge, Faul
     let counts = Counts::new(store_id, &Likeness::of(name), &request.browser, address);
     let counted_in = counts.begin(&mut tx)?;
     let signer = user_password::find_signer_by_name(&mut tx, store_id, name)?;
-    tx.commit(&event(ctx, signer.as_ref()))?;
-    Ok(Challenge { instance, counts, counted_in, signer })
+    tx.commit(&event(ctx, signer.as_ref()).if_recorded(is_recorded))?;
+    Ok(Challenge { instance, counts, counted_in, signer, is_recorded })
 }
 
 /// Gives the attempt back, because too many others are signing in.
@@ -116,14 +142,16 @@ fn forgive(ctx: &Ctx<'_>, challenge: &Challenge) -> Result<(), Fault> {
     let permit = ctx.authorize(VERIFICATION, &challenge.instance.id.arn())?;
     let mut tx = ctx.begin(permit)?;
     give_back(&mut tx, &challenge.counted_in)?;
-    tx.commit(&event(ctx, challenge.signer.as_ref()).answered("CredentialVerification", "None"))
+    let event = event(ctx, challenge.signer.as_ref()).answered("CredentialVerification", "None");
+    tx.commit(&event.if_recorded(challenge.is_recorded))
 }
 
 fn refuse(ctx: &Ctx<'_>, challenge: &Challenge) -> Result<(), Fault> {
     let permit = ctx.authorize(VERIFICATION, &challenge.instance.id.arn())?;
     let mut tx = ctx.begin(permit)?;
     challenge.counts.fail(&mut tx)?;
-    tx.commit(&event(ctx, challenge.signer.as_ref()).answered("CredentialVerification", "Failure"))
+    let event = event(ctx, challenge.signer.as_ref()).answered("CredentialVerification", "Failure");
+    tx.commit(&event.if_recorded(challenge.is_recorded))
 }
 
 /// User whose password was right.

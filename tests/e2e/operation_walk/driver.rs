@@ -50,7 +50,15 @@ impl<'a> Driver<'a> {
 
     fn send(&mut self, operation: &str, request: &Request) -> Answer {
         assert!(::service::find(operation).is_some(), "{operation} is not in the table");
-        let answer = self.portico().send(request);
+        let mut request = request.clone();
+        let proofs = ["authorization", BEARER_TOKEN];
+        let is_proof = |name: &str| proofs.iter().any(|proof| name.eq_ignore_ascii_case(proof));
+        if !request.headers.iter().any(|(name, _)| is_proof(name)) {
+            // Strangers have a budget by network.
+            let [.., c, d] = self.asked.len().to_be_bytes();
+            request = request.header("x-forwarded-for", &format!("10.{c}.{d}.1"));
+        }
+        let answer = self.portico().send(&request);
         let id = answer.header("x-amzn-requestid").unwrap().to_owned();
         let asked = Asked { operation: operation.to_owned(), is_refused: answer.status != 200 };
         self.asked.insert(id, asked);

@@ -13,7 +13,10 @@ pub struct Asked {
     pub is_refused: bool,
 }
 
-/// Each request, by its id, has an event with its operation and its outcome.
+/// What strangers may do without an event, because it names nobody and changes nothing.
+const SILENT: [&str; 1] = ["SSOOIDC.RegisterClient"];
+
+/// Each request, by its id, has an event with its operation and its outcome, or none if it is silent.
 pub fn compare(asked: &BTreeMap<String, Asked>, exported: &str) {
     let mut events: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for line in exported.lines() {
@@ -23,6 +26,10 @@ pub fn compare(asked: &BTreeMap<String, Asked>, exported: &str) {
     let mut missing = Vec::new();
     for (id, Asked { operation, is_refused }) in asked {
         let (service, name) = find(operation).unwrap().action().split_once(':').unwrap();
+        if !is_refused && SILENT.contains(&operation.as_str()) {
+            assert_eq!(events.get(id), None, "{operation}");
+            continue;
+        }
         let found = events.get(id).is_some_and(|events| {
             events.iter().any(|event| {
                 event["eventName"] == name && event["errorCode"].is_string() == *is_refused

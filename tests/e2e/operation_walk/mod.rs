@@ -16,7 +16,8 @@ use driver::Driver;
 #[test]
 fn every_operation_refuses_nobody_the_poor_and_strangers_and_each_try_is_in_the_audit_log() {
     let folder = tempfile::tempdir().unwrap();
-    let portico = Portico::serve_in(folder.path(), &[]);
+    // Requests of strangers name an address of their own.
+    let portico = Portico::serve_in(folder.path(), &["--trusted-proxy", "127.0.0.1"]);
     let data = ["--data", folder.path().to_str().unwrap()];
     let organization = Organization::of(&portico, Organization::operator(&data));
     let nearly_nothing = organization.create_permission_set("Poor", &["s3:ListAllMyBuckets"]);

@@ -133,10 +133,12 @@ pub fn metrics(site: &Site, access: &MetricsAccess, is_admitted: bool) -> Answer
     if !is_admitted {
         return plain("Metrics", StatusCode::FORBIDDEN, access.refusal().to_owned());
     }
+    let core = site.core();
     let load = Load {
         waiting: site.workers.waiting() + site.write_queue.waiting(),
         connections: &site.connections,
         stranger_bytes: site.bodies.strangers.held(),
+        strangers: &core.portico.strangers,
     };
     plain("Metrics", StatusCode::OK, site.metrics.text(&load))
 }

@@ -22,6 +22,7 @@ mod portico_admin;
 mod renewal;
 mod sign_in;
 mod sso_admin;
+mod strangers;
 mod sweep;
 mod traces;
 mod walks;

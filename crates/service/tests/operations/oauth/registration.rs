@@ -153,10 +153,14 @@ fn every_spelling_of_the_start_url_is_taken_and_no_other() {
 }
 
 #[test]
-fn registering_writes_nothing() {
+fn registering_leaves_nothing_behind() {
     let world = World::new();
-    let before = world.bench.events("sso-oauth:RegisterClient").len();
+    let before = world.bench.log().len();
     world.device_app();
-    // The event in the bounded journal is the only trace.
-    assert_eq!(world.bench.events("sso-oauth:RegisterClient").len(), before + 1);
+    // A refusal is an event of a stranger.
+    world
+        .call("RegisterClient", &json!({"clientName": "cli", "clientType": "secret"}))
+        .unwrap_err();
+    assert_eq!(world.bench.events("sso-oauth:RegisterClient").len(), 1);
+    assert_eq!(world.bench.log().len(), before + 1);
 }
