@@ -110,12 +110,50 @@ impl Metrics {
         }
         let mut text = String::new();
         encode(&mut text, &self.registry).ok();
-        text
+        named_like_samples(&text)
     }
+}
+
+/// Gives the help and the type of counters the name of their samples.
+// OpenMetrics 1.0 leaves `_total` out of the name of a counter; the text format of Prometheus does not.
+fn named_like_samples(text: &str) -> String {
+    let counter = |line: &str| {
+        let name = line.strip_prefix("# TYPE ")?.strip_suffix(" counter")?;
+        Some(name.to_owned())
+    };
+    let counters: Vec<String> = text.lines().filter_map(counter).collect();
+    let mut named = String::with_capacity(text.len() + 16 * counters.len());
+    for line in text.lines() {
+        let mut words = line.splitn(4, ' ');
+        match (words.next(), words.next(), words.next(), words.next()) {
+            (Some("#"), Some(what @ ("HELP" | "TYPE")), Some(name), Some(rest))
+                if counters.iter().any(|counter| counter == name) =>
+            {
+                named.extend(["# ", what, " ", name, "_total ", rest]);
+            }
+            _ => named.push_str(line),
+        }
+        named.push('\n');
+    }
+    named
 }
 
 impl Default for Metrics {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counter_has_the_help_of_its_samples() {
+        let text = "# HELP a_b Help of it.\n# TYPE a_b counter\na_b_total 1\n\
+            # HELP c Other.\n# TYPE c gauge\nc 2\n# EOF\n";
+        let named = "# HELP a_b_total Help of it.\n# TYPE a_b_total counter\na_b_total 1\n\
+            # HELP c Other.\n# TYPE c gauge\nc 2\n# EOF\n";
+        assert_eq!(named_like_samples(text), named);
     }
 }
