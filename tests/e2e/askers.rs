@@ -60,3 +60,33 @@ fn behind_a_proxy_that_is_not_named_no_address_is_called_the_persons_own() {
         assert!(text.contains("it is not known whether this browser has it"), "{answer}");
     }
 }
+
+#[test]
+fn a_program_on_the_same_computer_is_shown_with_address_and_time() {
+    let portico = Portico::sandbox();
+    let organization = Organization::of_sandbox(&portico);
+    let user = organization.create_user("alice");
+    let mut alice = organization.sign_in_first("alice", &user);
+    let instance = organization.instance.rsplit('/').next().unwrap();
+    let input = json!({
+        "clientName": "cli", "clientType": "public", "scopes": ["sso:account:access"],
+        "grantTypes": ["authorization_code", "refresh_token"],
+        "redirectUris": ["http://127.0.0.1/oauth/callback"],
+        "issuerUrl": format!("HTTPS://IDENTITYCENTER.AMAZONAWS.COM/{instance}"),
+    });
+    let client = portico.send(&Request::post("/client/register").json(&input)).ok();
+    let target = format!(
+        "/authorize?response_type=code&client_id={}&state=x&scopes=sso%3Aaccount%3Aaccess\
+         &redirect_uri=http%3A%2F%2F127.0.0.1%3A54321%2Foauth%2Fcallback\
+         &code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        client["clientId"].as_str().unwrap()
+    );
+    let page = alice.open(&target);
+    page.assert_says("<h1>Allow access to your accounts?</h1>");
+    page.assert_says("<dt>Calls itself</dt><dd>“<bdi>cli</bdi>”</dd>");
+    page.assert_says("<dt>Asked from</dt><dd>127.0.0.1<small>this browser</small></dd>");
+    page.assert_says("<dt>Asked</dt><dd>now<small>");
+    let forwarded = Request::get(&target).header("x-forwarded-for", "203.0.113.9");
+    let text = alice.send(forwarded).text();
+    assert!(text.contains("<dt>Asked from</dt><dd>this browser</dd>"), "{text}");
+}

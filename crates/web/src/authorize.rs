@@ -44,7 +44,7 @@ pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
         client_name: asked.client_name.as_str(),
         by: Way::Redirect {
             to: asked.redirect_uri.as_str(),
-            address: &context.request.info.origin.source_address,
+            address: request_address(context),
             now_ms: context.now_ms(),
         },
         scopes: &scopes,
@@ -58,6 +58,12 @@ pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
         Some(source) => page.with_forms_leading_to(&source),
         None => page,
     })
+}
+
+/// Returns the address of the browser, if it is known.
+fn request_address<'a>(context: &RequestContext<'a>) -> Option<&'a str> {
+    let request = context.request;
+    request.is_address_known.then_some(request.info.origin.source_address.as_str())
 }
 
 /// `POST /authorize`: takes the person's answer, which the browser carries to the client.

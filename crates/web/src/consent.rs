@@ -30,14 +30,15 @@ pub struct Consent<'a> {
 pub enum Way<'a> {
     /// The client waits on another device for the person to confirm this code.
     Device { code: &'a str, asker: Asker<'a> },
-    /// The client listens on the person's own machine. The browser carries its request, from `address`.
-    Redirect { to: &'a str, address: &'a str, now_ms: i64 },
+    /// The client listens on the person's own machine. The browser carries its request, from `address` if that is
+    /// known.
+    Redirect { to: &'a str, address: Option<&'a str>, now_ms: i64 },
 }
 
 /// Samples of consent by redirect. The device page has those of consent by code.
 pub(crate) fn samples() -> Samples {
     let to = "http://127.0.0.1:50123/oauth/callback";
-    let way = Way::Redirect { to, address: "10.20.4.17", now_ms: NOW };
+    let way = Way::Redirect { to, address: Some("10.20.4.17"), now_ms: NOW };
     vec![("consent-redirect", sample(way))]
 }
 
@@ -85,7 +86,10 @@ pub fn render(view: &Consent<'_>) -> Markup {
                     Way::Redirect { to, address, now_ms } => {
                         (facts(&[
                             ("Calls itself", quoted(view.client_name)),
-                            ("Asked from", html! { (address) small { "this browser" } }),
+                            ("Asked from", match address {
+                                Some(address) => html! { (address) small { "this browser" } },
+                                None => html! { "this browser" },
+                            }),
                             ("Asked", html! { "now" small { (clock(*now_ms, *now_ms)) } }),
                             ("Gets its answer at", html! { (mono(to)) small { "a program on this computer" } }),
                         ]))
