@@ -155,7 +155,7 @@ impl Connections {
 
     /// The connection of a full network that has waited the longest for a head, or else for a body.
     ///
-    /// It reads a word per connection: 5 µs for 4,096 of them, and only when a share is taken.
+    /// It reads a word for each connection, and only when a share is taken.
     fn longest_waiting(&self, table: &Table, full: Full<'_>) -> Option<(usize, Phase)> {
         let is_candidate = |place: usize| match (full, table.open.get(place)) {
             (Full::Network(network), Some(Some(open))) => open.networks.contains(network),

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::kit::Bench;
+use super::kit::{Bench, count_logged, start_log};
 use super::sockets::{HEALTH, Listening, ip, read_answer};
 use crate::connections::testing::connections;
 
@@ -77,6 +77,27 @@ async fn a_named_proxy_may_hold_nearly_all() {
     assert!(proxied.starts_with("HTTP/1.1 200"), "{proxied}");
     assert_eq!(listening.bench.site.connections.displaced(), 1);
     drop(held);
+    listening.end().await;
+}
+
+#[tokio::test]
+async fn a_proxy_on_this_machine_that_is_not_named_is_told_of_once() {
+    start_log();
+    let listening = listening(4, &["127.8.0.2"]).await;
+    let forwarded =
+        "GET /sign-in HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n";
+    for (peer, request) in [
+        ("127.8.0.1", "GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        ("127.8.0.2", forwarded),
+        ("127.8.0.3", forwarded),
+        ("127.8.0.3", forwarded),
+    ] {
+        let answer = listening.ask(ip(peer), request).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    assert_eq!(count_logged("--trusted-proxy 127.8.0.1"), 0);
+    assert_eq!(count_logged("--trusted-proxy 127.8.0.2"), 0);
+    assert_eq!(count_logged("--trusted-proxy 127.8.0.3"), 1);
     listening.end().await;
 }
 

@@ -150,6 +150,12 @@ pub(super) fn start_log() {
     });
 }
 
+/// The number of log lines with this text.
+pub(super) fn count_logged(text: &str) -> usize {
+    let log = LOG.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    String::from_utf8(log).unwrap().lines().filter(|line| line.contains(text)).count()
+}
+
 /// The log lines of a request.
 pub(super) fn log_of(request_id: &str) -> Vec<Value> {
     let log = LOG.lock().unwrap_or_else(PoisonError::into_inner).clone();
