@@ -86,9 +86,8 @@ pub fn render(view: &Consent<'_>) -> Markup {
                     Way::Redirect { to, address, now_ms } => {
                         (facts(&[
                             ("Calls itself", quoted(view.client_name)),
-                            ("Asked from", match address {
-                                Some(address) => html! { (address) small { "this browser" } },
-                                None => html! { "this browser" },
+                            ("Asked from", html! {
+                                @if let Some(address) = address { (address) small { "this browser" } } @else { "this browser" }
                             }),
                             ("Asked", html! { "now" small { (clock(*now_ms, *now_ms)) } }),
                             ("Gets its answer at", html! { (mono(to)) small { "a program on this computer" } }),
