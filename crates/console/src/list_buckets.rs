@@ -4,7 +4,7 @@ use kernel::page::Page;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::bucket::Bucket;
-use store::bucket;
+use store::bucket::{self, Which};
 
 pub const OPERATION: Operation<ListBucketsRequest, ListBucketsReply> =
     Operation::reads("Console.ListBuckets", "s3:ListAllMyBuckets", list_buckets);
@@ -34,7 +34,8 @@ pub fn list_buckets(
     let rows = |[after]: [String; 1], limit| {
         // `!` sorts above the name itself and below every name that continues it.
         let from = if after.is_empty() { after } else { after + "!" };
-        bucket::list(&mut read, account_id, &from, END_OF_NAMES, limit)
+        let which = Which { region: "", from: &from, below: END_OF_NAMES };
+        bucket::list(&mut read, account_id, which, limit)
     };
     let key = |bucket: &Bucket| [bucket.name.to_string()];
     let page = request.page.read(ctx, &OPERATION, &[account_id], [""], rows, key)?;

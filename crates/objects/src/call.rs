@@ -1,6 +1,6 @@
 //! One S3 request under way: its head as it was signed, its caller and its body.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -12,6 +12,7 @@ use model::Fault;
 use policy::Caller;
 use protocol::form;
 use protocol::sigv4::{self, DetachedSignature, SignedBody};
+use s3s::dto::Tag;
 use s3s::{S3Request, StdError};
 
 use crate::checksum::is_checksum;
@@ -34,6 +35,7 @@ pub struct S3Call {
     caller: Mutex<Option<Arc<Caller>>>,
     body: Mutex<Option<RawBody>>,
     verifier: Mutex<Option<SignedBody>>,
+    bucket_tags: OnceLock<Vec<Tag>>,
 }
 
 impl S3Call {
@@ -49,6 +51,7 @@ impl S3Call {
             caller: Mutex::default(),
             body: Mutex::new(Some(body)),
             verifier: Mutex::default(),
+            bucket_tags: OnceLock::new(),
         }
     }
 
@@ -86,6 +89,17 @@ impl S3Call {
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         self.hoisted.as_ref().unwrap_or(&self.head.headers)
+    }
+
+    /// Keeps the tags of a bucket to be made, for which `s3s` has no place.
+    pub fn keep_bucket_tags(&self, tags: Vec<Tag>) {
+        // A request has one document.
+        self.bucket_tags.set(tags).ok();
+    }
+
+    #[must_use]
+    pub fn bucket_tags(&self) -> &[Tag] {
+        self.bucket_tags.get().map_or(&[], Vec::as_slice)
     }
 
     /// The body with its verifier. It can be taken once, after the caller is known.

@@ -41,8 +41,10 @@ pub(crate) use take_description;
 // AWS: `aws-chunked` describes the transfer of the body, and is not stored.
 pub fn stored_encoding(said: Option<String>) -> Option<String> {
     let said = said?;
-    let kept = said.split(',').map(str::trim).filter(|coding| *coding != "aws-chunked");
-    Some(kept.collect::<Vec<_>>().join(",")).filter(|kept| !kept.is_empty())
+    let is_transfer = |coding: &&str| coding.trim() == "aws-chunked";
+    let kept: Vec<&str> = said.split(',').filter(|coding| !is_transfer(coding)).collect();
+    // All else stays as the client wrote it.
+    Some(kept.join(",").trim().to_owned()).filter(|kept| !kept.is_empty())
 }
 
 /// The user's metadata, by lower-case name.
@@ -126,7 +128,9 @@ mod tests {
         let stored = |said: &str| stored_encoding(Some(said.to_owned()));
         assert_eq!(stored("aws-chunked"), None);
         assert_eq!(stored("gzip,aws-chunked").as_deref(), Some("gzip"));
-        assert_eq!(stored("aws-chunked, gzip, br").as_deref(), Some("gzip,br"));
+        assert_eq!(stored("aws-chunked, gzip, br").as_deref(), Some("gzip, br"));
+        assert_eq!(stored("deflate, gzip").as_deref(), Some("deflate, gzip"));
+        assert_eq!(stored("deflate, aws-chunked ,gzip").as_deref(), Some("deflate,gzip"));
         assert_eq!(stored_encoding(None), None);
     }
 

@@ -66,8 +66,7 @@ fn complete_error(response: &mut Response<Body>, asked: &Asked) {
             .replace("</Message>", ".</Message>")
     };
     if !text.contains("<Message>") {
-        let entry = error_table::find(code);
-        let message = entry.map_or("The request was refused.", |entry| entry.message);
+        let message = error_table::message(code);
         xml::element_into(&mut completed, "Message", message);
     }
     if let Some(size) = size_of_object(response.headers()) {
@@ -152,7 +151,7 @@ mod tests {
             (
                 400,
                 "<Error><Code>InvalidAddressingHeader</Code>\
-                 <Message>You must specify the Anonymous role.</Message>\
+                 <Message>The request was refused.</Message>\
                  <Resource>/b/&lt;k&gt;</Resource><RequestId>r-1</RequestId></Error>"
                     .to_owned()
             )

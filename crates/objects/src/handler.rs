@@ -162,7 +162,9 @@ impl Handler {
             self.store.run(&call, UNKNOWN, Trace::Later, |_| Ok(())).await?;
             room = self.documents.enter(&call).await?;
             let document = intake::collect(&call, !names_upload(&uri)).await?;
-            plain(&uri, document)?
+            let document = plain(&uri, document)?;
+            call.keep_bucket_tags(document.bucket_tags);
+            document.text
         } else {
             Bytes::new()
         };

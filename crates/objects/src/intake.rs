@@ -57,6 +57,7 @@ pub async fn receive(
 ) -> Result<Received, Refusal> {
     let declared = Arc::new(Declared::of(call.headers(), BODY_BYTES_MAX)?);
     let claimed = declared.checksum.named();
+    check_algorithm(kept, claimed)?;
     let (body, seal) = call.take_body()?;
     let mut arriving = Arriving::new(body, BYTES_PER_SECOND_MIN);
     let tally = Tally::new(kept.or(claimed).unwrap_or(DEFAULT_ALGORITHM), claimed);
@@ -281,6 +282,25 @@ impl Declared {
             }
         }
     }
+}
+
+/// Refuses a part whose checksum is of another algorithm than its upload was begun with.
+// AWS: InvalidRequest, "Checksum Type mismatch". An upload that was begun without an algorithm keeps the
+// default one, and takes parts with any checksum, as SDKs send them.
+fn check_algorithm(
+    kept: Option<ChecksumAlgorithm>,
+    claimed: Option<ChecksumAlgorithm>,
+) -> Result<(), Refusal> {
+    let (Some(kept), Some(claimed)) = (kept, claimed) else { return Ok(()) };
+    if kept == claimed || kept == DEFAULT_ALGORITHM {
+        return Ok(());
+    }
+    let message = format!(
+        "The upload was begun with {}, and the part has a checksum of {}.",
+        kept.as_str(),
+        claimed.as_str()
+    );
+    Err(Refusal::code(S3ErrorCode::InvalidRequest, message))
 }
 
 impl Declaration {

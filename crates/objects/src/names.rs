@@ -95,3 +95,10 @@ pub fn copy_source(source: &CopySource) -> Result<(BucketName, ObjectKey), Refus
 pub fn bad_token() -> Refusal {
     Refusal::invalid("The continuation token provided is incorrect.")
 }
+
+/// Tells whether a text has the form of a Region's name.
+#[must_use]
+pub fn may_be_region(text: &str) -> bool {
+    let may_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (1..=32).contains(&text.len()) && text.bytes().all(may_name)
+}

@@ -4,6 +4,8 @@ use bytes::Bytes;
 use http::{Method, Uri};
 use protocol::xml_document::flatten;
 use s3s::S3ErrorCode;
+use s3s::dto::{Tag, Tagging};
+use s3s::xml::{Deserialize, Deserializer};
 
 use crate::refusal::Refusal;
 
@@ -28,21 +30,43 @@ pub fn names_upload(uri: &Uri) -> bool {
     uri.query().unwrap_or_default().contains("uploadId=")
 }
 
-/// The document in the form that `s3s` reads. An empty document and a policy, which is JSON, stay as they are.
-pub fn plain(uri: &Uri, document: Bytes) -> Result<Bytes, Refusal> {
+/// A document in the form that `s3s` reads.
+#[derive(Debug)]
+pub struct Plain {
+    pub text: Bytes,
+    /// Tags of a bucket to be made. `s3s` does not know their element, and would make the bucket without.
+    pub bucket_tags: Vec<Tag>,
+}
+
+/// Rewrites a document for `s3s`. An empty document and a policy, which is JSON, stay as they are.
+pub fn plain(uri: &Uri, document: Bytes) -> Result<Plain, Refusal> {
     if document.is_empty() || names_policy(uri) {
-        return Ok(document);
+        return Ok(Plain { text: document, bucket_tags: Vec::new() });
     }
-    let malformed = |must| {
-        Refusal::code(S3ErrorCode::MalformedXML, format!("The XML of the request must {must}."))
-    };
     let flat = flatten(&document).map_err(malformed)?;
-    // AWS: a bucket may be made with tags. `s3s` does not know the element, and would make it without.
-    if flat.starts_with("<CreateBucketConfiguration") && flat.contains("<Tags>") {
-        let what = "A bucket cannot be made with tags. Make it, then use PutBucketTagging.";
-        return Err(Refusal::not_implemented(what));
-    }
-    Ok(flat.into())
+    let bucket_tags = if flat.starts_with("<CreateBucketConfiguration") {
+        bucket_tags(&flat)?
+    } else {
+        Vec::new()
+    };
+    Ok(Plain { text: flat.into(), bucket_tags })
+}
+
+// AWS: a bucket may be made with tags, `CreateBucketConfiguration/Tags/Tag`.
+fn bucket_tags(flat: &str) -> Result<Vec<Tag>, Refusal> {
+    let Some((_, behind)) = flat.split_once("<Tags") else { return Ok(Vec::new()) };
+    let must = "have one list of tags, with a Key and a Value in each Tag";
+    // Text has no `<` of its own in a flat document, so these are tags of elements.
+    let list = behind.split_once('>').and_then(|(_, list)| list.split_once("</Tags>"));
+    let (list, _) =
+        list.filter(|(_, rest)| !rest.contains("<Tags")).ok_or_else(|| malformed(must))?;
+    let document = format!("<Tagging><TagSet>{list}</TagSet></Tagging>");
+    let tagging = Tagging::deserialize(&mut Deserializer::new(document.as_bytes()));
+    tagging.map(|tagging| tagging.tag_set).map_err(|_| malformed(must))
+}
+
+fn malformed(must: &str) -> Refusal {
+    Refusal::code(S3ErrorCode::MalformedXML, format!("The XML of the request must {must}."))
 }
 
 /// Tells whether the document is a policy, which is JSON.

@@ -57,23 +57,35 @@ pub fn require(
     }
 }
 
-/// Lists the account's buckets by name: at most `limit`, from the name `from` to before `below`.
+/// Selects buckets of an account.
+#[derive(Clone, Copy, Debug)]
+pub struct Which<'a> {
+    /// Region of the buckets; the empty text for those of all Regions.
+    pub region: &'a str,
+    /// First name that may be listed.
+    pub from: &'a str,
+    /// Name before which the list ends.
+    pub below: &'a str,
+}
+
+/// Lists at most `limit` of the selected buckets of the account by name.
 pub fn list(
     read: &mut Read<'_>,
     account_id: &AccountId,
-    from: &str,
-    below: &str,
+    which: Which<'_>,
     limit: i64,
 ) -> Result<Vec<Bucket>, Fault> {
     let sql = concat!(
         "SELECT ",
         bucket_columns!(),
         " FROM bucket
-        WHERE account_id = $1 AND name >= $2 AND name < $3
+        WHERE account_id = $1 AND name >= $2 AND name < $3 AND ($4 = '' OR region = $4)
         ORDER BY name
-        LIMIT $4"
+        LIMIT $5"
     );
-    read.query(sql, &[text(account_id), text(from), text(below), limit.into()], bucket)
+    let Which { region, from, below } = which;
+    let values = [text(account_id), text(from), text(below), text(region), limit.into()];
+    read.query(sql, &values, bucket)
 }
 
 /// Counts the buckets of the account.

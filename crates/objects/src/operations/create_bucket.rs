@@ -9,12 +9,14 @@ use s3s::dto::{CreateBucketInput, CreateBucketOutput};
 use store::bucket;
 
 use crate::call::S3Call;
+use crate::description::tags_of_bucket;
 use crate::object_store::{ObjectStore, Trace, account};
 use crate::operations::list_buckets::BUCKETS_MAX;
 use crate::refusal::Refusal;
 use crate::{names, unsupported};
 
 const ACTION: &str = "s3:CreateBucket";
+const TAG_RESOURCE: &str = "s3:TagResource";
 
 /// The region of a bucket whose client names none.
 const FIRST_REGION: &str = "us-east-1";
@@ -28,9 +30,14 @@ pub async fn create_bucket(
     unsupported::refuse(call.headers())?;
     let name = names::bucket(&input.bucket)?;
     let region = region(input)?;
+    let tags = tags_of_bucket(call.bucket_tags().to_vec())?;
     let location = format!("/{name}");
     let job = move |ctx: &kernel::Ctx<'_>| {
         let permit = ctx.authorize(ACTION, &name.arn())?;
+        if !tags.is_empty() {
+            // AWS: tags at the creation of a bucket need this permission too.
+            drop(ctx.authorize(TAG_RESOURCE, &name.arn())?);
+        }
         let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
         if bucket::count(&mut tx, account)? >= i64::from(BUCKETS_MAX) {
             return Err(Fault::Quota { limit: "10,000 buckets in an account".into() }.into());
@@ -41,10 +48,13 @@ pub async fn create_bucket(
             region: region.clone(),
             created_at_ms: tx.now_ms(),
         };
-        if let Some(existing) = bucket::insert(&mut tx, &wanted)? {
-            check_same(&existing, &wanted)?;
+        match bucket::insert(&mut tx, &wanted)? {
+            Some(existing) => check_same(&existing, &wanted)?,
+            None if tags.is_empty() => {}
+            None => bucket::replace_tags(&mut tx, account, &name, Some(&tags))?,
         }
-        Ok(tx.commit(&AuditEvent::new().asked("bucketName", &name).asked("region", &region))?)
+        let event = AuditEvent::new().asked("bucketName", &name).asked("region", &region);
+        Ok(tx.commit(&event.asked_list("tagKeys", tags.keys()))?)
     };
     store.run(call, ACTION, Trace::Written, job).await?;
     Ok(CreateBucketOutput { location: Some(location) })
@@ -76,8 +86,7 @@ fn region(input: CreateBucketInput) -> Result<String, Refusal> {
         return Ok(FIRST_REGION.to_owned());
     };
     let region = constraint.as_str();
-    let may_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    if (1..=32).contains(&region.len()) && region.bytes().all(may_name) {
+    if names::may_be_region(region) {
         return Ok(region.to_owned());
     }
     let message = "The specified location-constraint is not valid.";

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use kernel::Ctx;
-use model::bucket::Bucket;
 use protocol::paging;
 use s3s::dto::{self, ListBucketsInput, ListBucketsOutput};
-use store::bucket;
+use store::bucket::{self, Which};
 
 use crate::call::S3Call;
 use crate::listing::{after_prefix, next_key};
@@ -29,12 +28,16 @@ pub async fn list_buckets(
     if !(1..=BUCKETS_MAX).contains(&size) {
         return Err(Refusal::invalid("max-buckets must be between 1 and 10000."));
     }
-    let (region, token) = (input.bucket_region, input.continuation_token);
+    let token = input.continuation_token;
+    let region = input.bucket_region.unwrap_or_default();
+    if !region.is_empty() && !names::may_be_region(&region) {
+        return Err(Refusal::invalid("bucket-region must be the name of a Region."));
+    }
     let prefix = names::listable("prefix", input.prefix.as_deref())?.to_owned();
     let job = move |ctx: &Ctx<'_>| {
         let permit = ctx.authorize(ACTION, "*")?;
         let (account, key) = (account(ctx)?, &ctx.portico.paging_key);
-        let query = format!("ListBuckets {account} {prefix}");
+        let query = format!("ListBuckets {account} {region} {prefix}");
         let from = match token.as_deref().filter(|token| !token.is_empty()) {
             None => prefix.clone(),
             Some(token) => match paging::decode(key, &query, token).as_deref() {
@@ -44,7 +47,8 @@ pub async fn list_buckets(
         };
         let below = after_prefix(&prefix);
         let limit = i64::from(size) + 1;
-        let mut buckets = bucket::list(&mut ctx.read(&permit)?, account, &from, &below, limit)?;
+        let which = Which { region: &region, from: &from, below: &below };
+        let mut buckets = bucket::list(&mut ctx.read(&permit)?, account, which, limit)?;
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let more = buckets.len() > size;
         buckets.truncate(size);
@@ -53,8 +57,7 @@ pub async fn list_buckets(
         Ok((buckets, token, account.clone()))
     };
     let (buckets, continuation_token, account) = store.run(call, ACTION, Trace::Read, job).await?;
-    let wanted = |bucket: &Bucket| region.as_ref().is_none_or(|region| *region == bucket.region);
-    let shown = buckets.into_iter().filter(wanted).map(|bucket| dto::Bucket {
+    let shown = buckets.into_iter().map(|bucket| dto::Bucket {
         bucket_region: Some(bucket.region),
         creation_date: Some(wire::timestamp(bucket.created_at_ms)),
         name: Some(bucket.name.to_string()),

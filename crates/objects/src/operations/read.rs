@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use kernel::Ctx;
 use model::bucket::BucketName;
-use model::object::{Content, Object, ObjectKey};
+use model::object::{Checksum, Content, Object, ObjectKey};
 use model::{Fault, ObjectsEntity};
 use s3s::S3ErrorCode;
 use s3s::dto;
@@ -76,9 +76,8 @@ macro_rules! describe_found {
         $output.content_range =
             found.is_partial.then(|| $crate::range::content_range(&found.bytes, size));
         $output.parts_count = found.part_count;
-        // AWS: the checksum is of the whole object, so a range is returned without it.
-        if $with_checksum && !found.is_partial {
-            let fields = $crate::wire::checksum(&found.object.checksum);
+        if let Some(checksum) = found.checksum.filter(|_| $with_checksum) {
+            let fields = $crate::wire::checksum(&checksum);
             $output.checksum_crc32 = fields.checksum_crc32;
             $output.checksum_crc32c = fields.checksum_crc32c;
             $output.checksum_crc64nvme = fields.checksum_crc64nvme;
@@ -109,6 +108,9 @@ pub struct Found {
     pub is_partial: bool,
     /// The number of parts, for a request that asks for a part.
     pub part_count: Option<i32>,
+    /// The checksum of the whole object, or of the part that is wanted.
+    // AWS: a range is returned without a checksum.
+    pub checksum: Option<Checksum>,
 }
 
 /// The wanted bytes.
@@ -142,7 +144,7 @@ pub fn find(ctx: &Ctx<'_>, wanted: &Wanted) -> Result<Found, Refusal> {
             return Err(Refusal::NotModified { etag, modified_at_ms });
         }
     }
-    let (bytes, part_count) = match (&wanted.range, wanted.part_number) {
+    let (bytes, part_count, checksum) = match (&wanted.range, wanted.part_number) {
         (Some(_), Some(_)) => {
             let message = "A request must not have a Range header and a part number.";
             return Err(Refusal::code(S3ErrorCode::InvalidRequest, message));
@@ -150,16 +152,16 @@ pub fn find(ctx: &Ctx<'_>, wanted: &Wanted) -> Result<Found, Refusal> {
         (Some(range), None) if is_for(wanted.if_range.as_deref(), &object) => {
             let size = object.size;
             let bytes = range::resolve(range, size).ok_or(Refusal::Unsatisfiable { size })?;
-            (Some(bytes), None)
+            (Some(bytes), None, None)
         }
-        (Some(_) | None, None) => (None, None),
+        (Some(_) | None, None) => (None, None, Some(object.checksum.clone())),
         (None, Some(number)) => {
-            let (bytes, count) = part(ctx, wanted, &object, number)?;
-            (Some(bytes), count)
+            let (bytes, count, checksum) = part(ctx, wanted, &object, number)?;
+            (Some(bytes), count, Some(checksum))
         }
     };
     let is_partial = bytes.is_some();
-    Ok(Found { bytes: bytes.unwrap_or(0..object.size), is_partial, part_count, object })
+    Ok(Found { bytes: bytes.unwrap_or(0..object.size), is_partial, part_count, checksum, object })
 }
 
 /// Finds an object with its wanted bytes. They stay readable when the object is removed.
@@ -260,14 +262,15 @@ fn part(
     wanted: &Wanted,
     object: &Object,
     number: i32,
-) -> Result<(Range<u64>, Option<i32>), Refusal> {
+) -> Result<(Range<u64>, Option<i32>, Checksum), Refusal> {
     let invalid = || {
         let message = "The requested part number is not satisfiable.";
         Refusal::code(S3ErrorCode::Custom("InvalidPartNumber".into()), message)
     };
     let Content::Parts { upload_id, count } = &object.content else {
         // AWS: an object in one piece has itself as its first part.
-        return if number == 1 { Ok((0..object.size, None)) } else { Err(invalid()) };
+        let whole = (0..object.size, None, object.checksum.clone());
+        return if number == 1 { Ok(whole) } else { Err(invalid()) };
     };
     let permit = ctx.authorize(GET_OBJECT, &names::object_arn(&wanted.bucket, &wanted.key))?;
     let mut read = ctx.read(&permit)?;
@@ -277,7 +280,9 @@ fn part(
     for part in parts {
         let end = start + part.size;
         if i64::from(part.number) == i64::from(number) {
-            return Ok((start..end, i32::try_from(*count).ok()));
+            // AWS: the value is that of the part, and the type that of the object.
+            let checksum = Checksum { kind: object.checksum.kind, ..part.checksum };
+            return Ok((start..end, i32::try_from(*count).ok(), checksum));
         }
         start = end;
     }

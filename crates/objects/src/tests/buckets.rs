@@ -36,6 +36,48 @@ async fn a_bucket_is_where_its_maker_said() {
 }
 
 #[tokio::test]
+async fn a_bucket_is_made_with_tags() {
+    let shop = Shop::open();
+    let tagged = "<c:CreateBucketConfiguration xmlns:c=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
+        <c:LocationConstraint>eu-west-1</c:LocationConstraint><c:Tags><c:Tag><c:Key>team</c:Key>\
+        <c:Value>a <![CDATA[b]]></c:Value></c:Tag><c:Tag><c:Key>stage</c:Key><c:Value></c:Value></c:Tag>\
+        </c:Tags></c:CreateBucketConfiguration>";
+    let made = shop.call(FIRST, "PUT /photos", tagged.as_bytes()).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    let tags = shop.call(FIRST, "GET /photos?tagging", b"").await;
+    assert_eq!(tags.elements("Key"), ["stage", "team"], "{}", tags.text());
+    assert_eq!(tags.elements("Value"), ["", "a b"], "{}", tags.text());
+    let location = shop.call(FIRST, "GET /photos?location", b"").await;
+    assert!(location.text().contains(">eu-west-1</LocationConstraint>"), "{}", location.text());
+    let none = "<CreateBucketConfiguration><Tags/></CreateBucketConfiguration>";
+    assert_eq!(shop.call(FIRST, "PUT /others", none.as_bytes()).await.status, 200);
+    let untagged = shop.call(FIRST, "GET /others?tagging", b"").await;
+    assert_eq!(untagged.error(), (404, "NoSuchTagSet".into()));
+}
+
+#[tokio::test]
+async fn a_region_is_a_filter_of_whole_pages() {
+    let shop = Shop::open();
+    let place = b"<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint>\
+        </CreateBucketConfiguration>";
+    for (number, name) in ["alpha", "beta", "gamma", "delta"].into_iter().enumerate() {
+        let body: &[u8] = if number % 2 == 0 { b"" } else { place };
+        shop.call(FIRST, &format!("PUT /{name}"), body).await;
+    }
+    let first = shop.call(FIRST, "GET /?bucket-region=eu-west-1&max-buckets=1", b"").await;
+    assert_eq!(first.elements("Name"), ["beta"]);
+    let token = first.element("ContinuationToken");
+    let rest = format!("GET /?bucket-region=eu-west-1&max-buckets=1&continuation-token={token}");
+    let rest = shop.call(FIRST, &rest, b"").await;
+    assert_eq!(rest.elements("Name"), ["delta"]);
+    assert!(rest.elements("ContinuationToken").is_empty());
+    let other = format!("GET /?bucket-region=us-east-1&continuation-token={token}");
+    assert_eq!(shop.call(FIRST, &other, b"").await.error(), (400, "InvalidArgument".into()));
+    let wrong = shop.call(FIRST, "GET /?bucket-region=a%20b", b"").await;
+    assert_eq!(wrong.error(), (400, "InvalidArgument".into()));
+}
+
+#[tokio::test]
 async fn a_name_is_one_bucket_in_all_accounts() {
     let shop = Shop::open();
     shop.call(FIRST, "PUT /photos", b"").await;

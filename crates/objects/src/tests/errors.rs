@@ -8,9 +8,10 @@ const KEY_DOCUMENT: &[u8] = b"<Delete><Object><Key>cat</Key></Object></Delete>";
 const PART_DOCUMENT: &[u8] = b"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber>\
     <ETag>a</ETag></Part></CompleteMultipartUpload>";
 
-const TAGGED_BUCKET: &[u8] =
-    b"<CreateBucketConfiguration><Tags><Tag><Key>a</Key><Value>1</Value></Tag>\
-    </Tags></CreateBucketConfiguration>";
+const TAGGED_TWICE: &[u8] =
+    b"<CreateBucketConfiguration><Tags></Tags><Tags></Tags></CreateBucketConfiguration>";
+const WRONG_TAG: &[u8] = b"<CreateBucketConfiguration><Tags><Tag><Key>aws:a</Key><Value>1</Value>\
+    </Tag></Tags></CreateBucketConfiguration>";
 const ACL_DOCUMENT: &[u8] = b"<AccessControlPolicy><Owner><ID>1</ID></Owner><AccessControlList>\
     <Grant><Grantee xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:type='CanonicalUser'>\
     <ID>1</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList>\
@@ -89,7 +90,8 @@ async fn a_mistake_of_the_caller_has_its_own_code_and_a_message() {
         ("PUT /photos/cat?tagging", &[], b"<Other/>", 400, "MalformedXML"),
         ("PUT /photos/cat?tagging", &[], b"{}", 400, "MalformedXML"),
         ("PUT /photos/cat?acl", &[], ACL_DOCUMENT, 501, "NotImplemented"),
-        ("PUT /tagged", &[], TAGGED_BUCKET, 501, "NotImplemented"),
+        ("PUT /tagged", &[], TAGGED_TWICE, 400, "MalformedXML"),
+        ("PUT /tagged", &[], WRONG_TAG, 400, "InvalidTag"),
         ("PUT /photos?policy", &[], b"{}", 501, "NotImplemented"),
         ("PUT /photos?versioning", &[], b"<VersioningConfiguration/>", 501, "NotImplemented"),
         ("PUT /Photos", &[], b"", 400, "InvalidBucketName"),

@@ -312,6 +312,34 @@ async fn a_composite_checksum_is_that_of_the_parts() {
     let mode = [("x-amz-checksum-mode", "ENABLED")];
     let read = shop.call_with(FIRST, "HEAD /photos/big", &mode, b"").await;
     assert_eq!(read.header("x-amz-checksum-sha256"), sum);
+    // A part has its own value, and the type of the object.
+    for method in ["GET", "HEAD"] {
+        let what = format!("{method} /photos/big?partNumber=1");
+        let part = shop.call_with(FIRST, &what, &mode, b"").await;
+        assert_eq!(part.header("x-amz-checksum-sha256"), put.header("x-amz-checksum-sha256"));
+        assert_eq!(part.header("x-amz-checksum-type"), "COMPOSITE", "{method}");
+    }
+    let range = [("x-amz-checksum-mode", "ENABLED"), ("range", "bytes=0-0")];
+    let read = shop.call_with(FIRST, "GET /photos/big", &range, b"").await;
+    assert_eq!((read.status, read.header("x-amz-checksum-sha256")), (206, ""));
+}
+
+#[tokio::test]
+async fn a_part_with_a_checksum_of_another_algorithm_is_refused() {
+    let shop = shop().await;
+    let crc32 = [("x-amz-checksum-crc32", "6Le+Qw==")];
+    for (begun, status) in [("SHA256", 400), ("CRC32C", 400), ("CRC32", 200), ("", 200)] {
+        let algorithm = [("x-amz-checksum-algorithm", begun)];
+        let upload = begin(&shop, if begun.is_empty() { &[] } else { &algorithm }).await;
+        let what = format!("PUT /photos/big?partNumber=1&uploadId={upload}");
+        let put = shop.call_with(FIRST, &what, &crc32, b"a").await;
+        assert_eq!(put.status, status, "{begun} {}", put.text());
+        if status == 400 {
+            assert_eq!(put.error(), (400, "InvalidRequest".into()), "{begun}");
+            let listed = shop.call(FIRST, &format!("GET /photos/big?uploadId={upload}"), b"").await;
+            assert!(listed.elements("PartNumber").is_empty(), "{begun}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use model::bucket::{Bucket, BucketName};
 use model::{Fault, ObjectsEntity};
+use store::bucket::Which;
 use store::{Db, account, bucket, multipart, object};
 
 use crate::harness::{NOW_MS, account_id, begin, read, some_account, write};
@@ -78,7 +79,10 @@ fn buckets_are_listed_by_name_within_an_account(db: &Db) {
         }
     });
     let names = |from: &str, below: &str, limit| -> Vec<String> {
-        let listed = read(db, |read| bucket::list(read, &account_id(1), from, below, limit));
+        let listed = read(db, |read| {
+            let which = Which { region: "", from, below };
+            bucket::list(read, &account_id(1), which, limit)
+        });
         listed.unwrap().iter().map(|bucket| bucket.name.to_string()).collect()
     };
     assert_eq!(names("", "~", 10), ["a-b", "a.b", "photos", "zoo"]);

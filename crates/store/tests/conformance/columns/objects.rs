@@ -4,6 +4,7 @@ use model::bucket::Bucket;
 use model::object::{
     Checksum, ChecksumAlgorithm, ChecksumKind, Content, Description, Object, Part, Upload,
 };
+use store::bucket::Which;
 use store::multipart::Cursor;
 use store::object::Entry;
 use store::{Db, bucket, multipart, object};
@@ -48,7 +49,12 @@ fn columns_of_a_bucket(db: &Db) {
     write(db, |tx| assert_eq!(bucket::insert(tx, &some_bucket()), Ok(None)));
     read(db, |read| {
         assert_eq!(bucket::find(read, &bucket_name("photos")), Ok(Some(some_bucket())));
-        assert_eq!(bucket::list(read, &account_id(1), "", "~", 9), Ok(vec![some_bucket()]));
+        for region in ["", some_bucket().region.as_str()] {
+            let which = Which { region, from: "", below: "~" };
+            assert_eq!(bucket::list(read, &account_id(1), which, 9), Ok(vec![some_bucket()]));
+        }
+        let which = Which { region: "elsewhere", from: "", below: "~" };
+        assert_eq!(bucket::list(read, &account_id(1), which, 9), Ok(vec![]));
     });
 }
 
