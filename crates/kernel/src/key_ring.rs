@@ -244,10 +244,20 @@ pub(crate) fn open(key: &[u8; 32], context: &[u8], sealed: &[u8]) -> Option<Vec<
     cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: context }).ok()
 }
 
-/// Returns the MAC of audit events, HMAC-SHA-256 under a key that comes from the key file alone: who
-/// writes to the database cannot exchange it.
+/// Returns the MAC of audit events.
 pub(crate) fn event_mac(root: &[u8; 32]) -> Box<RowMac> {
-    let started = keyed(&expand(root, b"portico audit event mac"));
+    mac(root, b"portico audit event mac")
+}
+
+/// Returns the MAC of the file that holds a head of the audit log.
+pub(crate) fn head_mac(root: &[u8; 32]) -> Box<RowMac> {
+    mac(root, b"portico audit head mac")
+}
+
+/// Returns HMAC-SHA-256 under a key that comes from the key file alone: who writes to the database
+/// cannot exchange it.
+fn mac(root: &[u8; 32], purpose: &[u8]) -> Box<RowMac> {
+    let started = keyed(&expand(root, purpose));
     Box::new(move |bytes| started.clone().chain_update(bytes).finalize().into_bytes().into())
 }
 

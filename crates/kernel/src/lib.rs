@@ -12,6 +12,7 @@ mod caller_cache;
 mod callers;
 pub mod credentials;
 mod ctx;
+pub mod durable_file;
 mod facts;
 pub mod health;
 pub mod identity_store;

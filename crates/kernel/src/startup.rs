@@ -1,5 +1,6 @@
 //! Startup: the organisation, the keys and the set-up link of a server.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -16,7 +17,7 @@ use crate::caller_cache::CallerCache;
 use crate::journal::Journal;
 use crate::key_ring::{self, Keys};
 use crate::passwords::Passwords;
-use crate::watch::Watch;
+use crate::watch::{Kept, Watch};
 use crate::{Ctx, Portico, RequestInfo, Settings, StaticKey};
 
 /// Validity of a set-up link.
@@ -50,6 +51,8 @@ pub struct Founding<'a> {
     pub passwords: (usize, usize),
     /// Keys that never expire, in a sandbox.
     pub static_keys: Vec<StaticKey>,
+    /// Folder in which the server keeps the head of its audit log; `None` for no head.
+    pub head_folder: Option<PathBuf>,
 }
 
 impl Portico {
@@ -61,8 +64,17 @@ impl Portico {
         // The first events are written before any key of the database is known.
         founding.db.prove_events_with(key_ring::event_mac(founding.root_key));
         let account_id = first_account(&founding)?;
-        let Founding { purpose, db, clock, random, root_key, passwords, static_keys, .. } =
-            founding;
+        let Founding {
+            purpose,
+            db,
+            clock,
+            random,
+            root_key,
+            passwords,
+            static_keys,
+            head_folder,
+            ..
+        } = founding;
         let (at_once, waiting_max) = passwords;
         let keys = Keys::load(&db, root_key, &*random, clock.now_ms())?;
         let portico = Self {
@@ -78,9 +90,10 @@ impl Portico {
             polls: crate::polls::Polls::default(),
             random,
             settings: settings(account_id),
-            watch: Watch::default(),
+            watch: Watch::new(head_folder, key_ring::head_mac(root_key)),
         };
-        if purpose == Purpose::Serve {
+        // A node that keeps a head has done this before.
+        if purpose == Purpose::Serve && matches!(portico.watch.read(), Ok(Kept::Nothing)) {
             seal::seal_earlier(&portico)?;
         }
         Ok(Arc::new(portico))

@@ -4,7 +4,7 @@ use model::{AuditEvent, Fault};
 use protocol::timestamp;
 use store::{AuditRecord, digest};
 
-use crate::audit::{error, seal};
+use crate::audit::{error, keep, seal};
 use crate::renewal::{renew_copies, renew_likenesses};
 use crate::sessions::sweep::sweep;
 use crate::strangers::{LeftOut, StrangerKind};
@@ -74,10 +74,12 @@ fn record(portico: &Portico, run: &[AuditRecord]) -> Result<(), Fault> {
     portico.db.record(run)
 }
 
-/// Runs the work of every second: seals events if there are too many to wait for the minute.
+/// Runs the work of every second: seals events if there are too many to wait for the minute, and
+/// keeps the head of the log.
 pub fn every_second(portico: &Portico) -> Result<(), Fault> {
     portico.journal.begin_second();
-    seal::seal_if_many(portico)
+    seal::seal_if_many(portico)?;
+    keep::every_second(portico)
 }
 
 /// Runs the work of every minute.
@@ -86,5 +88,7 @@ pub fn every_minute(portico: &Portico) -> Result<(), Fault> {
     seal::seal_due(portico)?;
     portico.keys.keep_fresh(&portico.db, &*portico.random, portico.clock.now_ms())?;
     renew_copies(portico)?;
-    renew_likenesses(portico).map(drop)
+    renew_likenesses(portico)?;
+    // A folder that cannot be written must not stop what stands before.
+    keep::every_minute(portico)
 }

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use kernel::durable_file::write_durably;
 use model::Random;
 use model::random::random_bytes;
 use store::Location;
@@ -88,7 +89,7 @@ impl DataFolder {
 
     /// Writes a set-up link into its file, in place of an earlier one. Only the owner can read it.
     pub fn keep_setup_link(&self, link: &str) -> Result<(), String> {
-        let kept = self.write_durably(SETUP_LINK, format!("{link}\n").as_bytes());
+        let kept = write_durably(&self.path, SETUP_LINK, format!("{link}\n").as_bytes());
         kept.map_err(|error| said(&self.path.join(SETUP_LINK), &error))
     }
 
@@ -119,6 +120,12 @@ impl DataFolder {
              started here, delete portico.key",
             self.path.display()
         ))
+    }
+
+    /// The path of the folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The location of the embedded database.
@@ -152,27 +159,11 @@ impl DataFolder {
                     ));
                 }
                 let key = Zeroizing::new(random_bytes(random));
-                self.write_durably(KEY, &*key).map_err(|error| said(&path, &error))?;
+                write_durably(&self.path, KEY, &*key).map_err(|error| said(&path, &error))?;
                 Ok(key)
             }
             Err(error) => Err(said(&path, &error)),
         }
-    }
-
-    /// Writes a file atomically: after a crash it is complete or missing.
-    fn write_durably(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
-        let (path, new) = (self.path.join(name), self.path.join(format!("{name}.new")));
-        // A file that a crash left, or that somebody else made, would keep its mode.
-        match fs::remove_file(&new) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-            Ok(()) | Err(_) => {}
-        }
-        let mut options = OpenOptions::new();
-        let mut file = options.write(true).create_new(true).mode(0o600).open(&new)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&new, &path)?;
-        File::open(&self.path)?.sync_all()
     }
 }
 

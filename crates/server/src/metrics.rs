@@ -26,6 +26,7 @@ pub struct Metrics {
     refused: Counter,
     stranger_bytes: Gauge<i64>,
     events_left_out: Family<KindLabels, Counter>,
+    audit_findings: Counter,
 }
 
 /// What a server holds at the moment.
@@ -36,6 +37,8 @@ pub struct Load<'a> {
     pub stranger_bytes: usize,
     /// Budgets of strangers in the audit log.
     pub strangers: &'a Strangers,
+    /// Number of findings in the audit log since the start.
+    pub audit_findings: u64,
 }
 
 /// INVARIANT: every label has few values, and none of them is text from a request.
@@ -75,6 +78,9 @@ impl Metrics {
         let events_left_out = Family::default();
         let help = "Events of strangers that the audit log has only as a number";
         registry.register("audit_events_left_out", help, events_left_out.clone());
+        let audit_findings = Counter::default();
+        let help = "What this server found wrong with its audit log";
+        registry.register("audit_findings", help, audit_findings.clone());
         Self {
             registry,
             requests,
@@ -85,6 +91,7 @@ impl Metrics {
             refused,
             stranger_bytes,
             events_left_out,
+            audit_findings,
         }
     }
 
@@ -97,7 +104,7 @@ impl Metrics {
     /// All metrics as text, with what the server holds at the moment.
     #[must_use]
     pub fn text(&self, load: &Load<'_>) -> String {
-        let Load { waiting, connections, stranger_bytes, strangers } = *load;
+        let Load { waiting, connections, stranger_bytes, strangers, audit_findings } = *load;
         let gauge = |count| i64::try_from(count).unwrap_or(i64::MAX);
         self.waiting.set(gauge(waiting));
         self.connections.set(gauge(connections.count()));
@@ -108,6 +115,7 @@ impl Metrics {
             let counter = self.events_left_out.get_or_create(&KindLabels { kind: kind.as_str() });
             counter.inner().store(strangers.left_out_total(kind), Ordering::Relaxed);
         }
+        self.audit_findings.inner().store(audit_findings, Ordering::Relaxed);
         let mut text = String::new();
         encode(&mut text, &self.registry).ok();
         named_like_samples(&text)

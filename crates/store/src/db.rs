@@ -1,5 +1,6 @@
 //! A database and the connections to it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::Fault;
@@ -7,7 +8,7 @@ use policy::Permit;
 
 use crate::engine::Engine;
 use crate::group_commit::Writer;
-use crate::lane::{Lanes, RowMac};
+use crate::lane::{Lanes, OwnLane, RowMac};
 use crate::location::{Location, Use};
 use crate::migrations::MIGRATIONS;
 use crate::pool::Pool;
@@ -64,6 +65,17 @@ impl Db {
     /// Gives every later audit event a place on a lane of running numbers and a MAC.
     pub fn prove_events_with(&self, mac: Box<RowMac>) {
         self.lanes.set_mac(mac);
+    }
+
+    /// Lists the lanes on which this process writes or has written audit events.
+    #[must_use]
+    pub fn own_lanes(&self) -> BTreeMap<String, OwnLane> {
+        self.lanes.own()
+    }
+
+    /// Takes a lane off that list, unless more may be written on it.
+    pub fn forget_lane(&self, writer: &str) {
+        self.lanes.forget(writer);
     }
 
     /// Tells whether an event has the MAC that this server gives its events.

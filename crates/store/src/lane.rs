@@ -7,8 +7,9 @@
 //! A lane belongs to a connection, which has one transaction at a time, so a number costs neither a
 //! statement nor a lock of the database (decision 0024).
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use subtle::ConstantTimeEq;
 
@@ -23,6 +24,17 @@ pub(crate) struct Lanes {
     /// Absent in tests of the store that need no proof, whose events are like those of earlier
     /// versions.
     mac: OnceLock<Box<RowMac>>,
+    /// The lanes of this process, by their writers.
+    own: Mutex<BTreeMap<String, OwnLane>>,
+}
+
+/// What this process knows of one of its lanes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct OwnLane {
+    /// Number of the last event that was committed; 0 before the first commit.
+    pub last: i64,
+    /// False once nothing more will be written on the lane.
+    pub is_open: bool,
 }
 
 impl Lanes {
@@ -35,6 +47,48 @@ impl Lanes {
     pub(crate) fn proves(&self, event: &LoggedEvent) -> bool {
         let right = |mac: &RowMac| mac(&event.bytes_under_mac()).ct_eq(&event.mac).into();
         self.mac.get().is_some_and(|mac| right(mac))
+    }
+}
+
+impl Lanes {
+    /// Lists the lanes of this process.
+    ///
+    /// INVARIANT: a lane is listed before its first event is written, so that whoever sees the event
+    /// finds its lane.
+    pub(crate) fn own(&self) -> BTreeMap<String, OwnLane> {
+        self.locked().clone()
+    }
+
+    /// Takes a lane off the list, unless more may be written on it.
+    pub(crate) fn forget(&self, writer: &str) {
+        let mut own = self.locked();
+        if own.get(writer).is_some_and(|lane| !lane.is_open) {
+            own.remove(writer);
+        }
+    }
+
+    fn open(&self, writer: &str) {
+        self.locked().insert(writer.to_owned(), OwnLane { last: 0, is_open: true });
+    }
+
+    fn committed(&self, writer: &str, last: i64) {
+        if let Some(lane) = self.locked().get_mut(writer) {
+            lane.last = last;
+        }
+    }
+
+    /// Ends a lane. One without a committed event was never known to anybody.
+    fn close(&self, writer: &str) {
+        let mut own = self.locked();
+        if own.get(writer).is_some_and(|lane| lane.last == 0) {
+            own.remove(writer);
+        } else if let Some(lane) = own.get_mut(writer) {
+            lane.is_open = false;
+        }
+    }
+
+    fn locked(&self) -> MutexGuard<'_, BTreeMap<String, OwnLane>> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -60,14 +114,18 @@ pub(crate) struct Lane {
 
 impl Lane {
     pub(crate) fn new(lanes: &Arc<Lanes>) -> Self {
-        Self { lanes: Arc::clone(lanes), ..Self::default() }
+        let mut lane = Self::default();
+        lane.lanes = Arc::clone(lanes);
+        lane
     }
 
     /// Gives an event the next place on the lane, and its MAC.
     pub(crate) fn place(&mut self, event: &mut LoggedEvent) {
         let Some(mac) = self.lanes.mac.get() else { return };
         if self.used == 0 {
+            self.lanes.close(&self.writer);
             self.writer.clone_from(&event.id);
+            self.lanes.open(&self.writer);
         }
         self.used += 1;
         event.writer.clone_from(&self.writer);
@@ -84,7 +142,10 @@ impl Lane {
     }
 
     pub(crate) fn committed(&mut self) {
-        self.committed = self.used;
+        if self.used > self.committed {
+            self.committed = self.used;
+            self.lanes.committed(&self.writer, self.used);
+        }
     }
 
     pub(crate) fn rolled_back(&mut self) {
@@ -93,7 +154,15 @@ impl Lane {
 
     /// Leaves the lane after a commit of unknown outcome. The next event begins another.
     pub(crate) fn retire(&mut self) {
+        self.lanes.close(&self.writer);
+        self.writer.clear();
         (self.used, self.used_before_savepoint, self.committed) = (0, 0, 0);
+    }
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.lanes.close(&self.writer);
     }
 }
 
@@ -140,6 +209,27 @@ mod tests {
         next(&mut lane, "b");
         lane.retire();
         assert_eq!(next(&mut lane, "c"), ("c".to_owned(), 1));
+    }
+
+    #[test]
+    fn the_lanes_of_a_process_are_listed_until_they_are_forgotten() {
+        let mut lane = lane();
+        let lanes = Arc::clone(&lane.lanes);
+        let open = |last| OwnLane { last, is_open: true };
+        next(&mut lane, "a");
+        assert_eq!(lanes.own(), BTreeMap::from([("a".to_owned(), open(0))]));
+        lane.rolled_back();
+        next(&mut lane, "b");
+        next(&mut lane, "c");
+        lane.committed();
+        assert_eq!(lanes.own(), BTreeMap::from([("b".to_owned(), open(2))]));
+        lanes.forget("b");
+        assert_eq!(lanes.own().len(), 1);
+        drop(lane);
+        let closed = OwnLane { last: 2, is_open: false };
+        assert_eq!(lanes.own(), BTreeMap::from([("b".to_owned(), closed)]));
+        lanes.forget("b");
+        assert!(lanes.own().is_empty());
     }
 
     #[test]

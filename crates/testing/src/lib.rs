@@ -61,6 +61,7 @@ pub fn founding(
         with_organization: true,
         passwords: (1, 1),
         static_keys: Vec::new(),
+        head_folder: None,
     }
 }
 

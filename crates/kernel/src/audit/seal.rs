@@ -6,8 +6,8 @@ use policy::NoFacts;
 use store::digest::{self, Digest};
 use store::{AuditRecord, Sealed};
 
-use super::Head;
 use crate::Portico;
+use crate::watch::Head;
 
 /// Maximum number of contended attempts, after which sealing is left to another node.
 const ATTEMPTS_MAX: u32 = 5;
@@ -71,7 +71,7 @@ fn report(portico: &Portico, sealed: &Sealed) {
     }
     let count = sealed.set_aside.len();
     if count > 0 {
-        portico.watch.add_findings(u64::try_from(count).unwrap_or(u64::MAX));
+        portico.watch.add_findings(count);
         let events: Vec<&String> = sealed.set_aside.iter().take(NAMED_MAX).collect();
         tracing::error!(
             count,

@@ -3,25 +3,27 @@
 use std::io::{BufWriter, ErrorKind, Write, stdout};
 
 use kernel::audit::export::{Exported, Span};
+use kernel::audit::verify::Report;
 use kernel::audit::{self, Head};
 use kernel::{Ctx, Portico};
 
 use super::{local_request, open_beside, say};
 use crate::config::DataArgs;
 
-/// Proves that no event was added, altered or removed.
-pub fn verify(data: DataArgs, head: Option<&str>) -> Result<(), String> {
+/// Proves that no event was added, altered or removed. `accept_head` makes the log as it is the one
+/// that later verifications compare with.
+pub fn verify(data: DataArgs, head: Option<&str>, accept_head: bool) -> Result<(), String> {
     let known: Option<Head> = head.map(str::parse).transpose().map_err(say)?;
     let portico = open_beside(data)?;
-    let report = audit::verify::verify(&portico, known.as_ref()).map_err(say)?;
-    for finding in &report.findings {
-        println!("{finding}");
-    }
-    if report.more_findings > 0 {
-        println!("And {} more.", report.more_findings);
+    let mut report = audit::verify::verify(&portico, known.as_ref()).map_err(say)?;
+    print_findings(&report);
+    if accept_head {
+        accept(&portico)?;
+        report.has_kept_head = true;
+        report.head_findings.clear();
     }
     let (digests, events, unsealed) = (report.digests, report.events, report.unsealed);
-    if !report.findings.is_empty() {
+    if !report.is_sound() {
         return Err(format!(
             "the audit log is not as it was written ({digests} digests and {unsealed} unsealed events \
              read)"
@@ -34,8 +36,38 @@ pub fn verify(data: DataArgs, head: Option<&str>) -> Result<(), String> {
             "{unsealed} events are as they were written and not sealed yet, the oldest {seconds} s old."
         );
     }
+    if !report.has_kept_head {
+        println!(
+            "The data folder keeps no head of the log yet, so its end is proved by --head alone."
+        );
+    }
     if let Some(head) = report.head {
         println!("head {head}");
+    }
+    Ok(())
+}
+
+fn print_findings(report: &Report) {
+    for finding in &report.findings {
+        println!("{finding}");
+    }
+    if report.more_findings > 0 {
+        println!("And {} more.", report.more_findings);
+    }
+    if !report.head_findings.is_empty() {
+        println!("Against the head that this data folder keeps:");
+        for finding in &report.head_findings {
+            println!("{finding}");
+        }
+    }
+}
+
+fn accept(portico: &Portico) -> Result<(), String> {
+    let (caller, request) = (Portico::itself(), local_request(portico));
+    let accepted = audit::keep::accept(&Ctx::new(portico, &caller, &request)).map_err(say)?;
+    match accepted.digest {
+        Some(digest) => println!("Accepted: the log ends with digest {digest}."),
+        None => println!("Accepted: the log has no digest."),
     }
     Ok(())
 }

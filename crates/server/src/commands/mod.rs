@@ -55,6 +55,7 @@ fn open_beside(data: DataArgs) -> Result<Arc<Portico>, String> {
         with_organization: true,
         passwords: (1, 0),
         static_keys: Vec::new(),
+        head_folder: Some(folder.path().to_owned()),
     };
     Portico::open(founding, Settings::new).map_err(say)
 }

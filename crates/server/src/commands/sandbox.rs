@@ -64,6 +64,7 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
                 with_organization: !standalone,
                 passwords: password_bounds(),
                 static_keys: keys.clone(),
+                head_folder: None,
             };
             let settings =
                 |account_id| Settings { public_url: url.clone(), ..Settings::new(account_id) };

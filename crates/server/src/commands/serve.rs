@@ -76,6 +76,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         with_organization: true,
         passwords: password_bounds(),
         static_keys: Vec::new(),
+        head_folder: Some(folder.path().to_owned()),
     };
     let settings = |account_id| args.service_settings(url.clone(), account_id);
     let portico = Portico::open(founding, settings).map_err(say)?;

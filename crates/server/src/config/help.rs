@@ -49,6 +49,7 @@ pub(super) const VERIFY_EXAMPLES: &str = "\
 Examples:
   portico audit verify --data /var/lib/portico
   portico audit verify --data /var/lib/portico --head 812:5f0c…
+  portico audit verify --data /var/lib/portico --accept-head       after a restored backup
 
 It ends with 0 if everything is as it was written, else with 1 and what is wrong. Keep the head that it
 prints on another machine and give it the next time: then nothing before it can be cut off unseen.";

@@ -99,6 +99,9 @@ pub enum AuditCommand {
         /// A head that was printed before, kept where nobody who can write the data can write it.
         #[arg(long, value_name = "NUMBER:HASH")]
         head: Option<String>,
+        /// After a restored backup: keep the log as it is now as the head of this data folder.
+        #[arg(long)]
+        accept_head: bool,
     },
     /// Print events as JSON lines, in CloudTrail's form.
     #[command(after_help = help::EXPORT_EXAMPLES)]

@@ -139,6 +139,7 @@ pub fn metrics(site: &Site, access: &MetricsAccess, is_admitted: bool) -> Answer
         connections: &site.connections,
         stranger_bytes: site.bodies.strangers.held(),
         strangers: &core.portico.strangers,
+        audit_findings: core.portico.watch.findings(),
     };
     plain("Metrics", StatusCode::OK, site.metrics.text(&load))
 }

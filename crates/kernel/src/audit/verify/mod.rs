@@ -2,21 +2,22 @@
 //!
 //! Each row is checked by its MAC, the rows of a lane by their running numbers, and the rows of a
 //! digest by its hash and signature. What was removed from the end of a lane or of the digests shows
-//! only against a head that was kept outside of the database.
+//! only against a head: the one that the node keeps beside its key file, or one kept elsewhere.
 
-mod numbers;
 mod report;
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use model::Fault;
-use policy::{NoFacts, Permit};
+use policy::Permit;
 use store::digest::{self, Digest, EVENTS_MAX, NO_HASH, OF_CONTENTS};
 use store::{FoundEvent, LoggedEvent, Read};
 
-use self::numbers::{Added, Lanes};
-pub use self::report::{Finding, Report};
-use super::Head;
+pub use self::report::Report;
+use super::compare::{compare, permit};
+pub use super::finding::Finding;
+use super::numbers::{Added, Lanes};
 use crate::Portico;
+use crate::watch::{Head, Kept};
 
 /// Maximum number of digests per read.
 const DIGESTS_AT_ONCE: i64 = 500;
@@ -25,9 +26,12 @@ const DIGESTS_AT_ONCE: i64 = 500;
 /// many.
 const EVENTS_AT_ONCE: i64 = EVENTS_MAX as i64 + 1;
 
-/// Verifies the whole log. `known` is a head that was kept elsewhere.
+/// Verifies the whole log, also against the head that this node keeps. `known` is a head that was
+/// kept elsewhere.
 pub fn verify(portico: &Portico, known: Option<&Head>) -> Result<Report, Fault> {
-    let permit = policy::authorize(&Portico::itself(), "portico:VerifyAudit", "*", &NoFacts)?;
+    let permit = permit()?;
+    // The head is read before the log, which may go on meanwhile.
+    let kept = portico.watch.read()?;
     let mut proof = Proof {
         portico,
         key: portico.keys.audit().verifying_key(),
@@ -43,6 +47,13 @@ pub fn verify(portico: &Portico, known: Option<&Head>) -> Result<Report, Fault> 
     proof.conclude();
     let Proof { mut report, last, .. } = proof;
     report.head = (last.0 > 0).then_some(Head { number: last.0, hash: last.1 });
+    report.has_kept_head = kept != Kept::Nothing;
+    report.head_findings = match kept {
+        Kept::Nothing => Vec::new(),
+        Kept::Wrong => vec![Finding::WrongHead],
+        Kept::Head(kept) => compare(portico, &kept)?.findings,
+    };
+    report.head_findings.retain(|finding| !report.findings.contains(finding));
     Ok(report)
 }
 

@@ -1,8 +1,7 @@
 //! Result of a verification.
 
-use std::fmt;
-
-use super::super::Head;
+use super::super::finding::Finding;
+use crate::watch::Head;
 
 /// Maximum number of findings that a report holds. Later ones are only counted.
 const FINDINGS_MAX: usize = 100;
@@ -22,86 +21,19 @@ pub struct Report {
     /// Number of findings beyond those.
     pub more_findings: u64,
     pub head: Option<Head>,
-}
-
-/// Difference between the log and its seals.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Finding {
-    /// The digest is missing, and possibly all digests before it.
-    MissingDigest { number: i64 },
-    /// The number of events differs from the sealed number.
-    Miscounted { number: i64, sealed: i64, found: i64 },
-    /// The events or the previous digest differ from the sealed ones.
-    Altered { number: i64 },
-    /// The signature of the digest was not made by this server.
-    Forged { number: i64 },
-    /// The digest of the known head is missing or has another hash.
-    OtherHead { number: i64 },
-    /// A column of the event holds a value of another type.
-    NoEvent { id: String },
-    /// The MAC of the event is not the one of its columns.
-    WrongMac { id: String },
-    /// The event has no MAC, and no digest of an earlier version seals it.
-    NoMac { id: String },
-    /// The event is in no queue and in no digest.
-    Parked { id: String },
-    /// Another event has the same number on the same lane.
-    Double { id: String },
-    /// Events between others, or at the end, are missing. Event ids name lanes.
-    MissingEvents { writer: String, first: i64, last: i64 },
-    /// More numbers are missing than a verification keeps.
-    ManyMissing,
-    /// The log has no event at all.
-    Empty,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::MissingDigest { number } => write!(f, "Digest {number} is missing."),
-            Self::Miscounted { number, sealed, found } => {
-                write!(f, "Digest {number} sealed {sealed} events, and {found} are there.")
-            }
-            Self::Altered { number } => {
-                write!(f, "The events of digest {number}, or the digest before it, were altered.")
-            }
-            Self::Forged { number } => {
-                write!(f, "Digest {number} has no signature of this server.")
-            }
-            Self::OtherHead { number } => {
-                write!(f, "Digest {number} is not the one that was written down.")
-            }
-            Self::NoEvent { id } => write!(f, "Event {id} is no event that a server writes."),
-            Self::WrongMac { id } => {
-                write!(f, "Event {id} was added or altered: its MAC is wrong.")
-            }
-            Self::NoMac { id } => write!(
-                f,
-                "Event {id} was added, or a node of an earlier version wrote it and has not sealed \
-                 it: it has no MAC."
-            ),
-            Self::Parked { id } => {
-                write!(
-                    f,
-                    "Event {id} was taken out of the log: its digest number is no number of one."
-                )
-            }
-            Self::Double { id } => {
-                write!(f, "Event {id} has the number of another event of its writer.")
-            }
-            Self::MissingEvents { writer, first, last } if first == last => {
-                write!(f, "Event {first} of writer {writer} is missing.")
-            }
-            Self::MissingEvents { writer, first, last } => {
-                write!(f, "Events {first} to {last} of writer {writer} are missing.")
-            }
-            Self::ManyMissing => f.write_str("More events are missing than can be listed."),
-            Self::Empty => f.write_str("The log has no events. Even a new server has some."),
-        }
-    }
+    /// Differences from the head that the node keeps, beyond `findings`.
+    pub head_findings: Vec<Finding>,
+    /// True if the log was compared with such a head.
+    pub has_kept_head: bool,
 }
 
 impl Report {
+    /// Tells whether nothing was found.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.findings.is_empty() && self.head_findings.is_empty()
+    }
+
     pub(super) fn add(&mut self, finding: Finding) {
         if self.findings.len() < FINDINGS_MAX {
             self.findings.push(finding);

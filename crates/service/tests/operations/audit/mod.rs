@@ -1,6 +1,7 @@
 //! Audit log in a file, which tests manipulate from outside the program.
 
 mod export;
+mod head;
 mod sealed;
 mod unsealed;
 

@@ -43,15 +43,47 @@ impl Lanes {
 
     /// Calls `found` with each run of numbers from 1 on that a lane lacks before its last number.
     pub(super) fn gaps(&self, mut found: impl FnMut(&str, i64, i64)) {
-        for (writer, numbers) in &self.lanes {
-            let mut next = 1;
-            for (first, last) in &numbers.runs {
-                if *first > next {
-                    found(writer, next, first - 1);
-                }
-                next = last.saturating_add(1);
-            }
+        for writer in self.lanes.keys() {
+            self.lacking(writer, 0, self.last(writer), |first, last| found(writer, first, last));
         }
+    }
+
+    /// Calls `found` with each run of numbers after `after` and up to `last` that a lane lacks.
+    pub(super) fn lacking(
+        &self,
+        writer: &str,
+        after: i64,
+        last: i64,
+        mut found: impl FnMut(i64, i64),
+    ) {
+        let mut covered = after;
+        let none = BTreeMap::new();
+        let runs = self.lanes.get(writer).map_or(&none, |numbers| &numbers.runs);
+        for (first, end) in runs {
+            if covered >= last || *first > last {
+                break;
+            }
+            if first - 1 > covered {
+                found(covered + 1, first - 1);
+            }
+            covered = covered.max(*end);
+        }
+        if covered < last {
+            found(covered + 1, last);
+        }
+    }
+
+    /// Returns the last number of a lane; 0 if there is none.
+    pub(super) fn last(&self, writer: &str) -> i64 {
+        let numbers = self.lanes.get(writer);
+        numbers.and_then(|numbers| numbers.runs.values().next_back()).copied().unwrap_or(0)
+    }
+
+    /// Returns the last of the numbers that follow `after` without a gap; `after` if none does.
+    pub(super) fn end_of_run(&self, writer: &str, after: i64) -> i64 {
+        let next = after.saturating_add(1);
+        let numbers = self.lanes.get(writer).filter(|numbers| numbers.contains(next));
+        numbers.and_then(|numbers| numbers.run_before(next)).map_or(after, |(_, last)| last)
     }
 }
 
@@ -108,6 +140,21 @@ mod tests {
         }
         assert_eq!(lanes.add("a", 2), Added::Double);
         assert_eq!(gaps(&lanes), [(3, 4), (6, 8)]);
+        assert_eq!((lanes.last("a"), lanes.last("b")), (9, 0));
+        assert_eq!(
+            [0, 1, 2, 4, 8, 9].map(|after| lanes.end_of_run("a", after)),
+            [2, 2, 2, 5, 9, 9]
+        );
+        assert_eq!(lanes.end_of_run("b", 7), 7);
+        let lacking = |writer, after, last| {
+            let mut lacking = Vec::new();
+            lanes.lacking(writer, after, last, |first, last| lacking.push((first, last)));
+            lacking
+        };
+        assert_eq!(lacking("a", 3, 12), [(4, 4), (6, 8), (10, 12)]);
+        assert_eq!(lacking("a", 6, 7), [(7, 7)]);
+        assert_eq!((lacking("a", 0, 2), lacking("b", 2, 4)), (vec![], vec![(3, 4)]));
+        assert_eq!(lacking("b", 4, 4), []);
         assert_eq!(lanes.runs, 3);
         for number in [4, 3, 7, 6, 8] {
             assert_eq!(lanes.add("a", number), Added::New);

@@ -1,0 +1,108 @@
+//! Comparison of the log with the head that a node kept of it.
+
+use model::Fault;
+use policy::{NoFacts, Permit};
+use store::digest::{self, EVENTS_MAX};
+use store::{FoundEvent, Read};
+
+use super::finding::Finding;
+use super::numbers::Lanes;
+use crate::Portico;
+use crate::watch::{Head, KeptHead};
+
+/// Maximum number of findings of a comparison.
+const FINDINGS_MAX: usize = 100;
+
+/// Result of a comparison.
+#[derive(Debug, Default)]
+pub(super) struct Compared {
+    /// What the head knows and the log lacks.
+    pub(super) findings: Vec<Finding>,
+    /// Newest digest of the log.
+    pub(super) newest: Option<Head>,
+    /// Numbers of this node's events in the digests after that of the head.
+    pub(super) sealed: Lanes,
+}
+
+/// Returns the permit to verify the log.
+pub(super) fn permit() -> Result<Permit, Fault> {
+    policy::authorize(&Portico::itself(), "portico:VerifyAudit", "*", &NoFacts)
+}
+
+/// Finds the newest digest.
+pub(super) fn newest(portico: &Portico) -> Result<Option<Head>, Fault> {
+    find_newest(&mut portico.db.read(&permit()?)?)
+}
+
+/// Compares the log with a head: the digest of the head, and the events that its lanes had behind it.
+pub(super) fn compare(portico: &Portico, head: &KeptHead) -> Result<Compared, Fault> {
+    let mut read = portico.db.read(&permit()?)?;
+    let mut compared = Compared { newest: find_newest(&mut read)?, ..Compared::default() };
+    // INVARIANT: the lanes of this process are listed after the snapshot began, and a lane is listed
+    // before its first event is committed. So no event of the snapshot is of an unknown lane.
+    let own = portico.db.own_lanes();
+    let is_known = |writer: &str| head.lanes.contains_key(writer) || own.contains_key(writer);
+    let (first, last) = (
+        head.digest.as_ref().map_or(0, |digest| digest.number),
+        compared.newest.as_ref().map_or(0, |digest| digest.number),
+    );
+    if let Some(known) = &head.digest {
+        let found = digest::list(&mut read, known.number - 1, 1)?.pop();
+        if !found.is_some_and(|it| it.number == known.number && it.hash == known.hash) {
+            compared.findings.push(Finding::OtherHead { number: known.number });
+        }
+    }
+    let mut present = Lanes::default();
+    let see = |rows: &[FoundEvent], lanes: &mut [&mut Lanes]| {
+        for event in rows.iter().flatten() {
+            if is_known(&event.writer) && portico.db.proves(event) {
+                for lanes in &mut *lanes {
+                    lanes.add(&event.writer, event.sequence);
+                }
+            }
+        }
+    };
+    let mut after = first;
+    while let Some(number) = digest::find_sealed_after(&mut read, after)?.filter(|it| *it <= last) {
+        in_parts(|id| {
+            let rows = digest::list_events(&mut read, number, id, EVENTS_MAX.into())?;
+            see(&rows, &mut [&mut compared.sealed, &mut present]);
+            Ok(rows)
+        })?;
+        after = number;
+    }
+    in_parts(|id| {
+        let rows = digest::list_unsealed(&mut read, id, EVENTS_MAX.into())?;
+        see(&rows, &mut [&mut present]);
+        Ok(rows)
+    })?;
+    for (writer, lane) in &head.lanes {
+        present.lacking(writer, lane.sealed, lane.last, |first, last| {
+            if compared.findings.len() < FINDINGS_MAX {
+                let writer = writer.clone();
+                compared.findings.push(Finding::MissingEvents { writer, first, last });
+            }
+        });
+    }
+    Ok(compared)
+}
+
+fn find_newest(read: &mut Read<'_>) -> Result<Option<Head>, Fault> {
+    let found = digest::find_last(read)?;
+    Ok(found.map(|digest| Head { number: digest.number, hash: digest.hash }))
+}
+
+/// Reads rows in parts of at most [`EVENTS_MAX`], by id.
+fn in_parts(mut part: impl FnMut(&str) -> Result<Vec<FoundEvent>, Fault>) -> Result<(), Fault> {
+    let mut after = String::new();
+    loop {
+        let rows = part(&after)?;
+        let id = rows.last().and_then(|row| {
+            row.as_ref().map_or_else(|row| row.id.clone(), |event| Some(event.id.clone()))
+        });
+        match id {
+            Some(id) if rows.len() >= usize::from(EVENTS_MAX) => after = id,
+            Some(_) | None => return Ok(()),
+        }
+    }
+}
