@@ -3,7 +3,7 @@
 //! Each kind of event has a budget by hour and by day, which networks share. What is over it is counted,
 //! and once an hour an event for each kind tells the number and the loudest sources.
 //! INVARIANT: events of known callers have no part in these budgets, and no kind uses the budget of
-//! another. Memory is bounded: see [`budget`] and [`loudest`].
+//! another. Memory is bounded: `budget` and `loudest` say how.
 
 mod budget;
 mod kind;
