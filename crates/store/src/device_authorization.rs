@@ -4,7 +4,7 @@
 
 use model::Fault;
 use model::oauth::{DeviceAuthorization, DeviceState, UserCode};
-use model::source_network::SourceNetwork;
+use model::source_network::{NetworkSize, Networks, SourceNetwork};
 use model::token::TokenHash;
 
 use crate::row::text;
@@ -23,10 +23,12 @@ macro_rules! authorization_columns {
 pub fn insert(tx: &mut Tx<'_>, authorization: &DeviceAuthorization) -> Result<bool, Fault> {
     let sql = "INSERT INTO device_authorization (device_code_hash, user_code, identity_store_id,
             client_hash, client_name, scopes, source_address, source_network, user_agent, state,
-            user_id, portal_session_id, client_session_id, created_at_ms, expires_at_ms)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            user_id, portal_session_id, client_session_id, created_at_ms, expires_at_ms,
+            source_site, source_block)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         ON CONFLICT (user_code) DO NOTHING";
     let [user_id, portal_session_id, client_session_id] = ids(&authorization.state);
+    let (site, block) = larger_networks(&authorization.source_address);
     let values = [
         authorization.device_code_hash.as_slice().into(),
         text(&authorization.user_code),
@@ -43,6 +45,8 @@ pub fn insert(tx: &mut Tx<'_>, authorization: &DeviceAuthorization) -> Result<bo
         client_session_id,
         authorization.created_at_ms.into(),
         authorization.expires_at_ms.into(),
+        text(&site),
+        text(&block),
     ];
     Ok(tx.execute(sql, &values)? == 1)
 }
@@ -74,12 +78,60 @@ pub fn find_by_user_code(
     read.query_one(sql, &[text(user_code), now_ms.into()], authorization)
 }
 
-/// Counts the authorizations from one network that have not expired.
-pub fn count_from(read: &mut Read<'_>, network: &SourceNetwork, now_ms: i64) -> Result<i64, Fault> {
-    let sql = "SELECT COUNT(*) AS count FROM device_authorization
-        WHERE source_network = $1 AND expires_at_ms > $2";
-    let count = read.query_one(sql, &[text(network), now_ms.into()], |row| row.integer("count"))?;
-    count.ok_or_else(|| Fault::broken_at("counting device authorizations", "there is no row"))
+/// Numbers of authorizations that wait for a person and have not expired.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Waiting {
+    /// From the IPv4 address or the /64.
+    pub single: i64,
+    /// From the /56.
+    pub site: i64,
+    /// From the /24 or the /48.
+    pub block: i64,
+    pub total: i64,
+}
+
+/// Counts what waits from the networks of an address, and in total.
+///
+/// The counts stop at `block_max` and `total_max`, so that a count reads no more rows than these.
+pub fn count_waiting(
+    read: &mut Read<'_>,
+    source_address: &str,
+    now_ms: i64,
+    (block_max, total_max): (i64, i64),
+) -> Result<Waiting, Fault> {
+    let from = "SELECT COUNT(*) AS block,
+            COALESCE(SUM(CASE WHEN source_site = $2 THEN 1 ELSE 0 END), 0) AS site,
+            COALESCE(SUM(CASE WHEN source_network = $3 THEN 1 ELSE 0 END), 0) AS single
+        FROM (SELECT source_site, source_network FROM device_authorization
+            WHERE source_block = $1 AND state IN ('PENDING', 'CONFIRMED') AND expires_at_ms > $4
+            LIMIT $5) AS waiting";
+    let total = "SELECT COUNT(*) AS total
+        FROM (SELECT 1 FROM device_authorization
+            WHERE state IN ('PENDING', 'CONFIRMED') AND expires_at_ms > $1
+            LIMIT $2) AS waiting";
+    let (site, block) = larger_networks(source_address);
+    let single = SourceNetwork::of(source_address);
+    let values = [text(&block), text(&site), text(&single), now_ms.into(), block_max.into()];
+    let counts = read.query_one(from, &values, |row| {
+        Ok([row.integer("single")?, row.integer("site")?, row.integer("block")?])
+    })?;
+    let total =
+        read.query_one(total, &[now_ms.into(), total_max.into()], |row| row.integer("total"))?;
+    let none = || Fault::broken_at("counting device authorizations", "there is no row");
+    let [single, site, block] = counts.ok_or_else(none)?;
+    Ok(Waiting { single, site, block, total: total.ok_or_else(none)? })
+}
+
+/// Returns the /56 and the block of an address. The address itself stands in for a network that it does not
+/// have.
+fn larger_networks(source_address: &str) -> (SourceNetwork, SourceNetwork) {
+    let networks = Networks::of(source_address);
+    let of_size = |wanted| {
+        let mut found = networks.iter().filter(|(size, _)| *size == wanted);
+        let network = found.next().map(|(_, network)| network.clone());
+        network.unwrap_or_else(|| SourceNetwork::of(source_address))
+    };
+    (of_size(NetworkSize::Site), of_size(NetworkSize::Block))
 }
 
 /// Changes the state of an authorization.

@@ -48,6 +48,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0010_objects.sql",
     "0011_audit_mac.sql",
     "0012_likeness.sql",
+    "0013_device_authorization_network.sql",
 ];
 
 /// Number of the migration that gives the table `migration` its column `hash`.
@@ -84,6 +85,10 @@ mod tests {
         ("0010_objects.sql", "2311d7cb9ebe4479ee731086e49361215983f2fbc69cad5a7a069a4711bc3a0a"),
         ("0011_audit_mac.sql", "9fa3ef3f318db179c15b348ef198fd34871d854bd74bc45322acf5fc9f72bcce"),
         ("0012_likeness.sql", "78db0886c39219b959d76a382f29d267e4aad999f70fef2113e7c1f31ad96fae"),
+        (
+            "0013_device_authorization_network.sql",
+            "6cf31c073c2e3dff0ae54f26cd468ac05a57b28333124a100f2f16a31bdf3459",
+        ),
     ];
 
     #[test]

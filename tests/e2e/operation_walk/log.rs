@@ -13,8 +13,9 @@ pub struct Asked {
     pub is_refused: bool,
 }
 
-/// What strangers may do without an event, because it names nobody and changes nothing.
-const SILENT: [&str; 1] = ["SSOOIDC.RegisterClient"];
+/// What strangers may do without an event, because it names nobody and changes nothing
+/// that lasts.
+const SILENT: [&str; 2] = ["SSOOIDC.RegisterClient", "SSOOIDC.StartDeviceAuthorization"];
 
 /// Each request, by its id, has an event with its operation and its outcome, or none if it is silent.
 pub fn compare(asked: &BTreeMap<String, Asked>, exported: &str) {

@@ -23,7 +23,9 @@ const BATCHES_MAX: u32 = 200;
 pub const ROLE_CREDENTIALS_MS: i64 = 12 * 60 * 60 * 1000;
 
 /// Time for which an expired device code is reported as expired instead of unknown.
-const DEVICE_CODE_REMEMBERED_MS: i64 = 60 * 60 * 1000;
+///
+/// It bounds the rows: a stranger's codes are there for twenty minutes, with the ten in which they are good.
+const DEVICE_CODE_REMEMBERED_MS: i64 = 10 * 60 * 1000;
 
 /// Time for which the status of a finished request can be queried.
 ///

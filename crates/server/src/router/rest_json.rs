@@ -44,7 +44,12 @@ pub(super) fn answer(
 
 /// The response to a request with this fault.
 pub(super) fn refusal(route: &Route, fault: &Fault) -> Response<Bytes> {
-    error_response(error_reply(errors_of(route), fault), CONTENT_TYPE)
+    let mut response = error_response(error_reply(errors_of(route), fault), CONTENT_TYPE);
+    // RFC 9110 §10.2.3.
+    if let Fault::Throttled { retry_after_seconds } = fault {
+        response.headers_mut().insert(header::RETRY_AFTER, (*retry_after_seconds).into());
+    }
+    response
 }
 
 /// The caller of a request, and its fields.

@@ -3,6 +3,7 @@
 use model::Fault;
 use model::oauth::{DeviceAuthorization, DeviceState};
 use model::source_network::SourceNetwork;
+use store::device_authorization::{Waiting, count_waiting};
 use store::{Db, device_authorization};
 
 use crate::harness::{NOW_MS, begin, read, store_id, uuid, write};
@@ -12,7 +13,7 @@ on_both_engines!(
     a_user_code_is_given_out_once,
     a_user_code_is_found_until_it_runs_out,
     of_two_decisions_one_counts,
-    codes_are_counted_by_network_while_they_live,
+    codes_are_counted_by_network_while_they_wait,
     device_authorizations_that_ran_out_are_swept,
 );
 
@@ -81,23 +82,46 @@ fn of_two_decisions_one_counts(db: &Db) {
     assert_eq!(device_authorization::advance(&mut tx, &wish, &late), Err(Fault::Contended));
 }
 
-fn codes_are_counted_by_network_while_they_live(db: &Db) {
+fn codes_are_counted_by_network_while_they_wait(db: &Db) {
+    let from = |number: u8, user_code, address: &str| DeviceAuthorization {
+        source_address: address.to_owned(),
+        source_network: SourceNetwork::of(address),
+        ..some_wish(number, user_code)
+    };
+    let addresses = ["2001:db8::1", "2001:db8::2:3", "2001:db8:0:1::1", "2001:db8:0:100::1"];
+    let codes = ["BCDF-GHJK", "BCDF-GHJL", "BCDF-GHJM", "BCDF-GHJN"];
+    let wishes: Vec<_> = (1..).zip(codes).zip(addresses).collect();
     write(db, |tx| {
-        device_authorization::insert(tx, &some_wish(1, "BCDF-GHJK")).unwrap();
-        let (address, network) = ("2001:db8::2:3", SourceNetwork::of("2001:db8::2:3"));
-        let neighbour = DeviceAuthorization {
-            source_address: address.to_owned(),
-            source_network: network,
-            ..some_wish(2, "BCDF-GHJL")
-        };
-        device_authorization::insert(tx, &neighbour).unwrap();
+        for ((number, code), address) in wishes {
+            device_authorization::insert(tx, &from(number, code, address)).unwrap();
+        }
+        device_authorization::insert(tx, &from(9, "BCDF-GHJP", "192.0.2.9")).unwrap();
     });
-    read(db, |read| {
-        let (here, elsewhere) = (SourceNetwork::of("2001:db8::"), SourceNetwork::of("192.0.2.1"));
-        assert_eq!(device_authorization::count_from(read, &here, NOW_MS), Ok(2));
-        assert_eq!(device_authorization::count_from(read, &elsewhere, NOW_MS), Ok(0));
-        assert_eq!(device_authorization::count_from(read, &here, NOW_MS + 1000), Ok(0));
-    });
+    let count = |address, now_ms, max| {
+        read(db, |read| count_waiting(read, address, now_ms, max)).map(|waiting| {
+            let Waiting { single, site, block, total } = waiting;
+            [single, site, block, total]
+        })
+    };
+    let max = (100, 100);
+    assert_eq!(count("2001:db8::", NOW_MS, max), Ok([2, 3, 4, 5]));
+    assert_eq!(count("2001:db8:0:100::", NOW_MS, max), Ok([1, 1, 4, 5]));
+    assert_eq!(count("192.0.2.1", NOW_MS, max), Ok([0, 0, 1, 5]));
+    assert_eq!(count("192.0.2.9", NOW_MS, max), Ok([1, 1, 1, 5]));
+    assert_eq!(count("portico", NOW_MS, max), Ok([0, 0, 0, 5]));
+    assert_eq!(
+        count("2001:db8::", NOW_MS, (3, 2)).map(|[.., block, total]| (block, total)),
+        Ok((3, 2))
+    );
+    assert_eq!(count("2001:db8::", NOW_MS + 1000, max), Ok([0, 0, 0, 0]));
+    // What is decided does not wait any more.
+    let first = from(1, "BCDF-GHJK", "2001:db8::1");
+    let confirmed = DeviceState::Confirmed { user_id: uuid(1), portal_session_id: uuid(11) };
+    write(db, |tx| device_authorization::advance(tx, &first, &confirmed)).unwrap();
+    assert_eq!(count("2001:db8::", NOW_MS, max), Ok([2, 3, 4, 5]));
+    let confirmed = DeviceAuthorization { state: confirmed, ..first };
+    write(db, |tx| device_authorization::advance(tx, &confirmed, &DeviceState::Denied)).unwrap();
+    assert_eq!(count("2001:db8::", NOW_MS, max), Ok([1, 2, 3, 4]));
 }
 
 fn device_authorizations_that_ran_out_are_swept(db: &Db) {

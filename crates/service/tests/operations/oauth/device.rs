@@ -175,6 +175,63 @@ fn one_place_has_so_many_codes_waiting_and_no_more() {
 }
 
 #[test]
+fn logins_that_are_over_take_no_place() {
+    let world = World::new();
+    let app = world.device_app();
+    // Three hundred people of one office in five minutes, every third of whom refuses.
+    for number in 0..300 {
+        if number % 3 == 0 {
+            let code = text(&world.start_device(&app).unwrap(), "userCode");
+            world.step(&world.portal, confirm_device, &code).unwrap();
+            world.step(&world.portal, deny_device, &code).unwrap();
+            world.bench.clock.advance(SECOND_MS);
+        } else {
+            assert!(world.is_good(&world.tokens(&app)), "{number}");
+        }
+    }
+    assert!(world.start_device(&app).is_ok());
+}
+
+#[test]
+fn networks_of_one_block_share_its_places() {
+    let world = World::new();
+    let app = world.device_app();
+    let start = |address: &str| {
+        let body = json!({
+            "clientId": app.id, "clientSecret": app.secret, "startUrl": world.start_url(),
+        });
+        let operation = "SSOOIDC.StartDeviceAuthorization";
+        world.bench.call_from(address, &Portico::anonymous(), operation, &body)
+    };
+    // Each address is in a /64 of its own, 256 of which are a /56. All of them are in one /48.
+    let rotating = (0..600).filter(|number| start(&format!("2001:db8:7:{number:x}::1")).is_ok());
+    assert_eq!(rotating.count(), 500);
+    let site =
+        (0..400).filter(|number| start(&format!("2001:db8:8:1{:x}::1", number % 16)).is_ok());
+    assert_eq!(site.count(), 300);
+    assert!(start("2001:db8:9::1").is_ok());
+    assert!(start("192.0.2.1").is_ok());
+}
+
+#[test]
+fn a_code_leaves_its_event_when_it_is_confirmed() {
+    let world = World::new();
+    let app = world.device_app();
+    let before = world.bench.log().len();
+    let code = text(&world.start_device(&app).unwrap(), "userCode");
+    assert_eq!(world.bench.log().len(), before);
+    world.step(&world.portal, confirm_device, &code).unwrap();
+    let [confirmed] = world.bench.events("signin:AuthorizeDevice").try_into().unwrap();
+    for part in [
+        r#""decision":"CONFIRM""#,
+        r#""clientName":"botocore-client-test""#,
+        r#""requestedFrom":"192.0.2.1""#,
+    ] {
+        assert!(confirmed.details.contains(part), "{}", confirmed.details);
+    }
+}
+
+#[test]
 fn what_a_portal_session_let_in_ends_with_it() {
     let world = World::new();
     let app = world.device_app();
