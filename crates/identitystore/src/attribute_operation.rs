@@ -58,10 +58,8 @@ pub(super) fn apply(
 }
 
 /// Lists the paths of operations for the audit log, which must not contain values.
-pub(super) fn paths(operations: &[AttributeOperation]) -> String {
-    let paths: Vec<String> =
-        operations.iter().map(|operation| operation.path.to_string()).collect();
-    paths.join(", ")
+pub(super) fn paths(operations: &[AttributeOperation]) -> impl Iterator<Item = &AttributePath> {
+    operations.iter().map(|operation| &operation.path)
 }
 
 fn set(map: &mut Map<String, Value>, names: &[&str], value: Value) {

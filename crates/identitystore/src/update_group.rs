@@ -64,7 +64,7 @@ pub fn update_group(
     let event = AuditEvent::new()
         .asked("identityStoreId", store_id)
         .asked("groupId", group_id)
-        .asked("attributePaths", attribute_operation::paths(operations))
+        .asked_list("attributePaths", attribute_operation::paths(operations))
         .answered("displayName", &changed.display_name)
         .answered("revision", revision);
     tx.commit(&event)?;

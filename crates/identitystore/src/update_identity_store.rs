@@ -72,13 +72,9 @@ pub fn update_identity_store(
         instance::set_network(&mut tx, &instance.id, kept)?;
         event = event
             .asked("vpceAccessRequired", network.vpce_access_required)
-            .asked("apiRestrictSourceVpcs", listed(&network.api_restrict_source_vpcs))
-            .asked("apiAllowSourceIps", listed(&network.api_allow_source_ips));
+            .asked_list("apiRestrictSourceVpcs", &network.api_restrict_source_vpcs)
+            .asked_list("apiAllowSourceIps", &network.api_allow_source_ips);
     }
     tx.commit(&event)?;
     Ok(IdentityStoreReply::new(&instance))
-}
-
-fn listed<T: ToString>(members: &[T]) -> String {
-    members.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -65,7 +65,7 @@ pub fn update_user(ctx: &Ctx<'_>, request: &UpdateUserRequest) -> Result<UserRev
     let event = AuditEvent::new()
         .asked("identityStoreId", store_id)
         .asked("userId", user_id)
-        .asked("attributePaths", attribute_operation::paths(operations))
+        .asked_list("attributePaths", attribute_operation::paths(operations))
         .answered("userName", &changed.user_name)
         .answered("displayName", &changed.display_name)
         .answered("revision", changed.revision);

@@ -22,8 +22,6 @@ pub fn read_tags(fields: &Fields<'_>, tags_max: usize) -> Result<Option<Vec<Tag>
 }
 
 /// Lists the keys of tags, for the audit log.
-#[must_use]
-pub fn keys(tags: &[Tag]) -> String {
-    let keys: Vec<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
-    keys.join(", ")
+pub fn keys(tags: &[Tag]) -> impl Iterator<Item = &str> {
+    tags.iter().map(|tag| tag.key.as_str())
 }

@@ -84,7 +84,7 @@ pub fn create_account(
     let event = AuditEvent::new()
         .asked("accountName", &request.name)
         .asked("email", &request.email)
-        .asked("tagKeys", keys(&request.tags))
+        .asked_list("tagKeys", keys(&request.tags))
         .answered("createAccountRequestId", &reply.create_account_status.id);
     tx.commit(&event)?;
     Ok(reply)

@@ -39,6 +39,6 @@ pub fn tag_resource(ctx: &Ctx<'_>, request: &TagResourceRequest) -> Result<NoRep
     let mut tx = ctx.begin(permit)?;
     resource.require(&mut tx)?;
     organization_tag::put(&mut tx, &resource.to_string(), tags)?;
-    tx.commit(&AuditEvent::new().asked("resourceId", resource).asked("tagKeys", keys(tags)))?;
+    tx.commit(&AuditEvent::new().asked("resourceId", resource).asked_list("tagKeys", keys(tags)))?;
     Ok(NoReply {})
 }

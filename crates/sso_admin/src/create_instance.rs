@@ -56,7 +56,7 @@ pub fn create_instance(
         Some(repeated) => repeated,
         None => make(ctx, &mut tx, id, owner, request)?,
     };
-    let mut event = AuditEvent::new().asked("tagKeys", keys(&request.tags));
+    let mut event = AuditEvent::new().asked_list("tagKeys", keys(&request.tags));
     if let Some(name) = &request.name {
         event = event.asked("name", name);
     }

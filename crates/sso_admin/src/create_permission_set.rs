@@ -71,7 +71,7 @@ pub fn create_permission_set(
         .asked("instanceArn", set.instance_id.arn())
         .asked("name", &set.name)
         .asked("sessionDuration", &set.session_duration)
-        .asked("tagKeys", keys(&request.tags))
+        .asked_list("tagKeys", keys(&request.tags))
         .answered("permissionSetArn", set.arn());
     tx.commit(&event)?;
     Ok(PermissionSetReply::from(&set))

@@ -143,10 +143,9 @@ fn write_roles(
         provision(ctx, tx, &set, account_id)?;
     }
     let is_full = i64::try_from(accounts.len()).is_ok_and(|count| count == ROLES_AT_ONCE);
-    let accounts: Vec<&str> = accounts.iter().map(AccountId::as_str).collect();
     let event = AuditEvent::new()
         .asked("requestId", &attempt.job.id)
-        .answered("accounts", accounts.join(", "))
+        .answered_list("accounts", &accounts)
         .answered("permissionSetRevision", set.revision);
     Ok(if is_full { Progress::GoesOn(event) } else { Progress::Ended(event) })
 }

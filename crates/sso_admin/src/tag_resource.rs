@@ -35,6 +35,6 @@ pub fn tag_resource(ctx: &Ctx<'_>, request: &TagResourceRequest) -> Result<NoRep
     let mut tx = ctx.begin(permit)?;
     resource.require(&mut tx)?;
     tag::put(&mut tx, resource.instance_id(), &resource.to_string(), tags)?;
-    tx.commit(&AuditEvent::new().asked("resourceArn", resource).asked("tagKeys", keys(tags)))?;
+    tx.commit(&AuditEvent::new().asked("resourceArn", resource).asked_list("tagKeys", keys(tags)))?;
     Ok(NoReply {})
 }

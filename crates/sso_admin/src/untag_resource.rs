@@ -35,7 +35,7 @@ pub fn untag_resource(ctx: &Ctx<'_>, request: &UntagResourceRequest) -> Result<N
     let mut tx = ctx.begin(permit)?;
     resource.require(&mut tx)?;
     tag::delete(&mut tx, resource.instance_id(), &resource.to_string(), tag_keys)?;
-    let keys: Vec<&str> = tag_keys.iter().map(TagKey::as_str).collect();
-    tx.commit(&AuditEvent::new().asked("resourceArn", resource).asked("tagKeys", keys.join(", ")))?;
+    let keys = tag_keys.iter().map(TagKey::as_str);
+    tx.commit(&AuditEvent::new().asked("resourceArn", resource).asked_list("tagKeys", keys))?;
     Ok(NoReply {})
 }

@@ -28,6 +28,13 @@ fn tags_are_set_listed_and_taken_away() {
         assert_eq!(center.call("UntagResource", keys), Ok(json!({})));
         assert_eq!(list(), json!({"Tags": [tag("a", "")]}));
     }
+    for (action, keys) in
+        [("sso:TagResource", json!(["b", "a"])), ("sso:UntagResource", json!(["b", "never there"]))]
+    {
+        let events = center.bench.logged(action);
+        let details: Value = serde_json::from_str(&events[0].details).unwrap();
+        assert_eq!(details["requestParameters"]["tagKeys"], keys);
+    }
     // The ARN of the resource identifies its instance.
     let alone = json!({"InstanceArn": null, "ResourceArn": set});
     let listed = center.bench.call("SWBExternalService.ListTagsForResource", &alone).unwrap();
