@@ -72,6 +72,38 @@ fn no_byte_of_a_body_in_chunks_can_be_changed() {
 }
 
 #[test]
+fn a_request_that_is_dated_by_date_alone_is_verified() {
+    let dated = |date: &'static str| {
+        let mut sent = Sent::to("GET", "/test.txt", "");
+        sent.headers = headers([("host", "examplebucket.s3.amazonaws.com"), ("date", date)]);
+        sent
+    };
+    // botocore signed this one, for a caller who had set `Date`.
+    let mut sent = dated("Fri, 24 May 2013 00:00:00 -0000");
+    sent.headers.extend(headers([
+        (
+            "x-amz-content-sha256",
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        ),
+        (
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, \
+             SignedHeaders=date;host;x-amz-content-sha256, \
+             Signature=ed6194c9433be47c68984c63fc0cfe624f5e1ec7d645c66cd434cc72472bab45",
+        ),
+    ]));
+    assert!(sent.verify_head(AT_MS).is_ok());
+    let late = sent.verify_head(AT_MS + 3_600_000).err();
+    assert!(matches!(late, Some(Fault::BadSignature { .. })), "{late:?}");
+    for other in
+        ["Fri, 24 May 2013 00:00:01 -0000", "Fri, 24 May 2013 00:00:00 +0000", "20130524", ""]
+    {
+        sent.headers.insert("date", HeaderValue::from_static(other));
+        assert!(sent.verify_head(AT_MS).is_err(), "{other}");
+    }
+}
+
+#[test]
 fn a_body_that_ends_early_or_late_is_refused() {
     for word in [SIGNED, SIGNED_TRAILER, UNSIGNED_TRAILER] {
         let (sent, body) = upload(word, &[b"some", b" content"]);

@@ -8,6 +8,7 @@ use super::credential::Credential;
 use super::hex::unhex;
 use super::parts::{DATE_HEADER, Parts, TOKEN_HEADER, malformed};
 use super::signed::{Form, Signed};
+use crate::timestamp::{amz_date, parse_http_date};
 
 /// Reads the parameters that follow the algorithm. Nothing is verified here.
 pub(super) fn parse<'a>(parts: Parts<'a>, parameters: &'a str) -> Result<Signed<'a>, Fault> {
@@ -23,9 +24,25 @@ pub(super) fn parse<'a>(parts: Parts<'a>, parameters: &'a str) -> Result<Signed<
         Some(Ok(text)) => Ok(Some(Cow::Borrowed(text))),
         Some(Err(_)) => Err(malformed("come with headers of plain text")),
     };
-    let date = header(DATE_HEADER)?.ok_or_else(|| malformed("come with X-Amz-Date"))?;
+    // AWS: the time of a request is in X-Amz-Date or, without that, in Date. The signature covers it either way.
+    let date = match header(DATE_HEADER)? {
+        Some(date) => date,
+        None => header("date")?
+            .and_then(|date| read_date(&date))
+            .map(|at_ms| amz_date(at_ms).into())
+            .ok_or_else(|| malformed("come with X-Amz-Date, or with a Date of HTTP"))?,
+    };
     let token = header(TOKEN_HEADER)?;
     Signed::new(parts, Form::Header, credential, signed_headers.into(), signature, date, token)
+}
+
+/// Milliseconds of a `Date`.
+fn read_date(text: &str) -> Option<i64> {
+    // AWS: botocore writes the zone of mails, RFC 5322 §3.3, for that of HTTP.
+    match text.strip_suffix("-0000") {
+        Some(rest) => parse_http_date(&format!("{rest}GMT")),
+        None => parse_http_date(text),
+    }
 }
 
 fn take_apart(parameters: &str) -> Option<[&str; 3]> {
