@@ -17,6 +17,9 @@ pub fn verify(data: DataArgs, head: Option<&str>, accept_head: bool) -> Result<(
     let portico = open_beside(data)?;
     let mut report = audit::verify::verify(&portico, known.as_ref()).map_err(say)?;
     print_findings(&report);
+    if !report.head_findings.is_empty() && !accept_head {
+        println!("If you restored a backup, `--accept-head` makes the log as it is the right one.");
+    }
     if accept_head {
         accept(&portico)?;
         report.has_kept_head = true;

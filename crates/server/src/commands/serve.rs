@@ -178,5 +178,10 @@ fn greet(
     println!("#");
     println!("# Administrators, on this host, have this line in a profile of ~/.aws/config:");
     println!("# credential_process = portico admin credentials --data {data}");
+    if args.database.is_some() {
+        println!(
+            "# `portico admin` finds the database by PORTICO_DATABASE, --config or --database."
+        );
+    }
     Ok(())
 }
