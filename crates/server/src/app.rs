@@ -14,6 +14,7 @@ use crate::host_names::Names;
 use crate::metrics::Metrics;
 use crate::metrics_access::MetricsAccess;
 use crate::sandbox::Sandbox;
+use crate::turns::Turns;
 use crate::workers::Workers;
 use crate::write_queue::WriteQueue;
 
@@ -24,6 +25,7 @@ pub struct Site {
     pub is_https: bool,
     pub connections: Arc<Connections>,
     pub bodies: Bodies,
+    pub turns: Turns,
     pub metrics: Metrics,
     /// Who reads the metrics on the address of the server.
     pub metrics_access: MetricsAccess,
@@ -53,6 +55,7 @@ impl Site {
             core: RwLock::new(Arc::new(core)),
             connections: Arc::new(Connections::new(limits_for_open_files())),
             bodies: Bodies::default(),
+            turns: Turns::default(),
             metrics: Metrics::new(),
             metrics_access: MetricsAccess::default(),
             metrics_listener_access: MetricsAccess::default(),

@@ -12,4 +12,5 @@ mod reading;
 mod sockets;
 mod spans;
 mod strangers;
+mod turns;
 mod write_batches;
