@@ -2,16 +2,18 @@
 //!
 //! CloudTrail User Guide, "Record contents for management and data events".
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use model::service::{PORTICO_ADMIN, SSO_ADMIN, SSO_OIDC, SSO_PORTAL, Service};
 use model::{AuditEvent, Fault};
 use protocol::timestamp;
 use serde_json::{Map, Value, json};
-use store::digest::{self, list_log};
+use store::digest::{self, Digest, list_log};
 use store::{LoggedEvent, Read};
 
 use super::error;
+use super::seal::is_signed;
 use crate::Ctx;
 
 /// Maximum number of events per read.
@@ -97,36 +99,63 @@ pub fn export(
     Ok(exported)
 }
 
-/// Format of the digest that was looked up last. Consecutive events often have the same digest.
+/// What was looked up about digests.
 #[derive(Default)]
 struct Seals {
-    number: i64,
-    format: Option<i64>,
+    /// The digest of the last event, if there is one with that number. Consecutive events often share one.
+    last: (i64, Option<Digest>),
+    /// Whether a digest of an earlier version holds, by its number.
+    earlier: BTreeMap<i64, bool>,
 }
 
 impl Seals {
     /// Returns what proves an event: `sealed` if a digest names it, `mac` if its MAC alone does, or
-    /// `none`. Whether a digest holds is for the verification to say.
+    /// `none`. An event of an earlier version has no MAC: its digest itself must hold. Whether other
+    /// digests hold is for the verification to say.
     fn proof(
         &mut self,
         ctx: &Ctx<'_>,
         read: &mut Read<'_>,
         event: &LoggedEvent,
     ) -> Result<&'static str, Fault> {
-        if event.digest > 0 && event.digest != self.number {
-            let found = digest::list(read, event.digest - 1, 1)?.pop();
-            self.format = found.filter(|it| it.number == event.digest).map(|digest| digest.format);
-            self.number = event.digest;
+        if event.digest > 0 && event.digest != self.last.0 {
+            self.last = (event.digest, find(read, event.digest)?);
         }
-        let format = self.format.filter(|_| event.digest > 0);
-        let has_mac = ctx.portico.db.proves(event);
-        let is_earlier = event.is_of_earlier_version() && format == Some(digest::OF_CONTENTS);
-        Ok(match format {
-            Some(_) if has_mac || is_earlier => "sealed",
-            Some(_) | None if has_mac => "mac",
-            Some(_) | None => "none",
-        })
+        let digest = self.last.1.as_ref().filter(|_| event.digest > 0);
+        if ctx.portico.db.proves(event) {
+            return Ok(if digest.is_some() { "sealed" } else { "mac" });
+        }
+        let Some(digest) = digest.filter(|_| event.is_of_earlier_version()) else {
+            return Ok("none");
+        };
+        let holds = match self.earlier.get(&digest.number) {
+            Some(holds) => *holds,
+            None => holds(ctx, read, digest)?,
+        };
+        self.earlier.insert(digest.number, holds);
+        Ok(if holds { "sealed" } else { "none" })
     }
+}
+
+fn find(read: &mut Read<'_>, number: i64) -> Result<Option<Digest>, Fault> {
+    let found = digest::list(read, number - 1, 1)?.pop();
+    Ok(found.filter(|digest| digest.number == number))
+}
+
+/// Tells whether a digest of an earlier version is signed, and is the one of the events that name it.
+fn holds(ctx: &Ctx<'_>, read: &mut Read<'_>, digest: &Digest) -> Result<bool, Fault> {
+    if digest.format != digest::OF_CONTENTS || !is_signed(ctx.portico, digest) {
+        return Ok(false);
+    }
+    let before = match digest.number {
+        1 => Some(digest::NO_HASH),
+        number => find(read, number - 1)?.map(|before| before.hash),
+    };
+    let limit = i64::from(digest::EVENTS_MAX) + 1;
+    let events = digest::list_events(read, digest.number, "", limit)?;
+    let events: Result<Vec<LoggedEvent>, _> = events.into_iter().collect();
+    let known = before.zip(events.ok());
+    Ok(known.is_some_and(|(before, events)| digest.has_hash_of(&before, &events)))
 }
 
 /// Returns the record of an event; `None` if its JSON columns hold something else.

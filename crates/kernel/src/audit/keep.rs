@@ -108,7 +108,11 @@ pub fn accept(ctx: &Ctx<'_>) -> Result<KeptHead, Fault> {
 fn present(portico: &Portico) -> Result<KeptHead, Fault> {
     // The lanes are listed last: an event behind both would have to be in a later digest.
     let digest = newest(portico)?;
-    Ok(KeptHead { digest, lanes: own_lanes(portico).collect() })
+    let mut lanes: BTreeMap<String, KeptLane> = own_lanes(portico).collect();
+    if digest.is_none() {
+        lanes.values_mut().for_each(|lane| lane.sealed = 0);
+    }
+    Ok(KeptHead { digest, lanes })
 }
 
 /// Lists the lanes of this process as if all their events were sealed.

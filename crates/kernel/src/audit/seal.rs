@@ -1,6 +1,6 @@
 //! Sealing of audit events into digests.
 
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::{Signature, Signer, SigningKey};
 use model::Fault;
 use policy::NoFacts;
 use store::digest::{self, Digest};
@@ -22,6 +22,12 @@ pub fn seal_due(portico: &Portico) -> Result<(), Fault> {
     repeat(portico, || {
         portico.db.seal_events(portico.clock.now_ms(), &|hash| key.sign(hash).to_bytes())
     })
+}
+
+/// Tells whether this server signed a digest.
+pub(super) fn is_signed(portico: &Portico, digest: &Digest) -> bool {
+    let signature = Signature::from_bytes(&digest.signature);
+    portico.keys.audit().verifying_key().verify_strict(&digest.hash, &signature).is_ok()
 }
 
 /// Seals what a server of an earlier version left unsealed, when this version serves for the first

@@ -47,7 +47,8 @@ fn is_of_own_origin(headers: &HeaderMap) -> bool {
 ///
 /// Pages guard themselves: their forms have tokens, and opening one changes nothing.
 fn opens_page(head: &request::Parts) -> bool {
-    let says = |name: &str, value: &str| head.headers.get(name).is_some_and(|told| told == value);
+    // A browser that says the site says these two as well.
+    let says = |name: &str, value: &str| head.headers.get(name).is_none_or(|told| told == value);
     // A signature or an action makes the request one of S3 or of sts.
     let is_for_api = head.uri.query().is_some_and(|query| {
         let mut names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
@@ -112,7 +113,6 @@ mod tests {
                 ("POST", "/bucket?delete&X-Amz-Signature=1"),
                 ("GET", "/bucket/key"),
                 ("POST", "/"),
-                ("GET", "/sign-in"),
                 ("OPTIONS", "/"),
             ] {
                 assert!(!passes(method, target, headers), "{method} {target} {headers:?}");
@@ -133,6 +133,10 @@ mod tests {
         ] {
             assert!(!passes(method, target, &link), "{method} {target}");
         }
+        for more in [("origin", "https://evil.example"), ("sec-fetch-mode", "cors")] {
+            assert!(!passes("GET", "/sign-in", &[link[0], more]), "{more:?}");
+        }
+        assert!(passes("GET", "/sign-in", &link[..1]));
         let frame = [link[0], link[1], ("sec-fetch-dest", "iframe")];
         assert!(!passes("GET", "/authorize", &frame));
     }

@@ -6,7 +6,6 @@
 
 mod report;
 
-use ed25519_dalek::{Signature, VerifyingKey};
 use model::Fault;
 use policy::Permit;
 use store::digest::{self, Digest, EVENTS_MAX, NO_HASH, OF_CONTENTS};
@@ -16,6 +15,7 @@ pub use self::report::Report;
 use super::compare::{compare, permit};
 pub use super::finding::Finding;
 use super::numbers::{Added, Lanes};
+use super::seal::is_signed;
 use crate::Portico;
 use crate::watch::{Head, Kept};
 
@@ -34,7 +34,6 @@ pub fn verify(portico: &Portico, known: Option<&Head>) -> Result<Report, Fault> 
     let kept = portico.watch.read()?;
     let mut proof = Proof {
         portico,
-        key: portico.keys.audit().verifying_key(),
         known,
         report: Report::default(),
         last: (0, NO_HASH),
@@ -59,7 +58,6 @@ pub fn verify(portico: &Portico, known: Option<&Head>) -> Result<Report, Fault> 
 
 struct Proof<'a> {
     portico: &'a Portico,
-    key: VerifyingKey,
     known: Option<&'a Head>,
     report: Report,
     /// Number and hash of the last digest that was checked.
@@ -121,8 +119,7 @@ impl Proof<'_> {
             // of its own.
             self.report.add(Finding::Altered { number });
         }
-        let signature = Signature::from_bytes(&digest.signature);
-        if self.key.verify_strict(&digest.hash, &signature).is_err() {
+        if !is_signed(self.portico, digest) {
             self.report.add(Finding::Forged { number });
         }
         if self.known.is_some_and(|known| known.number == number && known.hash != digest.hash) {

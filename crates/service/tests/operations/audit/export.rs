@@ -104,6 +104,14 @@ fn an_exported_event_says_what_proves_it() {
         ));
     }
     assert_eq!(proofs(&log)[sealed..sealed + 3], ["none"; 3]);
+    // A digest of the earlier format proves nothing by its number alone.
+    log.write(
+        "INSERT INTO audit_digest (number, sealed_at_ms, event_count, hash, signature, format)
+        VALUES (9, 1, 1, zeroblob(32), zeroblob(64), 1)",
+    );
+    assert_eq!(proofs(&log)[sealed..sealed + 3], ["none"; 3]);
+    log.write("UPDATE audit_digest SET format = 1 WHERE number = 1");
+    assert_eq!(proofs(&log)[sealed..sealed + 3], ["none"; 3]);
     // A row that has no form as a record stops nothing.
     log.write("UPDATE audit_event SET identity = 'x' WHERE mac IS NULL AND digest = 9");
     let mut out = Vec::new();

@@ -160,6 +160,16 @@ fn events_that_were_cut_off_before_their_digest_are_missed() {
 }
 
 #[test]
+fn events_that_were_cut_off_before_the_first_digest_are_missed() {
+    let node = Node::new();
+    node.write(3);
+    node.second();
+    node.sql(&format!("DELETE FROM audit_event WHERE id = {LAST_UNSEALED}"));
+    let findings = node.verify().head_findings;
+    assert!(matches!(findings.as_slice(), [Finding::MissingEvents { .. }]), "{findings:?}");
+}
+
+#[test]
 fn digests_that_were_cut_off_are_missed_at_the_next_start() {
     let mut node = Node::new();
     node.write(2);
