@@ -37,7 +37,7 @@ async fn a_stranger_waits_for_a_turn_and_a_known_caller_does_not() {
 
     drop(turn);
     assert_eq!(stranger.await, 400);
-    // Nobody holds the turn any more.
+    // The turn is free again.
     assert_eq!(status(&bench, head("GET", "/sign-in", &[]), "").await, 200);
 }
 
