@@ -54,10 +54,11 @@ impl Turns {
 
 fn needs_turn(exchange: &Exchange) -> bool {
     match exchange.destination {
-        // Operators ask for these while a server is under load.
-        Destination::Sandbox | Destination::Metrics | Destination::Ready => false,
-        // The store of objects bounds its own work.
-        Destination::Objects => false,
+        // Operators ask for the first three while a server is under load. The store of objects bounds its
+        // own work.
+        Destination::Sandbox | Destination::Metrics | Destination::Ready | Destination::Objects => {
+            false
+        }
         // A form may hash a password, for which there is a queue of its own.
         Destination::Page => exchange.head.parts.method != Method::POST,
         Destination::AwsJson(_)

@@ -110,7 +110,9 @@ fn present(portico: &Portico) -> Result<KeptHead, Fault> {
     let digest = newest(portico)?;
     let mut lanes: BTreeMap<String, KeptLane> = own_lanes(portico).collect();
     if digest.is_none() {
-        lanes.values_mut().for_each(|lane| lane.sealed = 0);
+        for lane in lanes.values_mut() {
+            lane.sealed = 0;
+        }
     }
     Ok(KeptHead { digest, lanes })
 }
