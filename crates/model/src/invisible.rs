@@ -2,8 +2,10 @@
 
 /// Tells whether a character is invisible in most fonts, or changes how its neighbours are shown.
 // Unicode, Default_Ignorable_Code_Point: joiners, controls of the writing direction, variation
-// selectors, fillers of Hangul, tags. Beside them the marks around annotations and the empty Braille
-// pattern, which are drawn as nothing.
+// selectors, fillers of Hangul, tags. Beside them some that are drawn as nothing: the marks around
+// annotations and in the place of an object, the empty Braille pattern, the filler of Khitan letters
+// and the head of a note that has none.
+// INVARIANT: a change of this list changes likenesses; see `store::likeness::VERSION`.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -21,8 +23,10 @@ pub(crate) fn is_invisible(c: char) -> bool {
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}'
             | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}'
+            | '\u{fff0}'..='\u{fffc}'
+            | '\u{16fe4}'
             | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d159}'
             | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..='\u{e0fff}'
     )

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod instance;
 pub mod invisible;
 pub mod job;
+pub mod legible;
 pub mod likeness;
 pub mod membership;
 pub mod network;

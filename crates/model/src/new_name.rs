@@ -2,12 +2,12 @@
 
 use std::str::FromStr;
 
-use crate::invisible::{is_blank, is_invisible};
+use crate::legible::Legible;
 use crate::likeness::Likeness;
 use crate::reserved_name::{RESERVED, is_reserved_likeness};
 
-/// A name that does not deceive: it has no invisible character and does not look like a reserved
-/// name.
+/// A name that does not deceive: it is legible, does not look like a reserved name, and has a key
+/// under which it is unique.
 ///
 /// Names that are stored may be older than these rules, so the type of a stored name does not have
 /// them.
@@ -21,13 +21,7 @@ impl<T: FromStr<Err = &'static str>> FromStr for NewName<T> {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let name = text.parse().map(Self)?;
-        if is_blank(text) {
-            return Err("hold a visible character");
-        }
-        if text.chars().any(is_invisible) {
-            return Err("hold no invisible characters");
-        }
+        let Legible(name) = text.parse()?;
         let likeness = Likeness::of(text);
         if is_reserved_likeness(&likeness) {
             return Err(RESERVED);
@@ -35,7 +29,7 @@ impl<T: FromStr<Err = &'static str>> FromStr for NewName<T> {
         if likeness.indexed().is_none() {
             return Err("have at most 2048 bytes in UTF-8 once it is normalized");
         }
-        Ok(name)
+        Ok(Self(name))
     }
 }
 
@@ -82,6 +76,9 @@ mod tests {
             '\u{2800}',
             '\u{17b4}',
             '\u{fff9}',
+            '\u{fffc}',
+            '\u{16fe4}',
+            '\u{1d159}',
         ] {
             let name = format!("ja{c}ne");
             assert!(!is_accepted::<UserName>(&name), "{name:?}");

@@ -3,6 +3,7 @@
 //! RFC 7591 §3.
 
 use kernel::{Ctx, Operation};
+use model::legible::Legible;
 use model::oauth::{ClientName, GrantType, RedirectUri, SCOPES_MAX, Scope, Scopes};
 use model::{Fault, OAuthError};
 use protocol::sentence;
@@ -32,7 +33,8 @@ pub struct RegisterClientRequest {
 
 impl FromFields for RegisterClientRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        let client_name = fields.required("clientName")?;
+        // People read the name on the consent page.
+        let Legible(client_name) = fields.required("clientName")?;
         let client_type = fields.text("clientType")?.ok_or_else(|| fields.missing("clientType"))?;
         // AWS: the only value.
         if client_type != "public" {

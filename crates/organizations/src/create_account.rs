@@ -4,6 +4,7 @@ use kernel::jobs::{Attempt, Kind, Progress};
 use kernel::tags::{keys, read_tags};
 use kernel::{Ctx, Operation};
 use model::ids::AccountId;
+use model::legible::Legible;
 use model::new_name::NewName;
 use model::organization::{Account, AccountEmail, AccountName, JoinedMethod};
 use model::role::RoleName;
@@ -34,7 +35,7 @@ pub struct CreateAccountRequest {
 impl FromFields for CreateAccountRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
         let request = Self {
-            name: fields.required("AccountName")?,
+            name: fields.required("AccountName").map(|Legible(name)| name)?,
             email: fields.required("Email").map(|NewName(email)| email)?,
             tags: read_tags(fields, ORGANIZATION_TAGS_MAX)?.unwrap_or_default(),
         };

@@ -170,7 +170,9 @@ fn what_an_account_cannot_have_here_is_refused() {
     assert_eq!(wrong_field(create(json!({"RoleName": "a b"}))), "RoleName");
     assert_eq!(wrong_field(create(json!({"Email": "a@b"}))), "Email");
     assert_eq!(wrong_field(create(json!({"Email": "a\u{202e}@example.com"}))), "Email");
-    assert_eq!(wrong_field(create(json!({"AccountName": ""}))), "AccountName");
+    for name in ["", "  "] {
+        assert_eq!(wrong_field(create(json!({"AccountName": name}))), "AccountName");
+    }
     assert!(create(json!({"IamUserAccessToBilling": "DENY"})).is_ok());
 }
 

@@ -84,6 +84,20 @@ fn a_flawed_registration_is_refused_in_the_words_of_oauth() {
 }
 
 #[test]
+fn a_client_name_with_something_unseen_is_refused() {
+    let world = World::new();
+    let register = |name: &str| {
+        world.call("RegisterClient", &json!({"clientName": name, "clientType": "public"}))
+    };
+    assert!(register("botocore-client-東京 🦀").is_ok());
+    for c in ['\u{3164}', '\u{2800}', '\u{fe0f}', '\u{34f}', '\u{fffc}', '\u{202e}'] {
+        let refused = register(&format!("AWS{c}CLI"));
+        let Err(Fault::Invalid { field, .. }) = &refused else { panic!("{c:?}: {refused:?}") };
+        assert_eq!(field, "clientName");
+    }
+}
+
+#[test]
 fn a_field_of_a_wrong_type_is_told_before_anybody_is_looked_up() {
     let world = World::new();
     let wrong = |operation: &str, mut body: Value, field: &str, value: Value| {
