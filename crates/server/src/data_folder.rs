@@ -11,7 +11,7 @@ use model::random::random_bytes;
 use store::Location;
 use zeroize::Zeroizing;
 
-use crate::file_modes::{require_own, require_private, warning};
+use crate::file_access::Owners;
 use crate::setup_link_file::SetupLinkFile;
 
 /// The file of the embedded database.
@@ -29,6 +29,8 @@ const KEY: &str = "portico.key";
 /// An open data folder.
 pub struct DataFolder {
     path: PathBuf,
+    /// The users who may own its files.
+    owners: Owners,
     /// The lock, while a server serves from the folder.
     lock: Option<File>,
 }
@@ -41,9 +43,10 @@ impl DataFolder {
         let lock_path = path.join(LOCK);
         let lock = OpenOptions::new().create(true).append(true).mode(0o600).open(&lock_path);
         let lock = lock.map_err(|error| said(&lock_path, &error))?;
-        require_own(&lock_path, &metadata(&lock, &lock_path)?)?;
+        let owners = Owners::of_server();
+        owners.require_own(&lock_path, &metadata(&lock, &lock_path)?)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), lock: Some(lock) }),
+            Ok(()) => Ok(Self { path: path.to_owned(), owners, lock: Some(lock) }),
             Err(TryLockError::WouldBlock) => Err(format!(
                 "another Portico serves from {}: stop it, or use another --data",
                 path.display()
@@ -65,7 +68,7 @@ impl DataFolder {
     pub fn served_url(&self) -> Result<Option<String>, String> {
         let path = self.path.join(LOCK);
         let Ok(mut file) = File::open(&path) else { return Ok(None) };
-        require_own(&path, &metadata(&file, &path)?)?;
+        self.owners.require_own(&path, &metadata(&file, &path)?)?;
         let mut url = String::new();
         file.read_to_string(&mut url).map_err(|error| said(&path, &error))?;
         let url = url.trim();
@@ -78,7 +81,14 @@ impl DataFolder {
         let (wal, shared) = (format!("{DATABASE}-wal"), format!("{DATABASE}-shm"));
         let names = [DATABASE, &wal, &shared, SETUP_LINK, "objects"];
         let paths = names.iter().map(|name| self.path.join(name));
-        [self.path.clone()].into_iter().chain(paths).filter_map(|path| warning(&path)).collect()
+        let paths = [self.path.clone()].into_iter().chain(paths);
+        paths.filter_map(|path| self.owners.warning(&path)).collect()
+    }
+
+    /// Sentences for the log about files with a secret, kept elsewhere, that all users of the machine may read.
+    #[must_use]
+    pub fn warnings_of_secrets(&self, paths: &[&Path]) -> Vec<String> {
+        paths.iter().filter_map(|path| self.owners.warning_of_secret(path)).collect()
     }
 
     /// The file of the set-up link.
@@ -97,7 +107,9 @@ impl DataFolder {
     pub fn open_beside(path: &Path) -> Result<Self, String> {
         let key = path.join(KEY);
         match key.try_exists() {
-            Ok(true) => Ok(Self { path: path.to_owned(), lock: None }),
+            Ok(true) => {
+                Ok(Self { path: path.to_owned(), owners: Owners::beside(path), lock: None })
+            }
             Ok(false) => Err(format!(
                 "{} is no data folder of Portico: give the --data of the server, or start it first \
                  with `portico serve --data {0}`",
@@ -145,7 +157,7 @@ impl DataFolder {
         let path = self.path.join(KEY);
         match File::open(&path) {
             Ok(mut file) => {
-                require_private(&path, &metadata(&file, &path)?)?;
+                self.owners.require_private(&path, &metadata(&file, &path)?)?;
                 let mut key = Zeroizing::new([0; 32]);
                 let read = file.read_exact(&mut *key);
                 let whole = read.is_ok() && file.read(&mut [0]).is_ok_and(|more| more == 0);

@@ -62,7 +62,8 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         (open()?, root_key)
     };
 
-    for warning in folder.warnings() {
+    let secrets = folder.warnings_of_secrets(&args.secret_files());
+    for warning in folder.warnings().into_iter().chain(secrets) {
         tracing::warn!("{warning}");
     }
 

@@ -45,6 +45,10 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE", env = "PORTICO_CONFIG")]
     #[serde(skip)]
     pub config: Option<PathBuf>,
+    /// True if the file is where the password of the database is.
+    #[arg(skip)]
+    #[serde(skip)]
+    pub is_config_secret: bool,
     /// Address and port to listen on [default: 127.0.0.1:8080].
     #[arg(long, value_name = "ADDRESS", env = "PORTICO_LISTEN", value_parser = listen_address)]
     pub listen: Option<SocketAddr>,
@@ -116,6 +120,13 @@ impl ServeArgs {
         self.queue_max.map_or(QUEUE_MAX, |most| most.get().into())
     }
 
+    /// Files of the operator's that have secrets in them.
+    #[must_use]
+    pub fn secret_files(&self) -> Vec<&Path> {
+        let config = self.config.as_deref().filter(|_| self.is_config_secret);
+        self.metrics_token_file.as_deref().into_iter().chain(config).collect()
+    }
+
     /// The settings that `service` obeys.
     #[must_use]
     pub fn service_settings(
@@ -155,12 +166,15 @@ impl ServeArgs {
 
     /// These settings; `other` fills the ones that are open.
     fn or(self, other: Self) -> Self {
+        let is_config_secret =
+            self.database.is_none() && other.database.as_deref().is_some_and(has_password);
         let proxies = self.trusted_proxies;
         let hosts = self.allow_hosts;
         Self {
             data: self.data.or(other.data),
             database: self.database.or(other.database),
             config: self.config.or(other.config),
+            is_config_secret,
             listen: self.listen.or(other.listen),
             public_url: self.public_url.or(other.public_url),
             insecure_http: self.insecure_http || other.insecure_http,
@@ -189,6 +203,14 @@ impl DataArgs {
 /// An address and a port, as `--listen` takes them.
 pub(super) fn listen_address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_| "it must be an IP address and a port, such as 127.0.0.1:8080")
+}
+
+/// Tells whether the URL of a database has a password in it, in either place.
+fn has_password(url: &str) -> bool {
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = authority.split(['/', '?']).next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map(|(user, _)| user);
+    user.is_some_and(|user| user.contains(':')) || url.contains("password=")
 }
 
 #[cfg(test)]
@@ -239,6 +261,19 @@ mod tests {
         assert_eq!(args.allow_hosts, ["aws.test".parse().unwrap()]);
         assert_eq!(args.metrics_listen.unwrap().port(), 9464);
         assert!(file("allow_hosts = ['aws.test:1']").unwrap_err().contains("without a port"));
+    }
+
+    #[test]
+    fn a_file_with_a_password_is_secret() {
+        let secret = |text: &str| file(text).unwrap().secret_files().len();
+        assert_eq!(secret("region = 'us-west-2'"), 0);
+        assert_eq!(secret("metrics_token_file = '/t'"), 1);
+        for url in ["postgres://a:b@h/d", "postgresql://a:b@h", "postgres://a@h/d?password=b"] {
+            assert_eq!(secret(&format!("database = '{url}'")), 1, "{url}");
+        }
+        for url in ["postgres://a@h:5432/d", "postgres:///d?host=/run/postgresql"] {
+            assert_eq!(secret(&format!("database = '{url}'")), 0, "{url}");
+        }
     }
 
     #[test]
