@@ -1,23 +1,21 @@
 //! A stream whose request heads are bounded, in length and in what they hold together.
 //!
 //! INVARIANT: a head that is too long, or for which there is no memory, is refused in words while it arrives,
-//! and the rest of it is not kept.
+//! and the rest of it is not kept. A head that the HTTP library cannot read is refused in words too.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use bytes::{Buf, Bytes};
 use model::source_network::Networks;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::app::Site;
 use crate::connections::{Connection, Phase};
-use crate::stranger_bytes::{Lease, StrangerBytes};
-
-/// Maximum length of a request head. The longest that clients need has a session token (4,096 characters), the
-/// metadata of an object (2 KiB), its key and that of a copy's source (3 KiB each when they are escaped).
-// AWS: S3 takes 8 KB of headers at most (RequestHeaderSectionTooLarge).
-pub const HEAD_BYTES_MAX: usize = 16 * 1024;
+use crate::raw_answer::{HEAD_BYTES_MAX, Unread};
+use crate::stranger_bytes::Lease;
 
 /// Length of a head that every connection may hold. More is counted in the budget of strangers.
 const OWN_HEAD_BYTES: usize = 8 * 1024;
@@ -28,14 +26,6 @@ const BODY_READ_BYTES_MAX: usize = 8 * 1024;
 /// Maximum number of bytes that are read and dropped after a refusal, so that the client can read it.
 const DRAIN_BYTES_MAX: usize = 1024 * 1024;
 
-const TOO_LONG: &str = "HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\
-    content-type: text/plain; charset=utf-8\r\ncontent-length: 106\r\n\r\n\
-    The request line and the headers may have 16384 bytes. Send fewer or shorter headers, or delete cookies.\r\n";
-
-const NO_ROOM: &str = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\
-    content-type: text/plain; charset=utf-8\r\ncontent-length: 68\r\n\r\n\
-    Too many long requests arrive at the same time. Try again shortly.\r\n";
-
 /// A stream whose request heads are bounded.
 pub struct HeadReader<S> {
     stream: S,
@@ -43,8 +33,10 @@ pub struct HeadReader<S> {
     head: (u64, usize),
     /// The memory of a long head, held until the next one begins.
     lease: Option<Lease>,
+    /// The number of the last phase in which nothing of an answer was left to send.
+    quiet: Option<u64>,
     refusal: Option<Refusal>,
-    bytes: Arc<StrangerBytes>,
+    site: Arc<Site>,
     networks: Networks,
     // Dropped after the stream, so that the place is free only when the file is closed.
     connection: Arc<Connection>,
@@ -52,24 +44,27 @@ pub struct HeadReader<S> {
 
 /// A refusal that is being sent.
 struct Refusal {
-    unsent: &'static [u8],
+    unsent: Bytes,
     is_shut: bool,
     drained: usize,
 }
 
 impl<S> HeadReader<S> {
-    /// A stream on a connection from `networks`, whose long heads are counted in `bytes`.
+    /// A stream on a new connection from `networks`, whose long heads are counted among the bytes of strangers.
     pub fn new(
         stream: S,
-        (connection, bytes): (Arc<Connection>, Arc<StrangerBytes>),
+        (connection, site): (Arc<Connection>, Arc<Site>),
         networks: Networks,
     ) -> Self {
         let (head, lease, refusal) = ((0, 0), None, None);
-        Self { stream, head, lease, refusal, bytes, networks, connection }
+        let mut reader =
+            Self { stream, head, lease, quiet: None, refusal, site, networks, connection };
+        reader.note_quiet();
+        reader
     }
 
     /// The number of bytes that the next read may have, or the refusal of the head.
-    fn read_bytes_max(&mut self) -> Result<usize, &'static str> {
+    fn read_bytes_max(&mut self) -> Result<usize, Unread> {
         let since = match self.connection.phase() {
             Phase::Waiting(since) => since,
             Phase::Collecting(_) => return Ok(BODY_READ_BYTES_MAX),
@@ -84,25 +79,71 @@ impl<S> HeadReader<S> {
             return Ok(OWN_HEAD_BYTES - read);
         }
         if read >= HEAD_BYTES_MAX {
-            return Err(TOO_LONG);
+            return Err(Unread::LongHead);
         }
-        let (all, networks) = (&self.bytes, &self.networks);
+        let (all, networks) = (&self.site.bodies.strangers, &self.networks);
         let lease = self.lease.get_or_insert_with(|| Lease::new(Arc::clone(all), networks.clone()));
         if !lease.grow_to(HEAD_BYTES_MAX - OWN_HEAD_BYTES) {
-            return Err(NO_ROOM);
+            return Err(Unread::NoRoom);
         }
         Ok(HEAD_BYTES_MAX - read)
+    }
+
+    /// Notes that nothing of an answer is left to send, if no request is being answered.
+    fn note_quiet(&mut self) {
+        if let Phase::Waiting(since) = self.connection.phase() {
+            self.quiet = Some(since);
+        }
+    }
+
+    /// Tells whether bytes that are written now belong to no answer.
+    ///
+    /// All of the last answer is sent, and no request has begun since. So the HTTP library could not read a head,
+    /// and writes a refusal of its own, without words and headers. It then closes the connection.
+    fn is_quiet(&self) -> bool {
+        matches!(self.connection.phase(), Phase::Waiting(since) if self.quiet == Some(since))
+    }
+
+    fn refuse(&mut self, why: Unread) {
+        let unsent = why.answer(&self.site).into();
+        self.refusal = Some(Refusal { unsent, is_shut: false, drained: 0 });
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> HeadReader<S> {
-    /// Sends a refusal, reads a bounded part of what else comes, and fails.
-    fn poll_refuse(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+    /// Sends the refusal.
+    fn poll_send(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Some(refusal) = &mut self.refusal else { return Poll::Ready(Ok(())) };
         while !refusal.unsent.is_empty() {
-            let sent = ready!(Pin::new(&mut self.stream).poll_write(context, refusal.unsent))?;
-            refusal.unsent = refusal.unsent.get(sent..).unwrap_or_default();
+            let sent = ready!(Pin::new(&mut self.stream).poll_write(context, &refusal.unsent))?;
+            if sent == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            refusal.unsent.advance(sent);
         }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Sends the refusal in the place of the one that the HTTP library writes. `None`: it writes an answer.
+    fn poll_replace(
+        &mut self,
+        context: &mut Context<'_>,
+        written: &[u8],
+    ) -> Option<Poll<io::Result<()>>> {
+        if self.refusal.is_none() {
+            if !self.is_quiet() {
+                return None;
+            }
+            let is_long = written.starts_with(b"HTTP/1.1 431");
+            self.refuse(if is_long { Unread::LongHead } else { Unread::WrongHead });
+        }
+        Some(self.poll_send(context))
+    }
+
+    /// Sends the refusal, reads a bounded part of what else comes, and fails.
+    fn poll_refuse(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_send(context))?;
+        let Some(refusal) = &mut self.refusal else { return Poll::Ready(Ok(())) };
         if !refusal.is_shut {
             ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
             refusal.is_shut = true;
@@ -135,10 +176,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for HeadReader<S> {
                     this.head.1 += into.filled().len() - before;
                     return Poll::Ready(Ok(()));
                 }
-                Err(answer) => {
-                    let unsent = answer.as_bytes();
-                    this.refusal = Some(Refusal { unsent, is_shut: false, drained: 0 });
-                }
+                Err(why) => this.refuse(why),
             }
         }
         this.poll_refuse(context)
@@ -162,13 +200,16 @@ fn poll_read_some<S: AsyncRead + Unpin>(
     Poll::Ready(Ok(()))
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for HeadReader<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for HeadReader<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        match self.poll_replace(context, bytes) {
+            Some(sent) => sent.map_ok(|()| bytes.len()),
+            None => Pin::new(&mut self.stream).poll_write(context, bytes),
+        }
     }
 
     fn poll_write_vectored(
@@ -176,7 +217,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for HeadReader<S> {
         context: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
+        let first = bytes.first().map_or(&[][..], |first| first);
+        match self.poll_replace(context, first) {
+            Some(sent) => sent.map_ok(|()| bytes.iter().map(|piece| piece.len()).sum()),
+            None => Pin::new(&mut self.stream).poll_write_vectored(context, bytes),
+        }
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -184,24 +229,13 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for HeadReader<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+        // The HTTP library flushes once it has written all that it holds.
+        self.note_quiet();
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_refusals_tell_their_length() {
-        for text in [TOO_LONG, NO_ROOM] {
-            let (head, body) = text.split_once("\r\n\r\n").unwrap();
-            assert!(head.contains(&format!("content-length: {}", body.len())), "{text}");
-        }
-        assert!(TOO_LONG.contains(&format!(" {HEAD_BYTES_MAX} ")));
     }
 }

@@ -11,7 +11,7 @@ use crate::app::Site;
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// Adds the headers that every answer has.
-pub(super) fn complete(site: &Site, headers: &mut HeaderMap) {
+pub fn complete(site: &Site, headers: &mut HeaderMap) {
     // RFC 6797 §7.2: an answer over plain http must not have it.
     if site.is_https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
@@ -22,6 +22,13 @@ pub(super) fn complete(site: &Site, headers: &mut HeaderMap) {
         && let Some(date) = date(sandbox.clock.now_ms())
     {
         headers.insert(header::DATE, date);
+    }
+}
+
+/// Adds the date to an answer that the HTTP library does not write, unless it is there.
+pub fn add_date(headers: &mut HeaderMap, now_ms: i64) {
+    if let Some(date) = date(now_ms) {
+        headers.entry(header::DATE).or_insert(date);
     }
 }
 

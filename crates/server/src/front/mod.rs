@@ -1,10 +1,10 @@
 //! What every request passes before the router, and every answer after it.
 //!
 //! INVARIANT: below this module a request has exactly one `Host`, which is a host, and no other name of a
-//! host: `one_host` replaced an absolute request target. Answers before there is a request (to a head that is
-//! unreadable or too long, to a connection without a place) are not of the router and do not pass here.
+//! host: `one_host` replaced an absolute request target. Answers before there is a request (`raw_answer`) do not
+//! pass here; they take their headers from `answer_headers` too.
 
-mod answer_headers;
+pub mod answer_headers;
 mod one_host;
 mod other_sites;
 

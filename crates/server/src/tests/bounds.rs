@@ -8,7 +8,7 @@ use tokio::io::AsyncWriteExt;
 use super::kit::{Bench, KEY, head, signed};
 use super::sockets::{HEALTH, Listening, ip, read_answer};
 use crate::body::Bodies;
-use crate::head_reader::HEAD_BYTES_MAX;
+use crate::raw_answer::HEAD_BYTES_MAX;
 use crate::shares::shares_of;
 
 const CLIENT: &str = "127.0.0.1";

@@ -1,0 +1,86 @@
+//! Answers to connections of which no request could be read.
+//!
+//! INVARIANT: they have the headers that every answer has, and each ends its connection.
+
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use crate::app::Site;
+use crate::front::answer_headers;
+
+/// Maximum length of a request head. The longest that clients need has a session token (4,096 characters), the
+/// metadata of an object (2 KiB), its key and that of a copy's source (3 KiB each when they are escaped).
+// AWS: S3 takes 8 KB of headers at most (RequestHeaderSectionTooLarge).
+pub const HEAD_BYTES_MAX: usize = 16 * 1024;
+
+/// Maximum number of headers of a request.
+pub const HEADERS_MAX: usize = 100;
+
+/// A reason why no request of a connection is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Unread {
+    /// The head is longer than it may be.
+    LongHead,
+    /// The head is not one of HTTP/1.
+    WrongHead,
+    /// There is no memory for another long head.
+    NoRoom,
+    /// The connection has no place.
+    NoConnection,
+}
+
+impl Unread {
+    /// The whole answer, as it is written to the connection.
+    #[must_use]
+    pub fn answer(self, site: &Site) -> Vec<u8> {
+        let text = self.text();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+        headers.insert(header::CONTENT_TYPE, plain);
+        headers.insert(header::CONTENT_LENGTH, text.len().into());
+        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
+            // The SDKs of AWS retry after a 503.
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        answer_headers::complete(site, &mut headers);
+        answer_headers::add_date(&mut headers, site.core().portico.clock.now_ms());
+        let mut answer = format!("HTTP/1.1 {}\r\n", self.status()).into_bytes();
+        for (name, value) in &headers {
+            answer.extend_from_slice(name.as_str().as_bytes());
+            answer.extend_from_slice(b": ");
+            answer.extend_from_slice(value.as_bytes());
+            answer.extend_from_slice(b"\r\n");
+        }
+        answer.extend_from_slice(b"\r\n");
+        answer.extend_from_slice(text.as_bytes());
+        answer
+    }
+
+    fn status(self) -> StatusCode {
+        match self {
+            Self::LongHead => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::WrongHead => StatusCode::BAD_REQUEST,
+            Self::NoRoom | Self::NoConnection => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::LongHead => format!(
+                "The request line and the headers may have {HEAD_BYTES_MAX} bytes, and there may be \
+                 {HEADERS_MAX} headers. Send fewer or shorter headers, or delete cookies.\r\n"
+            ),
+            Self::WrongHead => {
+                "The request cannot be read: its first line or one of its headers is not one \
+                of HTTP/1.1. This port speaks plain HTTP.\r\n"
+                    .to_owned()
+            }
+            Self::NoRoom => {
+                "Too many long requests arrive at the same time. Try again shortly.\r\n".to_owned()
+            }
+            Self::NoConnection => {
+                "Too many connections at the same time. Try again shortly.\r\n".to_owned()
+            }
+        }
+    }
+}
