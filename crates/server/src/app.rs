@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Once, PoisonError, RwLock};
 
 use http::HeaderMap;
+use model::network::IpRange;
 use model::source_network::Networks;
 
 use crate::body::Bodies;
@@ -35,7 +36,7 @@ pub struct Site {
     pub names: Option<Names>,
     pub sandbox: Option<Sandbox>,
     /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<IpRange>,
     pub workers: Workers,
     pub write_queue: WriteQueue,
     forwarding_noted: Once,
@@ -71,7 +72,7 @@ impl Site {
     /// The networks whose share a connection from this address counts in.
     #[must_use]
     pub fn networks_of(&self, peer: IpAddr) -> Networks {
-        if self.trusted_proxies.iter().any(|proxy| proxy.to_canonical() == peer.to_canonical()) {
+        if self.trusted_proxies.iter().any(|proxy| proxy.contains(peer.to_canonical())) {
             return Networks::of_proxies();
         }
         peer.into()

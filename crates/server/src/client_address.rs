@@ -7,6 +7,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use http::HeaderMap;
+use model::network::IpRange;
 
 /// The header in which proxies name the clients that they forward for.
 pub(crate) const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -27,11 +28,11 @@ pub(crate) struct ClientAddress {
 
 /// Finds the address of the client.
 pub(crate) fn client_address(
-    proxies: &[IpAddr],
+    proxies: &[IpRange],
     headers: &HeaderMap,
     peer: IpAddr,
 ) -> ClientAddress {
-    let is_trusted = |address| proxies.iter().any(|proxy| proxy.to_canonical() == address);
+    let is_trusted = |address| proxies.iter().any(|proxy| proxy.contains(address));
     let peer = peer.to_canonical();
     let mut nearest = peer;
     // Some proxies extend the existing line, others add a line. The last entry of all is the nearest.
@@ -63,7 +64,7 @@ mod tests {
     const PROXY: &str = "10.0.0.1";
 
     fn seen(proxies: &[&str], peer: &str, lines: &[&str]) -> String {
-        let proxies: Vec<IpAddr> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        let proxies: Vec<IpRange> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
         let mut headers = HeaderMap::new();
         for line in lines {
             let line = HeaderValue::from_bytes(line.as_bytes()).unwrap();
@@ -75,7 +76,8 @@ mod tests {
     #[test]
     fn a_proxy_that_is_not_named_gives_itself_away() {
         let forwards = |proxies: &[&str], headers: &[(&'static str, &str)]| {
-            let proxies: Vec<IpAddr> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+            let proxies: Vec<IpRange> =
+                proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
             let mut map = HeaderMap::new();
             for (name, value) in headers {
                 map.append(*name, HeaderValue::from_str(value).unwrap());
@@ -117,6 +119,15 @@ mod tests {
         let line = ["198.51.100.7, 203.0.113.9, 10.0.0.2"];
         assert_eq!(seen(ours, PROXY, &line), "203.0.113.9");
         assert_eq!(seen(ours, PROXY, &["198.51.100.7", "203.0.113.9", "10.0.0.2"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_network_of_proxies_is_walked_too() {
+        let ours = &["10.0.0.0/24", "2001:db8:1::/64"];
+        let line = ["198.51.100.7, 203.0.113.9, 2001:db8:1::2, 10.0.0.2"];
+        assert_eq!(seen(ours, "10.0.0.250", &line), "203.0.113.9");
+        assert_eq!(seen(ours, "::ffff:10.0.0.250", &line), "203.0.113.9");
+        assert_eq!(seen(ours, "10.0.1.1", &line), "10.0.1.1");
     }
 
     #[test]

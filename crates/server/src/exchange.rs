@@ -1,6 +1,6 @@
 //! A request under way, and one attempt to answer it.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -9,6 +9,7 @@ use kernel::credentials::Rejection;
 use kernel::credentials::authenticate::authenticate;
 use kernel::credentials::known_key::require_known_key;
 use kernel::{Ctx, RequestInfo};
+use model::network::IpRange;
 use model::source_network::Networks;
 use model::{Fault, SignatureFlaw};
 use policy::Caller;
@@ -70,7 +71,7 @@ impl Exchange {
     pub fn begin(
         core: Arc<Core>,
         is_sandbox: bool,
-        trusted_proxies: &[IpAddr],
+        trusted_proxies: &[IpRange],
         parts: request::Parts,
         peer: SocketAddr,
     ) -> Self {

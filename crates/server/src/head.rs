@@ -7,6 +7,7 @@ use http::{HeaderMap, request};
 use kernel::{Portico, RequestInfo};
 use model::Fault;
 use model::ids::RequestId;
+use model::network::IpRange;
 use protocol::sigv4::{DetachedSignature, Parts, Signed};
 use store::Origin;
 
@@ -77,7 +78,7 @@ impl Head {
     /// The address of the client. A trusted proxy names the client that it forwards for.
     pub(crate) fn client_address(
         &self,
-        trusted_proxies: &[IpAddr],
+        trusted_proxies: &[IpRange],
         peer: SocketAddr,
     ) -> ClientAddress {
         client_address(trusted_proxies, &self.parts.headers, peer.ip())

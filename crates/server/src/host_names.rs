@@ -59,9 +59,9 @@ impl Names {
         if is_health_check(head) || of(&head.headers).is_some_and(|host| self.admits(host.name())) {
             return Ok(());
         }
+        let addresses = if self.any_address { "an IP address" } else { "a loopback address" };
         Err(format!(
-            "have a Host that this server answers to: localhost, a name below localhost, or a loopback \
-             address. {}",
+            "have a Host that this server answers to: localhost, a name below localhost, or {addresses}. {}",
             self.way_out
         ))
     }
@@ -134,6 +134,20 @@ mod tests {
     fn a_server_with_another_public_url_answers_to_every_name() {
         assert!(Names::of_server("https://sso.example.com", None, &[]).is_none());
         assert!(Names::of_server("http://10.0.0.1:8080", None, &[]).is_none());
+    }
+
+    #[test]
+    fn a_refusal_says_which_names_are_answered() {
+        let refusal = |names: &Names| {
+            let request = http::Request::builder().header(header::HOST, "pod.example");
+            names.check(&request.body(()).unwrap().into_parts().0).unwrap_err()
+        };
+        let server = Names::of_server("http://localhost:8080", None, &[]).unwrap();
+        assert!(refusal(&server).contains("below localhost, or an IP address. `--public-url"));
+        let sandbox = Names::of_sandbox(&[]);
+        assert!(
+            refusal(&sandbox).contains("below localhost, or a loopback address. `portico sandbox")
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use http::{HeaderMap, header};
+use model::network::IpRange;
 use protocol::host::Host;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -55,7 +56,7 @@ impl MetricsAccess {
 
     /// Tells whether a request may read the metrics. `client` is its address behind the trusted proxies.
     #[must_use]
-    pub fn admits(&self, headers: &HeaderMap, client: Option<IpAddr>, proxies: &[IpAddr]) -> bool {
+    pub fn admits(&self, headers: &HeaderMap, client: Option<IpAddr>, proxies: &[IpRange]) -> bool {
         match self {
             Self::Loopback => client.is_some_and(|client| is_local(headers, client, proxies)),
             Self::Token(token) => has_token(headers, token),
@@ -83,11 +84,10 @@ impl MetricsAccess {
     }
 }
 
-fn is_local(headers: &HeaderMap, client: IpAddr, proxies: &[IpAddr]) -> bool {
-    let is_same = |proxy: &IpAddr| proxy.to_canonical() == client;
+fn is_local(headers: &HeaderMap, client: IpAddr, proxies: &[IpRange]) -> bool {
     let is_direct = !FORWARDED.iter().any(|name| headers.contains_key(*name));
     // A proxy that is trusted told the client's address. Others hide it.
-    let is_told = is_direct || proxies.iter().any(is_same);
+    let is_told = is_direct || proxies.iter().any(|proxy| proxy.contains(client));
     // Proxies that add nothing still pass on the name that the client asked for.
     let host = headers.get(header::HOST).and_then(|host| Host::parse(host.to_str().ok()?));
     client.is_loopback() && is_told && host.is_some_and(|host| host.name().is_loopback())
@@ -118,7 +118,7 @@ mod tests {
     }
 
     fn is_local(pairs: &[(&'static str, &'static str)], client: &str, proxies: &[&str]) -> bool {
-        let proxies: Vec<IpAddr> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
+        let proxies: Vec<IpRange> = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
         let client = client.parse().ok();
         MetricsAccess::Loopback.admits(&headers(pairs), client, &proxies)
     }

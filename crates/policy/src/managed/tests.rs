@@ -36,6 +36,15 @@ fn each_parses_and_is_found_by_its_arn() {
 }
 
 #[test]
+fn each_is_in_the_documentation() {
+    let documentation = include_str!("../../../../docs/operate/permissions.md");
+    for managed in all() {
+        let path = managed.arn.strip_prefix("arn:aws:iam::aws:policy/").unwrap();
+        assert!(documentation.contains(&format!("\n| `{path}` | ")), "{path}");
+    }
+}
+
+#[test]
 fn an_administrator_may_do_everything() {
     assert!(allows("AdministratorAccess", "s3:DeleteBucket"));
     assert!(allows("AdministratorAccess", "sso:CreateInstance"));

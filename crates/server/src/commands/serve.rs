@@ -12,7 +12,7 @@ use store::Db;
 use super::{bind, local_request, location, password_bounds, say, serve_until_told};
 use crate::app::Site;
 use crate::background::Background;
-use crate::config::{ServeArgs, public_url, writes_to_journal};
+use crate::config::{S3Domain, ServeArgs, public_url, writes_to_journal};
 use crate::core::Core;
 use crate::data_folder::DataFolder;
 use crate::host_names::Names;
@@ -99,8 +99,9 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     let background = Background::start(&core.portico, &core.objects, Some(folder.setup_link()))
         .map_err(|error| error.to_string())?;
     let mut site = Site::new(core, workers, write_queue, None);
-    site.trusted_proxies.clone_from(&args.trusted_proxies);
-    site.names = Names::of_server(&url, args.s3_domain.as_deref(), &args.allow_hosts);
+    site.trusted_proxies = args.trusted_proxies.iter().map(|proxy| proxy.0.clone()).collect();
+    site.names =
+        Names::of_server(&url, args.s3_domain.as_ref().map(S3Domain::as_str), &args.allow_hosts);
     (site.metrics_access, site.metrics_listener_access) = access;
     runtime.block_on(serve_until_told(listener, watched, Arc::new(site)))?;
     background.stop();

@@ -26,10 +26,9 @@ Examples:
   portico sandbox --access-key ci:secret --account 210987654321
   portico sandbox --allow-host aws.test      clients may use this name, besides loopback names
 
-It answers on three more routes:
+It answers on two more routes:
   POST /_sandbox/reset                            back to the first state
-  POST /_sandbox/clock {\"advanceSeconds\": 3600}   the clock goes forward
-  GET  /_sandbox/mail                             messages that were sent";
+  POST /_sandbox/clock {\"advanceSeconds\": 3600}   the clock goes forward";
 
 pub(super) const CREDENTIALS_EXAMPLES: &str = "\
 Example, in ~/.aws/config of the user who may read the data folder:

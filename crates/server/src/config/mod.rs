@@ -6,6 +6,7 @@ mod help;
 mod journal;
 mod public_url;
 mod settings;
+mod values;
 
 use std::net::SocketAddr;
 
@@ -15,6 +16,7 @@ use protocol::host::HostName;
 pub use journal::writes_to_journal;
 pub use public_url::public_url;
 pub use settings::{DataArgs, ServeArgs};
+pub use values::{ProxyRange, Region, S3Domain};
 
 use settings::listen_address;
 

@@ -2,7 +2,7 @@
 //!
 //! A new setting is a field here, merged in `or`, and obeyed where it is read.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,8 @@ use kernel::Settings;
 use model::ids::AccountId;
 use protocol::host::HostName;
 use serde::Deserialize;
+
+use super::values::{ProxyRange, Region, S3Domain, positive};
 
 /// Default of [`ServeArgs::queue_max`].
 const QUEUE_MAX: usize = 1024;
@@ -60,21 +62,22 @@ pub struct ServeArgs {
     pub insecure_http: bool,
     /// The region that clients are told to use [default: us-east-1].
     #[arg(long, value_name = "REGION", env = "PORTICO_REGION")]
-    pub region: Option<String>,
+    pub region: Option<Region>,
     /// Number of the management account, at the first start [default: random].
     #[arg(long, value_name = "ACCOUNT", env = "PORTICO_ACCOUNT")]
     pub account: Option<String>,
     /// A host name whose sub-domains are buckets, besides `localhost`.
     #[arg(long, value_name = "HOST", env = "PORTICO_S3_DOMAIN")]
-    pub s3_domain: Option<String>,
-    /// A proxy whose X-Forwarded-For is believed. May be given several times, or with commas.
+    pub s3_domain: Option<S3Domain>,
+    /// A proxy, or a network of proxies alone, whose X-Forwarded-For is believed. May be given several times, or
+    /// with commas.
     #[arg(
         long = "trusted-proxy",
         value_name = "ADDRESS",
         env = "PORTICO_TRUSTED_PROXIES",
         value_delimiter = ','
     )]
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<ProxyRange>,
     /// Another name that a server on loopback answers to. May be given several times, or with commas.
     #[arg(
         long = "allow-host",
@@ -93,10 +96,10 @@ pub struct ServeArgs {
     #[arg(long, env = "PORTICO_NO_S3_DATA_EVENTS", value_parser = FalseyValueParser::new())]
     pub no_s3_data_events: bool,
     /// Number of days after which an S3 upload in parts that is not completed ends [default: 7].
-    #[arg(long, value_name = "NUMBER", env = "PORTICO_S3_UPLOAD_DAYS")]
+    #[arg(long, value_name = "NUMBER", env = "PORTICO_S3_UPLOAD_DAYS", value_parser = positive)]
     pub s3_upload_days: Option<NonZeroU16>,
     /// Maximum number of requests that wait for a worker, and for the write queue [default: 1024].
-    #[arg(long, value_name = "NUMBER", env = "PORTICO_QUEUE_MAX")]
+    #[arg(long, value_name = "NUMBER", env = "PORTICO_QUEUE_MAX", value_parser = positive)]
     pub queue_max: Option<NonZeroU16>,
 }
 
@@ -137,8 +140,8 @@ impl ServeArgs {
         let defaults = Settings::new(management_account_id);
         Settings {
             public_url,
-            region: self.region.clone().unwrap_or_else(|| defaults.region.clone()),
-            s3_domain: self.s3_domain.clone(),
+            region: self.region.as_ref().map_or(&*defaults.region, Region::as_str).to_owned(),
+            s3_domain: self.s3_domain.as_ref().map(|domain| domain.as_str().to_owned()),
             s3_data_events: !self.no_s3_data_events,
             s3_upload_days: self.s3_upload_days.map_or(defaults.s3_upload_days, NonZeroU16::get),
             ..defaults
@@ -223,7 +226,7 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let args = ServeArgs {
             config: Some(path),
-            region: Some("eu-west-1".to_owned()),
+            region: Some("eu-west-1".parse().unwrap()),
             ..ServeArgs::default()
         };
         args.with_file()
@@ -236,12 +239,20 @@ mod tests {
              trusted_proxies = ['10.0.0.1']\nlisten = '127.0.0.1:9000'",
         )
         .unwrap();
-        assert_eq!(args.region.as_deref(), Some("eu-west-1"));
+        assert_eq!(args.region.as_ref().map(Region::as_str), Some("eu-west-1"));
         assert_eq!((args.folder(), args.insecure_http), (PathBuf::from("/d"), true));
         assert_eq!(args.listen_address().port(), 9000);
         assert_eq!(file("queue_max = 7").unwrap().queue_max(), 7);
         assert!(file("queue_max = 0").is_err());
-        assert_eq!(args.trusted_proxies, ["10.0.0.1".parse::<IpAddr>().unwrap()]);
+        assert_eq!(args.trusted_proxies, ["10.0.0.1".parse().unwrap()]);
+        for (setting, words) in [
+            ("region = 'mars'", "the form of a Region"),
+            ("s3_domain = 'http://x'", "a domain name"),
+            ("trusted_proxies = ['10.0.0.0/0']", "only proxies"),
+        ] {
+            let refused = file(setting).unwrap_err();
+            assert!(refused.contains(words) && refused.contains(setting), "{refused}");
+        }
     }
 
     #[test]

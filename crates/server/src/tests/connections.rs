@@ -21,7 +21,7 @@ const SLOW: [&str; 3] = [
 async fn listening(single_max: usize, proxies: &[&str]) -> Listening {
     let bench = Bench::with(|site| {
         site.connections = connections(single_max);
-        site.trusted_proxies = proxies.iter().map(|proxy| ip(proxy)).collect();
+        site.trusted_proxies = proxies.iter().map(|proxy| proxy.parse().unwrap()).collect();
     });
     Listening::on(bench, "127.0.0.1:0").await.unwrap()
 }
