@@ -3,12 +3,13 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use model::Fault;
 use model::random::{random_bytes, random_text};
-use policy::{Caller, Permit};
+use model::{AuditEvent, Fault};
+use policy::{Caller, NamedPerson, Permit, Principal};
 use store::{AuditRecord, Read, Stamp, Tx, WriteBatch};
 
 use crate::facts::RequestFacts;
+use crate::identified::identified;
 use crate::{Portico, RequestInfo};
 
 /// Context of an operation in one request: its caller, its transactions, the time and randomness.
@@ -19,6 +20,10 @@ pub struct Ctx<'a> {
     /// Last action and resource that policies were evaluated for. Reads and refusals are recorded
     /// under them.
     asked: RefCell<Option<(&'static str, String)>>,
+    /// Details of the event of a read or a refusal.
+    details: RefCell<AuditEvent>,
+    /// The caller under the name of the person whom a secret in the request names.
+    named: RefCell<Option<Arc<Caller>>>,
     is_non_blocking: bool,
     batch: Option<&'a WriteBatch<'a>>,
 }
@@ -26,8 +31,9 @@ pub struct Ctx<'a> {
 impl<'a> Ctx<'a> {
     #[must_use]
     pub fn new(portico: &'a Portico, caller: &'a Arc<Caller>, request: &'a RequestInfo) -> Self {
-        let (asked, is_non_blocking, batch) = (RefCell::default(), false, None);
-        Self { portico, caller, request, asked, is_non_blocking, batch }
+        let (asked, details, named) = Default::default();
+        let (is_non_blocking, batch) = (false, None);
+        Self { portico, caller, request, asked, details, named, is_non_blocking, batch }
     }
 
     /// Makes the context non-blocking: beginning a transaction fails with `Busy`. The failed
@@ -61,9 +67,9 @@ impl<'a> Ctx<'a> {
         keys: &[(&str, &str)],
     ) -> Result<Permit, Fault> {
         *self.asked.borrow_mut() = Some((action, resource.to_owned()));
-        let Self { portico, caller, request, .. } = self;
-        let facts = RequestFacts { portico, caller, request, keys };
-        policy::authorize(self.caller, action, resource, &facts)
+        let (Self { portico, request, .. }, caller) = (self, self.acting());
+        let facts = RequestFacts { portico, caller: &caller, request, keys };
+        policy::authorize(&caller, action, resource, &facts)
     }
 
     /// Returns the permit for `action` on the first resource, if the action is allowed on all of
@@ -151,6 +157,29 @@ impl<'a> Ctx<'a> {
         asked: Option<(&'static str, String)>,
     ) -> Option<(&'static str, String)> {
         self.asked.replace(asked)
+    }
+
+    /// Sets the details of the event of the operation, if it is a read or a refusal.
+    pub fn describe(&self, details: AuditEvent) {
+        self.details.replace(details);
+    }
+
+    pub(crate) fn details(&self) -> AuditEvent {
+        self.details.borrow().clone()
+    }
+
+    /// Writes what follows in the request under the name of a person whom a secret in it names.
+    ///
+    /// INVARIANT: the caller is allowed what they were allowed before, and nothing on behalf of the person.
+    pub fn name_person(&self, person: NamedPerson) {
+        let (principal, policies) = (Principal::NamedPerson(person), self.caller.policies.clone());
+        let named = identified(Arc::new(Caller { principal, policies }));
+        self.named.replace(Some(named));
+    }
+
+    /// The caller, under the name that events have.
+    pub(crate) fn acting(&self) -> Arc<Caller> {
+        self.named.borrow().as_ref().map_or_else(|| Arc::clone(self.caller), Arc::clone)
     }
 
     /// Returns the action and the resource that policies were evaluated for last.

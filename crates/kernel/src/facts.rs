@@ -62,7 +62,7 @@ impl RequestFacts<'_> {
             Principal::Role(role) => Some(role),
             Principal::Anonymous
             | Principal::Unproven(_)
-            | Principal::FormerPerson(_)
+            | Principal::NamedPerson(_)
             | Principal::Person(_)
             | Principal::Portico => None,
         }

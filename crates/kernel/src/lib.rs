@@ -15,6 +15,7 @@ mod ctx;
 pub mod durable_file;
 mod facts;
 pub mod health;
+mod identified;
 pub mod identity_store;
 pub mod jobs;
 pub mod journal;

@@ -97,7 +97,7 @@ impl<Request: FromFields + 'static, Reply: WriteReply + 'static> Served
     fn perform(&self, ctx: &Ctx<'_>, fields: &Fields<'_>) -> Result<Box<dyn WriteReply>, Fault> {
         match Request::from_fields(fields) {
             Ok(request) => Ok(Box::new(self.call(ctx, &request)?)),
-            Err(fault) => trace(ctx, self.action, Some(&fault)).and(Err(fault)),
+            Err(fault) => trace(ctx, self.action, &fault).and(Err(fault)),
         }
     }
 }

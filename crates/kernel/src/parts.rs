@@ -61,7 +61,7 @@ impl<'c, 'a> Parts<'c, 'a> {
             && !self.recorded.contains(&action)
         {
             self.recorded.push(action);
-            trace(self.ctx, action, Some(fault))?;
+            trace(self.ctx, action, fault)?;
         }
         self.ctx.replace_asked(asked);
         permitted(outcome)

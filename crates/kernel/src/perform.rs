@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use model::{AuditEvent, Fault};
+use model::Fault;
+use policy::Principal;
 use store::AuditRecord;
 
 use crate::audit::error;
@@ -14,8 +15,13 @@ const ATTEMPTS_MAX: u32 = 5;
 
 /// The reason why work did not succeed. Protocols with errors of their own wrap faults.
 pub trait Failure: From<Fault> {
-    /// The fault that the audit log records.
+    /// The fault that decides how the audit log treats the failure.
     fn as_fault(&self) -> Cow<'_, Fault>;
+
+    /// The text of the error column: a code and a sentence.
+    fn written(&self) -> String {
+        error::written(&self.as_fault())
+    }
 }
 
 impl Failure for Fault {
@@ -43,59 +49,88 @@ pub fn perform<Reply, F: Failure>(
 ) -> Result<Reply, F> {
     let outcome = retry(work);
     match &outcome {
-        Ok(_) if access == Access::Reads => trace(ctx, action, None)?,
+        Ok(_) if access == Access::Reads => trace_read(ctx, action),
         Ok(_) => {}
-        Err(failure) => trace(ctx, action, Some(&failure.as_fault()))?,
+        Err(failure) => trace(ctx, action, failure)?,
     }
     outcome
 }
 
-/// Records a completed read, or a refusal of any operation.
+/// Records a completed read.
+///
+/// A stranger who succeeds and changes nothing leaves no event: there is neither a person nor a change
+/// that it could name.
+fn trace_read(ctx: &Ctx<'_>, action: &'static str) {
+    if ctx.acting().is_known() {
+        ctx.portico.journal.note(record(ctx, action, None));
+    }
+}
+
+/// Records a refusal.
 ///
 /// INVARIANT: a denial of an authenticated caller is on disk before its answer. Events of
 /// unauthenticated callers are buffered, so that their requests cause no disk write each, and have a
 /// budget.
-pub fn trace(ctx: &Ctx<'_>, action: &'static str, fault: Option<&Fault>) -> Result<(), Fault> {
-    if ctx.is_non_blocking() && fault.is_some() {
-        return Ok(());
-    }
-    if !ctx.caller.is_known() {
-        trace_stranger(ctx, action, fault);
-        return Ok(());
-    }
-    let record = record(ctx, action, fault);
-    match fault {
-        Some(fault) if fault.is_denial() => ctx.record(record),
-        Some(_) | None => {
-            ctx.portico.journal.note(record);
+pub fn trace<F: Failure>(ctx: &Ctx<'_>, action: &'static str, failure: &F) -> Result<(), Fault> {
+    match &ctx.acting().principal {
+        Principal::Anonymous | Principal::Unproven(_) => {
+            trace_stranger(ctx, action, failure);
             Ok(())
+        }
+        // A secret that authenticates nothing is a rejected one, if it does not serve its purpose either.
+        Principal::NamedPerson(_) => trace_rejected(ctx, action, failure),
+        Principal::Role(_) | Principal::Person(_) | Principal::Portico => {
+            trace_known(ctx, action, failure)
         }
     }
 }
 
+/// Records the refusal of a caller whose keys or secret are good no more, as far as their budget goes.
+pub(crate) fn trace_rejected<F: Failure>(
+    ctx: &Ctx<'_>,
+    action: &'static str,
+    failure: &F,
+) -> Result<(), Fault> {
+    let is_admitted = || ctx.portico.strangers.rejected().admit(&ctx.acting(), ctx.now_ms());
+    let is_polling = StrangerKind::of(action, &failure.as_fault()).is_none();
+    if is_polling || ctx.is_non_blocking() || !is_admitted() {
+        return Ok(());
+    }
+    trace_known(ctx, action, failure)
+}
+
+fn trace_known<F: Failure>(ctx: &Ctx<'_>, action: &'static str, failure: &F) -> Result<(), Fault> {
+    if ctx.is_non_blocking() {
+        return Ok(());
+    }
+    let record = record(ctx, action, Some(failure.written()));
+    if failure.as_fault().is_denial() {
+        return ctx.record(record);
+    }
+    ctx.portico.journal.note(record);
+    Ok(())
+}
+
 /// Records a refusal of a stranger, as far as the budget goes.
-///
-/// A stranger who succeeds and changes nothing leaves no event: there is neither a person nor a change
-/// that it could name.
-fn trace_stranger(ctx: &Ctx<'_>, action: &'static str, fault: Option<&Fault>) {
-    let Some(fault) = fault else { return };
-    let Some(kind) = StrangerKind::of(action, fault) else { return };
+fn trace_stranger<F: Failure>(ctx: &Ctx<'_>, action: &'static str, failure: &F) {
+    let Some(kind) = StrangerKind::of(action, &failure.as_fault()) else { return };
+    if ctx.is_non_blocking() {
+        return;
+    }
     let (strangers, now_ms) = (&ctx.portico.strangers, ctx.now_ms());
     let address = &ctx.request.origin.source_address;
     match strangers.take_place(kind, address, now_ms) {
-        Some(_) => trace_admitted(ctx, action, fault),
+        Some(_) => trace_admitted(ctx, action, failure),
         None => strangers.leave_out(kind, address, now_ms),
     }
 }
 
 /// Records a refusal of a stranger whose place in the budget is taken already.
-pub fn trace_admitted(ctx: &Ctx<'_>, action: &'static str, fault: &Fault) {
-    ctx.portico.journal.note(record(ctx, action, Some(fault)));
+pub fn trace_admitted<F: Failure>(ctx: &Ctx<'_>, action: &'static str, failure: &F) {
+    ctx.portico.journal.note(record(ctx, action, Some(failure.written())));
 }
 
-fn record(ctx: &Ctx<'_>, action: &'static str, fault: Option<&Fault>) -> AuditRecord {
+fn record(ctx: &Ctx<'_>, action: &'static str, error: Option<String>) -> AuditRecord {
     let (action, resource) = ctx.asked().unwrap_or_else(|| (action, "*".to_owned()));
-    let error = fault.map(error::written);
-    let (stamp, event) = (ctx.stamp(), AuditEvent::new());
-    AuditRecord::new(ctx.caller, stamp, action, resource, error, event)
+    AuditRecord::new(&ctx.acting(), ctx.stamp(), action, resource, error, ctx.details())
 }

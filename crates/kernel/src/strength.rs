@@ -53,7 +53,7 @@ fn person_of<'a>(ctx: &Ctx<'a>) -> Option<&'a RolePerson> {
         Principal::Role(role) => role.person.as_ref(),
         Principal::Anonymous
         | Principal::Unproven(_)
-        | Principal::FormerPerson(_)
+        | Principal::NamedPerson(_)
         | Principal::Person(_)
         | Principal::Portico => None,
     }

@@ -1,13 +1,16 @@
 //! Periodic maintenance of a server, every second and every minute.
 
+use std::sync::Arc;
+
 use model::{AuditEvent, Fault};
+use policy::Caller;
 use protocol::timestamp;
 use store::{AuditRecord, digest};
 
 use crate::audit::{error, keep, seal};
 use crate::renewal::{renew_copies, renew_likenesses};
 use crate::sessions::sweep::sweep;
-use crate::strangers::{LeftOut, StrangerKind};
+use crate::strangers::{LeftOut, REJECTED_CREDENTIALS, StrangerKind};
 use crate::{Portico, RequestInfo};
 
 /// Minimum number of events that are sealed when they are written. Fewer events are sealed within a
@@ -16,11 +19,13 @@ const SEALED_AT_ONCE_MIN: usize = 100;
 
 /// Writes the buffered events. Events that cannot be written stay buffered.
 pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
-    note_left_out(portico, portico.strangers.take_ended(portico.clock.now_ms()));
+    let now_ms = portico.clock.now_ms();
+    note_left_out(portico, portico.strangers.take_ended(now_ms));
+    note_beyond(portico, now_ms, false);
     let (records, left_out) = portico.journal.take();
     let summary = (left_out > 0).then(|| {
         let event = AuditEvent::new().asked("kind", "FULL_JOURNAL");
-        leave_out(portico, event.answered("eventsLeftOut", left_out))
+        leave_out(portico, &Portico::itself(), event.answered("eventsLeftOut", left_out))
     });
     let mut rest = records.into_iter().chain(summary);
     loop {
@@ -35,10 +40,12 @@ pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
     }
 }
 
-/// Buffers the events that tell what strangers did so far beyond their budgets. A server that stops
+/// Buffers the events that tell what strangers and holders of rejected credentials did so far beyond their budgets. A server that stops
 /// calls this before it writes the buffered events.
 pub fn note_all_left_out(portico: &Portico) {
-    note_left_out(portico, portico.strangers.take_all(portico.clock.now_ms()));
+    let now_ms = portico.clock.now_ms();
+    note_left_out(portico, portico.strangers.take_all(now_ms));
+    note_beyond(portico, now_ms, true);
 }
 
 fn note_left_out(portico: &Portico, left_out: Vec<(StrangerKind, LeftOut)>) {
@@ -50,17 +57,28 @@ fn note_left_out(portico: &Portico, left_out: Vec<(StrangerKind, LeftOut)>) {
             .answered("eventsLeftOut", left_out.count)
             .answered_list("loudestAddresses", left_out.loudest_addresses)
             .answered_list("loudestNetworks", left_out.loudest_networks);
-        portico.journal.note(leave_out(portico, event));
+        portico.journal.note(leave_out(portico, &Portico::itself(), event));
     }
 }
 
-/// Makes an event of Portico that tells how many others were left out.
-fn leave_out(portico: &Portico, event: AuditEvent) -> AuditRecord {
+fn note_beyond(portico: &Portico, now_ms: i64, is_last: bool) {
+    for beyond in portico.strangers.rejected().take(now_ms, is_last) {
+        let event = AuditEvent::new()
+            .asked("kind", REJECTED_CREDENTIALS)
+            .asked("from", timestamp::rfc_3339(beyond.from_ms))
+            .asked("to", timestamp::rfc_3339(now_ms))
+            .answered("eventsLeftOut", beyond.count);
+        portico.journal.note(leave_out(portico, &beyond.caller, event));
+    }
+}
+
+/// Makes an event that tells how many others of a caller were left out. Those of strangers are Portico's.
+fn leave_out(portico: &Portico, caller: &Arc<Caller>, event: AuditEvent) -> AuditRecord {
     let random = &*portico.random;
     let stamp = RequestInfo::own(random).stamp(portico.clock.now_ms(), random);
     let error = Some(error::written(&Fault::Busy));
     let (action, resource) = ("portico:LeaveOut", "*".to_owned());
-    AuditRecord::new(&Portico::itself(), stamp, action, resource, error, event)
+    AuditRecord::new(caller, stamp, action, resource, error, event)
 }
 
 fn record(portico: &Portico, run: &[AuditRecord]) -> Result<(), Fault> {

@@ -10,6 +10,8 @@ pub struct Service {
     pub target: &'static str,
     /// Prefix of its actions in policies. Service Authorization Reference.
     pub action_prefix: &'static str,
+    /// Action in the audit log of requests for an operation that it does not have.
+    pub unknown_action: &'static str,
     /// Name in the credential scope of signatures. `None` where requests are not signed.
     pub signing_name: Option<&'static str>,
     /// Name of its public model in botocore. `None` for an API of our own.
@@ -50,6 +52,7 @@ pub enum RestJsonErrors {
 pub const IDENTITY_STORE: Service = Service {
     target: "AWSIdentityStore",
     action_prefix: "identitystore",
+    unknown_action: "identitystore:Unknown",
     signing_name: Some("identitystore"),
     model: Some("identitystore"),
     protocol: Protocol::AwsJson(AwsJsonErrors::IdentityCenter),
@@ -58,6 +61,7 @@ pub const IDENTITY_STORE: Service = Service {
 pub const SSO_ADMIN: Service = Service {
     target: "SWBExternalService",
     action_prefix: "sso",
+    unknown_action: "sso:Unknown",
     signing_name: Some("sso"),
     model: Some("sso-admin"),
     protocol: Protocol::AwsJson(AwsJsonErrors::IdentityCenter),
@@ -66,6 +70,7 @@ pub const SSO_ADMIN: Service = Service {
 pub const ORGANIZATIONS: Service = Service {
     target: "AWSOrganizationsV20161128",
     action_prefix: "organizations",
+    unknown_action: "organizations:Unknown",
     signing_name: Some("organizations"),
     model: Some("organizations"),
     protocol: Protocol::AwsJson(AwsJsonErrors::Organizations),
@@ -75,6 +80,7 @@ pub const ORGANIZATIONS: Service = Service {
 pub const PORTICO_ADMIN: Service = Service {
     target: "PorticoAdmin",
     action_prefix: "portico",
+    unknown_action: "portico:Unknown",
     signing_name: Some("portico"),
     model: None,
     protocol: Protocol::AwsJson(AwsJsonErrors::IdentityCenter),
@@ -83,6 +89,7 @@ pub const PORTICO_ADMIN: Service = Service {
 pub const SSO_OIDC: Service = Service {
     target: "SSOOIDC",
     action_prefix: "sso-oauth",
+    unknown_action: "sso-oauth:Unknown",
     signing_name: None,
     model: Some("sso-oidc"),
     protocol: Protocol::RestJson(RestJsonErrors::Oidc),
@@ -91,6 +98,7 @@ pub const SSO_OIDC: Service = Service {
 pub const SSO_PORTAL: Service = Service {
     target: "SSOPortal",
     action_prefix: "awsssoportal",
+    unknown_action: "awsssoportal:Unknown",
     signing_name: None,
     model: Some("sso"),
     protocol: Protocol::RestJson(RestJsonErrors::Portal),
@@ -99,6 +107,7 @@ pub const SSO_PORTAL: Service = Service {
 pub const STS: Service = Service {
     target: "STS",
     action_prefix: "sts",
+    unknown_action: "sts:Unknown",
     signing_name: Some("sts"),
     model: Some("sts"),
     protocol: Protocol::Query {

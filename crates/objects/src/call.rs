@@ -1,5 +1,6 @@
 //! One S3 request under way: its head as it was signed, its caller and its body.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use http::request::Parts;
@@ -36,6 +37,8 @@ pub struct S3Call {
     body: Mutex<Option<RawBody>>,
     verifier: Mutex<Option<SignedBody>>,
     bucket_tags: OnceLock<Vec<Tag>>,
+    /// True once the audit log has an event of the request.
+    has_event: AtomicBool,
 }
 
 impl S3Call {
@@ -52,6 +55,7 @@ impl S3Call {
             body: Mutex::new(Some(body)),
             verifier: Mutex::default(),
             bucket_tags: OnceLock::new(),
+            has_event: AtomicBool::new(false),
         }
     }
 
@@ -83,6 +87,28 @@ impl S3Call {
         *lock(&self.verifier) = Some(verifier);
         *known = Some(Arc::clone(&caller));
         Ok(caller)
+    }
+
+    /// The head as it was signed.
+    #[must_use]
+    pub fn head(&self) -> &Parts {
+        &self.head
+    }
+
+    /// Tells whether the request carries no signature.
+    #[must_use]
+    pub fn is_unsigned(&self) -> bool {
+        matches!(self.signature, Ok(None))
+    }
+
+    /// Notes that the audit log has an event of the request.
+    pub fn note_event(&self) {
+        self.has_event.store(true, Ordering::Relaxed);
+    }
+
+    #[must_use]
+    pub fn has_event(&self) -> bool {
+        self.has_event.load(Ordering::Relaxed)
     }
 
     /// The headers of the request, wherever the client put them.

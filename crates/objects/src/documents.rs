@@ -88,6 +88,20 @@ fn complete_error(response: &mut Response<Body>, asked: &Asked) {
     replace(response, completed);
 }
 
+/// Maximum number of characters of a message of `s3s` in an event: it may repeat text of the request.
+const MESSAGE_CHARS_MAX: usize = 512;
+
+/// The code and the message of an error, for the audit log. An answer without a document has those of its
+/// status.
+pub fn read_error(response: &Response<Body>) -> (String, String) {
+    let document = response.body().bytes().unwrap_or_default();
+    let text = std::str::from_utf8(&document).unwrap_or_default();
+    let reason = response.status().canonical_reason().unwrap_or_default();
+    let code = element(text, "Code").map_or_else(|| reason.replace(' ', ""), str::to_owned);
+    let message = element(text, "Message").unwrap_or_else(|| error_table::message(&code));
+    (code, message.chars().take(MESSAGE_CHARS_MAX).collect())
+}
+
 fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(&format!("<{name}>"))?;
     Some(rest.split_once(&format!("</{name}>"))?.0)

@@ -93,12 +93,17 @@ impl Handler {
     {
         let request_id = info.id.to_string();
         let path_style = self.domains.path_style(request.uri(), request.headers());
+        let uri = path_style.unwrap_or_else(|| request.uri().clone());
         let asked = Asked {
-            path: path_style.as_ref().unwrap_or(request.uri()).path().to_owned(),
+            path: uri.path().to_owned(),
             range: text(request.headers(), &header::RANGE).map(str::to_owned),
             request_id: request_id.clone(),
         };
-        let answered = self.answer(info, request, signature).await;
+        let (head, body) = request.into_parts();
+        let has_body = body.size_hint().exact() != Some(0);
+        let body = body.map_err(Into::into).boxed_unsync();
+        let call = Arc::new(S3Call::new(info, head, signature, body));
+        let answered = self.answer(&call, &uri, has_body).await;
         let mut response = answered.unwrap_or_else(|refusal| {
             let written = refusal.into_error(&request_id).to_http_response();
             written.unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
@@ -113,6 +118,9 @@ impl Handler {
             response.headers_mut().remove(header::CONTENT_TYPE);
         }
         documents::complete(&mut response, &asked);
+        if let Some(refusal) = without_event(&call, &response) {
+            self.store.trace_unserved(&call, refusal).await;
+        }
         guard(response.headers_mut(), &request_id);
         response
     }
@@ -129,29 +137,20 @@ impl Handler {
         Ok(())
     }
 
-    async fn answer<B>(
+    async fn answer(
         &self,
-        info: RequestInfo,
-        request: Request<B>,
-        signature: FoundSignature,
-    ) -> Result<Response<Body>, Refusal>
-    where
-        B: http_body::Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<StdError>,
-    {
-        let (head, body) = request.into_parts();
-        refuse_forms(&head)?;
-        self.refuse_active_content(&head)?;
-        let path_style = self.domains.path_style(&head.uri, &head.headers);
-        let uri = without_signature(path_style.as_ref().unwrap_or(&head.uri))?;
+        call: &Arc<S3Call>,
+        uri: &Uri,
+        has_body: bool,
+    ) -> Result<Response<Body>, Refusal> {
+        let head = call.head();
+        refuse_forms(head)?;
+        self.refuse_active_content(head)?;
+        let uri = without_signature(uri)?;
         let method = head.method.clone();
-        let has_body = body.size_hint().exact() != Some(0);
-        let body = body.map_err(Into::into).boxed_unsync();
-        let is_unsigned = matches!(signature, Ok(None));
-        let call = Arc::new(S3Call::new(info, head, signature, body));
-        if is_unsigned {
+        if call.is_unsigned() {
             // AWS: a stranger is refused whatever the request asks for.
-            self.store.run(&call, UNKNOWN, Trace::Later, |_| Ok(())).await?;
+            self.store.run(call, UNKNOWN, Trace::Later, |_| Ok(())).await?;
         }
         routes::refuse_others(&method, &uri)?;
         let mut headers = call.headers().clone();
@@ -159,9 +158,9 @@ impl Handler {
         let mut room = None;
         let document = if has_body && takes_document(&method, &uri) {
             // Documents of strangers are not read.
-            self.store.run(&call, UNKNOWN, Trace::Later, |_| Ok(())).await?;
-            room = self.documents.enter(&call).await?;
-            let document = intake::collect(&call, !names_upload(&uri)).await?;
+            self.store.run(call, UNKNOWN, Trace::Later, |_| Ok(())).await?;
+            room = self.documents.enter(call).await?;
+            let document = intake::collect(call, !names_upload(&uri)).await?;
             let document = plain(&uri, document)?;
             call.keep_bucket_tags(document.bucket_tags);
             document.text
@@ -173,13 +172,27 @@ impl Handler {
         *request.method_mut() = method;
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
-        request.extensions_mut().insert(call);
+        request.extensions_mut().insert(Arc::clone(call));
         let answered = self.service.call(request).await;
         drop(room);
         // `s3s` writes its errors itself; this one could not be written.
         let broken = |error| Fault::broken_at("writing an answer of S3", format_args!("{error:?}"));
         answered.map_err(|error| broken(error).into())
     }
+}
+
+/// The refusal of a request of which no operation left an event, whatever refused it.
+fn without_event(call: &S3Call, response: &Response<Body>) -> Option<Refusal> {
+    let status = response.status();
+    // A server that has no room for a request has none for its event.
+    let has_room = status != StatusCode::SERVICE_UNAVAILABLE;
+    let is_refused = status.is_client_error() || status.is_server_error();
+    if !is_refused || !has_room || call.has_event() {
+        return None;
+    }
+    let (code, message) = documents::read_error(response);
+    let known = S3ErrorCode::from_bytes(code.as_bytes());
+    Some(Refusal::code(known.unwrap_or_else(|| S3ErrorCode::Custom(code.into())), message))
 }
 
 // AWS: browsers without keys upload through POST Object, whose signature is in the form.

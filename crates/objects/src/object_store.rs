@@ -9,10 +9,12 @@ use model::ids::AccountId;
 use model::{AuditEvent, Fault};
 use tokio::sync::oneshot;
 
+use crate::actions::UNKNOWN;
 use crate::blobs::Blobs;
 use crate::call::S3Call;
 use crate::disk::Disk;
 use crate::refusal::Refusal;
+use crate::routes;
 use crate::workers::Workers;
 
 /// The store of objects. Clones are handles of one store.
@@ -93,6 +95,23 @@ impl ObjectStore {
         Err(refusal)
     }
 
+    /// Leaves the event of a request that was refused before an operation left one.
+    ///
+    /// INVARIANT: whoever signed a request is in the log under their own name, even if the request is for
+    /// nothing that this store does. The event says what the request was for, as far as its head tells.
+    pub async fn trace_unserved(&self, call: &Arc<S3Call>, refusal: Refusal) {
+        let head = call.head();
+        let asked = AuditEvent::new()
+            .asked("method", &head.method)
+            .asked("path", cut(head.uri.path()))
+            .asked_list("subresources", routes::sub_resources(&head.uri));
+        let job = move |ctx: &Ctx<'_>| -> Result<(), Refusal> {
+            ctx.describe(asked.clone());
+            Err(refusal.clone())
+        };
+        self.run(call, UNKNOWN, Trace::Later, job).await.ok();
+    }
+
     fn perform<T>(
         &self,
         call: &S3Call,
@@ -103,6 +122,7 @@ impl ObjectStore {
         let caller = match call.caller(&self.portico) {
             Ok(caller) => caller,
             Err(rejection) => {
+                call.note_event();
                 rejection.trace(|caller| Ctx::new(&self.portico, caller, &call.info), action)?;
                 return Err(rejection.fault().clone().into());
             }
@@ -113,8 +133,20 @@ impl ObjectStore {
             Trace::DataRead if self.portico.settings.s3_data_events => Access::Reads,
             Trace::DataRead | Trace::Written | Trace::Later => Access::Writes,
         };
-        perform(&ctx, (action, access), || job(&ctx))
+        let outcome = perform(&ctx, (action, access), || job(&ctx));
+        if outcome.is_err() || access == Access::Reads || on_success == Trace::Written {
+            call.note_event();
+        }
+        outcome
     }
+}
+
+/// Maximum number of characters of a path in an event: a bucket, and a key of maximum length that is not
+/// encoded.
+const PATH_CHARS_MAX: usize = 1_100;
+
+fn cut(path: &str) -> String {
+    path.chars().take(PATH_CHARS_MAX).collect()
 }
 
 /// The event of a write of objects.

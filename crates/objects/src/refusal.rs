@@ -85,7 +85,6 @@ impl Refusal {
 }
 
 impl Failure for Refusal {
-    // The audit log has no codes of S3's own.
     fn as_fault(&self) -> Cow<'_, Fault> {
         match self {
             Self::Fault(fault) => Cow::Borrowed(fault),
@@ -95,6 +94,18 @@ impl Failure for Refusal {
             }
             Self::NotModified { .. } => Cow::Owned(Fault::conflict("The object is not modified.")),
         }
+    }
+
+    // AWS: CloudTrail has the codes of S3.
+    fn written(&self) -> String {
+        let fault = self.as_fault();
+        let code = match self {
+            Self::Fault(_) => return fault.written(),
+            Self::Code { code, .. } => code.as_str(),
+            Self::Unsatisfiable { .. } => S3ErrorCode::InvalidRange.as_str(),
+            Self::NotModified { .. } => S3ErrorCode::NotModified.as_str(),
+        };
+        format!("{code}: {}", sentence(&fault))
     }
 }
 

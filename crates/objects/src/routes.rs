@@ -102,6 +102,17 @@ pub fn refuse_others(method: &Method, uri: &Uri) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The sub-resources that a request names, known ones only: other parameters of a query may be secret.
+pub fn sub_resources(uri: &Uri) -> Vec<&'static str> {
+    let asked = names(uri.query().unwrap_or_default()).unwrap_or_default();
+    let known = OF_BUCKETS.iter().chain(&OF_OBJECTS).map(|(name, _)| *name);
+    let known = known.chain(ABSENT.iter().map(|(_, name)| *name));
+    let mut found: Vec<_> = known.filter(|known| asked.iter().any(|name| name == known)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// The names of the parameters of a query.
 fn names(query: &str) -> Result<Vec<String>, Refusal> {
     let pairs = form::parse_pairs(query).map(|pair| pair.map(|(name, _)| name.into_owned()));

@@ -21,9 +21,9 @@ pub enum Principal {
     Anonymous,
     /// The request names an access key and does not prove that it comes from the holder of the key.
     Unproven(ClaimedKey),
-    /// The request carries a secret of a person that is good no more: the session ended, or the person
-    /// may not sign in.
-    FormerPerson(FormerPerson),
+    /// The request carries a secret of a person that authenticates nothing: the session ended, the person
+    /// may not sign in, or the secret is one that a client exchanges for tokens.
+    NamedPerson(NamedPerson),
     /// The request is signed with the keys of a role.
     Role(RoleSession),
     /// The request carries the portal session of a person, or the token of their client.
@@ -36,9 +36,9 @@ pub enum Principal {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ClaimedKey(String);
 
-/// The person of a session that authenticates no more.
+/// The person of the session that a secret in a request was made for. Naming them grants nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct FormerPerson {
+pub struct NamedPerson {
     pub identity_store_id: IdentityStoreId,
     pub user_id: UserId,
     pub session_id: SessionId,
@@ -89,7 +89,7 @@ impl Caller {
             Principal::Role(role) => Some(&role.account_id),
             Principal::Anonymous
             | Principal::Unproven(_)
-            | Principal::FormerPerson(_)
+            | Principal::NamedPerson(_)
             | Principal::Person(_)
             | Principal::Portico => None,
         }
@@ -100,7 +100,7 @@ impl Caller {
     pub fn is_known(&self) -> bool {
         match &self.principal {
             Principal::Anonymous | Principal::Unproven(_) => false,
-            Principal::FormerPerson(_)
+            Principal::NamedPerson(_)
             | Principal::Role(_)
             | Principal::Person(_)
             | Principal::Portico => true,
@@ -112,7 +112,7 @@ impl Caller {
     pub fn arn(&self) -> String {
         match &self.principal {
             Principal::Anonymous | Principal::Unproven(_) => "anonymous".to_owned(),
-            Principal::FormerPerson(person) => person.user_id.arn(),
+            Principal::NamedPerson(person) => person.user_id.arn(),
             Principal::Role(role) => role.arn(),
             Principal::Person(person) => person.user_id.arn(),
             Principal::Portico => "portico".to_owned(),

@@ -101,6 +101,15 @@ impl Destination {
     }
 }
 
+/// Maximum number of characters that the audit log keeps of the name of an operation that does not exist.
+const ASKED_CHARS_MAX: usize = 128;
+
+/// What the audit log keeps of text that a request asked for in vain.
+#[must_use]
+pub fn kept(asked: Option<&str>) -> String {
+    asked.unwrap_or_default().chars().take(ASKED_CHARS_MAX).collect()
+}
+
 /// The name of an operation in log and metrics.
 #[must_use]
 pub fn operation_name(operation: Option<Operation>) -> &'static str {

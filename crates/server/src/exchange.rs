@@ -11,8 +11,9 @@ use kernel::credentials::known_key::require_known_key;
 use kernel::{Ctx, RequestInfo};
 use model::network::IpRange;
 use model::source_network::Networks;
-use model::{Fault, SignatureFlaw};
+use model::{AuditEvent, Fault, SignatureFlaw};
 use policy::Caller;
+use protocol::sigv4::Signed;
 use store::WriteBatch;
 use tracing::Span;
 
@@ -155,17 +156,63 @@ impl<'a> Attempt<'a> {
 
     /// The caller who signed the request for `service`.
     pub fn signer(&self, service: &str) -> Result<Arc<Caller>, Rejection> {
-        let exchange = self.exchange;
-        let body = exchange.body()?;
-        let signed = exchange.head.signature()?.ok_or(Fault::Unsigned)?;
-        if signed.service() != service {
-            let must = format!("have a credential scope of the service {service}");
-            let fault = Fault::bad_signature(SignatureFlaw::Mismatched, must);
-            return Err(Rejection::unproven(signed.key_id(), fault));
+        let body = self.exchange.body();
+        let signed = match self.exchange.head.signature() {
+            Ok(Some(signed)) => signed,
+            found => return Err(body.and(found.map(drop)).err().unwrap_or(Fault::Unsigned).into()),
+        };
+        let refused = match body {
+            Ok(_) if signed.service() != service => {
+                let must = format!("have a credential scope of the service {service}");
+                Some(Fault::bad_signature(SignatureFlaw::Mismatched, must))
+            }
+            Ok(_) => None,
+            Err(fault) => Some(fault),
+        };
+        match (refused, self.prove(&signed)) {
+            (None, proven) => proven,
+            (Some(fault), Ok(caller)) => Err(Rejection::of_request(caller, fault)),
+            (Some(fault), Err(rejection)) => Err(rejection.because(fault)),
         }
-        let verify = |key: &_, now_ms| signed.verify(key, body, now_ms);
-        let (caller, ()) = authenticate(&exchange.core.portico, &signed, verify)?;
-        Ok(caller)
+    }
+
+    /// The caller of a signature, whatever the request is for.
+    fn prove(&self, signed: &Signed<'_>) -> Result<Arc<Caller>, Rejection> {
+        let Exchange { core, body, .. } = self.exchange;
+        let verify = |key: &_, now_ms| match body {
+            Collected::Whole(body) => signed.verify(key, body, now_ms),
+            // The head proves the caller if it has the hash of the body.
+            Collected::Refused(_) | Collected::NoRoom => signed.verify_head(key, now_ms).map(drop),
+        };
+        authenticate(&core.portico, signed, verify).map(|(caller, ())| caller)
+    }
+
+    /// Refuses a signed request that is for no operation, and leaves the event of it. `asked` says what it was
+    /// for.
+    ///
+    /// INVARIANT: whoever signed a request is in the log under their own name, even if the request is for
+    /// nothing that this server does.
+    pub fn refuse_unserved<T>(
+        &self,
+        action: &'static str,
+        asked: AuditEvent,
+        fault: Fault,
+    ) -> Result<T, Fault> {
+        let rejection = match self.exchange.head.signature() {
+            Ok(Some(signed)) => match self.prove(&signed) {
+                Ok(caller) => Rejection::of_request(caller, fault.clone()),
+                Err(rejection) => rejection,
+            },
+            Ok(None) => Fault::Unsigned.into(),
+            Err(fault) => fault.into(),
+        };
+        let ctx = |caller| {
+            let ctx = self.ctx(caller);
+            ctx.describe(asked);
+            ctx
+        };
+        rejection.trace(ctx, action)?;
+        Err(fault)
     }
 
     /// Refuses a request whose caller is rejected, and leaves the event of it.

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use http::StatusCode;
-use kernel::strangers::{StrangerKind, Strangers};
+use kernel::strangers::{REJECTED_CREDENTIALS, StrangerKind, Strangers};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -76,7 +76,8 @@ impl Metrics {
         let help = "Bytes of long heads and bodies of clients who have not proved who they are";
         registry.register("stranger_bytes", help, stranger_bytes.clone());
         let events_left_out = Family::default();
-        let help = "Events of strangers that the audit log has only as a number";
+        let help =
+            "Events of strangers and rejected credentials that the audit log has only as a number";
         registry.register("audit_events_left_out", help, events_left_out.clone());
         let audit_findings = Counter::default();
         let help = "What this server found wrong with its audit log";
@@ -111,9 +112,11 @@ impl Metrics {
         self.stranger_bytes.set(gauge(stranger_bytes));
         self.displaced.inner().store(connections.displaced(), Ordering::Relaxed);
         self.refused.inner().store(connections.refused(), Ordering::Relaxed);
-        for kind in StrangerKind::ALL {
-            let counter = self.events_left_out.get_or_create(&KindLabels { kind: kind.as_str() });
-            counter.inner().store(strangers.left_out_total(kind), Ordering::Relaxed);
+        let rejected = (REJECTED_CREDENTIALS, strangers.rejected().left_out_total());
+        let kinds = StrangerKind::ALL.map(|kind| (kind.as_str(), strangers.left_out_total(kind)));
+        for (kind, left_out_total) in kinds.into_iter().chain([rejected]) {
+            let counter = self.events_left_out.get_or_create(&KindLabels { kind });
+            counter.inner().store(left_out_total, Ordering::Relaxed);
         }
         self.audit_findings.inner().store(audit_findings, Ordering::Relaxed);
         let mut text = String::new();

@@ -40,7 +40,7 @@ pub fn set_new_password(
 ) -> Result<NewSession, Fault> {
     let outcome = set(ctx, request);
     if let Err(fault) = &outcome {
-        trace(ctx, ACTION, Some(fault))?;
+        trace(ctx, ACTION, fault)?;
     }
     outcome
 }

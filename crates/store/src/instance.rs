@@ -151,7 +151,7 @@ fn of_caller(read: &Read<'_>, instance: Instance) -> Result<Instance, Fault> {
         Principal::Portico => true,
         Principal::Role(role) => role.account_id == instance.owner_account_id,
         Principal::Person(person) => person.instance_id == instance.id,
-        Principal::Anonymous | Principal::Unproven(_) | Principal::FormerPerson(_) => false,
+        Principal::Anonymous | Principal::Unproven(_) | Principal::NamedPerson(_) => false,
     };
     if theirs {
         return Ok(instance);

@@ -30,7 +30,7 @@ pub fn get_caller_identity(ctx: &Ctx<'_>, _: &NoFields) -> Result<GetCallerIdent
         }),
         Principal::Anonymous
         | Principal::Unproven(_)
-        | Principal::FormerPerson(_)
+        | Principal::NamedPerson(_)
         | Principal::Person(_)
         | Principal::Portico => Err(Fault::Unsigned),
     }

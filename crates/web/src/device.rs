@@ -172,7 +172,7 @@ fn name_of(person: &Caller) -> &str {
         Principal::Person(person) => &person.user_name,
         Principal::Anonymous
         | Principal::Unproven(_)
-        | Principal::FormerPerson(_)
+        | Principal::NamedPerson(_)
         | Principal::Role(_)
         | Principal::Portico => "",
     }

@@ -9,11 +9,11 @@ use model::Fault;
 use policy::{Caller, Principal};
 use protocol::sigv4::{Signed, SigningKey};
 
-use super::identified::identified;
 use super::rejection::Rejection;
 use super::{authority, operator, session_token};
 use crate::Portico;
 use crate::caller_cache::CachedCaller;
+use crate::identified::identified;
 
 /// Returns the caller that signed the request, if `verify` accepts the signature under their key.
 ///

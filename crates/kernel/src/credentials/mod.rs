@@ -7,7 +7,6 @@
 pub mod access_key;
 pub mod authenticate;
 pub mod authority;
-mod identified;
 pub mod known_key;
 pub mod operator;
 pub mod person;

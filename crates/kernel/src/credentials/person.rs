@@ -8,14 +8,14 @@ use std::sync::Arc;
 use model::Fault;
 use model::session::Session;
 use model::token::TokenHash;
-use policy::{Caller, FormerPerson, NoFacts, PersonSession, Principal, builtin};
+use policy::{Caller, NamedPerson, NoFacts, PersonSession, Principal, builtin};
 use sha2::{Digest, Sha256};
 use store::{Read, authority, client_token, session};
 
 use super::authority::READ_AUTHORITY;
-use super::identified::identified;
 use super::rejection::Rejection;
 use crate::Portico;
+use crate::identified::identified;
 use crate::sessions::secret::owner_of;
 
 /// Finds the person whose access token a client presents.
@@ -44,7 +44,7 @@ fn caller_of(
     };
     let Some((instance_id, user_name)) = authority::find_person(&mut read, &session)? else {
         let Session { identity_store_id, id: session_id, user_id, .. } = session;
-        let person = FormerPerson { identity_store_id, user_id, session_id };
+        let person = NamedPerson { identity_store_id, user_id, session_id };
         return Err(Rejection::of_person(person, Fault::NoSession));
     };
     let person = PersonSession {

@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use model::Fault;
-use policy::{Caller, ClaimedKey, FormerPerson, Principal, RoleSession};
+use policy::{Caller, ClaimedKey, NamedPerson, Principal, RoleSession};
 
-use super::identified::identified;
-use crate::perform::trace;
+use crate::identified::identified;
+use crate::perform::{trace, trace_rejected};
 use crate::{Ctx, Portico, callers};
 
 /// The fault of a rejected request, with the caller that the log names.
@@ -17,6 +17,8 @@ use crate::{Ctx, Portico, callers};
 pub struct Rejection {
     caller: Arc<Caller>,
     fault: Fault,
+    /// True if what the caller proved themselves with is good no more.
+    is_over: bool,
 }
 
 impl Rejection {
@@ -25,7 +27,13 @@ impl Rejection {
     pub fn unproven(key_id: &str, fault: Fault) -> Self {
         let claimed = ClaimedKey::read(key_id);
         let caller = claimed.map_or_else(callers::anonymous, callers::unproven);
-        Self { caller, fault }
+        Self { caller, fault, is_over: false }
+    }
+
+    /// A request of a caller whose keys are good, refused before its operation.
+    #[must_use]
+    pub fn of_request(caller: Arc<Caller>, fault: Fault) -> Self {
+        Self { caller, fault, is_over: false }
     }
 
     /// A request that the holder of role credentials signed, whose authority is gone.
@@ -39,13 +47,20 @@ impl Rejection {
     }
 
     /// A request with a secret of a person that is good no more.
-    pub(super) fn of_person(person: FormerPerson, fault: Fault) -> Self {
-        Self::proven(Principal::FormerPerson(person), fault)
+    pub(super) fn of_person(person: NamedPerson, fault: Fault) -> Self {
+        Self::proven(Principal::NamedPerson(person), fault)
     }
 
     // INVARIANT: a rejected caller has no policies, so that nothing is allowed to them by mistake.
     fn proven(principal: Principal, fault: Fault) -> Self {
-        Self { caller: identified(callers::without_authority(principal)), fault }
+        let caller = identified(callers::without_authority(principal));
+        Self { caller, fault, is_over: true }
+    }
+
+    /// The rejection of the same caller for another reason.
+    #[must_use]
+    pub fn because(self, fault: Fault) -> Self {
+        Self { fault, ..self }
     }
 
     /// The reason, which the answer tells.
@@ -60,13 +75,18 @@ impl Rejection {
         ctx: impl FnOnce(&'c Arc<Caller>) -> Ctx<'c>,
         action: &'static str,
     ) -> Result<(), Fault> {
-        trace(&ctx(&self.caller), action, Some(&self.fault))
+        let ctx = ctx(&self.caller);
+        if self.is_over {
+            trace_rejected(&ctx, action, &self.fault)
+        } else {
+            trace(&ctx, action, &self.fault)
+        }
     }
 }
 
 /// A request without any identity.
 impl From<Fault> for Rejection {
     fn from(fault: Fault) -> Self {
-        Self { caller: Portico::anonymous(), fault }
+        Self { caller: Portico::anonymous(), fault, is_over: false }
     }
 }

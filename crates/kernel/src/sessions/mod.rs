@@ -58,7 +58,7 @@ pub fn person<'a>(ctx: &Ctx<'a>) -> Result<&'a PersonSession, Fault> {
         Principal::Person(person) => Ok(person),
         Principal::Anonymous
         | Principal::Unproven(_)
-        | Principal::FormerPerson(_)
+        | Principal::NamedPerson(_)
         | Principal::Role(_)
         | Principal::Portico => Err(Fault::NoSession),
     }

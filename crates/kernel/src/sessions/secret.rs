@@ -11,12 +11,12 @@ use model::random::random_bytes;
 use model::session::Session;
 use model::token::TokenHash;
 use model::{Fault, Random};
-use policy::FormerPerson;
+use policy::NamedPerson;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::Portico;
 use crate::key_ring::Keys;
+use crate::{Ctx, Portico};
 
 /// Purpose of the seal on secrets of sessions.
 const SESSION_PURPOSE: &str = "secret of a session";
@@ -73,14 +73,21 @@ struct Claims {
 
 /// Returns whose session a secret was made for, if this server made it.
 #[must_use]
-pub(crate) fn owner_of(keys: &Keys, secret: &str) -> Option<FormerPerson> {
+pub(crate) fn owner_of(keys: &Keys, secret: &str) -> Option<NamedPerson> {
     let plain = keys.open(SESSION_PURPOSE, b"", secret)?;
     let claims: Claims = serde_json::from_slice(&plain).ok()?;
-    Some(FormerPerson {
+    Some(NamedPerson {
         identity_store_id: claims.d.parse().ok()?,
         user_id: claims.u.parse().ok()?,
         session_id: claims.s.parse().ok()?,
     })
+}
+
+/// Names the person whom a presented secret was made for in the events of the operation, if this server made it.
+pub fn name_owner(ctx: &Ctx<'_>, secret: &str) {
+    if let Some(person) = owner_of(&ctx.portico.keys, secret) {
+        ctx.name_person(person);
+    }
 }
 
 /// Hashes a presented secret for the lookup.

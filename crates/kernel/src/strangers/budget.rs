@@ -16,7 +16,7 @@ use super::loudest::Loudest;
 pub const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// Length of a day in milliseconds.
-const DAY_MS: i64 = 24 * HOUR_MS;
+pub(super) const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Maximum number of events of a kind in an hour.
 pub const HOUR_MAX: usize = 400;

@@ -1,13 +1,16 @@
-//! Budgets of events for strangers: what callers who proved nothing may leave in the audit log.
+//! Budgets of events for strangers: what callers who proved nothing, or hold credentials that are good no
+//! more, may leave in the audit log.
 //!
 //! Each kind of event has a budget by hour and by day, which networks share. What is over it is counted,
 //! and once an hour an event for each kind tells the number and the loudest sources.
-//! INVARIANT: events of known callers have no part in these budgets, and no kind uses the budget of
+//! Each credential that was rejected has a budget of its own (`rejected`).
+//! INVARIANT: events of callers with authority have no part in these budgets, and no kind uses the budget of
 //! another. Memory is bounded: `budget` and `loudest` say how.
 
 mod budget;
 mod kind;
 mod loudest;
+mod rejected;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -16,6 +19,7 @@ use model::source_network::Networks;
 
 pub use budget::{Admitted, DAY_MAX, HOUR_MAX, HOUR_MS, LeftOut};
 pub use kind::StrangerKind;
+pub use rejected::{Beyond, DAY_MAX as REJECTED_DAY_MAX, REJECTED_CREDENTIALS, Rejected};
 
 /// The budgets of one process. A start begins them again.
 #[derive(Debug, Default)]
@@ -23,6 +27,7 @@ pub struct Strangers {
     unsigned: Mutex<Budget>,
     signatures: Mutex<Budget>,
     sign_ins: Mutex<Budget>,
+    rejected: Rejected,
 }
 
 impl Strangers {
@@ -65,6 +70,12 @@ impl Strangers {
     #[must_use]
     pub fn left_out_total(&self, kind: StrangerKind) -> u64 {
         self.budget(kind).left_out_total()
+    }
+
+    /// The budgets of credentials that were rejected.
+    #[must_use]
+    pub fn rejected(&self) -> &Rejected {
+        &self.rejected
     }
 
     fn budget(&self, kind: StrangerKind) -> MutexGuard<'_, Budget> {

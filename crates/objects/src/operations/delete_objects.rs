@@ -53,7 +53,7 @@ pub async fn delete_objects(
         }
         // One event stands for all refusals of a request; otherwise one request could fill the log.
         if let Some(denial) = denial {
-            trace(ctx, DELETE_OBJECT, Some(&denial))?;
+            trace(ctx, DELETE_OBJECT, &denial)?;
         }
         let Some(((_, first), _)) = permits.first() else {
             return Ok((Vec::new(), Vec::new(), errors));

@@ -3,12 +3,12 @@
 use bytes::Bytes;
 use http::Response;
 use kernel::perform::trace;
-use model::Fault;
-use model::service::{AwsJsonErrors, Protocol, Service};
+use model::service::{AwsJsonErrors, PORTICO_ADMIN, Protocol, Service};
+use model::{AuditEvent, Fault};
 use protocol::Fields;
 use protocol::aws_json::{CONTENT_TYPE, error_reply};
 
-use crate::destination::operation_name;
+use crate::destination::{kept, operation_name};
 use crate::exchange::{Answer, Attempt, Exchange, log_broken};
 use crate::operations::Operation;
 use crate::reply::{error_response, json, response, status};
@@ -16,9 +16,13 @@ use crate::reply::{error_response, json, response, status};
 pub(super) fn answer(attempt: Attempt<'_>, operation: Option<Operation>) -> Answer {
     let exchange = attempt.exchange;
     let service = service_of(exchange);
-    let outcome = match (operation, service.and_then(|service| service.signing_name)) {
-        (Some(operation), Some(signing_name)) => perform(attempt, operation, signing_name),
-        _ => Err(Fault::UnknownOperation),
+    let signing_name = service.and_then(|service| service.signing_name);
+    let outcome = if let (Some(operation), Some(signing_name)) = (operation, signing_name) {
+        perform(attempt, operation, signing_name)
+    } else {
+        let target = AuditEvent::new().asked("target", kept(exchange.head.target()));
+        let action = service.unwrap_or(&PORTICO_ADMIN).unknown_action;
+        attempt.refuse_unserved(action, target, Fault::UnknownOperation)
     };
     let response = match outcome {
         Ok(body) => response(status(200), CONTENT_TYPE, body.into()),
@@ -62,7 +66,7 @@ fn perform(
             let fields = attempt.exchange.body().and_then(|body| Fields::from_json(body));
             match fields {
                 Ok(fields) => json(&*operation.perform(&ctx, &fields)?),
-                Err(fault) => trace(&ctx, operation.action(), Some(&fault)).and(Err(fault)),
+                Err(fault) => trace(&ctx, operation.action(), &fault).and(Err(fault)),
             }
         }
         Err(rejection) => attempt.refuse(operation.action(), &rejection),

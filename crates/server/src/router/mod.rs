@@ -11,10 +11,11 @@ mod rest_json;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use kernel::{Portico, RequestInfo};
-use model::Fault;
+use model::service::PORTICO_ADMIN;
+use model::{AuditEvent, Fault};
 
 use crate::app::Site;
-use crate::destination::{Destination, has_action};
+use crate::destination::{Destination, has_action, kept};
 use crate::exchange::{Answer, Attempt, Exchange, log_broken};
 use crate::metrics::Load;
 use crate::metrics_access::MetricsAccess;
@@ -91,7 +92,11 @@ const REFUSED: &str = "Refused";
 
 fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {
     let exchange = attempt.exchange;
-    match exchange.destination {
+    let unsigned = match exchange.destination {
+        Destination::AwsJson(operation) => return aws_json::answer(attempt, operation),
+        Destination::Rest(route, operation) => return rest_json::answer(attempt, route, operation),
+        Destination::Query => return query::answer(attempt),
+        Destination::QueryOrPage if has_form_action(exchange) => return query::answer(attempt),
         Destination::Sandbox => control(site, exchange),
         Destination::Metrics => {
             let client = exchange.info.origin.source_address.parse().ok();
@@ -100,14 +105,29 @@ fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {
             metrics(site, access, access.admits(headers, client, &site.trusted_proxies))
         }
         Destination::Ready => ready(&exchange.core.portico),
-        Destination::AwsJson(operation) => aws_json::answer(attempt, operation),
-        Destination::Rest(route, operation) => rest_json::answer(attempt, route, operation),
-        Destination::Query => query::answer(attempt),
-        Destination::QueryOrPage if has_form_action(exchange) => query::answer(attempt),
         // The shell answers requests for objects by themselves, because their bodies stream.
         Destination::QueryOrPage | Destination::Page | Destination::Objects => {
             pages::answer(exchange)
         }
+    };
+    if unsigned.response.status().is_client_error() {
+        name_signer(attempt);
+    }
+    unsigned
+}
+
+/// Leaves the event of a refused request for a place that needs no signature, if it has one nevertheless.
+fn name_signer(attempt: Attempt<'_>) {
+    let head = &attempt.exchange.head;
+    if !matches!(head.signature(), Ok(Some(_))) {
+        return;
+    }
+    let asked = AuditEvent::new().asked("method", head.method());
+    let asked = asked.asked("path", kept(Some(head.path())));
+    let (action, fault) = (PORTICO_ADMIN.unknown_action, Fault::UnknownOperation);
+    // The answer is the same whatever becomes of the event.
+    if let Err(fault) = attempt.refuse_unserved::<()>(action, asked, fault) {
+        log_broken(&fault);
     }
 }
 

@@ -2,11 +2,11 @@
 
 use bytes::Bytes;
 use http::Response;
-use model::Fault;
 use model::service::{Protocol, STS, Service, find_by_version};
+use model::{AuditEvent, Fault};
 use protocol::query::{CONTENT_TYPE, Call, error_reply, xml_reply};
 
-use crate::destination::operation_name;
+use crate::destination::{kept, operation_name};
 use crate::exchange::{Answer, Attempt, log_broken};
 use crate::operations;
 use crate::reply::{response, status};
@@ -23,15 +23,23 @@ pub(super) fn answer(attempt: Attempt<'_>) -> Answer {
     let name = operation_name(operation);
     exchange.record_operation(name);
     let request_id = exchange.info.id.as_str();
-    let outcome = call.and_then(|call| {
-        let operation = operation.ok_or(Fault::UnknownOperation)?;
-        let signing_name = service.and_then(|service| service.signing_name);
-        let reply = match attempt.signer(signing_name.unwrap_or_default()) {
-            Ok(caller) => operation.perform(&attempt.ctx(&caller), &call.fields)?,
-            Err(rejection) => attempt.refuse(operation.action(), &rejection)?,
-        };
-        Ok(xml_reply(namespace, &call.action, &reply.to_value()?, request_id))
-    });
+    let unknown = service.unwrap_or(&STS).unknown_action;
+    let outcome = match (call, operation) {
+        (Ok(call), Some(operation)) => {
+            let signing_name = service.and_then(|service| service.signing_name);
+            let reply = match attempt.signer(signing_name.unwrap_or_default()) {
+                Ok(caller) => operation.perform(&attempt.ctx(&caller), &call.fields),
+                Err(rejection) => attempt.refuse(operation.action(), &rejection),
+            };
+            let value = reply.and_then(|reply| reply.to_value());
+            value.map(|value| xml_reply(namespace, &call.action, &value, request_id))
+        }
+        (Ok(call), None) => {
+            let asked = AuditEvent::new().asked("action", kept(Some(&call.action)));
+            attempt.refuse_unserved(unknown, asked, Fault::UnknownOperation)
+        }
+        (Err(fault), _) => attempt.refuse_unserved(unknown, AuditEvent::new(), fault),
+    };
     let response = match outcome {
         Ok(xml) => response(status(200), CONTENT_TYPE, xml.into()),
         Err(fault) => {

@@ -11,7 +11,7 @@ use model::Fault;
 use model::service::{Protocol, RestJsonErrors};
 use policy::Caller;
 use protocol::Fields;
-use protocol::rest_json::{CONTENT_TYPE, Route, error_reply};
+use protocol::rest_json::{BEARER_TOKEN, CONTENT_TYPE, Route, error_reply};
 
 use crate::destination::operation_name;
 use crate::exchange::{Answer, Attempt, Exchange, log_broken};
@@ -24,12 +24,19 @@ pub(super) fn answer(
     operation: Option<Operation>,
 ) -> Answer {
     let exchange = attempt.exchange;
-    let outcome = operation.ok_or(Fault::UnknownOperation).and_then(|operation| {
-        match asked(exchange, route) {
-            Ok((caller, fields)) => json(&*operation.perform(&attempt.ctx(&caller), &fields)?),
-            Err(rejection) => attempt.refuse(operation.action(), &rejection),
+    let action = operation.map_or(route.service.unknown_action, kernel::Served::action);
+    let outcome = match (asked(exchange, route), operation) {
+        (Ok((caller, fields)), Some(operation)) => {
+            operation.perform(&attempt.ctx(&caller), &fields).and_then(|reply| json(&*reply))
         }
-    });
+        (Ok((caller, _)), None) => {
+            attempt.refuse(action, &Rejection::of_request(caller, Fault::UnknownOperation))
+        }
+        (Err(rejection), Some(_)) => attempt.refuse(action, &rejection),
+        (Err(rejection), None) => {
+            attempt.refuse(action, &rejection).or(Err(Fault::UnknownOperation))
+        }
+    };
     let mut response = match outcome {
         Ok(body) => response(status(200), CONTENT_TYPE, body.into()),
         Err(fault) => {
@@ -57,23 +64,24 @@ fn asked<'a>(
     exchange: &'a Exchange,
     route: &Route,
 ) -> Result<(Arc<Caller>, Fields<'a>), Rejection> {
-    let (head, body) = (&exchange.head, exchange.body()?);
-    let fields = route.fields(head.query(), &head.parts.headers, body)?;
-    Ok((caller(exchange, route, &fields)?, fields))
+    let head = &exchange.head;
+    let fields =
+        exchange.body().and_then(|body| route.fields(head.query(), &head.parts.headers, body));
+    match (fields, errors_of(route)) {
+        (Ok(fields), RestJsonErrors::Oidc) => Ok((Portico::anonymous(), fields)),
+        (Err(fault), RestJsonErrors::Oidc) => Err(fault.into()),
+        (Ok(fields), RestJsonErrors::Portal) => Ok((caller(exchange)?, fields)),
+        (Err(fault), RestJsonErrors::Portal) => Err(match caller(exchange) {
+            Ok(caller) => Rejection::of_request(caller, fault),
+            Err(rejection) => rejection.because(fault),
+        }),
+    }
 }
 
-fn caller(
-    exchange: &Exchange,
-    route: &Route,
-    fields: &Fields<'_>,
-) -> Result<Arc<Caller>, Rejection> {
-    match errors_of(route) {
-        RestJsonErrors::Oidc => Ok(Portico::anonymous()),
-        RestJsonErrors::Portal => {
-            let token = fields.text("accessToken")?.ok_or(Fault::NoSession)?;
-            caller_of_access_token(&exchange.core.portico, token)
-        }
-    }
+/// The person whose access token a request of the portal carries.
+fn caller(exchange: &Exchange) -> Result<Arc<Caller>, Rejection> {
+    let token = exchange.head.header(BEARER_TOKEN).ok_or(Fault::NoSession)?;
+    caller_of_access_token(&exchange.core.portico, token)
 }
 
 fn errors_of(route: &Route) -> RestJsonErrors {

@@ -3,10 +3,14 @@
 use kernel::credentials::RoleCredentials;
 use kernel::credentials::operator::{ROLE_ID, ROLE_NAME};
 use kernel::credentials::role_credentials::RoleGrant;
+use kernel::sessions::secret::Secret;
 use kernel::{Ctx, Portico, RequestInfo};
 use model::Clock;
+use model::ids::{SessionId, UserId};
+use model::session::{Session, SessionKind};
 use protocol::sigv4::{BodyToSign, Signer};
 use serde_json::{Value, json};
+use store::LoggedEvent;
 use store::digest::list_log;
 use testing::ACCOUNT;
 
@@ -17,6 +21,15 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 
 /// Operator credentials that expired a second ago.
 fn expired_keys(portico: &Portico) -> RoleCredentials {
+    keys(portico, -1000)
+}
+
+/// Operator credentials that are good for an hour.
+fn good_keys(portico: &Portico) -> RoleCredentials {
+    keys(portico, 3_600_000)
+}
+
+fn keys(portico: &Portico, valid_ms: i64) -> RoleCredentials {
     let now_ms = SystemClock.now_ms();
     let grant = RoleGrant {
         account_id: ACCOUNT.parse().unwrap(),
@@ -25,7 +38,7 @@ fn expired_keys(portico: &Portico) -> RoleCredentials {
         session_name: "ops".to_owned(),
         person: None,
         issued_at_ms: now_ms - 3_600_000,
-        expires_at_ms: now_ms - 1000,
+        expires_at_ms: now_ms + valid_ms,
     };
     RoleCredentials::make(portico, grant).unwrap()
 }
@@ -34,10 +47,22 @@ fn expired_keys(portico: &Portico) -> RoleCredentials {
 async fn refused(
     bench: &Bench,
     keys: &RoleCredentials,
-    (method, target, service): (&str, &str, &str),
+    what: (&str, &str, &str),
     headers: &[(&'static str, &str)],
     body: &str,
 ) -> (u16, Value) {
+    let (status, event) = logged(bench, keys, what, headers, body).await;
+    (status, serde_json::from_str(&event.identity).unwrap())
+}
+
+/// Sends a request that is signed with these keys. Returns the status, and its only event in the log.
+async fn logged(
+    bench: &Bench,
+    keys: &RoleCredentials,
+    (method, target, service): (&str, &str, &str),
+    headers: &[(&'static str, &str)],
+    body: &str,
+) -> (u16, LoggedEvent) {
     let mut head = head(method, target, headers);
     let now_ms = SystemClock.now_ms();
     let token = Some(&*keys.session_token);
@@ -49,20 +74,21 @@ async fn refused(
     let exchange = bench.begin(head);
     let request_id = exchange.info.id.to_string();
     let (response, _) = bench.answer(exchange, body.to_owned()).await;
-    (response.status().as_u16(), identity(bench, &request_id))
+    (response.status().as_u16(), event(bench, &request_id))
 }
 
-/// The identity in the event of a request.
-fn identity(bench: &Bench, request_id: &str) -> Value {
+/// The only event of a request.
+fn event(bench: &Bench, request_id: &str) -> LoggedEvent {
     let core = bench.site.core();
     kernel::upkeep::flush_journal(&core.portico).unwrap();
     let (itself, info) = (Portico::itself(), RequestInfo::own(&*core.portico.random));
     let ctx = Ctx::new(&core.portico, &itself, &info);
     let permit = ctx.authorize("portico:Test", "*").unwrap();
     let log = list_log(&mut ctx.read(&permit).unwrap(), "", "g", 10_000).unwrap();
-    let mut log = log.into_iter().map(Result::unwrap);
-    let event = log.find(|event| event.request_id == request_id).unwrap();
-    serde_json::from_str(&event.identity).unwrap()
+    let log = log.into_iter().map(Result::unwrap);
+    let mut events: Vec<_> = log.filter(|event| event.request_id == request_id).collect();
+    assert_eq!(events.len(), 1, "{events:?}");
+    events.remove(0)
 }
 
 #[tokio::test]
@@ -115,5 +141,137 @@ async fn a_bearer_token_that_nobody_made_names_nobody() {
     let request_id = exchange.info.id.to_string();
     let (response, _) = bench.answer(exchange, String::new()).await;
     assert_eq!(response.status().as_u16(), 401);
-    assert_eq!(identity(&bench, &request_id), json!({"type": "Unknown"}));
+    assert_eq!(event(&bench, &request_id).identity, r#"{"type":"Unknown"}"#);
+}
+
+/// A request that is refused before any operation: method, target and service; headers; body; then the
+/// status, the action and the code in the event.
+type Unserved<'a> =
+    ((&'a str, &'a str, &'a str), Vec<(&'static str, &'a str)>, &'a str, (u16, &'a str, &'a str));
+
+#[tokio::test]
+async fn whoever_signed_a_request_that_no_operation_is_for_is_named() {
+    let bench = Bench::new();
+    let keys = good_keys(&bench.site.core().portico);
+    let target = |name| vec![("x-amz-target", name)];
+    let unserved: Vec<Unserved<'_>> = vec![
+        (
+            ("POST", "/", "sso"),
+            target("SWBExternalService.Nothing"),
+            "{}",
+            (400, "sso:Unknown", "UnknownOperation"),
+        ),
+        (
+            ("POST", "/", "sso"),
+            target("Nobody.Nothing"),
+            "{}",
+            (400, "portico:Unknown", "UnknownOperation"),
+        ),
+        (
+            ("POST", "/", "sts"),
+            target("SWBExternalService.ListInstances"),
+            "{}",
+            (400, "sso:ListInstances", "SignatureDoesNotMatch"),
+        ),
+        (
+            ("POST", "/", "sts"),
+            vec![FORM],
+            "Action=Nothing&Version=2011-06-15",
+            (400, "sts:Unknown", "UnknownOperation"),
+        ),
+        (("POST", "/", "sts"), vec![FORM], "Action=", (400, "sts:Unknown", "ValidationException")),
+        (("GET", "/UPPER/x", "sso"), vec![], "", (404, "portico:Unknown", "UnknownOperation")),
+        (
+            ("PUT", "/photos?acl", "s3"),
+            vec![("content-length", "4")],
+            "<a/>",
+            (400, "s3:Unknown", "MalformedXML"),
+        ),
+        (("PUT", "/photos?acl", "s3"), vec![], "", (501, "s3:Unknown", "NotImplemented")),
+        (("PUT", "/photos?abac", "s3"), vec![], "", (501, "s3:Unknown", "NotImplemented")),
+        (("PATCH", "/photos/cat", "s3"), vec![], "", (405, "s3:Unknown", "MethodNotAllowed")),
+        (("GET", "/Bad_Name", "s3"), vec![], "", (400, "s3:Unknown", "InvalidBucketName")),
+        (
+            ("GET", "/photos/cat", "s3"),
+            vec![("sec-fetch-dest", "script")],
+            "",
+            (403, "s3:Unknown", "AccessDenied"),
+        ),
+        (
+            ("POST", "/photos?delete", "s3"),
+            vec![("content-length", "7")],
+            "<Delete",
+            (400, "s3:Unknown", "MalformedXML"),
+        ),
+        (
+            ("POST", "/photos", "s3"),
+            vec![("content-type", "multipart/form-data; boundary=x")],
+            "--x--",
+            (501, "s3:Unknown", "NotImplemented"),
+        ),
+    ];
+    for (what, headers, body, (status, action, code)) in unserved {
+        let (answered, event) = logged(&bench, &keys, what, &headers, body).await;
+        let error = event.error.unwrap();
+        let told = error.split(':').next().unwrap();
+        assert_eq!((answered, &*event.action, told), (status, action, code), "{what:?} {error}");
+        let identity: Value = serde_json::from_str(&event.identity).unwrap();
+        assert_eq!(identity["accessKeyId"], keys.access_key_id.as_str(), "{what:?}");
+        assert_eq!(identity["principalId"], format!("{ROLE_ID}:ops"), "{what:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_was_not_kept_leaves_the_key_that_its_head_names() {
+    let bench = Bench::new();
+    let keys = good_keys(&bench.site.core().portico);
+    let long = "x".repeat(2 * 1024 * 1024);
+    let target = [("x-amz-target", "SWBExternalService.ListInstances")];
+    // The signature covers a body that is not there any more, so nobody is proven.
+    let claimed = json!({"type": "Unknown", "accessKeyId": keys.access_key_id});
+    for (service, headers, body) in [("sso", &target[..], &*long), ("sts", &[FORM], &long)] {
+        let what = ("POST", "/", service);
+        let (status, identity) = refused(&bench, &keys, what, headers, body).await;
+        assert_eq!((status, identity), (413, claimed.clone()));
+    }
+}
+
+#[tokio::test]
+async fn the_event_of_an_unserved_request_says_what_was_asked_for() {
+    let bench = Bench::new();
+    let keys = good_keys(&bench.site.core().portico);
+    let target = [("x-amz-target", "SWBExternalService.Nothing")];
+    let (_, event) = logged(&bench, &keys, ("POST", "/", "sso"), &target, "{}").await;
+    let details =
+        r#"{"requestParameters":{"target":"SWBExternalService.Nothing"},"responseElements":{}}"#;
+    assert_eq!(event.details, details);
+    let what = ("PUT", "/photos?acl&secret=1", "s3");
+    let (_, event) = logged(&bench, &keys, what, &[], "").await;
+    let details = r#"{"requestParameters":{"method":"PUT","path":"/photos","subresources":["acl"]},"responseElements":{}}"#;
+    assert_eq!(event.details, details);
+}
+
+#[tokio::test]
+async fn a_person_whose_request_for_the_portal_cannot_be_read_is_named() {
+    let bench = Bench::new();
+    let portico = &bench.site.core().portico;
+    // The secret of a session that never was proves nothing but whose it was made for.
+    let session = Session {
+        identity_store_id: "d-1234567890".parse().unwrap(),
+        id: SessionId::random(&*portico.random),
+        user_id: UserId::random(&*portico.random),
+        kind: SessionKind::Portal,
+        source_address: String::new(),
+        user_agent: String::new(),
+        created_at_ms: 0,
+        expires_at_ms: 1,
+    };
+    let token = Secret::of_session(portico, &session).unwrap();
+    let bearer = [("x-amz-sso_bearer_token", token.reveal())];
+    let exchange = bench.begin(head("GET", "/assignment/accounts?max_result=%ff", &bearer));
+    let request_id = exchange.info.id.to_string();
+    let (response, _) = bench.answer(exchange, String::new()).await;
+    assert_eq!(response.status().as_u16(), 400);
+    let identity: Value = serde_json::from_str(&event(&bench, &request_id).identity).unwrap();
+    assert_eq!(identity["credentialId"], session.id.as_str());
 }

@@ -19,7 +19,7 @@ const ADDRESS_HOUR_MAX: usize = HOUR_MAX / 8;
 fn refuse(bench: &Bench, address: &str, (action, fault): (&'static str, &Fault), times: usize) {
     bench.as_caller_from(address, &Portico::anonymous(), |ctx| {
         for _ in 0..times {
-            trace(ctx, action, Some(fault)).unwrap();
+            trace(ctx, action, fault).unwrap();
         }
     });
 }

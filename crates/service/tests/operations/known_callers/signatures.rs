@@ -5,10 +5,11 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderValue};
 use kernel::credentials::Rejection;
 use kernel::credentials::authenticate::{authenticate, renew};
+use kernel::strangers::REJECTED_DAY_MAX;
 use model::{Clock, Fault};
 use policy::Caller;
 use protocol::sigv4::{BodyToSign, Parts, Signed, Signer};
-use serde_json::json;
+use serde_json::{Value, json};
 use testing::ACCOUNT;
 
 use super::{World, fault, logged, logged_later};
@@ -147,4 +148,28 @@ fn a_key_id_that_cannot_be_one_is_not_kept() {
     let world = World::new();
     let rejection = Rejection::unproven("A\u{202e}B", Fault::UnknownKey);
     assert_eq!(logged_later(world.bench(), &rejection), json!({"type": "Unknown"}));
+}
+
+#[test]
+fn a_withdrawn_key_leaves_so_many_events_a_day_and_then_their_number() {
+    let world = World::new();
+    let (keys, others) = (world.keys(), world.keys());
+    world.bench().admin("DisableUser", &world.user, json!({})).unwrap();
+    let rejection = sign(&world, &keys).unwrap_err();
+    for _ in 0..REJECTED_DAY_MAX {
+        assert!(logged(world.bench(), &rejection).is_some());
+    }
+    assert!(logged(world.bench(), &rejection).is_none());
+    assert!(logged(world.bench(), &rejection).is_none());
+    let other = sign(&world, &others).unwrap_err();
+    assert!(logged(world.bench(), &other).is_some());
+    world.bench().clock.advance(HOUR_MS);
+    let [told] = world.bench().events("portico:LeaveOut").try_into().unwrap();
+    let identity: Value = serde_json::from_str(&told.identity).unwrap();
+    assert_eq!(identity["accessKeyId"], keys[0].as_str());
+    assert_eq!(identity["onBehalfOf"]["userId"], world.user.as_str());
+    let details: Value = serde_json::from_str(&told.details).unwrap();
+    assert_eq!(details["responseElements"]["eventsLeftOut"], "2");
+    let left_out = world.bench().portico.strangers.rejected().left_out_total();
+    assert_eq!(left_out, 2);
 }

@@ -6,7 +6,7 @@ use policy::Caller;
 
 /// Adds a caller who was identified to the log lines of the request. Everybody who proves who they are
 /// passes here.
-pub(super) fn identified(caller: Arc<Caller>) -> Arc<Caller> {
+pub(crate) fn identified(caller: Arc<Caller>) -> Arc<Caller> {
     tracing::Span::current().record("caller", tracing::field::display(caller.arn()));
     caller
 }
