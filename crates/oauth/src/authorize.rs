@@ -138,7 +138,7 @@ pub fn approve_authorization(ctx: &Ctx<'_>, request: &AuthorizeRequest) -> Resul
         &origin.source_address,
         &origin.user_agent,
     )?;
-    let code = Secret::random(&*ctx.portico.random);
+    let code = Secret::of_session(ctx.portico, &session)?;
     let kept = AuthorizationCode {
         code_hash: code.hash(),
         identity_store_id: session.identity_store_id.clone(),

@@ -2,6 +2,7 @@
 //!
 //! RFC 6749 §3.2, with JSON instead of a form. Each grant has a file in `grants`.
 
+use kernel::sessions::secret::name_owner;
 use kernel::{Ctx, Operation};
 use model::oauth::{CodeVerifier, GrantType, RedirectUri, SCOPES_MAX, Scope};
 use model::{Fault, OAuthError};
@@ -61,10 +62,19 @@ impl FromFields for CreateTokenRequest {
 }
 
 /// Exchanges a grant for tokens.
+///
+/// INVARIANT: whoever presents a secret that was made for a person is in the log under the name of the person,
+/// even if the secret is good no more or the client is not known.
 pub fn create_token(
     ctx: &Ctx<'_>,
     request: &CreateTokenRequest,
 ) -> Result<CreateTokenReply, Fault> {
+    match &request.grant {
+        Grant::AuthorizationCode { code: secret, .. }
+        | Grant::RefreshToken { refresh_token: secret } => name_owner(ctx, secret),
+        // The code is older than the decision of a person, so the row names them.
+        Grant::DeviceCode { .. } => {}
+    }
     let known = client::require(ctx, &request.client_id, &request.client_secret)?;
     match &request.grant {
         Grant::DeviceCode { device_code } => {

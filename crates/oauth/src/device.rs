@@ -87,7 +87,8 @@ pub fn approve_device(ctx: &Ctx<'_>, request: &DeviceRequest) -> Result<DeviceRe
         let portal = require_portal(tx, person)?;
         let (name, address) = (&wish.client_name, &wish.source_address);
         let client = begin_client_session(ctx, tx, &portal, name, address, &wish.user_agent)?;
-        let approved = DeviceState::Approved { client_session_id: client.id };
+        let user_id = Some(person.user_id.clone());
+        let approved = DeviceState::Approved { user_id, client_session_id: client.id };
         device_authorization::advance(tx, wish, &approved)
     })
 }

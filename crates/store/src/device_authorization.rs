@@ -7,7 +7,7 @@ use model::oauth::{DeviceAuthorization, DeviceState, UserCode};
 use model::source_network::{NetworkSize, Networks, SourceNetwork};
 use model::token::TokenHash;
 
-use crate::row::text;
+use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx, Value};
 
 /// The columns of an authorization, which [`authorization`] reads.
@@ -174,8 +174,9 @@ fn ids(state: &DeviceState) -> [Value; 3] {
         DeviceState::Confirmed { user_id, portal_session_id } => {
             [text(user_id), text(portal_session_id), Value::Null]
         }
-        DeviceState::Approved { client_session_id } | DeviceState::Used { client_session_id } => {
-            [Value::Null, Value::Null, text(client_session_id)]
+        DeviceState::Approved { user_id, client_session_id }
+        | DeviceState::Used { user_id, client_session_id } => {
+            [text_or_null(user_id.as_ref()), Value::Null, text(client_session_id)]
         }
     }
 }
@@ -187,9 +188,15 @@ fn authorization(row: &Row) -> Result<DeviceAuthorization, Fault> {
             user_id: row.parse("user_id")?,
             portal_session_id: row.parse("portal_session_id")?,
         },
-        "APPROVED" => DeviceState::Approved { client_session_id: row.parse("client_session_id")? },
+        "APPROVED" => DeviceState::Approved {
+            user_id: row.parse_or_null("user_id")?,
+            client_session_id: row.parse("client_session_id")?,
+        },
         "DENIED" => DeviceState::Denied,
-        "USED" => DeviceState::Used { client_session_id: row.parse("client_session_id")? },
+        "USED" => DeviceState::Used {
+            user_id: row.parse_or_null("user_id")?,
+            client_session_id: row.parse("client_session_id")?,
+        },
         _ => return Err(Fault::broken("a device authorization is in no known state")),
     };
     let source_address = row.text("source_address")?.to_owned();

@@ -32,12 +32,13 @@ pub enum DeviceState {
     Pending,
     /// The person typed the code, in this session, and has not decided.
     Confirmed { user_id: UserId, portal_session_id: SessionId },
-    /// The person allowed it. The session is the client's and waits for its first token request.
-    Approved { client_session_id: SessionId },
+    /// The person allowed it. The session is the client's and waits for its first token request. Rows of an
+    /// earlier version have no user.
+    Approved { user_id: Option<UserId>, client_session_id: SessionId },
     /// The person refused.
     Denied,
     /// The client took its tokens.
-    Used { client_session_id: SessionId },
+    Used { user_id: Option<UserId>, client_session_id: SessionId },
 }
 
 impl DeviceState {

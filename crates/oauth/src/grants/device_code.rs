@@ -6,6 +6,7 @@ use kernel::Ctx;
 use kernel::sessions::secret::hash_secret;
 use model::oauth::{DeviceAuthorization, DeviceState, GrantType};
 use model::{Fault, OAuthError};
+use policy::NamedPerson;
 use store::device_authorization::{self, advance};
 
 use super::{CREATE_TOKEN, event, invalid_grant};
@@ -21,21 +22,41 @@ pub(crate) fn exchange(
     let hash = hash_secret(device_code);
     // Most polls come before the decision and need no write transaction.
     let found = device_authorization::find(&mut ctx.read(&permit)?, &hash)?;
-    let wish = found.filter(|wish| wish.client_hash == known.hash).ok_or_else(invalid_grant)?;
+    let wish = found.ok_or_else(invalid_grant)?;
+    name_person(ctx, &wish);
+    if wish.client_hash != known.hash {
+        return Err(invalid_grant());
+    }
     require_decision(ctx, &wish)?;
 
-    let DeviceState::Approved { client_session_id } = &wish.state else {
+    let DeviceState::Approved { user_id, client_session_id } = &wish.state else {
         return Err(invalid_grant());
     };
+    // The event of the tokens has the name of the person.
+    let permit = ctx.authorize(CREATE_TOKEN, "*")?;
     let mut tx = ctx.begin(permit)?;
     let now_ms = tx.now_ms();
     let session = find_live_session(&mut tx, &wish.identity_store_id, client_session_id, now_ms)?;
     let session = session.ok_or_else(ended)?;
-    let used = DeviceState::Used { client_session_id: client_session_id.clone() };
+    let (user_id, client_session_id) = (user_id.clone(), client_session_id.clone());
+    let used = DeviceState::Used { user_id, client_session_id };
     advance(&mut tx, &wish, &used)?;
     let reply = issue(ctx, &mut tx, &session, known, &wish.scopes)?;
     tx.commit(&event(known, GrantType::DeviceCode.as_str(), &session))?;
     Ok(reply)
+}
+
+/// Names the person who allowed the request in its events.
+fn name_person(ctx: &Ctx<'_>, wish: &DeviceAuthorization) {
+    if let DeviceState::Approved { user_id: Some(user_id), client_session_id }
+    | DeviceState::Used { user_id: Some(user_id), client_session_id } = &wish.state
+    {
+        ctx.name_person(NamedPerson {
+            identity_store_id: wish.identity_store_id.clone(),
+            user_id: user_id.clone(),
+            session_id: client_session_id.clone(),
+        });
+    }
 }
 
 /// Returns the error of RFC 8628 §3.5 unless the person approved the request.

@@ -39,8 +39,10 @@ fn a_device_authorization_reads_back_in_every_state(db: &Db) {
     write(db, |tx| assert_eq!(device_authorization::insert(tx, &wish), Ok(true)));
     for next in [
         DeviceState::Confirmed { user_id: uuid(1), portal_session_id: uuid(11) },
-        DeviceState::Approved { client_session_id: uuid(12) },
-        DeviceState::Used { client_session_id: uuid(12) },
+        DeviceState::Approved { user_id: Some(uuid(1)), client_session_id: uuid(12) },
+        DeviceState::Used { user_id: Some(uuid(1)), client_session_id: uuid(12) },
+        // As an earlier version writes it.
+        DeviceState::Used { user_id: None, client_session_id: uuid(12) },
         DeviceState::Denied,
     ] {
         let found = read(db, |read| device_authorization::find(read, &[1; 32]));

@@ -18,7 +18,7 @@ const CALLBACK: &str = "http://127.0.0.1:51234/oauth/callback";
 
 impl World {
     /// Registers a client for PKCE like the stock command line.
-    fn code_app(&self) -> App {
+    pub(super) fn code_app(&self) -> App {
         self.register(&json!({
             "clientName": "botocore-client-test", "clientType": "public",
             "scopes": ["sso:account:access"], "issuerUrl": self.start_url(),
@@ -37,7 +37,7 @@ impl World {
     }
 
     /// Returns the code of the person's approval.
-    fn code(&self, app: &App) -> String {
+    pub(super) fn code(&self, app: &App) -> String {
         answer(&self.approve(&asked(app, &[])).unwrap(), "code").unwrap()
     }
 }
@@ -74,7 +74,7 @@ fn answer(url: &str, name: &str) -> Option<String> {
     fields.text(name).unwrap().map(str::to_owned)
 }
 
-fn exchange(code: &str) -> Value {
+pub(super) fn exchange(code: &str) -> Value {
     json!({
         "grantType": "authorization_code", "code": code, "redirectUri": CALLBACK,
         "codeVerifier": VERIFIER,

@@ -153,7 +153,7 @@ fn columns_of_a_device_authorization(db: &Db) {
     write(db, |tx| assert_eq!(device_authorization::insert(tx, &written), Ok(true)));
     for next in [
         DeviceState::Confirmed { user_id: uuid(1), portal_session_id: uuid(11) },
-        DeviceState::Approved { client_session_id: uuid(21) },
+        DeviceState::Approved { user_id: Some(uuid(1)), client_session_id: uuid(21) },
     ] {
         write(db, |tx| device_authorization::advance(tx, &written, &next)).unwrap();
         written.state = next;
