@@ -1,4 +1,4 @@
-//! The style sheet, the script and the mark: files of the binary, under names that hold their hash.
+//! The style sheet and the script: files of the binary, under names that hold their hash. And the mark.
 
 use std::fmt::Write;
 use std::sync::LazyLock;
@@ -30,9 +30,11 @@ pub(crate) static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(".js", "text/javascript; charset=utf-8", include_str!("assets/portico.js"))
 });
 
-/// Mark of the browser's tab.
-pub(crate) static MARK: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new(".svg", "image/svg+xml", include_str!("assets/mark.svg")));
+/// Mark of the browser's tab, as a `data:` URL. RFC 2397.
+pub(crate) static MARK: LazyLock<String> = LazyLock::new(|| {
+    let mark = include_str!("assets/mark.svg").trim_end();
+    format!("data:image/svg+xml;base64,{}", STANDARD.encode(mark))
+});
 
 impl Asset {
     fn new(ending: &'static str, media_type: &'static str, text: &'static str) -> Self {
@@ -49,13 +51,13 @@ impl Asset {
 }
 
 /// Every file.
-pub(crate) fn all() -> [&'static Asset; 3] {
-    [&STYLE, &SCRIPT, &MARK]
+pub(crate) fn all() -> [&'static Asset; 2] {
+    [&STYLE, &SCRIPT]
 }
 
 /// Returns path and text of every file, for pages that are shown without a server.
 #[must_use]
-pub fn files() -> [(&'static str, &'static str); 3] {
+pub fn files() -> [(&'static str, &'static str); 2] {
     all().map(|asset| (asset.path.as_str(), asset.text))
 }
 

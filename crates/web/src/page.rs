@@ -5,8 +5,14 @@
 use std::borrow::Cow;
 
 use maud::Markup;
+use model::Random;
 
-use crate::content_policy;
+use crate::content_policy::{self, Nonce};
+
+const POLICY: &str = "content-security-policy";
+
+/// Beginning of the link to the style sheet, which `parts::frame` writes.
+pub(crate) const STYLE_LINK: &str = "<link rel=\"stylesheet\"";
 
 /// Answer to a browser.
 #[derive(Clone, Debug)]
@@ -23,7 +29,7 @@ impl Page {
     pub fn html(status: u16, markup: Markup) -> Self {
         let mut page = Self::bare(status);
         page.set("content-type", "text/html; charset=utf-8");
-        page.set("content-security-policy", content_policy::of_document());
+        page.set(POLICY, content_policy::of_document());
         // With `no-referrer` the `Origin` of the page's own forms would become `null`.
         page.set("referrer-policy", "same-origin");
         page.set("x-frame-options", "DENY");
@@ -92,19 +98,22 @@ impl Page {
     #[must_use]
     pub(crate) fn with_forms_leading_to(self, source: &str) -> Self {
         let policy = content_policy::with_forms_leading_to(source);
-        self.with("content-security-policy", policy)
+        self.with(POLICY, policy)
     }
 
-    /// Admits the files that pages load, at the names that this server has for the browser.
+    /// Admits the style sheet of a document by a nonce, in the policy and at its link.
     #[must_use]
-    pub(crate) fn with_files_of(self, public_url: &str, host: Option<&str>) -> Self {
-        match self.header("content-security-policy") {
-            Some(policy) => {
-                let policy = content_policy::with_files_of(public_url, host, policy);
-                self.with("content-security-policy", policy)
-            }
-            None => self,
+    pub(crate) fn with_nonce(mut self, random: &dyn Random) -> Self {
+        let Some(policy) = self.header(POLICY) else { return self };
+        let nonce = Nonce::new(random);
+        let policy = content_policy::with_style(&nonce, policy);
+        self.set(POLICY, policy);
+        // The link stands before all text that people wrote.
+        if let Some(start) = self.body.find(STYLE_LINK) {
+            let attribute = format!(" nonce=\"{}\"", nonce.as_str());
+            self.body.to_mut().insert_str(start + STYLE_LINK.len(), &attribute);
         }
+        self
     }
 
     /// Returns the first header of this name.

@@ -116,14 +116,13 @@ fn find(path: &str) -> Option<&'static Route> {
 /// Answers a browser. It never fails: a fault is a page too.
 #[must_use]
 pub fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page {
-    let page = find_answer(portico, site, request);
-    page.with_files_of(&portico.settings.public_url, request.host)
+    find_answer(portico, site, request).with_nonce(&*portico.random)
 }
 
 /// Answers a browser whose request could not be read.
 #[must_use]
-pub fn fault(portico: &Portico, host: Option<&str>, fault: &Fault, request_id: &str) -> Page {
-    problem::fault(fault, request_id).with_files_of(&portico.settings.public_url, host)
+pub fn fault(portico: &Portico, fault: &Fault, request_id: &str) -> Page {
+    problem::fault(fault, request_id).with_nonce(&*portico.random)
 }
 
 fn find_answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page {

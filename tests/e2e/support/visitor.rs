@@ -121,6 +121,14 @@ struct Form {
 }
 
 impl Page {
+    /// The text of the page without the nonce, which no two answers share.
+    pub fn text_without_nonce(&self) -> String {
+        let text = self.answer.text();
+        let Some((start, rest)) = text.split_once(" nonce=\"") else { return text };
+        let (_, end) = rest.split_once('"').unwrap();
+        format!("{start}{end}")
+    }
+
     pub fn text(&self) -> String {
         self.answer.text()
     }

@@ -30,10 +30,7 @@ pub(super) fn answer(exchange: &Exchange) -> Answer {
                 info: &exchange.info,
             },
         ),
-        Err(fault) => {
-            let (portico, id) = (&exchange.core.portico, exchange.info.id.as_str());
-            web::fault(portico, head.header("host"), &fault, id)
-        }
+        Err(fault) => web::fault(&exchange.core.portico, &fault, exchange.info.id.as_str()),
     };
     Answer { operation: "Page", response: response(page) }
 }

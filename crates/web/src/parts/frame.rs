@@ -151,9 +151,10 @@ fn document(title: &str, body: &Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " · Portico" }
-                link rel="icon" type="image/svg+xml" href=(MARK.path);
+                // INVARIANT: it stands before all text that people wrote, because it gets the nonce.
                 link rel="stylesheet" href=(STYLE.path);
+                title { (title) " · Portico" }
+                link rel="icon" type="image/svg+xml" href=(*MARK);
                 // Content Security Policy Level 3 §8.4: the hash in the policy admits the file by this attribute.
                 script src=(SCRIPT.path) integrity=(SCRIPT.integrity) defer {}
             }

@@ -14,7 +14,7 @@ fn every_page_is_guarded() {
     let set = center.create_set_of("Reader", &["s3:Get*"]);
     // A page ignores the parameters of others.
     let query = format!("account_id={ACCOUNT}&role_name=Console&arn={set}");
-    let mut shown = 0;
+    let (mut shown, mut nonces) = (0, HashSet::new());
     for path in web::pages() {
         for target in [path.to_owned(), format!("{path}?{query}"), format!("{path}?next=x")] {
             let page = browser.open(&target);
@@ -26,7 +26,9 @@ fn every_page_is_guarded() {
             }
             shown += 1;
             let policy = page.header("content-security-policy").unwrap();
-            assert_eq!(admitted(policy), loaded(&page.body), "{target}");
+            let admitted = admitted(policy);
+            assert_eq!(admitted, loaded(&page.body), "{target}");
+            assert!(nonces.insert(admitted), "{target}: a nonce was used before");
             for inline in [" style=", "<style", " onclick=", "<script>", "javascript:"] {
                 assert!(!page.body.contains(inline), "{target} has {inline}");
             }
@@ -39,7 +41,7 @@ fn every_page_is_guarded() {
     assert!(shown > 2 * web::pages().count(), "{shown}");
 }
 
-/// The files that a policy admits, after checking that it has nothing else.
+/// The nonce of the style sheet and the hash of the script that a policy admits, after checking that it has nothing else.
 fn admitted(policy: &str) -> Vec<String> {
     let directives: Vec<(&str, &str)> =
         policy.split("; ").map(|directive| directive.split_once(' ').unwrap()).collect();
@@ -48,24 +50,33 @@ fn admitted(policy: &str) -> Vec<String> {
         assert_eq!(value(name), "'none'", "{policy}");
     }
     assert_eq!(value("form-action"), "'self'", "{policy}");
+    assert_eq!(value("img-src"), "data:", "{policy}");
     assert_eq!(directives.len(), 8, "{policy}");
-    let path = |source: &str| source.strip_prefix("http://localhost:8080").unwrap().to_owned();
-    let script = value("script-src").trim_matches('\'').to_owned();
-    vec![path(value("img-src")), path(value("style-src")), script]
+    let quoted = |name| value(name).strip_prefix('\'').unwrap().strip_suffix('\'').unwrap();
+    let nonce = quoted("style-src").strip_prefix("nonce-").unwrap();
+    // 128 bits in base64 have 24 characters. CSP3 §7.1.
+    assert!(nonce.len() == 24 && !nonce.contains([' ', ';', '\'']), "{policy}");
+    vec![nonce.to_owned(), quoted("script-src").to_owned()]
 }
 
-/// The files that a page loads: the addresses of links, and the hash of the script.
+/// What a page loads: the nonce of its style sheet, and the hash of its script.
 fn loaded(body: &str) -> Vec<String> {
     let attribute = |tag: &str, name: &str| {
         let (_, rest) = tag.split_once(&format!(" {name}=\"")).unwrap();
         rest.split('"').next().unwrap().to_owned()
     };
-    let links = body.split("<link").skip(1).map(|tag| attribute(tag, "href"));
+    let mut links = body.split("<link").skip(1);
+    let (style, mark) = (links.next().unwrap(), links.next().unwrap());
+    assert_eq!(links.next(), None);
+    assert!(attribute(mark, "href").starts_with("data:image/svg+xml;base64,"), "{mark}");
+    assert!(attribute(style, "href").starts_with("/assets/portico-"), "{style}");
+    // Text that people wrote begins with the title.
+    assert!(body.find("<link").unwrap() < body.find("<title").unwrap());
     let scripts = body.split("<script").skip(1).map(|tag| attribute(tag, "integrity"));
     for tag in ["<img", "<iframe", "<object", "<embed", "<base"] {
         assert!(!body.contains(tag), "{tag}");
     }
-    links.chain(scripts).collect()
+    std::iter::once(attribute(style, "nonce")).chain(scripts).collect()
 }
 
 #[test]
