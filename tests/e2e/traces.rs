@@ -66,3 +66,24 @@ fn what_strangers_do_is_never_in_the_name_of_the_server() {
     assert!(exported.contains(&knocked), "the journal was written");
     assert!(!exported.contains("ReadStanding"), "{exported}");
 }
+
+#[test]
+fn a_command_seals_its_event_itself_while_no_server_runs() {
+    let installation = Installation::embedded();
+    let portico = installation.serve();
+    installation.operator();
+    portico.terminate();
+    installation.operator();
+    installation.run(&["admin", "setup-link"]).ok();
+    let vends = |log: Vec<Value>| -> Vec<Value> {
+        let proofs =
+            log.into_iter().filter(|event| event["eventName"] == "VendOperatorCredentials");
+        proofs.map(|event| event["proof"].clone()).collect()
+    };
+    assert_eq!(vends(installation.audit_log()), ["sealed", "sealed"]);
+    let said = installation.run(&["audit", "verify"]).ok();
+    assert!(!said.contains("not sealed yet"), "{said}");
+    // A server starts and goes on from there.
+    installation.serve().terminate();
+    installation.run(&["audit", "verify"]).ok();
+}

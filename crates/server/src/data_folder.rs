@@ -40,6 +40,9 @@ impl DataFolder {
     pub fn open_to_serve(path: &Path) -> Result<Self, String> {
         let mut folder = fs::DirBuilder::new();
         folder.recursive(true).mode(0o700).create(path).map_err(|error| said(path, &error))?;
+        // A command may be at work for some milliseconds (`while_stopped`). A file system without such locks has no
+        // such commands.
+        let _commands = lock_commands(path);
         let lock_path = path.join(LOCK);
         let lock = OpenOptions::new().create(true).append(true).mode(0o600).open(&lock_path);
         let lock = lock.map_err(|error| said(&lock_path, &error))?;
@@ -119,6 +122,20 @@ impl DataFolder {
         }
     }
 
+    /// Does `work` if no server serves from the folder, and keeps one from starting and other commands from their
+    /// work meanwhile. Does nothing if a server serves.
+    pub fn while_stopped(&self, work: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+        let Ok(_commands) = lock_commands(&self.path) else { return Ok(()) };
+        let path = self.path.join(LOCK);
+        let server = OpenOptions::new().append(true).open(&path);
+        let server = server.map_err(|error| said(&path, &error))?;
+        match server.try_lock() {
+            Ok(()) => work(),
+            Err(TryLockError::WouldBlock) => Ok(()),
+            Err(TryLockError::Error(error)) => Err(said(&path, &error)),
+        }
+    }
+
     /// Fails if the folder has a key but no database: its server keeps the data in PostgreSQL, and an
     /// empty database in the folder would be mistaken for it.
     pub fn require_database(&self) -> Result<(), String> {
@@ -177,6 +194,14 @@ impl DataFolder {
             Err(error) => Err(said(&path, &error)),
         }
     }
+}
+
+/// Waits for the lock of commands, which is on the folder itself: a file of its own would belong to the user
+/// who ran the first command.
+fn lock_commands(folder: &Path) -> std::io::Result<File> {
+    let folder = File::open(folder)?;
+    folder.lock()?;
+    Ok(folder)
 }
 
 fn metadata(file: &File, path: &Path) -> Result<Metadata, String> {

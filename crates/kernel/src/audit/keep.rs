@@ -9,6 +9,7 @@ use model::{AuditEvent, Fault};
 
 use super::compare::{Compared, compare, newest};
 use super::finding::Finding;
+use super::seal::seal_due;
 use crate::watch::{Kept, KeptHead, KeptLane, State};
 use crate::{Ctx, Portico};
 
@@ -87,6 +88,19 @@ pub fn every_minute(portico: &Portico) -> Result<(), Fault> {
     let written = outcome.as_ref().map_or(String::new(), Clone::clone);
     *state = State::Agrees { head, written };
     outcome.map(drop)
+}
+
+/// Seals what a command wrote beside a server that does not run, and moves the head behind it. The caller
+/// keeps every server of the data folder from starting meanwhile.
+///
+/// A folder without a head is left alone: its first server seals what an earlier version left before anything
+/// else is sealed.
+pub fn after_command(portico: &Portico) -> Result<(), Fault> {
+    if !matches!(portico.watch.read()?, Kept::Head(_)) {
+        return Ok(());
+    }
+    seal_due(portico)?;
+    every_minute(portico)
 }
 
 /// Accepts the log as it is, after the operator has seen its findings: writes a head that agrees

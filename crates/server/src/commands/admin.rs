@@ -12,12 +12,15 @@ use crate::data_folder::DataFolder;
 
 /// Prints administrator keys in the format of the AWS CLI's `credential_process`, version 1.
 pub fn print_credentials(data: DataArgs, duration_seconds: i64) -> Result<(), String> {
-    let portico = open_beside(data)?;
-    let (caller, request) = (Portico::itself(), local_request(&portico));
-    let ctx = Ctx::new(&portico, &caller, &request);
+    let beside = open_beside(data)?;
+    let portico = &beside.portico;
+    let (caller, request) = (Portico::itself(), local_request(portico));
+    let ctx = Ctx::new(portico, &caller, &request);
     let duration_ms = duration_seconds.saturating_mul(1000);
     let vend = |ctx: &Ctx<'_>, (): &()| vend_operator_credentials(ctx, "admin", duration_ms);
     let credentials = vend(&ctx, &()).map_err(say)?;
+    // The event is sealed before the keys are shown.
+    beside.seal();
     let json = serde_json::json!({
         "Version": 1,
         "AccessKeyId": credentials.access_key_id,
@@ -34,10 +37,12 @@ pub fn print_setup_link(data: DataArgs, url: Option<&str>) -> Result<(), String>
     let folder = DataFolder::open_beside(&data.clone().with_file()?.folder())?;
     // The server already decided whether plain http is allowed.
     let url = public_url(url.or(folder.served_url()?.as_deref()), 8080, true)?;
-    let portico = open_beside(data)?;
-    let (caller, request) = (Portico::itself(), local_request(&portico));
-    let ctx = Ctx::new(&portico, &caller, &request);
+    let beside = open_beside(data)?;
+    let portico = &beside.portico;
+    let (caller, request) = (Portico::itself(), local_request(portico));
+    let ctx = Ctx::new(portico, &caller, &request);
     let token = retry(|| make_setup_link(&ctx)).map_err(say)?;
+    beside.seal();
     let link = format!("{url}/setup?token={token}");
     folder.keep_setup_link(&link)?;
     println!("{link}");

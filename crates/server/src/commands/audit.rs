@@ -14,14 +14,16 @@ use crate::config::DataArgs;
 /// that later verifications compare with.
 pub fn verify(data: DataArgs, head: Option<&str>, accept_head: bool) -> Result<(), String> {
     let known: Option<Head> = head.map(str::parse).transpose().map_err(say)?;
-    let portico = open_beside(data)?;
-    let mut report = audit::verify::verify(&portico, known.as_ref()).map_err(say)?;
+    let beside = open_beside(data)?;
+    let portico = &beside.portico;
+    let mut report = audit::verify::verify(portico, known.as_ref()).map_err(say)?;
     print_findings(&report);
     if !report.head_findings.is_empty() && !accept_head {
         println!("If you restored a backup, `--accept-head` makes the log as it is the right one.");
     }
     if accept_head {
-        accept(&portico)?;
+        accept(portico)?;
+        beside.seal();
         report.has_kept_head = true;
         report.head_findings.clear();
     }
@@ -78,11 +80,14 @@ fn accept(portico: &Portico) -> Result<(), String> {
 /// Prints events as JSON lines.
 pub fn export(data: DataArgs, from: Option<&str>, to: Option<&str>) -> Result<(), String> {
     let span = Span::between(from, to).map_err(say)?;
-    let portico = open_beside(data)?;
-    let (caller, request) = (Portico::itself(), local_request(&portico));
-    let ctx = Ctx::new(&portico, &caller, &request);
+    let beside = open_beside(data)?;
+    let portico = &beside.portico;
+    let (caller, request) = (Portico::itself(), local_request(portico));
+    let ctx = Ctx::new(portico, &caller, &request);
     let mut out = BufWriter::new(Reader { out: stdout().lock(), has_enough: false });
-    match audit::export::export(&ctx, span, service::is_read, &mut out) {
+    let exported = audit::export::export(&ctx, span, service::is_read, &mut out);
+    beside.seal();
+    match exported {
         Err(_) if out.get_ref().has_enough => Ok(()),
         Ok(Exported { left_out, .. }) if left_out > 0 => Err(format!(
             "{left_out} rows of the log are no events and were left out: run `portico audit verify`"

@@ -9,6 +9,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use kernel::audit::keep;
 use kernel::startup::{Founding, Purpose};
 use kernel::{Portico, RequestInfo, Settings};
 use model::Fault;
@@ -39,8 +40,30 @@ fn password_bounds() -> (usize, usize) {
     (cores.min(HASHES_AT_ONCE_MAX), HASHES_WAITING_MAX)
 }
 
+/// The data of a server, for a command beside it.
+struct Beside {
+    folder: DataFolder,
+    portico: Arc<Portico>,
+}
+
+impl Beside {
+    /// Seals the events of the command, unless the server runs, which seals them within a minute. Until they are
+    /// sealed, somebody who writes to the database could cut them off unseen.
+    fn seal(&self) {
+        let seal = || keep::after_command(&self.portico).map_err(say);
+        if let Err(why) = self.folder.while_stopped(seal) {
+            eprintln!("The next start of the server seals the event of this command: {why}");
+        }
+        if self.portico.watch.findings() > 0 {
+            eprintln!(
+                "The audit log is not the one that the server knew: run `portico audit verify`."
+            );
+        }
+    }
+}
+
 /// Opens the data of a server that was started before, for a command beside it.
-fn open_beside(data: DataArgs) -> Result<Arc<Portico>, String> {
+fn open_beside(data: DataArgs) -> Result<Beside, String> {
     let settings = data.with_file()?;
     let folder = DataFolder::open_beside(&settings.folder())?;
     let root_key = folder.root_key(&SystemRandom)?;
@@ -57,7 +80,8 @@ fn open_beside(data: DataArgs) -> Result<Arc<Portico>, String> {
         static_keys: Vec::new(),
         head_folder: Some(folder.path().to_owned()),
     };
-    Portico::open(founding, Settings::new).map_err(say)
+    let portico = Portico::open(founding, Settings::new).map_err(say)?;
+    Ok(Beside { folder, portico })
 }
 
 /// The location of the database: in the folder, unless PostgreSQL was named.

@@ -225,3 +225,31 @@ fn a_file_that_this_server_did_not_write_is_told() {
     fs::write(node.head_file(), "portico audit head 1\n").unwrap();
     assert_eq!(node.verify().head_findings, [Finding::WrongHead]);
 }
+
+#[test]
+fn the_events_of_a_command_are_behind_the_head_when_it_ends() {
+    let mut node = Node::new();
+    node.write(2);
+    node.minute();
+    // A command opens the folder of a server that does not run.
+    node.restart();
+    node.write(1);
+    keep::after_command(&node.bench.portico).unwrap();
+    let report = node.verify();
+    assert!(report.is_sound() && report.unsealed == 0, "{report:?}");
+    node.sql(
+        "DELETE FROM audit_event WHERE digest = (SELECT MAX(number) FROM audit_digest);
+        DELETE FROM audit_digest WHERE number = (SELECT MAX(number) FROM audit_digest)",
+    );
+    assert_eq!(node.verify().findings, []);
+    assert_eq!(node.verify().head_findings, [Finding::OtherHead { number: 2 }]);
+}
+
+#[test]
+fn a_command_makes_no_head_before_the_first_server_has() {
+    let node = Node::new();
+    node.write(1);
+    keep::after_command(&node.bench.portico).unwrap();
+    let report = node.verify();
+    assert!(!node.head_file().exists() && report.unsealed > 0 && report.digests == 0, "{report:?}");
+}
