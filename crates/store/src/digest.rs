@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::engine::Engine;
 use crate::logged_event::{event_columns, found};
-use crate::row::text;
+use crate::row::{Value, text};
 use crate::{FoundEvent, LoggedEvent, Read, Row};
 
 /// The columns of a digest, which [`digest`] reads.
@@ -20,8 +20,17 @@ macro_rules! digest_columns {
     };
 }
 
-const LAST: &str =
-    concat!("SELECT ", digest_columns!(), " FROM audit_digest ORDER BY number DESC LIMIT 1");
+/// The digests up to a number, newest first. SQLite lets a column hold a text or a number with a fraction.
+const BACKWARDS: &str = concat!(
+    "SELECT ",
+    digest_columns!(),
+    " FROM audit_digest WHERE number > 0 AND number <= $1 AND number = CAST(number AS BIGINT)
+    ORDER BY number DESC
+    LIMIT $2"
+);
+
+/// Maximum number of digests per read while the newest one is looked for that can be read.
+const BACKWARDS_AT_ONCE: i64 = 10;
 
 /// Maximum number of events in a digest.
 pub const EVENTS_MAX: u16 = 1000;
@@ -82,14 +91,71 @@ pub fn hash(
     hasher.finalize().into()
 }
 
-/// Finds the newest digest.
-pub fn find_last(read: &mut Read<'_>) -> Result<Option<Digest>, Fault> {
-    read.query_one(LAST, &[], digest)
+/// Digest of a row, or the row if it is no digest: somebody who writes to the database can leave one
+/// whose columns hold values of other types.
+pub type FoundDigest = Result<Digest, UnreadableDigest>;
+
+/// Row that is no digest.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UnreadableDigest {
+    pub number: i64,
+    pub why: Fault,
 }
 
-/// Finds the newest digest, for the one that follows it.
-pub(crate) fn last(engine: &mut Engine) -> Result<Option<Digest>, Fault> {
-    Ok(engine.query(LAST, &[], digest)?.pop())
+/// End of the digests.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct End {
+    /// Highest number of a row; 0 if there is none.
+    pub(crate) number: i64,
+    /// Newest digest that can be read.
+    pub(crate) digest: Option<Digest>,
+}
+
+impl End {
+    /// Tells whether the newest digest is there and cannot be read.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.number > self.digest.as_ref().map_or(0, |digest| digest.number)
+    }
+}
+
+/// Finds the newest digest that can be read.
+pub fn find_last(read: &mut Read<'_>) -> Result<Option<Digest>, Fault> {
+    Ok(end_of(|values| read.query(BACKWARDS, values, found_digest))?.digest)
+}
+
+/// Finds the end of the digests, for the one that follows.
+pub(crate) fn end(engine: &mut Engine) -> Result<End, Fault> {
+    end_of(|values| engine.query(BACKWARDS, values, found_digest))
+}
+
+fn end_of(mut read: impl FnMut(&[Value]) -> Result<Vec<FoundDigest>, Fault>) -> Result<End, Fault> {
+    let (mut end, mut until) = (End::default(), i64::MAX);
+    loop {
+        let rows = read(&[until.into(), BACKWARDS_AT_ONCE.into()])?;
+        let number = |row: &FoundDigest| row.as_ref().map_or_else(|it| it.number, |it| it.number);
+        let (Some(first), Some(last)) = (rows.first().map(number), rows.last().map(number)) else {
+            return Ok(end);
+        };
+        end.number = end.number.max(first);
+        until = last - 1;
+        end.digest = rows.into_iter().flatten().next();
+        if end.digest.is_some() {
+            return Ok(end);
+        }
+    }
+}
+
+/// Counts the rows whose number no digest can have.
+pub fn count_odd(read: &mut Read<'_>) -> Result<i64, Fault> {
+    let sql = "SELECT COUNT(*) AS count FROM audit_digest
+        WHERE number IS NULL OR number < 1 OR number <> CAST(number AS BIGINT)";
+    Ok(read.query_one(sql, &[], |row| row.integer("count"))?.unwrap_or_default())
+}
+
+/// Counts the rows of the log without an id, which no list has.
+pub fn count_without_id(read: &mut Read<'_>) -> Result<i64, Fault> {
+    let sql = "SELECT COUNT(*) AS count FROM audit_event WHERE id IS NULL OR id = ''";
+    Ok(read.query_one(sql, &[], |row| row.integer("count"))?.unwrap_or_default())
 }
 
 /// Tells whether the unsealed events fill a digest.
@@ -100,15 +166,17 @@ pub fn is_due(read: &mut Read<'_>) -> Result<bool, Fault> {
 }
 
 /// Lists digests by number: at most `limit` after the number `after`.
-pub fn list(read: &mut Read<'_>, after: i64, limit: i64) -> Result<Vec<Digest>, Fault> {
+///
+/// `after` is not negative. Rows whose number no digest can have are not listed.
+pub fn list(read: &mut Read<'_>, after: i64, limit: i64) -> Result<Vec<FoundDigest>, Fault> {
     let sql = concat!(
         "SELECT ",
         digest_columns!(),
-        " FROM audit_digest WHERE number > $1
+        " FROM audit_digest WHERE number > $1 AND number = CAST(number AS BIGINT)
         ORDER BY number
         LIMIT $2"
     );
-    read.query(sql, &[after.into(), limit.into()], digest)
+    read.query(sql, &[after.into(), limit.into()], found_digest)
 }
 
 /// Lists the events that name a digest: at most `limit` after the id `after`.
@@ -183,6 +251,13 @@ pub fn list_log(
         LIMIT $3"
     );
     read.query(sql, &[text(after), text(end), limit.into()], found)
+}
+
+/// Reads a row. A row that is no digest does not fail the statement, so that it stops neither sealing nor
+/// verification.
+fn found_digest(row: &Row) -> Result<FoundDigest, Fault> {
+    let number = row.integer("number")?;
+    Ok(digest(row).map_err(|why| UnreadableDigest { number, why }))
 }
 
 fn digest(row: &Row) -> Result<Digest, Fault> {

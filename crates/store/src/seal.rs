@@ -8,7 +8,7 @@
 
 use model::Fault;
 
-use crate::digest::{Digest, EVENTS_MAX, NO_HASH, OF_CONTENTS, OF_PROOFS, hash, last};
+use crate::digest::{Digest, EVENTS_MAX, End, NO_HASH, OF_CONTENTS, OF_PROOFS, end, hash};
 use crate::engine::Engine;
 use crate::logged_event::{event_columns, found};
 use crate::row::{Value, text};
@@ -30,6 +30,27 @@ pub struct Sealed {
     pub set_aside: Vec<String>,
     /// True if more events may wait.
     pub has_more: bool,
+    /// Row that was in the way of the next digest.
+    pub obstacle: Option<Obstacle>,
+}
+
+/// Row of a digest, at the end of the digests, that no server writes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Obstacle {
+    /// It cannot be read. Sealing goes on behind it, from the newest digest that can be read.
+    Unreadable { number: i64 },
+    /// It has the highest number there is. Sealing stands still until it is removed.
+    NoNumberLeft,
+}
+
+impl Obstacle {
+    fn at(end: &End) -> Option<Self> {
+        if end.number == i64::MAX {
+            Some(Self::NoNumberLeft)
+        } else {
+            end.is_unreadable().then_some(Self::Unreadable { number: end.number })
+        }
+    }
 }
 
 /// Signs the hash of a digest.
@@ -53,15 +74,20 @@ impl Db {
         let (events, mut others) = split(rows, |event| self.proves(event));
         others.extend(list_abandoned(engine, now_ms)?);
         let set_aside = set_aside(engine, others)?;
-        let mut digest = None;
+        let (mut digest, mut obstacle) = (None, None);
         if let Some(last) = events.last() {
-            let new = insert(engine, OF_PROOFS, &events, now_ms, sign)?;
+            let end = end(engine)?;
+            obstacle = Obstacle::at(&end);
+            if obstacle == Some(Obstacle::NoNumberLeft) {
+                return self.end_step(lease, Sealed { set_aside, obstacle, ..Sealed::default() });
+            }
+            let new = insert(engine, end, OF_PROOFS, &events, now_ms, sign)?;
             let sql = "UPDATE audit_event SET digest = $1
-                WHERE digest = 0 AND sequence > 0 AND id <= $2";
+                WHERE digest = 0 AND sequence > 0 AND id > '' AND id <= $2";
             require_all(engine.execute(sql, &[new.number.into(), text(&last.id)])?, &new)?;
             digest = Some(new);
         }
-        self.end_step(lease, Sealed { digest, set_aside, has_more })
+        self.end_step(lease, Sealed { digest, set_aside, has_more, obstacle })
     }
 
     /// Seals the oldest events that an earlier version left unsealed, at most [`EVENTS_MAX`]. They
@@ -89,19 +115,20 @@ impl Db {
         let set_aside = set_aside(engine, others)?;
         let mut digest = None;
         if let Some(last) = events.last() {
-            let new = insert(engine, OF_CONTENTS, &events, now_ms, sign)?;
+            let end = end(engine)?;
+            let new = insert(engine, end, OF_CONTENTS, &events, now_ms, sign)?;
             let sql = "UPDATE audit_event SET digest = $1
-                WHERE digest = 0 AND sequence = 0 AND id <= $2";
+                WHERE digest = 0 AND sequence = 0 AND id > '' AND id <= $2";
             require_all(engine.execute(sql, &[new.number.into(), text(&last.id)])?, &new)?;
             digest = Some(new);
         }
-        self.end_step(lease, Sealed { digest, set_aside, has_more })
+        self.end_step(lease, Sealed { digest, set_aside, has_more, obstacle: None })
     }
 
     fn end_step(&self, lease: Lease<'_>, sealed: Sealed) -> Result<Sealed, Fault> {
         if sealed.digest.is_none() && sealed.set_aside.is_empty() {
             // A step that changed nothing would find the same rows again.
-            return Ok(Sealed::default());
+            return Ok(Sealed { has_more: false, ..sealed });
         }
         lease.commit(Changes::default(), self.signals())?;
         Ok(sealed)
@@ -124,7 +151,12 @@ impl Db {
         for event in &mut events {
             engine.lane().place(event);
         }
-        let new = insert(engine, OF_PROOFS, &events, now_ms, sign)?;
+        let end = end(engine)?;
+        if Obstacle::at(&end).is_some() {
+            // Sealing tells of it. These events are written unsealed.
+            return Err(Fault::Contended);
+        }
+        let new = insert(engine, end, OF_PROOFS, &events, now_ms, sign)?;
         for event in events {
             audit::insert(engine, LoggedEvent { digest: new.number, ..event })?;
         }
@@ -184,18 +216,18 @@ fn require_all(marked: u64, digest: &Digest) -> Result<(), Fault> {
     }
 }
 
-/// Writes the digest of these events, in the order of their ids.
+/// Writes the digest of these events, in the order of their ids, behind the end of the digests.
 fn insert(
     engine: &mut Engine,
+    end: End,
     format: i64,
     events: &[LoggedEvent],
     now_ms: i64,
     sign: Sign<'_>,
 ) -> Result<Digest, Fault> {
-    let before = last(engine)?;
-    let (before_number, before_hash) =
-        before.map_or((0, NO_HASH), |digest| (digest.number, digest.hash));
-    let number = before_number
+    let before_hash = end.digest.map_or(NO_HASH, |digest| digest.hash);
+    let number = end
+        .number
         .checked_add(1)
         .ok_or_else(|| Fault::broken("the newest digest has the highest number there is"))?;
     let hash = hash(format, &before_hash, number, now_ms, events);

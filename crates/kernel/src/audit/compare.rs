@@ -48,7 +48,10 @@ pub(super) fn compare(portico: &Portico, head: &KeptHead) -> Result<Compared, Fa
     );
     if let Some(known) = &head.digest {
         let found = digest::list(&mut read, known.number - 1, 1)?.pop();
-        if !found.is_some_and(|it| it.number == known.number && it.hash == known.hash) {
+        if !found
+            .and_then(Result::ok)
+            .is_some_and(|it| it.number == known.number && it.hash == known.hash)
+        {
             compared.findings.push(Finding::OtherHead { number: known.number });
             // Which events are behind a digest that is not there cannot be told.
             return Ok(compared);

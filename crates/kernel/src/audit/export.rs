@@ -3,6 +3,7 @@
 //! CloudTrail User Guide, "Record contents for management and data events".
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Write;
 
 use model::service::{PORTICO_ADMIN, SSO_ADMIN, SSO_OIDC, SSO_PORTAL, Service};
@@ -72,8 +73,14 @@ pub fn export(
 
     // Event ids begin with the time in fixed-width hexadecimal, so that text order is time order.
     let id_at = |ms: i64| format!("{:012x}", ms.clamp(0, 0xFFFF_FFFF_FFFF));
-    let (mut after, end) = (id_at(span.from_ms), id_at(span.to_ms));
-    let (mut exported, mut seals) = (Exported::default(), Seals::default());
+    // An open end has ids that are no time, too: somebody else wrote them, so they are marked.
+    let mut after = if span.from_ms == 0 { String::new() } else { id_at(span.from_ms) };
+    let end = if span.to_ms == i64::MAX { char::MAX.to_string() } else { id_at(span.to_ms) };
+    let mut seals = Seals::default();
+    // Rows without an id have no time.
+    let left_out = digest::count_without_id(&mut ctx.read(&permit)?)?;
+    let left_out = u64::try_from(left_out).unwrap_or_default();
+    let mut exported = Exported { events: 0, left_out };
     loop {
         let mut read = ctx.read(&permit)?;
         let rows = list_log(&mut read, &after, &end, EVENTS_AT_ONCE)?;
@@ -128,18 +135,17 @@ impl Seals {
         let Some(digest) = digest.filter(|_| event.is_of_earlier_version()) else {
             return Ok("none");
         };
-        let holds = match self.earlier.get(&digest.number) {
-            Some(holds) => *holds,
-            None => holds(ctx, read, digest)?,
+        let holds = match self.earlier.entry(digest.number) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => *place.insert(holds(ctx, read, digest)?),
         };
-        self.earlier.insert(digest.number, holds);
         Ok(if holds { "sealed" } else { "none" })
     }
 }
 
 fn find(read: &mut Read<'_>, number: i64) -> Result<Option<Digest>, Fault> {
     let found = digest::list(read, number - 1, 1)?.pop();
-    Ok(found.filter(|digest| digest.number == number))
+    Ok(found.and_then(Result::ok).filter(|digest| digest.number == number))
 }
 
 /// Tells whether a digest of an earlier version is signed, and is the one of the events that name it.

@@ -17,6 +17,12 @@ pub enum Finding {
     OtherHead { number: i64 },
     /// A column of the event holds a value of another type.
     NoEvent { id: String },
+    /// A column of the digest holds a value of another type.
+    NoDigest { number: i64 },
+    /// Digests with numbers that no digest can have.
+    OddDigests { count: i64 },
+    /// Events without an id.
+    WithoutId { count: i64 },
     /// The MAC of the event is not the one of its columns.
     WrongMac { id: String },
     /// The event has no MAC, and no digest of an earlier version seals it.
@@ -52,6 +58,17 @@ impl fmt::Display for Finding {
                 write!(f, "Digest {number} is not the one that was written down.")
             }
             Self::NoEvent { id } => write!(f, "Event {id} is no event that a server writes."),
+            Self::NoDigest { number } => {
+                write!(f, "Digest {number} is no digest that a server writes.")
+            }
+            Self::OddDigests { count } => write!(
+                f,
+                "Digests with numbers that no server gives were added, or digests were given such numbers: \
+                 {count}."
+            ),
+            Self::WithoutId { count } => {
+                write!(f, "Events without an id were added, or events lost theirs: {count}.")
+            }
             Self::WrongMac { id } => {
                 write!(f, "Event {id} was added or altered: its MAC is wrong.")
             }

@@ -4,7 +4,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey};
 use model::Fault;
 use policy::NoFacts;
 use store::digest::{self, Digest};
-use store::{AuditRecord, Sealed};
+use store::{AuditRecord, Obstacle, Sealed};
 
 use crate::Portico;
 use crate::watch::Head;
@@ -75,6 +75,9 @@ fn report(portico: &Portico, sealed: &Sealed) {
     if let Some(digest) = &sealed.digest {
         log(digest);
     }
+    if let Some(obstacle) = sealed.obstacle {
+        report_obstacle(portico, obstacle);
+    }
     let count = sealed.set_aside.len();
     if count > 0 {
         portico.watch.add_findings(count);
@@ -85,6 +88,22 @@ fn report(portico: &Portico, sealed: &Sealed) {
             "rows of the audit log were not written by this server as they are, and were set \
              aside: run `portico audit verify`"
         );
+    }
+}
+
+fn report_obstacle(portico: &Portico, obstacle: Obstacle) {
+    portico.watch.add_findings(1);
+    match obstacle {
+        Obstacle::Unreadable { number } => tracing::error!(
+            number,
+            "the newest digest of the audit log cannot be read, so the next one follows the one before it: \
+             run `portico audit verify`"
+        ),
+        Obstacle::NoNumberLeft => tracing::error!(
+            number = i64::MAX,
+            "the audit log is not sealed any more: no server wrote its newest digest, which has the highest \
+             number there is. Run `portico audit verify`, and remove that row"
+        ),
     }
 }
 

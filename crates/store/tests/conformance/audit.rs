@@ -77,8 +77,8 @@ fn events_are_sealed_once_and_in_order(db: &Db) {
     let second = seal(db).unwrap();
     assert_eq!((second.number, second.event_count), (2, 2));
     read(db, |read| {
-        assert_eq!(digest::list(read, 0, 9), Ok(vec![first.clone(), second.clone()]));
-        assert_eq!(digest::list(read, 1, 9), Ok(vec![second]));
+        assert_eq!(digest::list(read, 0, 9), Ok(vec![Ok(first.clone()), Ok(second.clone())]));
+        assert_eq!(digest::list(read, 1, 9), Ok(vec![Ok(second)]));
         assert_eq!(digest::find_sealed_after(read, 0), Ok(Some(1)));
         assert_eq!(digest::find_sealed_after(read, 2), Ok(None));
         assert_eq!(digest::is_due(read), Ok(false));

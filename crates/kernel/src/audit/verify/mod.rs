@@ -36,7 +36,8 @@ pub fn verify(portico: &Portico, known: Option<&Head>) -> Result<Report, Fault> 
         portico,
         known,
         report: Report::default(),
-        last: (0, NO_HASH),
+        walked: 0,
+        hash: NO_HASH,
         lanes: Lanes::default(),
         has_too_many_gaps: false,
         is_empty: true,
@@ -44,8 +45,7 @@ pub fn verify(portico: &Portico, known: Option<&Head>) -> Result<Report, Fault> 
     proof.walk_digests(&permit)?;
     proof.look_at_the_rest(&mut portico.db.read(&permit)?)?;
     proof.conclude();
-    let Proof { mut report, last, .. } = proof;
-    report.head = (last.0 > 0).then_some(Head { number: last.0, hash: last.1 });
+    let Proof { mut report, .. } = proof;
     report.has_kept_head = kept != Kept::Nothing;
     report.head_findings = match kept {
         Kept::Nothing => Vec::new(),
@@ -60,8 +60,10 @@ struct Proof<'a> {
     portico: &'a Portico,
     known: Option<&'a Head>,
     report: Report,
-    /// Number and hash of the last digest that was checked.
-    last: (i64, [u8; 32]),
+    /// Number of the last digest that was checked.
+    walked: i64,
+    /// Hash of the last digest that can be read.
+    hash: [u8; 32],
     lanes: Lanes,
     has_too_many_gaps: bool,
     is_empty: bool,
@@ -87,25 +89,54 @@ impl Proof<'_> {
         while self.prove_next_digests(read)? {}
         self.examine_behind(read, i64::MAX, true)?;
         self.examine_unsealed(read)?;
-        self.examine_parked(read)
+        self.examine_parked(read)?;
+        let (odd, without_id) = (digest::count_odd(read)?, digest::count_without_id(read)?);
+        if odd > 0 {
+            self.report.add(Finding::OddDigests { count: odd });
+        }
+        if without_id > 0 {
+            self.is_empty = false;
+            self.report.add(Finding::WithoutId { count: without_id });
+        }
+        Ok(())
     }
 
     fn prove_next_digests(&mut self, read: &mut Read<'_>) -> Result<bool, Fault> {
-        let digests = digest::list(read, self.last.0, DIGESTS_AT_ONCE)?;
+        let digests = digest::list(read, self.walked, DIGESTS_AT_ONCE)?;
         for digest in &digests {
-            self.prove(read, digest)?;
+            match digest {
+                Ok(digest) => self.prove(read, digest)?,
+                Err(row) => self.pass(read, row.number)?,
+            }
         }
         Ok(!digests.is_empty())
     }
 
-    fn prove(&mut self, read: &mut Read<'_>, digest: &Digest) -> Result<(), Fault> {
-        let number = digest.number;
-        let (before, hash_before) = self.last;
-        let is_next = number == before + 1;
+    /// Checks the events of a digest that cannot be read. A server seals behind it from the digest before.
+    fn pass(&mut self, read: &mut Read<'_>, number: i64) -> Result<(), Fault> {
+        self.walk_to(read, number)?;
+        self.report.add(Finding::NoDigest { number });
+        if self.known.is_some_and(|known| known.number == number) {
+            self.report.add(Finding::OtherHead { number });
+        }
+        self.examine(read, number, None)?;
+        self.walked = number;
+        Ok(())
+    }
+
+    /// Checks what is between the last digest and this one. Returns whether nothing can be.
+    fn walk_to(&mut self, read: &mut Read<'_>, number: i64) -> Result<bool, Fault> {
+        let is_next = number == self.walked + 1;
         if !is_next {
             self.report.add(Finding::MissingDigest { number: number - 1 });
             self.examine_behind(read, number - 1, false)?;
         }
+        Ok(is_next)
+    }
+
+    fn prove(&mut self, read: &mut Read<'_>, digest: &Digest) -> Result<(), Fault> {
+        let (number, hash_before) = (digest.number, self.hash);
+        let is_next = self.walk_to(read, number)?;
         let Sealed { count, events } = self.examine(read, number, Some(digest.format))?;
         if count != digest.event_count {
             self.report.add(Finding::Miscounted {
@@ -125,7 +156,8 @@ impl Proof<'_> {
         if self.known.is_some_and(|known| known.number == number && known.hash != digest.hash) {
             self.report.add(Finding::OtherHead { number });
         }
-        self.last = (number, digest.hash);
+        (self.walked, self.hash) = (number, digest.hash);
+        self.report.head = Some(Head { number, hash: digest.hash });
         self.report.digests += 1;
         self.report.events += count;
         Ok(())
@@ -138,7 +170,7 @@ impl Proof<'_> {
         until: i64,
         is_finding: bool,
     ) -> Result<(), Fault> {
-        let mut after = self.last.0;
+        let mut after = self.walked;
         while let Some(number) = digest::find_sealed_after(read, after)?.filter(|it| *it <= until) {
             if is_finding {
                 self.report.add(Finding::MissingDigest { number });
@@ -257,7 +289,7 @@ impl Proof<'_> {
         if self.is_empty {
             report.add(Finding::Empty);
         }
-        if let Some(known) = self.known.filter(|known| known.number > self.last.0) {
+        if let Some(known) = self.known.filter(|known| known.number > self.walked) {
             report.add(Finding::OtherHead { number: known.number });
         }
     }

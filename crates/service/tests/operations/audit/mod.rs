@@ -3,6 +3,7 @@
 mod export;
 mod head;
 mod sealed;
+mod unreadable;
 mod unsealed;
 
 use kernel::audit::seal::seal_due;

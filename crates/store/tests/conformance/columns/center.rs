@@ -162,7 +162,7 @@ fn columns_of_an_event_and_its_digest(db: &Db) {
     read(db, |read| {
         assert_eq!(digest::list_events(read, 1, "", 9), Ok(vec![Ok(event)]));
         assert_eq!(sealed.as_ref(), Ok(&written));
-        assert_eq!(digest::list(read, 0, 9), Ok(vec![written]));
+        assert_eq!(digest::list(read, 0, 9), Ok(vec![Ok(written)]));
     });
 }
 

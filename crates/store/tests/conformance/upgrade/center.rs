@@ -82,6 +82,7 @@ fn jobs_read_back_and_go_on(upgraded: &Upgraded) {
 fn the_log_still_has_the_hash_of_its_digest(upgraded: &Upgraded) {
     upgraded.read(|read| {
         let [digest] = digest::list(read, 0, 9).unwrap().try_into().unwrap();
+        let digest = digest.unwrap();
         let events = readable(digest::list_events(read, 1, "", 999).unwrap());
         assert_eq!(i64::try_from(events.len()), Ok(digest.event_count));
         assert!(digest.has_hash_of(&NO_HASH, &events));
