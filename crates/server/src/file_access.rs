@@ -23,8 +23,8 @@ const ROOT: u32 = 0;
 /// writing a file.
 #[derive(Debug)]
 pub(crate) struct Owners {
-    /// The user that this process acts as, where the system tells it.
-    process: Option<u32>,
+    /// The user that this process acts as.
+    process: u32,
     /// The owner of the data folder, for root beside its server.
     folder: Option<u32>,
 }
@@ -52,7 +52,7 @@ impl Owners {
     /// folder.
     pub(crate) fn beside(folder: &Path) -> Self {
         let process = effective_user();
-        let is_root = process == Some(ROOT);
+        let is_root = process == ROOT;
         let folder = folder.metadata().ok().filter(|_| is_root).map(|metadata| metadata.uid());
         Self { process, folder }
     }
@@ -118,7 +118,7 @@ impl Owners {
 
     /// Says whom a file belongs to, and what to do, unless the owner is trusted.
     fn foreign(&self, path: &Path, Access { owner, .. }: Access) -> Option<String> {
-        let process = self.process?;
+        let process = self.process;
         if [process, ROOT].contains(&owner) || self.folder == Some(owner) {
             return None;
         }
@@ -130,12 +130,9 @@ impl Owners {
     }
 }
 
-/// The number of the user that this process acts as, where the system tells it. See proc(5).
-fn effective_user() -> Option<u32> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    // The real, the effective, the saved and the file system's user.
-    let users = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
-    users.split_whitespace().nth(1)?.parse().ok()
+/// The number of the user that this process acts as.
+fn effective_user() -> u32 {
+    rustix::process::geteuid().as_raw()
 }
 
 #[cfg(test)]
@@ -188,7 +185,7 @@ mod tests {
         let refused = |owners: &Owners, owner| {
             owners.refuse(path, Access { owner, mode: 0o600 }, OF_OTHERS, "read", "u=rw").err()
         };
-        let server = Owners { process: Some(SERVER), folder: None };
+        let server = Owners { process: SERVER, folder: None };
         assert_eq!(refused(&server, SERVER), None);
         assert_eq!(refused(&server, ROOT), None);
         let words = refused(&server, OTHER).unwrap();
@@ -198,19 +195,17 @@ mod tests {
         let warned = server.warning_of(path, Access { owner: OTHER, mode: 0o600 }, 0, "");
         assert!(warned.is_some_and(|words| words.ends_with("`chown 998 /data/portico.key`")));
         // Root serves its own files only, and helps the owner of a folder beside the server.
-        assert!(refused(&Owners { process: Some(ROOT), folder: None }, SERVER).is_some());
-        let helping = Owners { process: Some(ROOT), folder: Some(SERVER) };
+        assert!(refused(&Owners { process: ROOT, folder: None }, SERVER).is_some());
+        let helping = Owners { process: ROOT, folder: Some(SERVER) };
         assert_eq!(refused(&helping, SERVER), None);
         assert!(refused(&helping, OTHER).is_some());
-        // A system that does not tell the user of a process leaves the modes to be checked.
-        assert_eq!(refused(&Owners { process: None, folder: None }, OTHER), None);
     }
 
     #[test]
     fn this_process_owns_the_files_that_it_makes() {
         let folder = tempfile::tempdir().unwrap();
         let owner = folder.path().metadata().unwrap().uid();
-        assert_eq!(effective_user(), Some(owner));
+        assert_eq!(effective_user(), owner);
         let beside = Owners::beside(folder.path());
         assert_eq!(beside.folder, (owner == ROOT).then_some(ROOT));
     }
