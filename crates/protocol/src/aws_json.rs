@@ -56,7 +56,7 @@ fn spelling(errors: AwsJsonErrors, fault: &Fault) -> (u16, &'static str, Option<
         Fault::UnknownKey | Fault::RevokedKey => (400, "UnrecognizedClientException", None),
         Fault::ExpiredKey => (400, "ExpiredTokenException", None),
         Fault::BadSignature { flaw, .. } => (400, bad_signature(*flaw), None),
-        Fault::Denied(_) | Fault::NoSession | Fault::NoAccess => {
+        Fault::Denied(_) | Fault::NotAdmitted { .. } | Fault::NoSession | Fault::NoAccess => {
             (400, "AccessDeniedException", None)
         }
         Fault::NotFound { entity, .. } => {

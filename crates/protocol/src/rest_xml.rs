@@ -18,9 +18,11 @@ pub fn spelling(fault: &Fault) -> (u16, &'static str) {
         Fault::ExpiredKey => (400, "ExpiredToken"),
         Fault::BadSignature { flaw, .. } => bad_signature(*flaw),
         // AWS: an anonymous request is refused with the code of a denied one.
-        Fault::Unsigned | Fault::Denied(_) | Fault::NoSession | Fault::NoAccess => {
-            (403, "AccessDenied")
-        }
+        Fault::Unsigned
+        | Fault::Denied(_)
+        | Fault::NotAdmitted { .. }
+        | Fault::NoSession
+        | Fault::NoAccess => (403, "AccessDenied"),
         Fault::NotFound { entity, .. } => not_found(*entity),
         Fault::NotUnique { entity, .. } => not_unique(*entity),
         // S3 has only one state that forbids an operation: a bucket that still holds objects.

@@ -9,7 +9,9 @@ use crate::resource_type::resource_type;
 pub fn sentence(fault: &Fault) -> String {
     match fault {
         Fault::UnknownOperation => "The operation is not known.".to_owned(),
-        Fault::Unreadable { must } => format!("The request must {must}."),
+        Fault::Unreadable { must } | Fault::NotAdmitted { must } => {
+            format!("The request must {must}.")
+        }
         Fault::TooLarge { bytes_max } => {
             format!("The request must be no longer than {bytes_max} bytes.")
         }

@@ -175,7 +175,7 @@ pub(crate) fn fault_leading_to(way: NextStep, fault: &Fault, request_id: &str) -
         | Fault::RevokedKey
         | Fault::BadSignature { .. }
         | Fault::NoSession => session_ended("/start"),
-        Fault::Denied(_) => simple(403, "Not allowed", &words),
+        Fault::Denied(_) | Fault::NotAdmitted { .. } => simple(403, "Not allowed", &words),
         Fault::NoAccess => {
             let words = "You do not have this role in this account any more. \
                 The portal shows the roles that you have.";

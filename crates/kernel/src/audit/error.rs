@@ -35,7 +35,7 @@ fn code(fault: &Fault) -> &'static str {
         Fault::ExpiredKey => "ExpiredToken",
         Fault::BadSignature { .. } => "SignatureDoesNotMatch",
         // AWS: CloudTrail uses this code for every service.
-        Fault::Denied(_) | Fault::NoAccess => "AccessDenied",
+        Fault::Denied(_) | Fault::NotAdmitted { .. } | Fault::NoAccess => "AccessDenied",
         Fault::NoSession => "UnauthorizedException",
         Fault::NotFound { .. } => "ResourceNotFoundException",
         Fault::NotUnique { .. }

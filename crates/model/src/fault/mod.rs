@@ -28,6 +28,9 @@ pub enum Fault {
     UnknownOperation,
     /// The bytes are not a request of this protocol; `must` ends the sentence "The request must …".
     Unreadable { must: Text },
+    /// The server takes such a request from nobody: it is for another host, or a page of another site sent it;
+    /// `must` ends the sentence "The request must …".
+    NotAdmitted { must: Text },
     /// The request is longer than `bytes_max`.
     TooLarge { bytes_max: u64 },
     /// A field is missing or malformed; `must` ends the sentence `<field> must …`.

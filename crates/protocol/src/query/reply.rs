@@ -91,7 +91,9 @@ fn spelling(fault: &Fault) -> (u16, &'static str) {
         Fault::UnknownKey | Fault::RevokedKey => (403, "InvalidClientTokenId"),
         Fault::ExpiredKey => (403, "ExpiredToken"),
         Fault::BadSignature { flaw, .. } => bad_signature(*flaw),
-        Fault::Denied(_) | Fault::NoSession | Fault::NoAccess => (403, "AccessDenied"),
+        Fault::Denied(_) | Fault::NotAdmitted { .. } | Fault::NoSession | Fault::NoAccess => {
+            (403, "AccessDenied")
+        }
         // AWS: iam has one code for every missing entity. sts names no entity that can be missing.
         Fault::NotFound { .. } => (404, "NoSuchEntity"),
         Fault::NotUnique { .. } => (409, "EntityAlreadyExists"),

@@ -16,7 +16,9 @@ fn spelling(fault: &Fault) -> (u16, &'static str, &'static str) {
         Fault::OAuth(oauth) => oauth_spelling(oauth.error),
         Fault::UnknownOperation => (404, "UnknownOperationException", "invalid_request"),
         Fault::TooLarge { .. } => (413, "InvalidRequestException", "invalid_request"),
+        // `access_denied` would say that the person refused.
         Fault::Unreadable { .. }
+        | Fault::NotAdmitted { .. }
         | Fault::Invalid { .. }
         | Fault::NotFound { .. }
         | Fault::NotUnique { .. }

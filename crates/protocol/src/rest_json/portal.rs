@@ -30,7 +30,9 @@ fn spelling(fault: &Fault) -> (u16, &'static str) {
         | Fault::RevokedKey
         | Fault::BadSignature { .. } => (401, "UnauthorizedException"),
         // AWS: the answer to a person without the role, although the service model does not have it.
-        Fault::NoAccess | Fault::Denied(_) => (403, "ForbiddenException"),
+        Fault::NoAccess | Fault::NotAdmitted { .. } | Fault::Denied(_) => {
+            (403, "ForbiddenException")
+        }
         Fault::NotFound { .. } => (404, "ResourceNotFoundException"),
         Fault::Throttled { .. } | Fault::Busy | Fault::Contended => {
             (429, "TooManyRequestsException")

@@ -34,8 +34,14 @@ pub struct Refused {
 
 impl Refused {
     /// `must` ends the sentence "The request must …".
-    fn because(status: StatusCode, must: impl Into<Text>) -> Self {
-        Self { status, fault: Fault::Unreadable { must: must.into() } }
+    /// A request that is none of HTTP. `must` ends the sentence "The request must …".
+    fn unreadable(must: impl Into<Text>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, fault: Fault::Unreadable { must: must.into() } }
+    }
+
+    /// A request that is not for this server, or not from whom it serves.
+    fn not_admitted(status: StatusCode, must: impl Into<Text>) -> Self {
+        Self { status, fault: Fault::NotAdmitted { must: must.into() } }
     }
 }
 
@@ -82,7 +88,7 @@ fn admit(site: &Site, head: &mut request::Parts) -> Result<(), Refused> {
     one_host::leave_one(head)?;
     if let Some(names) = &site.names {
         // RFC 9110 §15.5.20: the server does not answer for this host.
-        let misdirected = |must| Refused::because(StatusCode::MISDIRECTED_REQUEST, must);
+        let misdirected = |must| Refused::not_admitted(StatusCode::MISDIRECTED_REQUEST, must);
         names.check(head).map_err(misdirected)?;
     }
     if site.sandbox.is_some() {

@@ -4,7 +4,7 @@
 //! that read different ones would disagree about whose request it is.
 
 use http::uri::{PathAndQuery, Scheme};
-use http::{HeaderMap, HeaderValue, StatusCode, Uri, Version, header, request};
+use http::{HeaderMap, HeaderValue, Uri, Version, header, request};
 use protocol::host::Host;
 
 use super::Refused;
@@ -54,7 +54,7 @@ fn absolute(uri: &Uri) -> Result<Option<(HeaderValue, Uri)>, Refused> {
 }
 
 fn bad(must: &'static str) -> Refused {
-    Refused::because(StatusCode::BAD_REQUEST, must)
+    Refused::unreadable(must)
 }
 
 #[cfg(test)]

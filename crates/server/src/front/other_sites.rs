@@ -17,7 +17,7 @@ pub(super) fn refuse_others(head: &request::Parts) -> Result<(), Refused> {
     }
     let must = "not come from a web page of another site: the keys of a sandbox are known to everybody. \
         Programs send no Origin and no Sec-Fetch-Site";
-    Err(Refused::because(StatusCode::FORBIDDEN, must))
+    Err(Refused::not_admitted(StatusCode::FORBIDDEN, must))
 }
 
 /// Tells whether the browser, if it is one, says that the page is of this origin or that a person asked.

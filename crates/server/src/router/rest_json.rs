@@ -91,3 +91,33 @@ fn errors_of(route: &Route) -> RestJsonErrors {
         Protocol::AwsJson(_) | Protocol::Query { .. } => RestJsonErrors::Portal,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::rest_json::{ERROR_TYPE, find_route};
+
+    use super::*;
+
+    #[test]
+    fn a_client_that_is_too_fast_is_told_how_long_to_wait() {
+        let told = |method: &str, path: &str, fault: &Fault| {
+            let response = refusal(find_route(method, path, "").unwrap(), fault);
+            let header = |name: &str| {
+                let value = response.headers().get(name)?;
+                value.to_str().ok().map(str::to_owned)
+            };
+            (header(ERROR_TYPE).unwrap_or_default(), header("retry-after"))
+        };
+        let throttled = Fault::Throttled { retry_after_seconds: 90 };
+        let wait = Some("90".to_owned());
+        for path in ["/device_authorization", "/token"] {
+            let answer = told("POST", path, &throttled);
+            assert_eq!(answer, ("SlowDownException".to_owned(), wait.clone()), "{path}");
+        }
+        let answer = told("GET", "/assignment/accounts", &throttled);
+        assert_eq!(answer, ("TooManyRequestsException".to_owned(), wait));
+        // A poll that came too early has the pause of its own protocol. RFC 8628 §3.5.
+        let early = model::OAuthError::SlowDown.because("Wait longer between two polls.");
+        assert_eq!(told("POST", "/token", &early), ("SlowDownException".to_owned(), None));
+    }
+}

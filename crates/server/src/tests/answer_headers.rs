@@ -223,4 +223,18 @@ async fn a_refusal_is_in_the_words_of_the_protocol() {
         body("GET /sign-in HTTP/1.1\r\nhost: a,b\r\n\r\n").await,
         @"The request must have a Host header with a name or an address, and a port if need be."
     );
+    // A page of another site. The command line shows the code and the message.
+    let foreign = "host: a\r\norigin: http://evil.example\r\n";
+    insta::assert_snapshot!(
+        body(&format!("POST / HTTP/1.1\r\n{foreign}x-amz-target: AWSIdentityStore.X\r\n\r\n")).await,
+        @r#"{"__type":"AccessDeniedException","Message":"The request must not come from a web page of another site: the keys of a sandbox are known to everybody. Programs send no Origin and no Sec-Fetch-Site.","RequestId":"ID"}"#
+    );
+    insta::assert_snapshot!(body(&format!("GET /bucket/key HTTP/1.1\r\n{foreign}\r\n")).await, @r#"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <Error><Code>AccessDenied</Code><Message>The request must not come from a web page of another site: the keys of a sandbox are known to everybody. Programs send no Origin and no Sec-Fetch-Site.</Message><RequestId>ID</RequestId></Error>
+    "#);
+    insta::assert_snapshot!(
+        body(&format!("POST /token HTTP/1.1\r\n{foreign}content-length: 0\r\n\r\n")).await,
+        @r#"{"error":"invalid_request","error_description":"The request must not come from a web page of another site: the keys of a sandbox are known to everybody. Programs send no Origin and no Sec-Fetch-Site."}"#
+    );
 }
