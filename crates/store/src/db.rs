@@ -50,10 +50,10 @@ impl Db {
         let pool = |location, usage| Pool::new(location, usage, Arc::clone(&lanes));
         let (pool, writer) = match &location {
             Location::Sqlite(_) => {
-                let writer = writer(location.clone());
+                let writer = writer(location.clone())?;
                 (Some(pool(location, Use::ReadOnly)), Some(writer))
             }
-            Location::Memory => (None, Some(writer(location))),
+            Location::Memory => (None, Some(writer(location)?)),
             Location::Postgres(url) => {
                 listen::listen(url.clone(), &signals)?;
                 (Some(pool(location, Use::ReadAndWrite)), None)
