@@ -11,6 +11,7 @@ use http::Response;
 use http_body::{Frame, SizeHint};
 
 use super::connection::Connection;
+use super::unread_body::UnreadBody;
 
 /// The reason why a request of a displaced connection is not answered.
 #[derive(Debug)]
@@ -24,19 +25,20 @@ impl fmt::Display for Displaced {
 
 impl std::error::Error for Displaced {}
 
-/// Answers one request of a connection with `answer`.
+/// Answers one request of a connection, with this body, with `answer`.
 // The request begins before the answer is polled: the HTTP library reads on in between.
 pub fn answer_on(
     connection: Arc<Connection>,
-    has_body: bool,
+    body: UnreadBody,
     answer: impl Future<Output = Result<Response<Body>, Infallible>>,
 ) -> impl Future<Output = Result<Response<AnswerBody>, Displaced>> {
-    let is_begun = connection.begin(has_body);
+    let is_begun = connection.begin(body.is_unread());
     async move {
         if !is_begun {
             return Err(Displaced);
         }
-        let Ok(response) = answer.await;
+        let Ok(mut response) = answer.await;
+        body.end_connection(&mut response);
         Ok(response.map(|body| AnswerBody { body, connection }))
     }
 }

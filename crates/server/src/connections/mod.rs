@@ -13,9 +13,11 @@ mod table;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod unread_body;
 
 pub use answering::answer_on;
 pub use connection::{Connection, admit};
 pub use limits::{limits_for_open_files, warn_of_few};
 pub use phase::Phase;
 pub use table::{Admission, Connections};
+pub use unread_body::watch;

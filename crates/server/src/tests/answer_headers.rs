@@ -62,7 +62,10 @@ fn long_heads() -> [String; 2] {
 /// All heads with their statuses, as the first ones of a connection and after requests that were answered.
 fn unreadable() -> Vec<(Vec<String>, u16)> {
     let health = "GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n".to_owned();
-    let refused = "PUT /bucket HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n\r\nabc".to_owned();
+    // A refused request whose body was not read ends the connection.
+    let refused = "POST /token HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n\
+        content-length: 2\r\n\r\n{}";
+    let refused = refused.to_owned();
     let heads = HEADS.iter().map(|(head, status)| ((*head).to_owned(), *status));
     let heads = heads.chain(long_heads().map(|head| (head, 431)));
     let before = |head: String, status| {

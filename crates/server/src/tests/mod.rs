@@ -13,4 +13,5 @@ mod sockets;
 mod spans;
 mod strangers;
 mod turns;
+mod unread_bodies;
 mod write_batches;

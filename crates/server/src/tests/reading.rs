@@ -13,8 +13,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
-use crate::connections::answer_on;
 use crate::connections::testing::connection;
+use crate::connections::{answer_on, watch};
 use crate::reading_client::ReadingClient;
 
 /// Bytes that the line holds in each direction.
@@ -32,10 +32,11 @@ async fn a_client_that_does_not_read_gets_no_further_answers() {
         let connection = connection();
         let stream = TokioIo::new(ReadingClient::new(ours));
         let counted = Arc::clone(&answered);
-        let answer = service_fn(move |_: Request<Incoming>| {
+        let answer = service_fn(move |request: Request<Incoming>| {
+            let (_, body) = watch(request);
             counted.fetch_add(1, Ordering::Relaxed);
             let answer = async { Ok::<_, Infallible>(Response::new(Body::from("0123456789"))) };
-            answer_on(Arc::clone(&connection), false, answer)
+            answer_on(Arc::clone(&connection), body, answer)
         });
         let serving = tokio::spawn(http1::Builder::new().serve_connection(stream, answer));
         let requests = request.repeat(10_000);
