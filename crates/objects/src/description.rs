@@ -4,14 +4,19 @@
 
 use std::collections::BTreeMap;
 
+use http::{HeaderMap, HeaderName};
+use protocol::encoded_words::decode;
 use protocol::form;
 use s3s::S3ErrorCode;
-use s3s::dto::{Metadata, Tag};
+use s3s::dto::Tag;
 
 use crate::refusal::Refusal;
 
 /// The content type of an object whose client names none.
 pub const DEFAULT_CONTENT_TYPE: &str = "binary/octet-stream";
+
+/// The beginning of the names of headers with the user's metadata.
+pub const METADATA_PREFIX: &str = "x-amz-meta-";
 
 const METADATA_BYTES_MAX: usize = 2048;
 /// AWS: maximum number of tags of an object, and of a bucket.
@@ -20,9 +25,9 @@ const BUCKET_TAGS_MAX: usize = 50;
 const TAG_KEY_CHARS_MAX: usize = 128;
 const TAG_VALUE_CHARS_MAX: usize = 256;
 
-/// Takes a `Description` from an input of `s3s`. Three inputs have these fields without a common trait.
+/// Takes a `Description` from a call and its input of `s3s`. Three inputs have these fields without a common trait.
 macro_rules! take_description {
-    ($input:ident) => {
+    ($call:ident, $input:ident) => {
         model::object::Description {
             cache_control: $input.cache_control.take(),
             content_disposition: $input.content_disposition.take(),
@@ -30,7 +35,7 @@ macro_rules! take_description {
             content_language: $input.content_language.take(),
             content_type: $input.content_type.take(),
             expires_at_ms: $input.expires.take().map(|expires| $crate::wire::to_ms(&expires)),
-            metadata: $crate::description::metadata($input.metadata.take())?,
+            metadata: $crate::description::metadata($call.headers())?,
             tags: $crate::description::tags_of_header($input.tagging.take())?,
         }
     };
@@ -48,8 +53,17 @@ pub fn stored_encoding(said: Option<String>) -> Option<String> {
 }
 
 /// The user's metadata, by lower-case name.
-pub fn metadata(said: Option<Metadata>) -> Result<BTreeMap<String, String>, Refusal> {
-    let metadata: BTreeMap<String, String> = said.unwrap_or_default().into_iter().collect();
+// AWS: several lines of a header are one value, and encoded words are decoded before they are stored.
+pub fn metadata(headers: &HeaderMap) -> Result<BTreeMap<String, String>, Refusal> {
+    let lines = |name: &HeaderName| {
+        let lines = headers.get_all(name).iter().map(|line| decode(line.as_bytes()));
+        lines.collect::<Vec<String>>().join(",")
+    };
+    let named = headers.keys().filter_map(|name| {
+        let short = name.as_str().strip_prefix(METADATA_PREFIX)?;
+        (!short.is_empty()).then(|| (short.to_owned(), lines(name)))
+    });
+    let metadata: BTreeMap<String, String> = named.collect();
     let bytes: usize = metadata.iter().map(|(name, value)| name.len() + value.len()).sum();
     if bytes > METADATA_BYTES_MAX {
         let message = "Your metadata headers exceed the maximum allowed metadata size, 2 KB.";
@@ -122,6 +136,7 @@ fn invalid_tag(message: &'static str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::headers;
 
     #[test]
     fn the_encoding_of_the_upload_is_not_that_of_the_object() {
@@ -136,9 +151,9 @@ mod tests {
 
     #[test]
     fn metadata_is_bounded_as_a_whole() {
-        let of = |length| Some(Metadata::from_iter([("name".to_owned(), "x".repeat(length))]));
-        assert!(metadata(of(2044)).is_ok());
-        assert_eq!(metadata(of(2045)).unwrap_err().code_text(), "MetadataTooLarge");
+        let of = |length| metadata(&headers(&[("x-amz-meta-name", &"x".repeat(length))]));
+        assert!(of(2044).is_ok());
+        assert_eq!(of(2045).unwrap_err().code_text(), "MetadataTooLarge");
     }
 
     #[test]

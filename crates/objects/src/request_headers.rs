@@ -3,6 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::conditions;
+use crate::description::METADATA_PREFIX;
 
 const COPY_SOURCE: HeaderName = HeaderName::from_static("x-amz-copy-source");
 
@@ -17,7 +18,7 @@ pub fn prepare(headers: &mut HeaderMap) {
     if let Some(source) = source {
         headers.insert(COPY_SOURCE, source);
     }
-    join_metadata(headers);
+    remove_metadata(headers);
     // AWS: an object may be stored with any Expires. One that is no date has already expired (RFC 9111 §5.3),
     // and is not kept.
     if let Some(date) = headers.remove(header::EXPIRES) {
@@ -32,18 +33,12 @@ pub fn prepare(headers: &mut HeaderMap) {
     }
 }
 
-/// Joins the lines of each header with metadata. RFC 9110 §5.3.
-// AWS: several lines are one value. `s3s` refuses them.
-fn join_metadata(headers: &mut HeaderMap) {
-    let is_repeated = |name: &&HeaderName| {
-        name.as_str().starts_with("x-amz-meta-") && headers.get_all(*name).iter().nth(1).is_some()
-    };
-    let repeated: Vec<HeaderName> = headers.keys().filter(is_repeated).cloned().collect();
-    for name in repeated {
-        let lines: Vec<&[u8]> = headers.get_all(&name).iter().map(HeaderValue::as_bytes).collect();
-        if let Ok(joined) = HeaderValue::from_bytes(&lines.join(&b","[..])) {
-            headers.insert(name, joined);
-        }
+/// Removes the user's metadata, which `description::metadata` reads.
+// `s3s` panics at the value `=?=`, and refuses others that AWS takes.
+fn remove_metadata(headers: &mut HeaderMap) {
+    let names = headers.keys().filter(|name| name.as_str().starts_with(METADATA_PREFIX));
+    for name in names.cloned().collect::<Vec<HeaderName>>() {
+        headers.remove(name);
     }
 }
 
@@ -65,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_and_conditions_are_not_passed_on() {
+    fn secrets_conditions_and_metadata_are_not_passed_on() {
         let names = [
             "authorization",
             "x-amz-security-token",
@@ -74,6 +69,7 @@ mod tests {
             "if-modified-since",
             "if-unmodified-since",
             "x-amz-copy-source-if-match",
+            "x-amz-meta-a",
         ];
         assert!(prepared(&names.map(|name| (name, "x"))).is_empty());
     }

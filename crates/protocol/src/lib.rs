@@ -1,6 +1,7 @@
 //! Wire formats as pure functions from bytes to values and back. No I/O, no clock, no database.
 
 pub mod aws_json;
+pub mod encoded_words;
 pub mod fields;
 pub mod form;
 pub mod host;

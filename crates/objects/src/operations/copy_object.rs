@@ -31,7 +31,7 @@ pub async fn copy_object(
 ) -> Result<CopyObjectOutput, Refusal> {
     unsupported::refuse(call.headers())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
-    let change = Change::of(&mut input)?;
+    let change = Change::of(call, &mut input)?;
     let wanted = source(call, &mut input)?;
     let conditions = Arc::new(Conditions::of_write(call.headers())?);
     if (&bucket, &key) == (&wanted.bucket, &wanted.key) && !change.is_one() {
@@ -116,7 +116,7 @@ struct Change {
 }
 
 impl Change {
-    fn of(input: &mut CopyObjectInput) -> Result<Self, Refusal> {
+    fn of(call: &S3Call, input: &mut CopyObjectInput) -> Result<Self, Refusal> {
         let replaces = |directive: Option<&str>| match directive {
             None | Some("COPY") => Ok(false),
             Some("REPLACE") => Ok(true),
@@ -132,7 +132,7 @@ impl Change {
             replaces_metadata: replaces(metadata)?,
             replaces_tags: replaces(tags)?,
             algorithm: algorithm.transpose()?,
-            said: take_description!(input),
+            said: take_description!(call, input),
         })
     }
 

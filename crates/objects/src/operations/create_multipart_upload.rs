@@ -23,7 +23,7 @@ pub async fn create_multipart_upload(
 ) -> Result<CreateMultipartUploadOutput, Refusal> {
     unsupported::refuse(call.headers())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
-    let description = take_description!(input);
+    let description = take_description!(call, input);
     let said = input.checksum_algorithm.as_ref().map(dto::ChecksumAlgorithm::as_str);
     let (algorithm, kind) =
         checksum(said, input.checksum_type.as_ref().map(dto::ChecksumType::as_str))?;

@@ -23,7 +23,7 @@ pub async fn put_object(
 ) -> Result<PutObjectOutput, Refusal> {
     unsupported::refuse(call.headers())?;
     let (bucket, key) = (names::bucket(&input.bucket)?, names::key(&input.key)?);
-    let description = take_description!(input);
+    let description = take_description!(call, input);
     let (owner, arn) = (input.expected_bucket_owner, names::object_arn(&bucket, &key));
     let conditions = Arc::new(Conditions::of_write(call.headers())?);
 

@@ -114,6 +114,27 @@ async fn several_lines_of_metadata_are_one_value() {
 }
 
 #[tokio::test]
+async fn metadata_beyond_ascii_is_kept_and_none_is_refused() {
+    let shop = shop().await;
+    for (sent, read) in [
+        ("H\u{e4}llo", "=?UTF-8?B?SMOkbGxv?="),
+        ("=?UTF-8?Q?H=C3=A4llo?=", "=?UTF-8?B?SMOkbGxv?="),
+        ("=?UTF-8?B?YWJj?=", "abc"),
+        ("=?UTF-8?B?AAECAw==?=", "=?UTF-8?B?AAECAw==?="),
+        ("=?UTF-8?B?=GGG?=", "=?UTF-8?B?=GGG?="),
+        ("=?=", "=?="),
+    ] {
+        let put = shop.call_with(FIRST, "PUT /photos/cat", &[("x-amz-meta-a", sent)], b"").await;
+        assert_eq!(put.status, 200, "{sent}: {}", put.text());
+        let head = shop.call(FIRST, "HEAD /photos/cat", b"").await;
+        assert_eq!(head.header("x-amz-meta-a"), read, "{sent}");
+    }
+    let stranger = [("x-amz-meta-a", "=?=")];
+    let put = shop.call_with("AKIASTRANGER", "PUT /photos/cat", &stranger, b"").await;
+    assert_eq!(put.error(), (403, "InvalidAccessKeyId".into()));
+}
+
+#[tokio::test]
 async fn a_head_counts_the_tags() {
     let shop = shop().await;
     let tags = [("x-amz-tagging", "a=1&b=2")];
