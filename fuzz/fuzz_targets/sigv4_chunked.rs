@@ -4,9 +4,8 @@
 
 use http::{HeaderMap, HeaderValue};
 use libfuzzer_sys::fuzz_target;
-use model::Fault;
 use protocol::sigv4::chunked::{Chain, Encoder};
-use protocol::sigv4::{BodyToSign, Parts, Signed, SignedBody, Signer, SigningKey};
+use protocol::sigv4::{BodyFault, BodyToSign, Parts, Signed, SignedBody, Signer, SigningKey};
 
 const SECRET: &str = "a secret that nobody knows";
 const WORDS: [&str; 3] = [
@@ -53,12 +52,13 @@ fn request(word: usize, length: usize) -> (Chain, SignedBody) {
     (chain, found.verify_head(&key, 0).expect("our own signature"))
 }
 
-fn read(mut body: SignedBody, parts: &[&[u8]]) -> Result<Vec<u8>, Fault> {
+fn read(mut body: SignedBody, parts: &[&[u8]]) -> Result<Vec<u8>, BodyFault> {
     let mut content = Vec::new();
     for mut part in parts.iter().copied() {
         while let Some(piece) = body.take(&mut part)? {
             content.extend_from_slice(piece);
         }
     }
-    body.finish().map(|_| content)
+    body.finish()?;
+    Ok(content)
 }

@@ -12,6 +12,7 @@
 
 mod abuse;
 mod askers;
+mod broken_uploads;
 mod clock;
 mod complaints;
 mod file_modes;

@@ -116,6 +116,15 @@ pub fn is_checksum(name: &str) -> bool {
     ChecksumAlgorithm::ALL.iter().any(|algorithm| name == header_name(*algorithm))
 }
 
+/// The refusal of an algorithm that is not one of [`ChecksumAlgorithm::ALL`].
+// AWS: the code that it has for algorithms that it does not know either.
+#[must_use]
+pub fn unsupported() -> Refusal {
+    let names = ChecksumAlgorithm::ALL.map(ChecksumAlgorithm::as_str).join(", ");
+    let message = format!("The algorithm of a checksum must be one of {names}.");
+    Refusal::code(S3ErrorCode::InvalidRequest, message)
+}
+
 /// The kind of checksum of an upload whose client names only the algorithm.
 #[must_use]
 pub fn default_kind(algorithm: ChecksumAlgorithm) -> ChecksumKind {

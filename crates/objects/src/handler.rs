@@ -20,6 +20,7 @@ use s3s::{Body, S3ErrorCode, StdError};
 
 use crate::actions::UNKNOWN;
 use crate::call::{FoundSignature, S3Call};
+use crate::declaration::check_length_of_chunks;
 use crate::documents::{self, Asked};
 use crate::host::Domains;
 use crate::intake::{self, DocumentSlots};
@@ -152,6 +153,7 @@ impl Handler {
             // AWS: a stranger is refused whatever the request asks for.
             self.store.run(call, UNKNOWN, Trace::Later, |_| Ok(())).await?;
         }
+        check_length_of_chunks(call.headers())?;
         routes::refuse_others(&method, &uri)?;
         let mut headers = call.headers().clone();
         prepare(&mut headers);

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderMap;
 use http_body_util::BodyExt;
 use model::Fault;
 use model::object::ChecksumAlgorithm;
@@ -18,7 +17,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::blobs::{Blobs, NewBlob};
 use crate::call::{RawBody, S3Call};
-use crate::checksum::{self, DEFAULT_ALGORITHM, Digests, Tally};
+use crate::checksum::{DEFAULT_ALGORITHM, Digests, Tally};
+use crate::declaration::{Declaration, Declared, incomplete, length};
 use crate::disk::Disk;
 use crate::refusal::Refusal;
 
@@ -67,7 +67,7 @@ pub async fn receive(
         let (blobs, declared) = (Arc::clone(blobs), Arc::clone(&declared));
         let job = move || -> Result<Step, Refusal> {
             let mut writer = step.writer(&blobs)?;
-            writer.write(&batch, declared.length)?;
+            writer.write(&batch, &declared)?;
             if ended {
                 return Ok(Step::Done(writer.finish(&declared)?));
             }
@@ -130,7 +130,7 @@ pub async fn collect(call: &S3Call, with_checksum: bool) -> Result<Bytes, Refusa
             while let Some(piece) = seal.take(&mut rest)? {
                 tally.update(piece);
                 document.extend_from_slice(piece);
-                check_room(tally.size(), declared.length)?;
+                declared.check_room(tally.size())?;
             }
         }
         if ended {
@@ -164,12 +164,12 @@ struct Writer {
 }
 
 impl Writer {
-    fn write(&mut self, batch: &[Bytes], length: u64) -> Result<(), Refusal> {
+    fn write(&mut self, batch: &[Bytes], declared: &Declared) -> Result<(), Refusal> {
         for bytes in batch {
             let mut rest: &[u8] = bytes;
             while let Some(piece) = self.seal.take(&mut rest)? {
                 self.tally.update(piece);
-                check_room(self.tally.size(), length)?;
+                declared.check_room(self.tally.size())?;
                 self.blob.write(piece)?;
             }
         }
@@ -232,58 +232,6 @@ impl Arriving {
     }
 }
 
-/// The client's declaration of a body, before the body arrives.
-#[derive(Debug)]
-struct Declared {
-    length: u64,
-    md5: Option<String>,
-    checksum: Declaration,
-}
-
-/// The client's declaration of a body's checksum.
-#[derive(Clone, Debug, Eq, PartialEq)]
-enum Declaration {
-    /// No checksum: S3 chooses the algorithm.
-    Nothing,
-    /// The algorithm and the value.
-    InHeader(ChecksumAlgorithm, String),
-    /// The algorithm. The value follows the body.
-    InTrailer(ChecksumAlgorithm),
-}
-
-impl Declared {
-    fn of(headers: &HeaderMap, bytes_max: u64) -> Result<Self, Refusal> {
-        let length = length(headers)?;
-        if length > bytes_max {
-            let message = "Your proposed upload exceeds the maximum allowed size.";
-            return Err(Refusal::code(S3ErrorCode::EntityTooLarge, message));
-        }
-        let md5 = text(headers, "content-md5")?.map(str::to_owned);
-        Ok(Self { length, md5, checksum: Declaration::of(headers)? })
-    }
-
-    /// Refuses a body that differs from its declaration.
-    fn check(&self, trailers: &HeaderMap, digests: &Digests) -> Result<(), Refusal> {
-        if digests.size != self.length {
-            return Err(incomplete());
-        }
-        if let Some(md5) = &self.md5 {
-            checksum::check_md5(md5, digests)?;
-        }
-        match &self.checksum {
-            Declaration::Nothing => Ok(()),
-            Declaration::InHeader(_, said) => checksum::check_checksum(said, &digests.claimed),
-            Declaration::InTrailer(algorithm) => {
-                let said = text(trailers, &checksum::header_name(*algorithm))?;
-                let missing = "The trailer that X-Amz-Trailer announces must follow the body.";
-                let code = || S3ErrorCode::Custom("MalformedTrailerError".into());
-                let said = said.ok_or_else(|| Refusal::code(code(), missing))?;
-                checksum::check_checksum(said, &digests.claimed)
-            }
-        }
-    }
-}
-
 /// Refuses a part whose checksum is of another algorithm than its upload was begun with.
 // AWS: InvalidRequest, "Checksum Type mismatch". An upload that was begun without an algorithm keeps the
 // default one, and takes parts with any checksum, as SDKs send them.
@@ -301,77 +249,4 @@ fn check_algorithm(
         claimed.as_str()
     );
     Err(Refusal::code(S3ErrorCode::InvalidRequest, message))
-}
-
-impl Declaration {
-    fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
-        let mut found = Vec::new();
-        for algorithm in ChecksumAlgorithm::ALL {
-            let name = checksum::header_name(algorithm);
-            let said = text(headers, &name)?;
-            found.extend(said.map(|said| Self::InHeader(algorithm, said.to_owned())));
-            let trailers = text(headers, "x-amz-trailer")?.unwrap_or_default();
-            let announced = trailers.split(',').any(|t| t.trim().eq_ignore_ascii_case(&name));
-            found.extend(announced.then_some(Self::InTrailer(algorithm)));
-        }
-        let single = "Expecting a single x-amz-checksum- header or trailer.";
-        let declaration = match (found.pop(), found.pop()) {
-            (None, _) => Self::Nothing,
-            (Some(declaration), None) => declaration,
-            (Some(_), Some(_)) => return Err(malformed(single)),
-        };
-        // AWS: a client that names an algorithm must send the value too.
-        match (text(headers, "x-amz-sdk-checksum-algorithm")?, declaration.named()) {
-            (None, _) => Ok(declaration),
-            (Some(said), Some(named)) if said.eq_ignore_ascii_case(named.as_str()) => {
-                Ok(declaration)
-            }
-            (Some(_), _) => Err(malformed(
-                "x-amz-sdk-checksum-algorithm must name the algorithm of an x-amz-checksum- \
-                 header or trailer.",
-            )),
-        }
-    }
-
-    fn named(&self) -> Option<ChecksumAlgorithm> {
-        match self {
-            Self::Nothing => None,
-            Self::InHeader(algorithm, _) | Self::InTrailer(algorithm) => Some(*algorithm),
-        }
-    }
-}
-
-/// The length of the body without its framing.
-fn length(headers: &HeaderMap) -> Result<u64, Refusal> {
-    let hash = text(headers, "x-amz-content-sha256")?.unwrap_or_default();
-    let name = if hash.starts_with("STREAMING-") {
-        "x-amz-decoded-content-length"
-    } else {
-        "content-length"
-    };
-    let digits = text(headers, name)?.ok_or_else(|| {
-        let message = "You must provide the Content-Length HTTP header.";
-        Refusal::code(S3ErrorCode::MissingContentLength, message)
-    })?;
-    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number = digits.parse().ok().filter(|_| is_number);
-    number.ok_or_else(|| Refusal::invalid(format!("{name} must be a number of bytes.")))
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Refusal> {
-    let Some(value) = headers.get(name) else { return Ok(None) };
-    value.to_str().map(Some).map_err(|_| Refusal::invalid(format!("{name} must be plain text.")))
-}
-
-fn check_room(size: u64, length: u64) -> Result<(), Refusal> {
-    if size > length { Err(incomplete()) } else { Ok(()) }
-}
-
-fn incomplete() -> Refusal {
-    let message = "You did not provide the number of bytes specified by the HTTP header.";
-    Refusal::code(S3ErrorCode::IncompleteBody, message)
-}
-
-fn malformed(message: &'static str) -> Refusal {
-    Refusal::code(S3ErrorCode::InvalidRequest, message)
 }

@@ -10,6 +10,7 @@ mod blobs;
 mod call;
 mod checksum;
 mod conditions;
+mod declaration;
 mod description;
 mod disk;
 mod documents;

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::perform::Failure;
 use model::Fault;
+use protocol::sigv4::BodyFault;
 use protocol::{rest_xml, sentence};
 use s3s::{S3Error, S3ErrorCode};
 
@@ -107,6 +108,23 @@ impl Failure for Refusal {
         };
         format!("{code}: {}", sentence(&fault))
     }
+}
+
+// AWS: chunks that cannot be read have the code of a body that was cut off.
+impl From<BodyFault> for Refusal {
+    fn from(fault: BodyFault) -> Self {
+        let code = |code, must| Self::code(code, format!("The request must {must}."));
+        match fault {
+            BodyFault::Incomplete(must) => code(S3ErrorCode::IncompleteBody, must),
+            BodyFault::Trailer(must) => code(malformed_trailer(), must),
+            BodyFault::Other(fault) => fault.into(),
+        }
+    }
+}
+
+/// The code of trailing headers that are not those that were announced. `s3s` has no name for it.
+fn malformed_trailer() -> S3ErrorCode {
+    S3ErrorCode::Custom("MalformedTrailerError".into())
 }
 
 impl From<Fault> for Refusal {

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue};
 use model::{Fault, SignatureFlaw};
 use proptest::prelude::*;
 use protocol::sigv4::chunked::{Chain, Encoder};
-use protocol::sigv4::{BodyToSign, Parts, Signed, SignedBody, Signer, SigningKey};
+use protocol::sigv4::{BodyFault, BodyToSign, Parts, Signed, SignedBody, Signer, SigningKey};
 
 const KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -439,7 +439,7 @@ fn read<'p>(
 ) -> Result<Vec<u8>, Fault> {
     let mut content = Vec::new();
     for mut part in parts {
-        while let Some(piece) = reader.take(&mut part)? {
+        while let Some(piece) = reader.take(&mut part).map_err(BodyFault::into_fault)? {
             content.extend_from_slice(piece);
         }
         assert!(part.is_empty());
@@ -450,7 +450,8 @@ fn read<'p>(
 fn whole(sent: &Sent, body: &[u8]) -> Result<Vec<u8>, Fault> {
     let mut reader = sent.verify_head(AT_MS)?;
     let content = read(&mut reader, [body])?;
-    reader.finish().map(|_| content)
+    reader.finish().map_err(BodyFault::into_fault)?;
+    Ok(content)
 }
 
 fn flaw<T>(outcome: &Result<T, Fault>) -> Option<SignatureFlaw> {

@@ -17,11 +17,11 @@ use crate::call::S3Call;
 use crate::checksum::{check_checksum, etag_of_parts, of_parts};
 use crate::conditions::Conditions;
 use crate::object_store::{ObjectStore, Trace, account, data_event};
+use crate::operations::completed_parts::{PARTS_MAX, check_checksums, choose, parts_of};
 use crate::operations::write::{Garbage, check};
 use crate::refusal::Refusal;
 use crate::{names, unsupported, wire};
 
-const PARTS_MAX: usize = 10_000;
 /// Minimum length of a part.
 // AWS: the last part may be shorter.
 const PART_BYTES_MIN: u64 = 5 * 1024 * 1024;
@@ -59,13 +59,12 @@ pub async fn complete_multipart_upload(
         bucket: names::bucket(&input.bucket)?,
         key: names::key(&input.key)?,
         upload_id: names::upload_id(&input.upload_id),
-        parts: input.multipart_upload.and_then(|upload| upload.parts).unwrap_or_default(),
+        parts: parts_of(input.multipart_upload)?,
         conditions: Conditions::of_write(call.headers())?,
         checksum: said,
         checksum_kind: input.checksum_type.map(|kind| kind.as_str().to_owned()),
         size: input.mpu_object_size,
     };
-    check_order(&claim.parts)?;
     let owner = input.expected_bucket_owner;
     let job = move |ctx: &Ctx<'_>| complete(ctx, &claim, owner.as_deref());
     let (object, garbage) = store.run(call, PUT_OBJECT, Trace::Written, job).await?;
@@ -117,6 +116,7 @@ fn complete(
     let limit = i64::try_from(PARTS_MAX)
         .map_err(|why| Fault::broken_at("the number of parts of an upload", why))?;
     let stored = multipart::list_parts(&mut tx, account, bucket, upload_id, 0, limit)?;
+    check_checksums(&claim.parts, &upload)?;
     let (chosen, left_out) = choose(&claim.parts, stored, &upload)?;
     let (size, checksum) = judge(claim, &upload, &chosen)?;
 
@@ -157,65 +157,6 @@ fn unknown(upload_id: &UploadId) -> Refusal {
     Fault::not_found(ObjectsEntity::MultipartUpload, upload_id).into()
 }
 
-fn check_order(parts: &[CompletedPart]) -> Result<(), Refusal> {
-    if parts.is_empty() || parts.len() > PARTS_MAX {
-        let message = "You must specify 1 to 10,000 parts.";
-        return Err(Refusal::code(S3ErrorCode::MalformedXML, message));
-    }
-    let numbers = || parts.iter().map(|part| part.part_number);
-    if numbers().any(|number| number.is_none()) {
-        let message = "Each part must have a number.";
-        return Err(Refusal::code(S3ErrorCode::MalformedXML, message));
-    }
-    if numbers().zip(numbers().skip(1)).all(|(number, next)| number < next) {
-        return Ok(());
-    }
-    let message = "The list of parts was not in ascending order.";
-    Err(Refusal::code(S3ErrorCode::InvalidPartOrder, message))
-}
-
-/// The stored parts that the client chose, and the others.
-fn choose(
-    claimed: &[CompletedPart],
-    stored: Vec<Part>,
-    upload: &Upload,
-) -> Result<(Vec<Part>, Vec<Part>), Refusal> {
-    let (mut chosen, mut left_out) = (Vec::with_capacity(claimed.len()), Vec::new());
-    let mut claims = claimed.iter().peekable();
-    for part in stored {
-        match claims.next_if(|claim| claim.part_number.map(i64::from) == Some(part.number.into())) {
-            Some(claim) if is_claimed(claim, &part, upload.checksum_algorithm) => chosen.push(part),
-            Some(claim) => return Err(invalid_part(claim)),
-            None => left_out.push(part),
-        }
-    }
-    // Both lists are in order of part number, so a claim that is left was never uploaded.
-    match claims.next() {
-        Some(claim) => Err(invalid_part(claim)),
-        None => Ok((chosen, left_out)),
-    }
-}
-
-fn is_claimed(claim: &CompletedPart, part: &Part, algorithm: ChecksumAlgorithm) -> bool {
-    let checksum = match algorithm {
-        ChecksumAlgorithm::Crc32 => &claim.checksum_crc32,
-        ChecksumAlgorithm::Crc32c => &claim.checksum_crc32c,
-        ChecksumAlgorithm::Crc64Nvme => &claim.checksum_crc64nvme,
-        ChecksumAlgorithm::Sha1 => &claim.checksum_sha1,
-        ChecksumAlgorithm::Sha256 => &claim.checksum_sha256,
-    };
-    claim.e_tag.as_ref().is_some_and(|etag| etag.value() == part.etag)
-        && checksum.as_ref().is_none_or(|said| *said == part.checksum.value)
-}
-
-fn invalid_part(claim: &CompletedPart) -> Refusal {
-    let number = claim.part_number.unwrap_or_default();
-    Refusal::code(
-        S3ErrorCode::InvalidPart,
-        format!("Part {number} was not uploaded, or its ETag or checksum is another."),
-    )
-}
-
 /// The size and the checksum of the whole, if they are valid and match the client's claim.
 fn judge(claim: &Claim, upload: &Upload, parts: &[Part]) -> Result<(u64, Checksum), Refusal> {
     let all_but_last = parts.split_last().map_or(&[][..], |(_, before)| before);
@@ -240,8 +181,7 @@ fn judge(claim: &Claim, upload: &Upload, parts: &[Part]) -> Result<(u64, Checksu
     let kind = upload.checksum_kind;
     if claim.checksum_kind.as_deref().is_some_and(|said| said != kind.as_str()) {
         let message = format!("The upload was begun with the checksum type {}.", kind.as_str());
-        // AWS: another checksum type is a wrong checksum.
-        return Err(Refusal::code(S3ErrorCode::BadDigest, message));
+        return Err(Refusal::code(S3ErrorCode::InvalidRequest, message));
     }
     let illegible = || Fault::broken("the checksum of a part is not legible");
     let checksum = of_parts(upload.checksum_algorithm, kind, parts).ok_or_else(illegible)?;
@@ -251,8 +191,9 @@ fn judge(claim: &Claim, upload: &Upload, parts: &[Part]) -> Result<(u64, Checksu
             check_checksum(said, &checksum)?;
         }
         Some(_) => {
+            // AWS: a checksum of another algorithm is a wrong one.
             let message = "The checksum must be of the algorithm that the upload was begun with.";
-            return Err(Refusal::code(S3ErrorCode::InvalidRequest, message));
+            return Err(Refusal::code(S3ErrorCode::BadDigest, message));
         }
     }
     Ok((size, checksum))

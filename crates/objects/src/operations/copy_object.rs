@@ -11,7 +11,7 @@ use s3s::dto::{
 use crate::actions::{GET_OBJECT_TAGGING, PUT_OBJECT, PUT_OBJECT_TAGGING};
 use crate::blobs::{Blobs, NewBlob};
 use crate::call::S3Call;
-use crate::checksum::to_hex;
+use crate::checksum::{to_hex, unsupported};
 use crate::conditions::Conditions;
 use crate::description::take_description;
 use crate::object_store::{ObjectStore, Trace, data_event};
@@ -122,10 +122,10 @@ impl Change {
             Some("REPLACE") => Ok(true),
             Some(_) => Err(Refusal::invalid("A directive must be COPY or REPLACE.")),
         };
-        let algorithm = input.checksum_algorithm.as_ref().map(|name| {
-            let invalid = |must| Refusal::invalid(format!("x-amz-checksum-algorithm must {must}."));
-            name.as_str().parse().map_err(invalid)
-        });
+        let algorithm = input
+            .checksum_algorithm
+            .as_ref()
+            .map(|name| name.as_str().parse().map_err(|_: &str| unsupported()));
         let metadata = input.metadata_directive.as_ref().map(MetadataDirective::as_str);
         let tags = input.tagging_directive.as_ref().map(TaggingDirective::as_str);
         Ok(Self {

@@ -9,7 +9,7 @@ use store::{bucket, multipart};
 
 use crate::actions::{PUT_OBJECT, PUT_OBJECT_TAGGING};
 use crate::call::S3Call;
-use crate::checksum::{DEFAULT_ALGORITHM, default_kind, is_possible};
+use crate::checksum::{DEFAULT_ALGORITHM, default_kind, is_possible, unsupported};
 use crate::description::take_description;
 use crate::object_store::{ObjectStore, Trace, account, data_event};
 use crate::refusal::Refusal;
@@ -70,10 +70,12 @@ fn checksum(
     algorithm: Option<&str>,
     kind: Option<&str>,
 ) -> Result<(ChecksumAlgorithm, ChecksumKind), Refusal> {
-    let algorithm = algorithm.map_or(Ok(DEFAULT_ALGORITHM), |name| {
-        let invalid = |must| Refusal::invalid(format!("x-amz-checksum-algorithm must {must}."));
-        name.parse().map_err(invalid)
-    })?;
+    if kind.is_some() && algorithm.is_none() {
+        let message = "x-amz-checksum-type needs the header x-amz-checksum-algorithm too.";
+        return Err(Refusal::code(S3ErrorCode::InvalidRequest, message));
+    }
+    let algorithm = algorithm
+        .map_or(Ok(DEFAULT_ALGORITHM), |name| name.parse().map_err(|_: &str| unsupported()))?;
     let kind = kind.map_or(Ok(default_kind(algorithm)), |name| {
         let invalid = |must| Refusal::invalid(format!("x-amz-checksum-type must {must}."));
         name.parse().map_err(invalid)
@@ -109,6 +111,7 @@ mod tests {
         );
         assert_eq!(kinds(Some("SHA256"), Some("FULL_OBJECT")), Err("InvalidRequest".to_owned()));
         assert_eq!(kinds(Some("CRC64NVME"), Some("COMPOSITE")), Err("InvalidRequest".to_owned()));
-        assert_eq!(kinds(Some("MD5"), None), Err("InvalidArgument".to_owned()));
+        assert_eq!(kinds(Some("MD5"), None), Err("InvalidRequest".to_owned()));
+        assert_eq!(kinds(None, Some("COMPOSITE")), Err("InvalidRequest".to_owned()));
     }
 }

@@ -4,6 +4,7 @@ mod abort_multipart_upload;
 mod bucket_configuration;
 mod bucket_tagging;
 mod complete_multipart_upload;
+mod completed_parts;
 mod copy_object;
 mod copy_source;
 mod create_bucket;

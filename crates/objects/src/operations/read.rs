@@ -263,14 +263,17 @@ fn part(
     object: &Object,
     number: i32,
 ) -> Result<(Range<u64>, Option<i32>, Checksum), Refusal> {
-    let invalid = || {
-        let message = "The requested part number is not satisfiable.";
+    // AWS: an object in one piece counts as one part.
+    let invalid = |count: u32| {
+        let message = format!(
+            "The requested part number is not satisfiable: the object has {count} part(s)."
+        );
         Refusal::code(S3ErrorCode::Custom("InvalidPartNumber".into()), message)
     };
     let Content::Parts { upload_id, count } = &object.content else {
         // AWS: an object in one piece has itself as its first part.
         let whole = (0..object.size, None, object.checksum.clone());
-        return if number == 1 { Ok(whole) } else { Err(invalid()) };
+        return if number == 1 { Ok(whole) } else { Err(invalid(1)) };
     };
     let permit = ctx.authorize(GET_OBJECT, &names::object_arn(&wanted.bucket, &wanted.key))?;
     let mut read = ctx.read(&permit)?;
@@ -286,5 +289,5 @@ fn part(
         }
         start = end;
     }
-    Err(invalid())
+    Err(invalid(*count))
 }

@@ -3,10 +3,12 @@
 mod access;
 mod addresses;
 mod buckets;
+mod chunks;
 mod copies;
 mod errors;
 mod keys;
 mod listings;
 mod multipart;
 mod objects;
+mod part_checksums;
 mod uploads;

@@ -4,19 +4,19 @@ use crate::testing::{Answer, FIRST, Shop};
 
 const MIB: usize = 1024 * 1024;
 
-async fn shop() -> Shop {
+pub(super) async fn shop() -> Shop {
     let shop = Shop::open();
     shop.call(FIRST, "PUT /photos", b"").await;
     shop
 }
 
-async fn begin(shop: &Shop, more: &[(&str, &str)]) -> String {
+pub(super) async fn begin(shop: &Shop, more: &[(&str, &str)]) -> String {
     let begun = shop.call_with(FIRST, "POST /photos/big?uploads", more, b"").await;
     assert_eq!(begun.status, 200, "{}", begun.text());
     begun.element("UploadId")
 }
 
-async fn put(shop: &Shop, upload: &str, number: u32, bytes: &[u8]) -> String {
+pub(super) async fn put(shop: &Shop, upload: &str, number: u32, bytes: &[u8]) -> String {
     let what = format!("PUT /photos/big?partNumber={number}&uploadId={upload}");
     let put = shop.call(FIRST, &what, bytes).await;
     assert_eq!(put.status, 200, "{}", put.text());
@@ -27,7 +27,7 @@ async fn complete(shop: &Shop, upload: &str, parts: &[(u32, &str)]) -> Answer {
     complete_with(shop, upload, parts, &[]).await
 }
 
-async fn complete_with(
+pub(super) async fn complete_with(
     shop: &Shop,
     upload: &str,
     parts: &[(u32, &str)],
@@ -117,32 +117,6 @@ async fn an_upload_may_depend_on_what_it_replaces() {
     assert_eq!(shop.call(FIRST, "GET /photos/big", b"").await.body, b"new");
     let again = complete_with(&shop, &upload, &[(1, &part)], &[("if-match", old.as_str())]).await;
     assert_eq!(again.status, 200, "{}", again.text());
-}
-
-#[tokio::test]
-async fn a_checksum_of_another_type_is_a_wrong_one() {
-    let shop = shop().await;
-    let upload = begin(&shop, &[("x-amz-checksum-algorithm", "CRC32")]).await;
-    let part = put(&shop, &upload, 1, b"a").await;
-    let listed = shop.call(FIRST, &format!("GET /photos/big?uploadId={upload}"), b"").await;
-    assert_eq!(listed.element("ChecksumType"), "COMPOSITE", "{}", listed.text());
-    let listed = shop.call(FIRST, "GET /photos?uploads", b"").await;
-    assert_eq!(listed.element("ChecksumType"), "COMPOSITE", "{}", listed.text());
-    for (name, value) in [
-        ("x-amz-checksum-type", "FULL_OBJECT"),
-        ("x-amz-checksum-crc32", "AAAAAA=="),
-        ("x-amz-checksum-crc32", "AAAAAA==-1"),
-    ] {
-        let refused = complete_with(&shop, &upload, &[(1, &part)], &[(name, value)]).await;
-        assert_eq!(refused.error(), (400, "BadDigest".into()), "{name}: {value}");
-    }
-    let right = [("x-amz-checksum-type", "COMPOSITE")];
-    let done = complete_with(&shop, &upload, &[(1, &part)], &right).await;
-    assert_eq!(done.element("ChecksumType"), "COMPOSITE", "{}", done.text());
-    let named = [("x-amz-object-attributes", "Checksum,ETag")];
-    let told = shop.call_with(FIRST, "GET /photos/big?attributes", &named, b"").await;
-    assert_eq!(told.element("ChecksumType"), "COMPOSITE", "{}", told.text());
-    assert!(!told.element("ETag").contains('"'), "{}", told.text());
 }
 
 /// Adds rows of parts without files, from number 3 on.
@@ -297,49 +271,18 @@ async fn uploads_are_listed_by_key_and_id() {
 }
 
 #[tokio::test]
-async fn a_composite_checksum_is_that_of_the_parts() {
+async fn a_part_that_the_object_does_not_have_is_told_with_their_number() {
     let shop = shop().await;
-    let begun = [("x-amz-checksum-algorithm", "SHA256")];
-    let upload = begin(&shop, &begun).await;
-    let what = format!("PUT /photos/big?partNumber=1&uploadId={upload}");
-    let put = shop.call(FIRST, &what, b"a").await;
-    assert_eq!(put.header("x-amz-checksum-sha256"), "ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs=");
-    let etag = put.header("etag").replace('"', "");
-    let done = complete(&shop, &upload, &[(1, &etag)]).await;
-    assert_eq!(done.element("ChecksumType"), "COMPOSITE");
-    let sum = done.element("ChecksumSHA256");
-    assert!(sum.ends_with("-1"), "{sum}");
-    let mode = [("x-amz-checksum-mode", "ENABLED")];
-    let read = shop.call_with(FIRST, "HEAD /photos/big", &mode, b"").await;
-    assert_eq!(read.header("x-amz-checksum-sha256"), sum);
-    // A part has its own value, and the type of the object.
-    for method in ["GET", "HEAD"] {
-        let what = format!("{method} /photos/big?partNumber=1");
-        let part = shop.call_with(FIRST, &what, &mode, b"").await;
-        assert_eq!(part.header("x-amz-checksum-sha256"), put.header("x-amz-checksum-sha256"));
-        assert_eq!(part.header("x-amz-checksum-type"), "COMPOSITE", "{method}");
+    let upload = begin(&shop, &[]).await;
+    let etag = put(&shop, &upload, 3, b"x").await;
+    complete(&shop, &upload, &[(3, &etag)]).await;
+    shop.call(FIRST, "PUT /photos/small", b"x").await;
+    for what in ["GET /photos/big?partNumber=1", "GET /photos/small?partNumber=2"] {
+        let read = shop.call(FIRST, what, b"").await;
+        assert_eq!(read.error(), (416, "InvalidPartNumber".into()), "{what}");
+        assert!(read.element("Message").contains("1 part"), "{}", read.text());
     }
-    let range = [("x-amz-checksum-mode", "ENABLED"), ("range", "bytes=0-0")];
-    let read = shop.call_with(FIRST, "GET /photos/big", &range, b"").await;
-    assert_eq!((read.status, read.header("x-amz-checksum-sha256")), (206, ""));
-}
-
-#[tokio::test]
-async fn a_part_with_a_checksum_of_another_algorithm_is_refused() {
-    let shop = shop().await;
-    let crc32 = [("x-amz-checksum-crc32", "6Le+Qw==")];
-    for (begun, status) in [("SHA256", 400), ("CRC32C", 400), ("CRC32", 200), ("", 200)] {
-        let algorithm = [("x-amz-checksum-algorithm", begun)];
-        let upload = begin(&shop, if begun.is_empty() { &[] } else { &algorithm }).await;
-        let what = format!("PUT /photos/big?partNumber=1&uploadId={upload}");
-        let put = shop.call_with(FIRST, &what, &crc32, b"a").await;
-        assert_eq!(put.status, status, "{begun} {}", put.text());
-        if status == 400 {
-            assert_eq!(put.error(), (400, "InvalidRequest".into()), "{begun}");
-            let listed = shop.call(FIRST, &format!("GET /photos/big?uploadId={upload}"), b"").await;
-            assert!(listed.elements("PartNumber").is_empty(), "{begun}");
-        }
-    }
+    assert_eq!(shop.call(FIRST, "HEAD /photos/big?partNumber=2", b"").await.status, 416);
 }
 
 #[tokio::test]

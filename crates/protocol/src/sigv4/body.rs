@@ -5,6 +5,7 @@ use model::{Fault, SignatureFlaw};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use super::body_fault::BodyFault;
 use super::chunked::{Chain, Decoder};
 use super::hex::unhex;
 use super::parts::UNSIGNED_PAYLOAD;
@@ -74,7 +75,7 @@ impl SignedBody {
     }
 
     /// The next piece of content in `rest`, which advances behind it. `None` if more input is needed.
-    pub fn take<'i>(&mut self, rest: &mut &'i [u8]) -> Result<Option<&'i [u8]>, Fault> {
+    pub fn take<'i>(&mut self, rest: &mut &'i [u8]) -> Result<Option<&'i [u8]>, BodyFault> {
         let whole = match &mut self.0 {
             Kind::Chunked(decoder) => return decoder.take(rest),
             Kind::Unsigned => std::mem::take(rest),
@@ -87,12 +88,16 @@ impl SignedBody {
     }
 
     /// Accepts the body if all of it arrived and is what was signed. Returns the trailing headers.
-    pub fn finish(self) -> Result<HeaderMap, Fault> {
+    pub fn finish(self) -> Result<HeaderMap, BodyFault> {
         match self.0 {
             Kind::Unsigned => Ok(HeaderMap::new()),
             Kind::Hashed { hasher, hash } => {
                 let ours: [u8; 32] = hasher.finalize().into();
-                if bool::from(ours.ct_eq(&hash)) { Ok(HeaderMap::new()) } else { Err(wrong_body()) }
+                if bool::from(ours.ct_eq(&hash)) {
+                    Ok(HeaderMap::new())
+                } else {
+                    Err(wrong_body().into())
+                }
             }
             Kind::Chunked(decoder) => decoder.finish(),
         }

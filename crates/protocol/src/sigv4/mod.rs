@@ -12,6 +12,7 @@
 //!    the body must pass.
 
 mod body;
+mod body_fault;
 mod canonical;
 pub mod chunked;
 mod credential;
@@ -28,6 +29,7 @@ mod signing_key;
 mod verify;
 
 pub use body::SignedBody;
+pub use body_fault::BodyFault;
 pub use canonical::{PathForm, canonical_request};
 pub use credential::Credential;
 pub use detached::DetachedSignature;

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::body::{SignedBody, wrong_body};
+use super::body_fault::BodyFault;
 use super::canonical::{PathForm, canonical_request};
 use super::chunked::Chain;
 use super::hex::hex;
@@ -26,8 +27,8 @@ impl<'a> Signed<'a> {
         if self.is_s3() {
             let mut reader = self.verify_head(key, now_ms)?;
             let mut rest = body;
-            while reader.take(&mut rest)?.is_some() {}
-            return reader.finish().map(drop);
+            while reader.take(&mut rest).map_err(BodyFault::into_fault)?.is_some() {}
+            return reader.finish().map(drop).map_err(BodyFault::into_fault);
         }
         let hash = hex(&Sha256::digest(body).into());
         let hash = ascii(&hash);

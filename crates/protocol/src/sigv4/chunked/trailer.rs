@@ -5,6 +5,7 @@ use model::{Fault, SignatureFlaw};
 
 use super::chain::{Chain, is_same};
 use super::headers::{TRAILER, TRAILER_SIGNATURE};
+use crate::sigv4::body_fault::BodyFault;
 use crate::sigv4::hex::unhex;
 
 /// Maximum number of trailing headers. Clients send one for each checksum algorithm.
@@ -30,9 +31,9 @@ impl Trailer {
     }
 
     /// Reads a line; `chain` verifies the signature of the trailer.
-    pub(super) fn read(&mut self, line: &str, chain: Option<&mut Chain>) -> Result<(), Fault> {
-        let (name, value) =
-            line.split_once(':').ok_or_else(|| unreadable("have trailing headers with a colon"))?;
+    pub(super) fn read(&mut self, line: &str, chain: Option<&mut Chain>) -> Result<(), BodyFault> {
+        let without_colon = BodyFault::Trailer("have trailing headers with a colon");
+        let (name, value) = line.split_once(':').ok_or(without_colon)?;
         let (name, value) = (name.trim_ascii().to_ascii_lowercase(), value.trim_ascii());
         if name == TRAILER_SIGNATURE && !self.is_signed {
             self.is_signed = true;
@@ -42,30 +43,32 @@ impl Trailer {
             return if same { Ok(()) } else { Err(mismatched()) };
         }
         let announced = self.announced.iter().find(|header| **header == *name);
-        let header = announced
-            .ok_or_else(|| unreadable("announce each trailing header in x-amz-trailer"))?;
+        let unannounced = BodyFault::Trailer("announce each trailing header in x-amz-trailer");
+        let header = announced.ok_or(unannounced)?;
         let content = HeaderValue::from_str(value)
-            .map_err(|_| unreadable("have trailing headers of plain text"))?;
+            .map_err(|_| BodyFault::Trailer("have trailing headers of plain text"))?;
         if chain.is_some() && self.is_signed {
-            return Err(unreadable("have no trailing header behind the trailer's signature"));
+            let must = "have no trailing header behind the trailer's signature";
+            return Err(BodyFault::Trailer(must));
         }
         for part in [&*name, ":", value, "\n"] {
             self.signed_text.push_str(part);
         }
         match self.headers.insert(header, content) {
             None => Ok(()),
-            Some(_) => Err(unreadable("have each trailing header once")),
+            Some(_) => Err(BodyFault::Trailer("have each trailing header once")),
         }
     }
 
     /// Accepts the end of the trailer if every announced header and the signature arrived.
-    pub(super) fn check_end(&self) -> Result<(), Fault> {
+    pub(super) fn check_end(&self) -> Result<(), BodyFault> {
         if !self.is_signed {
-            return Err(unreadable("have an x-amz-trailer-signature"));
+            return Err(BodyFault::Trailer("have an x-amz-trailer-signature"));
         }
         // A missing trailing header means that the body was cut off or tampered with.
         if self.headers.len() != self.announced.len() {
-            return Err(unreadable("have each trailing header that x-amz-trailer announces"));
+            let must = "have each trailing header that x-amz-trailer announces";
+            return Err(BodyFault::Trailer(must));
         }
         Ok(())
     }
@@ -94,12 +97,12 @@ fn announced(headers: &HeaderMap) -> Result<Vec<HeaderName>, Fault> {
 }
 
 /// The fault of a chunk or trailer whose signature does not match.
-pub(super) fn mismatched() -> Fault {
+pub(super) fn mismatched() -> BodyFault {
     let must = "match each chunk, the chunk before it and the trailing headers";
-    Fault::bad_signature(SignatureFlaw::Mismatched, must)
+    Fault::bad_signature(SignatureFlaw::Mismatched, must).into()
 }
 
-/// The fault of a body that is not in chunks of the required form.
+/// The fault of a head that does not announce its chunks in the required form.
 pub(super) fn unreadable(must: &'static str) -> Fault {
     Fault::Unreadable { must: must.into() }
 }
