@@ -29,6 +29,16 @@ pub struct Journal {
     due: Condvar,
 }
 
+/// Buffered events, to be written.
+#[derive(Debug)]
+pub struct Taken {
+    pub records: Vec<AuditRecord>,
+    /// Number of dropped events.
+    pub left_out: u64,
+    /// True if some of the events were given to the database before, which may have kept them.
+    pub has_failed: bool,
+}
+
 #[derive(Debug, Default)]
 struct Waiting {
     records: Vec<AuditRecord>,
@@ -86,12 +96,15 @@ impl Journal {
         self.waiting().this_second = 0;
     }
 
-    /// Takes the buffered events and the number of dropped ones.
-    pub fn take(&self) -> (Vec<AuditRecord>, u64) {
+    /// Takes the buffered events.
+    pub fn take(&self) -> Taken {
         let mut waiting = self.waiting();
-        (waiting.failing, waiting.of_strangers) = (false, 0);
-        let records = std::mem::replace(&mut waiting.records, Vec::with_capacity(RUN));
-        (records, std::mem::take(&mut waiting.left_out))
+        waiting.of_strangers = 0;
+        Taken {
+            records: std::mem::replace(&mut waiting.records, Vec::with_capacity(RUN)),
+            left_out: std::mem::take(&mut waiting.left_out),
+            has_failed: std::mem::take(&mut waiting.failing),
+        }
     }
 
     /// Puts back events that could not be written, for the next flush.

@@ -8,6 +8,7 @@ use protocol::timestamp;
 use store::{AuditRecord, digest};
 
 use crate::audit::{error, keep, seal};
+use crate::journal::Taken;
 use crate::renewal::{renew_copies, renew_likenesses};
 use crate::sessions::sweep::sweep;
 use crate::strangers::{LeftOut, REJECTED_CREDENTIALS, StrangerKind};
@@ -22,7 +23,7 @@ pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
     let now_ms = portico.clock.now_ms();
     note_left_out(portico, portico.strangers.take_ended(now_ms));
     note_beyond(portico, now_ms, false);
-    let (records, left_out) = portico.journal.take();
+    let Taken { records, left_out, has_failed } = portico.journal.take();
     let summary = (left_out > 0).then(|| {
         let event = AuditEvent::new().asked("kind", "FULL_JOURNAL");
         leave_out(portico, &Portico::itself(), event.answered("eventsLeftOut", left_out))
@@ -33,7 +34,8 @@ pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
         if run.is_empty() {
             return Ok(());
         }
-        if let Err(fault) = record(portico, &run) {
+        let written = if has_failed { record_again(portico, &run) } else { record(portico, &run) };
+        if let Err(fault) = written {
             portico.journal.put_back(run.into_iter().chain(rest));
             return Err(fault);
         }
@@ -79,6 +81,13 @@ fn leave_out(portico: &Portico, caller: &Arc<Caller>, event: AuditEvent) -> Audi
     let error = Some(error::written(&Fault::Busy));
     let (action, resource) = ("portico:LeaveOut", "*".to_owned());
     AuditRecord::new(caller, stamp, action, resource, error, event)
+}
+
+/// Writes events of which the database may have kept some. A commit whose outcome was not told, because the
+/// connection ended, may have taken effect.
+fn record_again(portico: &Portico, run: &[AuditRecord]) -> Result<(), Fault> {
+    let left = portico.db.without_recorded(run.to_vec())?;
+    if left.is_empty() { Ok(()) } else { record(portico, &left) }
 }
 
 fn record(portico: &Portico, run: &[AuditRecord]) -> Result<(), Fault> {

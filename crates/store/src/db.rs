@@ -1,6 +1,6 @@
 //! A database and the connections to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use model::Fault;
@@ -129,6 +129,22 @@ impl Db {
             audit::record(lease.engine()?, record, &mut last)?;
         }
         lease.commit(Changes::default(), &self.signals)
+    }
+
+    /// Leaves out the events that are on disk already, as after a commit whose outcome was not told.
+    pub fn without_recorded(
+        &self,
+        mut records: Vec<AuditRecord>,
+    ) -> Result<Vec<AuditRecord>, Fault> {
+        let mut lease = self.lease_to_write()?;
+        let mut recorded = BTreeSet::new();
+        for record in &records {
+            if audit::is_recorded(lease.engine()?, record)? {
+                recorded.insert(record.id().to_owned());
+            }
+        }
+        records.retain(|record| !recorded.contains(record.id()));
+        Ok(records)
     }
 
     /// Returns the change signals of this database.

@@ -18,6 +18,15 @@ pub const VERSION: i64 = 4;
 /// Version that is stored instead of [`VERSION`] if a key of the row belongs to an older row.
 pub(crate) const SHARED: i64 = VERSION - 1;
 
+/// Version of a row's likenesses; 0 if a program that does not know them changed the row since. The indexes of
+/// migration 0012 are over this expression, so it must stay as it is.
+macro_rules! likeness_state {
+    () => {
+        "CASE WHEN likeness_revision = revision THEN likeness_version ELSE 0 END"
+    };
+}
+pub(crate) use likeness_state;
+
 /// Statements about a column of likenesses, each of which is unique among the rows of an owner.
 pub(crate) struct Column {
     /// Selects the `id`, `created_at_ms` and `state` of the row of owner `$1` that has likeness `$2`.

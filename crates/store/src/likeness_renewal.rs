@@ -2,7 +2,7 @@
 
 use model::Fault;
 
-use crate::likeness::{Claim, SHARED};
+use crate::likeness::{Claim, SHARED, likeness_state};
 use crate::row::text;
 use crate::{Tx, account, group, user, user_likeness};
 
@@ -36,7 +36,9 @@ pub const TABLES: [(&str, Renew); 3] =
 
 fn renew_users(tx: &mut Tx<'_>, due: &Due<'_>) -> Result<Renewal, Fault> {
     let sql = user::select_user!(
-        "WHERE CASE WHEN likeness_revision = revision THEN likeness_version ELSE 0 END = $1
+        "WHERE ",
+        likeness_state!(),
+        " = $1
             AND (identity_store_id, id) > ($2, $3)
         ORDER BY identity_store_id, id LIMIT $4"
     );
@@ -54,7 +56,9 @@ fn renew_users(tx: &mut Tx<'_>, due: &Due<'_>) -> Result<Renewal, Fault> {
 
 fn renew_groups(tx: &mut Tx<'_>, due: &Due<'_>) -> Result<Renewal, Fault> {
     let sql = group::select_group!(
-        "WHERE CASE WHEN likeness_revision = revision THEN likeness_version ELSE 0 END = $1
+        "WHERE ",
+        likeness_state!(),
+        " = $1
             AND (identity_store_id, id) > ($2, $3)
         ORDER BY identity_store_id, id LIMIT $4"
     );

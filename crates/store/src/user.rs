@@ -19,13 +19,13 @@ use crate::{Read, Row, Tx, Value, account_assignment, column, session, user_pass
 
 /// Selects the columns of a user, which [`user`] reads.
 macro_rules! select_user {
-    ($rest:literal) => {
+    ($($rest:tt)+) => {
         concat!(
             "SELECT id, identity_store_id, user_name, display_name, attributes, external_ids,
                 status, revision, credentials_not_before_ms, created_at_ms, created_by,
                 updated_at_ms, updated_by
             FROM identity_user ",
-            $rest
+            $($rest)+
         )
     };
 }

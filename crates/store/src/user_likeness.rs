@@ -5,15 +5,18 @@ use model::likeness::Likeness;
 use model::user::User;
 
 use crate::Tx;
-use crate::likeness::{Claim, Claimant, Column, claim};
+use crate::likeness::{Claim, Claimant, Column, claim, likeness_state};
 use crate::row::text;
 
 /// Likenesses of user names.
 // AUTHORITY: unchanged, because a likeness only finds a user.
 const NAMES: Column = Column {
-    holder: "SELECT id, created_at_ms,
-            CASE WHEN likeness_revision = revision THEN likeness_version ELSE 0 END AS state
-        FROM identity_user WHERE identity_store_id = $1 AND user_name_likeness = $2",
+    holder: concat!(
+        "SELECT id, created_at_ms, ",
+        likeness_state!(),
+        " AS state
+        FROM identity_user WHERE identity_store_id = $1 AND user_name_likeness = $2"
+    ),
     release: "UPDATE identity_user SET user_name_likeness = NULL, likeness_version = $3
         WHERE identity_store_id = $1 AND id = $2",
 };
@@ -21,9 +24,12 @@ const NAMES: Column = Column {
 /// Likenesses of e-mail addresses.
 // AUTHORITY: unchanged, because a likeness only finds a user.
 const EMAILS: Column = Column {
-    holder: "SELECT id, created_at_ms,
-            CASE WHEN likeness_revision = revision THEN likeness_version ELSE 0 END AS state
-        FROM identity_user WHERE identity_store_id = $1 AND email_likeness = $2",
+    holder: concat!(
+        "SELECT id, created_at_ms, ",
+        likeness_state!(),
+        " AS state
+        FROM identity_user WHERE identity_store_id = $1 AND email_likeness = $2"
+    ),
     release: "UPDATE identity_user SET email_likeness = NULL, likeness_version = $3
         WHERE identity_store_id = $1 AND id = $2",
 };

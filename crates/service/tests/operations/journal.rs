@@ -1,7 +1,8 @@
 //! Journal: events of known callers have a bound that strangers do not touch.
 
 use kernel::Portico;
-use kernel::journal::{STRANGERS_MAX, WAITING_MAX};
+use kernel::audit::verify::verify;
+use kernel::journal::{STRANGERS_MAX, Taken, WAITING_MAX};
 use kernel::perform::{trace, trace_admitted};
 use model::Fault;
 use serde_json::json;
@@ -23,7 +24,7 @@ fn what_could_not_be_written_keeps_strangers_to_their_part() {
     let bench = Bench::new();
     knock(&bench, STRANGERS_MAX + 5);
     let journal = &bench.portico.journal;
-    let (records, left_out) = journal.take();
+    let Taken { records, left_out, .. } = journal.take();
     assert_eq!((records.len(), left_out), (STRANGERS_MAX, 5));
     journal.put_back(records.into_iter());
     journal.begin_second();
@@ -34,7 +35,7 @@ fn what_could_not_be_written_keeps_strangers_to_their_part() {
             trace(ctx, KNOCK, &Fault::UnknownOperation).unwrap();
         }
     });
-    let (records, left_out) = journal.take();
+    let Taken { records, left_out, .. } = journal.take();
     assert_eq!((records.len(), left_out), (WAITING_MAX + STRANGERS_MAX, 17));
 }
 
@@ -49,4 +50,23 @@ fn a_full_journal_is_told() {
     let details =
         r#"{"requestParameters":{"kind":"FULL_JOURNAL"},"responseElements":{"eventsLeftOut":"5"}}"#;
     assert_eq!(told.details, details);
+}
+
+#[test]
+fn events_that_the_database_has_kept_are_not_written_twice() {
+    // Short runs are written one by one, long ones with their digest.
+    for count in [5, 300] {
+        let bench = Bench::new();
+        knock(&bench, count);
+        let journal = &bench.portico.journal;
+        // The connection ended while the commit was answered, which had taken effect.
+        let Taken { records, .. } = journal.take();
+        bench.portico.db.record(&records[..count - 2]).unwrap();
+        journal.put_back(records.into_iter());
+        knock(&bench, 1);
+        assert_eq!(bench.events(KNOCK).len(), count + 1);
+        assert!(!journal.take().has_failed);
+        let report = verify(&bench.portico, None).unwrap();
+        assert!(report.is_sound(), "{:?}", report.findings);
+    }
 }

@@ -70,7 +70,7 @@ fn numbers(db: &Db) -> BTreeMap<String, Vec<i64>> {
 }
 
 /// Fails if a lane has a gap. Returns the number of lanes.
-fn assert_no_gap(db: &Db) -> usize {
+pub fn assert_no_gap(db: &Db) -> usize {
     let lanes = numbers(db);
     for (writer, numbers) in &lanes {
         let expected: Vec<i64> = (1..).take(numbers.len()).collect();

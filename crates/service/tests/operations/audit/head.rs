@@ -100,10 +100,15 @@ impl Node {
 }
 
 fn open(folder: &TempDir, start: u64) -> Bench {
+    open_beside(folder, folder, start)
+}
+
+/// Opens a node with a folder of its own over the database of another.
+fn open_beside(folder: &TempDir, own: &TempDir, start: u64) -> Bench {
     let clock = StillClock::at(START_MS + i64::try_from(start).unwrap() * 1_000_000);
     let db = Db::open(Location::Sqlite(folder.path().join("portico.sqlite"))).unwrap();
     let founding = Founding {
-        head_folder: Some(folder.path().to_owned()),
+        head_folder: Some(own.path().to_owned()),
         ..founding(db, clock.clone(), Counted::new(start))
     };
     Bench { portico: Portico::open(founding, Settings::new).unwrap(), clock }
@@ -252,4 +257,41 @@ fn a_command_makes_no_head_before_the_first_server_has() {
     keep::after_command(&node.bench.portico).unwrap();
     let report = node.verify();
     assert!(!node.head_file().exists() && report.unsealed > 0 && report.digests == 0, "{report:?}");
+}
+
+#[test]
+fn two_nodes_on_one_database_keep_a_head_each() {
+    let first = Node::new();
+    first.write(1);
+    first.minute();
+    let folder = tempfile::tempdir().unwrap();
+    let second = Node { bench: open_beside(&first.folder, &folder, 2), folder, starts: 2 };
+    for round in 0..3 {
+        first.write(2);
+        second.write(3);
+        first.second();
+        second.second();
+        // Either may be the one that seals the events of both.
+        let nodes = if round == 1 { [&second, &first] } else { [&first, &second] };
+        for node in nodes {
+            node.minute();
+        }
+        for node in nodes {
+            let report = node.verify();
+            assert!(report.is_sound() && report.has_kept_head, "{report:?}");
+            assert_eq!(node.findings(), 0);
+        }
+    }
+    let text = |node: &Node| fs::read_to_string(node.head_file()).unwrap();
+    assert_ne!(text(&first), text(&second));
+    // What is cut off shows to the node that wrote it, and a digest to both.
+    second.write(1);
+    second.second();
+    first.sql(&format!("DELETE FROM audit_event WHERE id = {LAST_UNSEALED}"));
+    assert_eq!(first.verify().head_findings, []);
+    assert!(matches!(second.verify().head_findings[..], [Finding::MissingEvents { .. }]));
+    first.sql("DELETE FROM audit_digest WHERE number = (SELECT MAX(number) FROM audit_digest)");
+    for node in [&first, &second] {
+        assert!(matches!(node.verify().head_findings[0], Finding::OtherHead { .. }));
+    }
 }
