@@ -1,7 +1,7 @@
 //! Renewal of what is stored beside users, groups and accounts, and was made by another version of
 //! the program: copies of users for replies, and the keys of names that look the same.
 //!
-//! Nothing waits for the renewal: lists build the reply of an outdated copy from the user's columns,
+//! Requests do not wait for the renewal: lists build the reply of an outdated copy from the user's columns,
 //! and names are found by their exact spelling.
 
 use model::{AuditEvent, Fault};
@@ -16,6 +16,12 @@ const BATCH: i64 = 500;
 
 /// Maximum number of transactions per run and table. The next run continues with the rest.
 const BATCHES_MAX: u32 = 200;
+
+/// Maximum number of transactions per table when a server starts: people wait for them.
+const BATCHES_AT_START_MAX: u32 = 40;
+
+/// State of a row that an older program wrote, so that it has no likeness.
+const WITHOUT_LIKENESS: i64 = 0;
 
 /// Rewrites outdated copies and returns their number.
 pub fn renew_copies(portico: &Portico) -> Result<u64, Fault> {
@@ -50,17 +56,32 @@ pub fn renew_likenesses(portico: &Portico) -> Result<u64, Fault> {
     let ctx = Ctx::new(portico, &caller, &request);
     let mut total = 0;
     for table in TABLES {
-        for state in 0..likeness::VERSION {
-            total += renew_table(&ctx, table, state)?;
+        for state in WITHOUT_LIKENESS..likeness::VERSION {
+            total += renew_table(&ctx, table, state, BATCHES_MAX)?;
         }
     }
     Ok(total)
 }
 
+/// Makes missing likenesses before a server answers, and returns the number of rows.
+///
+/// A new name could otherwise take the likeness of a row that has none yet. Upkeep makes those beyond the bound.
+pub fn fill_likenesses(portico: &Portico) -> Result<u64, Fault> {
+    let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
+    let ctx = Ctx::new(portico, &caller, &request);
+    let fill = |table| renew_table(&ctx, table, WITHOUT_LIKENESS, BATCHES_AT_START_MAX);
+    TABLES.into_iter().map(fill).sum()
+}
+
 /// Renews the rows of a table whose likenesses are of one version.
-fn renew_table(ctx: &Ctx<'_>, table: (&str, Renew), state: i64) -> Result<u64, Fault> {
+fn renew_table(
+    ctx: &Ctx<'_>,
+    table: (&str, Renew),
+    state: i64,
+    batches_max: u32,
+) -> Result<u64, Fault> {
     let (mut total, mut after) = (0, (String::new(), String::new()));
-    for _ in 0..BATCHES_MAX {
+    for _ in 0..batches_max {
         let due = Due { state, after: (&after.0, &after.1), limit: BATCH };
         let (renewed, last) = retry(|| renew_likeness_batch(ctx, table, &due))?;
         total += renewed;

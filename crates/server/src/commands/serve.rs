@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use kernel::perform::retry;
 use kernel::startup::{self, Founding, Purpose};
-use kernel::{Ctx, Portico, Settings, jobs};
+use kernel::{Ctx, Portico, Settings, jobs, renewal};
 use store::Db;
 
 use super::{bind, local_request, location, password_bounds, say, serve_until_told};
@@ -83,6 +83,9 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     let portico = Portico::open(founding, settings).map_err(say)?;
     if let Err(fault) = jobs::resume::resume(&portico) {
         tracing::warn!(?fault, "jobs that another server left wait for their lease");
+    }
+    if let Err(fault) = renewal::fill_likenesses(&portico) {
+        tracing::warn!(?fault, "names without a key for what looks the same wait for upkeep");
     }
     folder.note_url(&url)?;
     greet(&portico, &args, &folder, listen, port)?;

@@ -2,7 +2,7 @@
 
 use ::sign_in::authenticate::Authentication;
 use ::sso_admin::create_instance::enable_instance;
-use kernel::renewal::{renew_copies, renew_likenesses};
+use kernel::renewal::{fill_likenesses, renew_copies, renew_likenesses};
 use serde_json::json;
 use store::Location;
 use testing::Bench;
@@ -68,4 +68,25 @@ fn people_who_look_the_same_are_named_in_the_log_and_both_can_be_changed() {
         bench.call("AWSIdentityStore.UpdateUser", &body).unwrap();
     }
     assert_eq!(renew_likenesses(&bench.portico), Ok(0));
+}
+
+#[test]
+fn a_name_of_an_earlier_version_is_guarded_before_the_server_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("portico.sqlite");
+    let bench = Bench::found(Location::Sqlite(path.clone()), true);
+    enable_instance(&bench.portico).unwrap();
+    let create = |name: &str| {
+        let body = json!({"IdentityStoreId": bench.store_id(), "DisplayName": name});
+        bench.call("AWSIdentityStore.CreateGroup", &body)
+    };
+    create("Zürich").unwrap();
+    create("Basel").unwrap();
+    let old = "UPDATE identity_group SET display_name_likeness = NULL, likeness_version = 0";
+    rusqlite::Connection::open(&path).unwrap().execute(old, []).unwrap();
+
+    assert_eq!(fill_likenesses(&bench.portico), Ok(2));
+    assert!(create("Zu\u{308}rich").is_err() && create("Ｂasel").is_err());
+    assert_eq!(fill_likenesses(&bench.portico), Ok(0));
+    assert_eq!(bench.events("portico:RenewLikenesses").len(), 1);
 }
