@@ -110,6 +110,12 @@ impl Exchange {
         Ok(())
     }
 
+    /// Tells whether the request has a signature, which may be wrong.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        matches!(self.head.signature(), Ok(Some(_)))
+    }
+
     /// The networks of the client.
     #[must_use]
     pub fn networks(&self) -> Networks {
@@ -141,6 +147,12 @@ pub fn log_broken(fault: &Fault) {
 }
 
 impl<'a> Attempt<'a> {
+    /// An attempt on a worker thread.
+    #[must_use]
+    pub fn of_worker(exchange: &'a Exchange) -> Self {
+        Self { exchange, executor: Executor::Worker }
+    }
+
     /// The context of an operation for `caller`.
     pub fn ctx<'s>(&self, caller: &'s Arc<Caller>) -> Ctx<'s>
     where

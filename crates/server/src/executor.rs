@@ -68,8 +68,7 @@ async fn answer_on_worker(
 }
 
 fn answer_blocking(site: &Site, exchange: &Exchange) -> Response<Bytes> {
-    let attempt = Attempt { exchange, executor: Executor::Worker };
-    router::prepare(site, attempt).finish(site, exchange)
+    router::prepare(site, Attempt::of_worker(exchange)).finish(site, exchange)
 }
 
 async fn answer_in_batch(

@@ -19,9 +19,11 @@ use axum::response::Response;
 use http::{StatusCode, request};
 use model::Fault;
 use model::fault::Text;
+use tracing::Instrument;
 
 use crate::app::Site;
-use crate::exchange::Exchange;
+use crate::body::Collected;
+use crate::exchange::{Attempt, Exchange};
 use crate::router;
 
 /// A request that is refused before anything of it is done.
@@ -78,7 +80,7 @@ async fn pass_admitted(
     let (mut head, body) = request.into_parts();
     let mut response = match admit(site, &mut head) {
         Ok(()) => next.run(Request::from_parts(head, body)).await,
-        Err(refused) => refuse(site, head, peer, &refused),
+        Err(refused) => refuse(site, head, peer, refused).await,
     };
     answer_headers::complete(site, response.headers_mut());
     response
@@ -97,10 +99,24 @@ fn admit(site: &Site, head: &mut request::Parts) -> Result<(), Refused> {
     Ok(())
 }
 
-/// The answer to a request that is refused, in the words of the protocol that it speaks.
-fn refuse(site: &Site, head: request::Parts, peer: SocketAddr, refused: &Refused) -> Response {
+/// The answer to a request that is refused, in the words of the protocol that it speaks. If the head proves who
+/// signed it, the event of the refusal names them.
+pub async fn refuse(
+    site: &Site,
+    head: request::Parts,
+    peer: SocketAddr,
+    Refused { status, fault }: Refused,
+) -> Response {
     let (core, is_sandbox) = (site.core(), site.sandbox.is_some());
     let exchange = Exchange::begin(core, is_sandbox, &site.trusted_proxies, head, peer);
-    let _entered = exchange.span.enter();
-    router::refuse(site, &exchange, refused.status, &refused.fault).map(Body::from)
+    let span = exchange.span.clone();
+    let response = span.in_scope(|| router::refuse(site, &exchange, status, &fault));
+    if exchange.is_signed() {
+        // Nothing is known of the body, which is not read.
+        let exchange = Exchange { body: Collected::Refused(fault.clone()), ..exchange };
+        let name = move || router::name_signer(Attempt::of_worker(&exchange), fault);
+        // A full queue costs the event, not the answer.
+        site.workers.run(name).instrument(span).await.ok();
+    }
+    response.map(Body::from)
 }

@@ -110,21 +110,18 @@ fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {
             pages::answer(exchange)
         }
     };
-    if unsigned.response.status().is_client_error() {
-        name_signer(attempt);
+    if unsigned.response.status().is_client_error() && exchange.is_signed() {
+        name_signer(attempt, Fault::UnknownOperation);
     }
     unsigned
 }
 
-/// Leaves the event of a refused request for a place that needs no signature, if it has one nevertheless.
-fn name_signer(attempt: Attempt<'_>) {
+/// Leaves the event of a signed request that is refused where no signature is asked for.
+pub fn name_signer(attempt: Attempt<'_>, fault: Fault) {
     let head = &attempt.exchange.head;
-    if !matches!(head.signature(), Ok(Some(_))) {
-        return;
-    }
     let asked = AuditEvent::new().asked("method", head.method());
     let asked = asked.asked("path", kept(Some(head.path())));
-    let (action, fault) = (PORTICO_ADMIN.unknown_action, Fault::UnknownOperation);
+    let action = PORTICO_ADMIN.unknown_action;
     // The answer is the same whatever becomes of the event.
     if let Err(fault) = attempt.refuse_unserved::<()>(action, asked, fault) {
         log_broken(&fault);

@@ -1,13 +1,16 @@
 //! Callers whose keys or tokens are over, on every protocol: the log names them.
 
+use std::net::SocketAddr;
+
+use http::{StatusCode, request};
 use kernel::credentials::RoleCredentials;
 use kernel::credentials::operator::{ROLE_ID, ROLE_NAME};
 use kernel::credentials::role_credentials::RoleGrant;
 use kernel::sessions::secret::Secret;
 use kernel::{Ctx, Portico, RequestInfo};
-use model::Clock;
 use model::ids::{SessionId, UserId};
 use model::session::{Session, SessionKind};
+use model::{Clock, Fault};
 use protocol::sigv4::{BodyToSign, Signer};
 use serde_json::{Value, json};
 use store::LoggedEvent;
@@ -15,6 +18,7 @@ use store::digest::list_log;
 use testing::ACCOUNT;
 
 use super::kit::{Bench, head};
+use crate::front::{self, Refused};
 use crate::system::SystemClock;
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -64,17 +68,27 @@ async fn logged(
     body: &str,
 ) -> (u16, LoggedEvent) {
     let mut head = head(method, target, headers);
-    let now_ms = SystemClock.now_ms();
-    let token = Some(&*keys.session_token);
-    let (id, secret) = (&keys.access_key_id, &keys.secret_access_key);
-    let signer = Signer::new(id, secret, token, ("us-east-1", service), now_ms).unwrap();
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let whole = BodyToSign::Whole(body.as_bytes());
-    signer.sign((method, path, query), &mut head.headers, whole, now_ms).unwrap();
+    sign_with_body(keys, service, &mut head, body);
     let exchange = bench.begin(head);
     let request_id = exchange.info.id.to_string();
     let (response, _) = bench.answer(exchange, body.to_owned()).await;
     (response.status().as_u16(), event(bench, &request_id))
+}
+
+/// Signs a request without a body.
+fn sign(keys: &RoleCredentials, service: &str, head: &mut request::Parts) {
+    sign_with_body(keys, service, head, "");
+}
+
+fn sign_with_body(keys: &RoleCredentials, service: &str, head: &mut request::Parts, body: &str) {
+    let now_ms = SystemClock.now_ms();
+    let token = Some(&*keys.session_token);
+    let (id, secret) = (&keys.access_key_id, &keys.secret_access_key);
+    let signer = Signer::new(id, secret, token, ("us-east-1", service), now_ms).unwrap();
+    let (method, path) = (head.method.as_str(), head.uri.path());
+    let query = head.uri.query().unwrap_or_default();
+    let whole = BodyToSign::Whole(body.as_bytes());
+    signer.sign((method, path, query), &mut head.headers, whole, now_ms).unwrap();
 }
 
 /// The only event of a request.
@@ -274,4 +288,28 @@ async fn a_person_whose_request_for_the_portal_cannot_be_read_is_named() {
     assert_eq!(response.status().as_u16(), 400);
     let identity: Value = serde_json::from_str(&event(&bench, &request_id).identity).unwrap();
     assert_eq!(identity["credentialId"], session.id.as_str());
+}
+
+#[tokio::test]
+async fn a_request_that_is_refused_before_the_router_names_whom_its_head_proves() {
+    let bench = Bench::new();
+    let keys = good_keys(&bench.site.core().portico);
+    let refused = |service: &str| {
+        let mut head = head("GET", "/photos/cat", &[]);
+        sign(&keys, service, &mut head);
+        let must = "come from a page of this server".into();
+        let refused = Refused { status: StatusCode::FORBIDDEN, fault: Fault::NotAdmitted { must } };
+        front::refuse(&bench.site, head, SocketAddr::from(([192, 0, 2, 1], 4711)), refused)
+    };
+    // S3 signs the hash of the body in the head, the others do not.
+    for (service, is_proven) in [("s3", true), ("sso", false)] {
+        let response = refused(service).await;
+        assert_eq!(response.status(), StatusCode::FORBIDDEN);
+        let request_id = response.headers()["x-amzn-requestid"].to_str().unwrap();
+        let event = event(&bench, request_id);
+        let identity: Value = serde_json::from_str(&event.identity).unwrap();
+        assert_eq!(identity["accessKeyId"], keys.access_key_id.as_str(), "{service}");
+        assert_eq!(identity["type"] == "AssumedRole", is_proven, "{service}");
+        assert!(!is_proven || event.error.unwrap().starts_with("AccessDenied: "));
+    }
 }
