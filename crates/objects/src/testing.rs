@@ -25,6 +25,7 @@ use protocol::sigv4::{BodyToSign, Parts, Signed, Signer};
 use s3s::crypto::{Checksum as _, Md5};
 use s3s::{Body, StdError};
 use serde_json::{Value, json};
+use store::authority::{self, Holding};
 use store::{Db, Location, Origin, Stamp, Tx, account, instance, role, session};
 use tempfile::TempDir;
 use testing::{Counted, StillClock, enable_instance, founding};
@@ -160,6 +161,14 @@ impl Shop {
         let mut read = self.portico.db.read(&permit).unwrap();
         let role = role::find(&mut read, &set.instance_id, &account_id, &set.id);
         let role = role.unwrap().unwrap();
+        let holding = Holding {
+            identity_store_id: &store_id,
+            user_id: &session.user_id,
+            instance_id: &set.instance_id,
+            account_id: &account_id,
+            permission_set_id: &set.id,
+        };
+        let grounds = authority::find_grounds(&mut read, holding).unwrap().unwrap();
         let grant = RoleGrant {
             account_id,
             role_name: role.name.to_string(),
@@ -171,6 +180,7 @@ impl Shop {
                 instance_id: set.instance_id,
                 permission_set_id: set.id,
                 session_id: session.id,
+                grounds,
             }),
             issued_at_ms: NOW_MS,
             expires_at_ms: NOW_MS + 3_600_000,

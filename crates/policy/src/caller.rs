@@ -68,6 +68,31 @@ pub struct RolePerson {
     pub instance_id: InstanceId,
     pub permission_set_id: PermissionSetId,
     pub session_id: SessionId,
+    /// The grounds at the time of issue.
+    pub grounds: Grounds,
+}
+
+/// What the validity of a person's role credentials rests on. Every value comes from the database, so clocks
+/// decide nothing (decision 0029).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Grounds {
+    /// Sum of the marks of the user, the instance, the account, the permission set and the role. A revocation
+    /// raises a mark, and nothing lowers one.
+    pub marks: i64,
+    /// Numbers of the grants through which the person holds the role. A grant that is made again has another.
+    pub grants: Vec<i64>,
+}
+
+impl Grounds {
+    /// Maximum number of grants that credentials carry, so that a session token stays short.
+    pub const GRANTS_MAX: usize = 8;
+
+    /// Tells whether credentials that were issued on these grounds are good on those of now: nothing was
+    /// revoked since, and a grant of then is still there.
+    #[must_use]
+    pub fn hold(&self, now: &Self) -> bool {
+        self.marks == now.marks && self.grants.iter().any(|grant| now.grants.contains(grant))
+    }
 }
 
 /// The session of a person who signed in.
@@ -162,6 +187,17 @@ impl RoleSession {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn grounds_hold_while_no_mark_rose_and_a_grant_is_left() {
+        let issued = Grounds { marks: 5, grants: vec![1, 2] };
+        let now = |marks, grants: &[i64]| Grounds { marks, grants: grants.to_vec() };
+        assert!(issued.hold(&now(5, &[2, 3])));
+        for over in [now(6, &[1, 2]), now(4, &[1, 2]), now(5, &[3]), now(5, &[])] {
+            assert!(!issued.hold(&over), "{over:?}");
+        }
+        assert!(!now(5, &[]).hold(&now(5, &[])));
+    }
 
     #[test]
     fn a_claimed_key_is_kept_only_if_it_can_be_one() {

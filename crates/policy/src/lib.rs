@@ -19,7 +19,7 @@ mod resource;
 pub mod testing;
 
 pub use caller::{
-    Caller, ClaimedKey, NamedPerson, PersonSession, Principal, RolePerson, RoleSession,
+    Caller, ClaimedKey, Grounds, NamedPerson, PersonSession, Principal, RolePerson, RoleSession,
 };
 pub use evaluate::{Because, Decision, evaluate};
 pub use facts::{Facts, NoFacts, Request};

@@ -9,7 +9,8 @@ use model::{AuditEvent, Fault};
 use policy::RolePerson;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::portal;
+use store::authority::Holding;
+use store::{authority, portal};
 
 use super::session_name::session_name;
 
@@ -71,6 +72,14 @@ pub fn get_role_credentials(
     // does not reveal which of them applies.
     let role = portal::find_role(&mut tx, person, account_id, &request.role_name)?;
     let role = role.ok_or(Fault::NoAccess)?;
+    let holding = Holding {
+        identity_store_id: &person.identity_store_id,
+        user_id: &person.user_id,
+        instance_id: &person.instance_id,
+        account_id,
+        permission_set_id: &role.permission_set_id,
+    };
+    let grounds = authority::find_grounds(&mut tx, holding)?.ok_or(Fault::NoAccess)?;
     let grant = RoleGrant {
         account_id: account_id.clone(),
         role_name: role.role_name,
@@ -82,6 +91,7 @@ pub fn get_role_credentials(
             instance_id: person.instance_id.clone(),
             permission_set_id: role.permission_set_id,
             session_id: person.session_id.clone(),
+            grounds,
         }),
         issued_at_ms: tx.now_ms(),
         expires_at_ms: tx.now_ms() + role.session_duration_seconds * 1000,

@@ -71,7 +71,7 @@ fn make_assignment(
     account_assignment::require_principal(tx, store_id, &assignment.principal)?;
 
     let role = provision(ctx, tx, &set, &assignment.account_id)?;
-    account_assignment::insert(tx, &assignment)?;
+    account_assignment::insert(tx, &assignment, &attempt.job.id)?;
     let event = attempt
         .payload
         .event(attempt.job)

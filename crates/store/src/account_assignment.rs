@@ -1,7 +1,7 @@
 //! Account assignments.
 
 use model::assignment::{AccountAssignment, AssignmentPrincipal, GROUPS_MAX, PrincipalType};
-use model::ids::{AccountId, IdentityStoreId, InstanceId, PermissionSetId, UserId};
+use model::ids::{AccountId, IdentityStoreId, InstanceId, JobId, PermissionSetId, UserId};
 use model::instance::Instance;
 use model::{Entity, Fault, IdentityStoreEntity};
 
@@ -18,17 +18,21 @@ macro_rules! assignment_columns {
 
 /// Adds an assignment to an existing role, unless it exists.
 ///
-/// An existing assignment keeps its creation time, because credentials are valid only if they were
-/// issued after it.
-pub fn insert(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<(), Fault> {
+/// The number of the request tells the assignment from one that is made after its deletion: credentials
+/// carry it. An existing assignment keeps its number and its creation time.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    assignment: &AccountAssignment,
+    request_id: &JobId,
+) -> Result<(), Fault> {
     let sql = "INSERT INTO account_assignment
             (instance_id, account_id, permission_set_id, principal_type, principal_id,
-             created_at_ms)
-        VALUES ($1, $2, $3, $4, $5, $6)
+             created_at_ms, number)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT DO NOTHING";
     let [instance, account, set, kind, id] = key(assignment);
-    let created_at_ms = Value::from(assignment.created_at_ms);
-    let values = [instance, account, set, kind, id, created_at_ms];
+    let (created_at_ms, number) = (assignment.created_at_ms.into(), request_id.number().into());
+    let values = [instance, account, set, kind, id, created_at_ms, number];
     if tx.execute(sql, &values)? == 0 || assignment.principal.kind() == PrincipalType::User {
         return Ok(());
     }

@@ -26,6 +26,15 @@ const OF_INSTANCE: &[&str] = &[
     "DELETE FROM permission_set
         WHERE (instance_id, id) IN (
             SELECT instance_id, id FROM permission_set WHERE instance_id = $1 LIMIT $2)",
+    // '0' is the letter after '/'.
+    "DELETE FROM revocation
+        WHERE scope IN (
+            SELECT scope FROM revocation
+            WHERE scope = 'instance/' || $1
+                OR scope > 'account/' || $1 || '/' AND scope < 'account/' || $1 || '0'
+                OR scope > 'permission-set/' || $1 || '/' AND scope < 'permission-set/' || $1 || '0'
+                OR scope > 'role/' || $1 || '/' AND scope < 'role/' || $1 || '0'
+            LIMIT $2)",
     "DELETE FROM tag
         WHERE (instance_id, resource_arn, tag_key) IN (
             SELECT instance_id, resource_arn, tag_key
@@ -40,6 +49,10 @@ const OF_INSTANCE: &[&str] = &[
 /// Statements that delete at most $2 rows of identity store $1.
 // AUTHORITY: told by `delete_part`.
 const OF_STORE: &[&str] = &[
+    "DELETE FROM revocation
+        WHERE scope IN (
+            SELECT scope FROM revocation
+            WHERE scope > 'user/' || $1 || '/' AND scope < 'user/' || $1 || '0' LIMIT $2)",
     "DELETE FROM session
         WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id FROM session WHERE identity_store_id = $1 LIMIT $2)",

@@ -19,11 +19,12 @@ macro_rules! select_membership {
     };
 }
 
-/// Adds a user to a group. Both exist, and the user is not a member yet.
+/// Adds a user to a group. Both exist, and the user is not a member yet. The number of the membership, which
+/// credentials carry, comes from its id.
 pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Fault> {
     let sql = "INSERT INTO identity_membership (identity_store_id, id, group_id, user_id,
-            created_at_ms, created_by, updated_at_ms, updated_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            created_at_ms, created_by, updated_at_ms, updated_by, number)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT DO NOTHING";
     let values = [
         text(&membership.identity_store_id),
@@ -34,6 +35,7 @@ pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Fault> {
         text(&membership.created_by),
         membership.updated_at_ms.into(),
         text(&membership.updated_by),
+        membership.id.number().into(),
     ];
     match tx.execute(sql, &values)? {
         1 => Ok(()),

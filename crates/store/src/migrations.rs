@@ -49,6 +49,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0011_audit_mac.sql",
     "0012_likeness.sql",
     "0013_device_authorization_network.sql",
+    "0014_grant_number.sql",
 ];
 
 /// Number of the migration that gives the table `migration` its column `hash`.
@@ -88,6 +89,10 @@ mod tests {
         (
             "0013_device_authorization_network.sql",
             "6cf31c073c2e3dff0ae54f26cd468ac05a57b28333124a100f2f16a31bdf3459",
+        ),
+        (
+            "0014_grant_number.sql",
+            "7ad8022d45017f17e25a54274a039d40a1faaab7e81ff62de68f52074b19e713",
         ),
     ];
 

@@ -1,7 +1,10 @@
 //! Revocations of role credentials.
 //!
-//! Credentials have no row, so a revocation is a time: credentials issued at or before it are
-//! refused. `authority` checks it at every call.
+//! Credentials have no row, so a revocation raises the mark of its scope. Credentials carry the marks of
+//! then, and `authority` compares them at every call.
+//!
+//! INVARIANT: a mark only rises, and its row stays as long as its instance. A row that went would lower
+//! the mark, which credentials of then carry.
 
 use model::Fault;
 use model::session::RevocationScope;
@@ -10,28 +13,21 @@ use crate::row::text;
 use crate::{Read, Tx};
 
 /// Revokes the credentials of a scope that were issued until now.
+///
+/// The mark is the time for the sake of people, who may read the table, and of a database that was restored:
+/// there a plain counter would come to the numbers that credentials already carry. Where the clock was set
+/// back, the mark is the next number.
 pub fn put(tx: &mut Tx<'_>, scope: &RevocationScope) -> Result<(), Fault> {
     tx.change_authority();
-    // A clock that was set back must not make revoked credentials valid again.
     let sql = "INSERT INTO revocation (scope, not_before_ms) VALUES ($1, $2)
-        ON CONFLICT (scope) DO UPDATE SET not_before_ms = $2
-            WHERE revocation.not_before_ms < $2";
+        ON CONFLICT (scope) DO UPDATE SET not_before_ms =
+            CASE WHEN revocation.not_before_ms < $2 THEN $2 ELSE revocation.not_before_ms + 1 END";
     let now_ms = tx.now_ms();
     tx.execute(sql, &[text(scope), now_ms.into()]).map(|_| ())
 }
 
-/// Finds the time up to which the scope's credentials are refused.
+/// Finds the mark of a scope. A scope that was never revoked has none.
 pub fn find(read: &mut Read<'_>, scope: &RevocationScope) -> Result<Option<i64>, Fault> {
     let sql = "SELECT not_before_ms FROM revocation WHERE scope = $1";
     read.query_one(sql, &[text(scope)], |row| row.integer("not_before_ms"))
-}
-
-/// Deletes up to `limit` revocations from before `before_ms`. The credentials that they refuse have
-/// expired.
-pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
-    // AUTHORITY: unchanged, because the credentials that were revoked have expired.
-    let sql = "DELETE FROM revocation WHERE scope IN (
-            SELECT scope FROM revocation
-            WHERE not_before_ms < $1 ORDER BY not_before_ms LIMIT $2)";
-    tx.execute(sql, &[before_ms.into(), limit.into()])
 }

@@ -81,7 +81,8 @@ pub fn set_status(
         UserStatus::Enabled => {}
         UserStatus::Disabled => {
             session::end_all_of_user(tx, store_id, id)?;
-            user.credentials_not_before_ms = tx.now_ms();
+            // A mark, as in `revocation`: it rises even if the clock was set back.
+            user.credentials_not_before_ms = tx.now_ms().max(user.credentials_not_before_ms + 1);
         }
     }
     user.status = status;

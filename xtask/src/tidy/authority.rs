@@ -36,7 +36,6 @@ const KEPT: &[(&str, &str)] = &[
     ("object_part", "belongs to an account"),
     ("organization", "has instances"),
     ("organization_tag", "belongs to the organisation"),
-    ("revocation", "is swept when no credentials of before are left"),
     ("setup_link", "belongs to the server"),
     ("sign_in_attempt", "is a hash without an owner, and is swept"),
 ];

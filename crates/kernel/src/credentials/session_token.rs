@@ -7,7 +7,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use model::{Fault, Random};
-use policy::{RolePerson, RoleSession};
+use policy::{Grounds, RolePerson, RoleSession};
 use serde::{Deserialize, Serialize};
 
 use crate::key_ring::{Keys, expand, open, seal};
@@ -39,6 +39,16 @@ struct PersonClaims {
     n: String,
     p: String,
     s: String,
+    /// Marks and grants. Tokens of earlier versions have neither: they are good where nothing was ever
+    /// revoked, while a grant of an earlier version is left, and those have the number 0.
+    #[serde(default)]
+    m: i64,
+    #[serde(default = "grants_of_earlier_versions")]
+    g: Vec<i64>,
+}
+
+fn grants_of_earlier_versions() -> Vec<i64> {
+    vec![0]
 }
 
 /// Content of a valid token, with the secret access key that belongs to it.
@@ -61,6 +71,8 @@ pub fn make(
         n: person.instance_id.to_string(),
         p: person.permission_set_id.to_string(),
         s: person.session_id.to_string(),
+        m: person.grounds.marks,
+        g: person.grounds.grants.iter().copied().take(Grounds::GRANTS_MAX).collect(),
     });
     let claims = Claims {
         a: session.account_id.to_string(),
@@ -106,6 +118,7 @@ fn session(access_key_id: &str, claims: Claims) -> Option<RoleSession> {
             instance_id: person.n.parse().ok()?,
             permission_set_id: person.p.parse().ok()?,
             session_id: person.s.parse().ok()?,
+            grounds: Grounds { marks: person.m, grants: person.g },
         }),
     };
     Some(RoleSession {

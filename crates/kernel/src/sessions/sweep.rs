@@ -1,12 +1,11 @@
-//! Removal of expired rows: sessions, tokens, codes, failed attempts, revocations, requests, ended
-//! jobs.
+//! Removal of expired rows: sessions, tokens, codes, failed attempts, requests, ended jobs.
 //!
 //! An expired row is refused at every use, whether or not it is removed. Removal only frees space.
 
 use model::{AuditEvent, Fault};
 use store::{
     Tx, authorization_code, client_token, device_authorization, job, password_reset_request,
-    revocation, session, sign_in_attempt,
+    session, sign_in_attempt,
 };
 
 use super::SESSION_MS;
@@ -56,14 +55,13 @@ fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
     let permit = ctx.authorize("portico:SweepSessions", "*")?;
     let mut tx = ctx.begin(permit)?;
     let now_ms = tx.now_ms();
-    let sweeps: [(&str, Sweep, i64); 8] = [
+    let sweeps: [(&str, Sweep, i64); 7] = [
         ("clientTokens", client_token::sweep, now_ms),
         // Codes are kept as long as their session may last, so that a reused code is recognized.
         ("authorizationCodes", authorization_code::sweep, now_ms - SESSION_MS),
         ("deviceAuthorizations", device_authorization::sweep, now_ms - DEVICE_CODE_REMEMBERED_MS),
         ("sessions", session::sweep, now_ms - ROLE_CREDENTIALS_MS),
         ("signInAttempts", sign_in_attempt::sweep, now_ms),
-        ("revocations", revocation::sweep, now_ms - ROLE_CREDENTIALS_MS),
         ("passwordResetRequests", password_reset_request::sweep, now_ms),
         ("jobs", job::sweep, now_ms - JOBS_MS),
     ];

@@ -11,6 +11,15 @@ fn a_random_id_is_a_version_4_uuid() {
 }
 
 #[test]
+fn the_number_of_a_uuid_is_of_its_last_61_bits() {
+    let largest = GroupId::random(&Repeated(0xFF)).number();
+    assert_eq!(largest, (1 << 61) - 1);
+    assert!(largest.checked_add(largest).is_some());
+    let longer: GroupId = "9067000000-00000000-0000-4000-8000-00000000002a".parse().unwrap();
+    assert_eq!(longer.number(), 42);
+}
+
+#[test]
 fn an_arn_is_kept_as_its_id() {
     let id = "00000000-0000-4000-8000-000000000001";
     assert_eq!(format!("arn:aws:identitystore:::user/{id}").parse(), id.parse::<UserId>());

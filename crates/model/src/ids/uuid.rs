@@ -34,6 +34,12 @@ macro_rules! uuid_type {
             pub fn random(random: &dyn $crate::random::Random) -> Self {
                 Self($crate::ids::uuid::random_uuid(random))
             }
+
+            /// The last 61 bits of the identifier, which are random, as a number.
+            #[must_use]
+            pub fn number(&self) -> i64 {
+                $crate::ids::uuid::number(self.as_str())
+            }
         }
 
         impl std::str::FromStr for $name {
@@ -66,6 +72,13 @@ pub(super) fn uuid_text(bits: u128) -> String {
         text.push(digit);
     }
     text
+}
+
+/// The last 61 bits of a UUID. Two such numbers have a sum that fits an `i64`.
+pub(super) fn number(text: &str) -> i64 {
+    let digits = text.chars().filter_map(|letter| letter.to_digit(16));
+    let bits = digits.fold(0_u64, |bits, digit| bits << 4 | u64::from(digit));
+    i64::try_from(bits & ((1 << 61) - 1)).unwrap_or(0)
 }
 
 pub(super) fn parse_uuid(text: &str) -> Result<String, &'static str> {

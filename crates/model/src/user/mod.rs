@@ -28,7 +28,7 @@ pub struct User {
     pub status: UserStatus,
     /// The number of changes, counted from 1.
     pub revision: i64,
-    /// The time before which role credentials of the user are invalid.
+    /// Mark that disabling the user raises. Role credentials that were issued under another are invalid.
     pub credentials_not_before_ms: i64,
     pub created_at_ms: i64,
     pub created_by: String,

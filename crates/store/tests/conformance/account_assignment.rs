@@ -1,5 +1,7 @@
 //! Account assignments.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use model::assignment::{AccountAssignment, AssignmentPrincipal, GROUPS_MAX};
 use model::{Entity, Fault, IdentityStoreEntity};
 use store::account_assignment::{self, OfPrincipal};
@@ -59,10 +61,13 @@ pub fn populate(db: &Db) {
     });
 }
 
+/// Makes assignments, each by a request of its own.
 pub fn assign(db: &Db, assignments: &[AccountAssignment]) {
+    static REQUESTS: AtomicU32 = AtomicU32::new(1);
     write(db, |tx| {
         for assignment in assignments {
-            account_assignment::insert(tx, assignment).unwrap();
+            let request_id = uuid(REQUESTS.fetch_add(1, Ordering::Relaxed));
+            account_assignment::insert(tx, assignment, &request_id).unwrap();
         }
     });
 }
@@ -185,9 +190,9 @@ fn so_many_groups_have_a_permission_set_in_an_account_and_no_more(db: &Db) {
     let mut tx = begin(db);
     for number in 0..GROUPS_MAX {
         let number = u32::try_from(number).unwrap();
-        account_assignment::insert(&mut tx, &to_group(1, 1, 1000 + number)).unwrap();
+        account_assignment::insert(&mut tx, &to_group(1, 1, 1000 + number), &uuid(number)).unwrap();
     }
-    let refused = account_assignment::insert(&mut tx, &to_group(1, 1, 9999));
+    let refused = account_assignment::insert(&mut tx, &to_group(1, 1, 9999), &uuid(9999));
     assert!(matches!(refused, Err(Fault::Quota { .. })), "{refused:?}");
 }
 

@@ -2,16 +2,21 @@
 
 use model::assignment::AccountAssignment;
 use model::instance::InstanceStatus;
+use model::membership::Membership;
 use model::session::{RevocationScope, Session, SessionKind};
 use model::user::UserStatus;
-use policy::{RolePerson, RoleSession};
-use store::authority::{self, RolePolicies};
-use store::{Db, account_assignment, group, instance, membership, revocation, session, user};
+use policy::{Grounds, RolePerson, RoleSession};
+use store::authority::{self, Holding, RolePolicies};
+use store::{
+    Db, Read, account_assignment, instance, instance_contents, membership, revocation, session,
+    user,
+};
 
 use crate::account_assignment::{assign, populate, to_group, to_user};
 use crate::harness::{
     NOW_MS, account_id, an_instance, instance_id, read, store_id, uuid, write, write_at,
 };
+use crate::membership::some_membership;
 use crate::permission_set::some_set;
 use crate::role::some_role;
 
@@ -23,14 +28,46 @@ on_both_engines!(
     keys_end_with_the_instance,
     keys_end_with_a_revocation_of_any_scope,
     a_new_assignment_does_not_revive_old_keys,
+    a_new_membership_does_not_revive_old_keys,
+    keys_last_while_one_of_their_grants_is_left,
+    keys_of_an_earlier_version_last_while_nothing_is_revoked,
+    revocations_of_an_instance_go_with_it,
     a_person_is_someone_while_they_are_enabled,
 );
 
-const ISSUED_AT_MS: i64 = NOW_MS + 100;
+/// Times of changes. The clock is set back and forth, and no order depends on it.
+const TIMES_MS: [i64; 3] = [NOW_MS - 86_400_000, NOW_MS, NOW_MS + 86_400_000];
 
-/// Credentials of user 1 for `Admin` in account 1, issued through session 92, a child of session
+/// Grounds of user 1 for `Admin` in account 1.
+fn grounds(db: &Db) -> Option<Grounds> {
+    read(db, grounds_in)
+}
+
+fn grounds_in(read: &mut Read<'_>) -> Option<Grounds> {
+    let set = some_set(1, "Admin").id;
+    let holding = Holding {
+        identity_store_id: &store_id(),
+        user_id: &uuid(1),
+        instance_id: &instance_id(),
+        account_id: &account_id(1),
+        permission_set_id: &set,
+    };
+    authority::find_grounds(read, holding).unwrap()
+}
+
+/// Credentials of user 1 for `Admin` in account 1, issued now through session 92, a child of session
 /// 91.
-fn keys() -> (RoleSession, RolePerson) {
+pub fn issue(db: &Db) -> Keys {
+    read(db, issue_in)
+}
+
+pub fn issue_in(read: &mut Read<'_>) -> Keys {
+    keys_on(grounds_in(read).unwrap())
+}
+
+pub type Keys = (RoleSession, RolePerson);
+
+fn keys_on(grounds: Grounds) -> Keys {
     let set = some_set(1, "Admin");
     let role = some_role(1, &set);
     let person = RolePerson {
@@ -39,6 +76,7 @@ fn keys() -> (RoleSession, RolePerson) {
         instance_id: instance_id(),
         permission_set_id: set.id,
         session_id: uuid(92),
+        grounds,
     };
     let session = RoleSession {
         account_id: account_id(1),
@@ -47,7 +85,7 @@ fn keys() -> (RoleSession, RolePerson) {
         role_id: role.role_id.to_string(),
         session_name: "user-1".to_owned(),
         person: Some(person.clone()),
-        issued_at_ms: ISSUED_AT_MS,
+        issued_at_ms: NOW_MS,
         expires_at_ms: i64::MAX,
     };
     (session, person)
@@ -66,7 +104,8 @@ fn some_session(number: u32, kind: SessionKind) -> Session {
     }
 }
 
-fn prepare(db: &Db, assignment: AccountAssignment) {
+/// Makes an assignment of `Admin`, the sessions, and keys.
+pub fn prepare(db: &Db, assignment: AccountAssignment) -> Keys {
     populate(db);
     assign(db, &[assignment]);
     write(db, |tx| {
@@ -75,110 +114,197 @@ fn prepare(db: &Db, assignment: AccountAssignment) {
         let kind = SessionKind::Client { parent_id: uuid(91), client_name };
         session::insert(tx, &some_session(92, kind), None).unwrap();
     });
-    assert!(are_good(db));
+    let keys = issue(db);
+    assert!(are_good(db, &keys));
+    keys
 }
 
-fn policies(db: &Db) -> Option<RolePolicies> {
-    let (session, person) = keys();
-    read(db, |read| authority::find_policies(read, &session, &person)).unwrap()
+fn policies(db: &Db, (session, person): &Keys) -> Option<RolePolicies> {
+    read(db, |read| authority::find_policies(read, session, person)).unwrap()
 }
 
-fn are_good(db: &Db) -> bool {
-    policies(db).is_some()
+pub fn are_good(db: &Db, keys: &Keys) -> bool {
+    policies(db, keys).is_some()
+}
+
+fn unassign(db: &Db, assignment: &AccountAssignment) {
+    assert_eq!(write(db, |tx| account_assignment::delete(tx, assignment)), Ok(true));
+}
+
+fn leave(db: &Db, membership: u32) {
+    write(db, |tx| membership::delete(tx, &store_id(), &uuid(membership))).unwrap();
 }
 
 fn keys_are_good_while_the_assignment_is_there(db: &Db) {
-    prepare(db, to_user(1, 1, 1));
+    let keys = prepare(db, to_user(1, 1, 1));
     let expected = RolePolicies {
         managed_policy_arns: vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()],
         inline_policy: None,
     };
-    assert_eq!(policies(db), Some(expected));
+    assert_eq!(policies(db, &keys), Some(expected));
     assign(db, &[to_user(1, 1, 2)]);
-    write(db, |tx| account_assignment::delete(tx, &to_user(1, 1, 1))).unwrap();
-    assert!(!are_good(db));
+    unassign(db, &to_user(1, 1, 1));
+    assert!(!are_good(db, &keys));
+    assert_eq!(grounds(db), None);
 }
 
 fn keys_are_good_while_the_membership_is_there(db: &Db) {
-    prepare(db, to_group(1, 1, 11));
-    write(db, |tx| membership::delete(tx, &store_id(), &uuid(22))).unwrap();
-    assert!(are_good(db), "another group's membership");
-    write(db, |tx| membership::delete(tx, &store_id(), &uuid(21))).unwrap();
-    assert!(!are_good(db));
+    let keys = prepare(db, to_group(1, 1, 11));
+    leave(db, 22);
+    assert!(are_good(db, &keys), "another group's membership");
+    leave(db, 21);
+    assert!(!are_good(db, &keys));
 }
 
 fn keys_end_with_the_user(db: &Db) {
-    prepare(db, to_group(1, 1, 11));
-    let status = |now_ms, status| {
-        write_at(db, now_ms, |tx| user::set_status(tx, &store_id(), &uuid(1), status)).unwrap();
-    };
-    status(ISSUED_AT_MS + 1, UserStatus::Disabled);
-    assert!(!are_good(db));
-    status(ISSUED_AT_MS + 2, UserStatus::Enabled);
-    assert!(!are_good(db), "keys from before stay dead");
+    let mut keys = prepare(db, to_group(1, 1, 11));
+    for now_ms in TIMES_MS.into_iter().chain(TIMES_MS) {
+        let status = |status| {
+            write_at(db, now_ms, |tx| user::set_status(tx, &store_id(), &uuid(1), status)).unwrap();
+        };
+        status(UserStatus::Disabled);
+        assert!(!are_good(db, &keys));
+        status(UserStatus::Enabled);
+        // Disabling ends the sessions too. Here it is the mark alone that ends the keys.
+        write(db, |tx| {
+            session::insert(tx, &some_session(91, SessionKind::Portal), Some(&[1; 32])).unwrap();
+            session::insert(tx, &some_session(92, SessionKind::Portal), None).unwrap();
+        });
+        assert!(!are_good(db, &keys), "keys from before stay dead");
+        keys = issue(db);
+        assert!(are_good(db, &keys));
+    }
     write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
-    assert!(!are_good(db));
+    assert!(!are_good(db, &keys));
+    assert_eq!(grounds(db), None);
 }
 
 fn keys_end_with_the_session_and_with_its_parent(db: &Db) {
-    prepare(db, to_user(1, 1, 1));
+    let keys = prepare(db, to_user(1, 1, 1));
     write(db, |tx| session::end(tx, &store_id(), &uuid(91))).unwrap();
-    assert!(!are_good(db));
+    assert!(!are_good(db, &keys));
 }
 
 fn keys_end_with_the_instance(db: &Db) {
-    prepare(db, to_user(1, 1, 1));
+    let keys = prepare(db, to_user(1, 1, 1));
     write(db, |tx| instance::set_status(tx, &instance_id(), InstanceStatus::DeleteInProgress))
         .unwrap();
-    assert!(!are_good(db));
+    assert!(!are_good(db, &keys));
 }
 
-fn keys_end_with_a_revocation_of_any_scope(db: &Db) {
-    prepare(db, to_user(1, 1, 1));
+/// Scopes that cover the keys.
+fn theirs() -> [RevocationScope; 5] {
     let set = some_set(1, "Admin").id;
-    let put = |now_ms, scope: &RevocationScope| {
-        write_at(db, now_ms, |tx| revocation::put(tx, scope)).unwrap();
-    };
-    let theirs = [
+    [
         RevocationScope::Instance(instance_id()),
         RevocationScope::User(store_id(), uuid(1)),
         RevocationScope::Account(instance_id(), account_id(1)),
         RevocationScope::PermissionSet(instance_id(), set.clone()),
-        RevocationScope::Role(instance_id(), account_id(1), set.clone()),
-    ];
-    for scope in &theirs {
-        put(ISSUED_AT_MS - 1, scope);
-    }
-    assert!(are_good(db), "revoked before they were made");
+        RevocationScope::Role(instance_id(), account_id(1), set),
+    ]
+}
+
+fn keys_end_with_a_revocation_of_any_scope(db: &Db) {
+    let mut keys = prepare(db, to_user(1, 1, 1));
+    let put = |now_ms, scope: &RevocationScope| {
+        write_at(db, now_ms, |tx| revocation::put(tx, scope)).unwrap();
+    };
     let others = [
         RevocationScope::User(store_id(), uuid(2)),
         RevocationScope::Account(instance_id(), account_id(2)),
         RevocationScope::PermissionSet(instance_id(), some_set(2, "x").id),
-        RevocationScope::Role(instance_id(), account_id(2), set),
+        RevocationScope::Role(instance_id(), account_id(2), some_set(1, "Admin").id),
     ];
     for scope in &others {
-        put(ISSUED_AT_MS + 1, scope);
+        put(NOW_MS, scope);
     }
-    assert!(are_good(db), "other keys were revoked");
-    for scope in &theirs {
-        put(ISSUED_AT_MS, scope);
-        assert!(!are_good(db), "{scope}");
-        write(db, |tx| revocation::sweep(tx, ISSUED_AT_MS + 1, 9)).unwrap();
-        assert!(are_good(db), "the revocation was forgotten");
+    assert!(are_good(db, &keys), "other keys were revoked");
+    let mut ended = Vec::new();
+    for now_ms in TIMES_MS.into_iter().chain(TIMES_MS) {
+        for scope in theirs() {
+            put(now_ms, &scope);
+            assert!(!are_good(db, &keys), "{scope} at {now_ms}");
+            ended.push(keys);
+            keys = issue(db);
+            assert!(are_good(db, &keys), "issued after the revocation of {scope} at {now_ms}");
+        }
     }
+    assert!(!ended.iter().any(|keys| are_good(db, keys)));
 }
 
 fn a_new_assignment_does_not_revive_old_keys(db: &Db) {
-    prepare(db, to_user(1, 1, 1));
-    let late = |assignment: AccountAssignment| {
-        assign(db, &[AccountAssignment { created_at_ms: ISSUED_AT_MS + 1, ..assignment }]);
-    };
+    let keys = prepare(db, to_user(1, 1, 1));
     assign(db, &[to_user(1, 1, 2)]);
-    write(db, |tx| account_assignment::delete(tx, &to_user(1, 1, 1))).unwrap();
-    late(to_user(1, 1, 1));
-    late(to_group(1, 1, 11));
-    assert!(!are_good(db));
-    write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
+    unassign(db, &to_user(1, 1, 1));
+    for created_at_ms in TIMES_MS {
+        let again = AccountAssignment { created_at_ms, ..to_user(1, 1, 1) };
+        assign(db, &[again.clone(), to_group(1, 1, 11)]);
+        assert!(!are_good(db, &keys), "{created_at_ms}");
+        assert!(are_good(db, &issue(db)));
+        unassign(db, &again);
+    }
+}
+
+fn a_new_membership_does_not_revive_old_keys(db: &Db) {
+    let keys = prepare(db, to_group(1, 1, 11));
+    for (number, created_at_ms) in (30..).zip(TIMES_MS) {
+        leave(db, if number == 30 { 21 } else { number - 1 });
+        let again = Membership { created_at_ms, ..some_membership(number, 11, 1) };
+        write(db, |tx| membership::insert(tx, &again)).unwrap();
+        assert!(!are_good(db, &keys), "{created_at_ms}");
+        assert!(are_good(db, &issue(db)));
+    }
+}
+
+fn keys_last_while_one_of_their_grants_is_left(db: &Db) {
+    prepare(db, to_user(1, 1, 1));
+    assign(db, &[to_group(1, 1, 11), to_group(1, 1, 12)]);
+    let keys = issue(db);
+    unassign(db, &to_group(1, 1, 11));
+    assign(db, &[to_group(1, 1, 11)]);
+    leave(db, 21);
+    assert!(are_good(db, &keys), "the direct assignment and another group are left");
+    unassign(db, &to_user(1, 1, 1));
+    assert!(are_good(db, &keys), "another group is left");
+    assign(db, &[to_user(1, 1, 1)]);
+    leave(db, 22);
+    assert!(!are_good(db, &keys), "the assignment that is left is younger");
+}
+
+fn keys_of_an_earlier_version_last_while_nothing_is_revoked(db: &Db) {
+    let _keys = prepare(db, to_user(1, 1, 1));
+    let earlier = keys_on(Grounds { marks: 0, grants: vec![0] });
+    assert!(!are_good(db, &earlier), "the assignment is of this version");
+    unassign(db, &to_user(1, 1, 1));
+    // Earlier versions have no number. Neither has an id whose random bits are zero.
+    let number_0 = "00000000-0000-4000-8000-000000000000".parse().unwrap();
+    let assignment = to_user(1, 1, 1);
+    write(db, |tx| account_assignment::insert(tx, &assignment, &number_0)).unwrap();
+    assert!(are_good(db, &earlier));
+    write(db, |tx| revocation::put(tx, &RevocationScope::Instance(instance_id()))).unwrap();
+    assert!(!are_good(db, &earlier));
+}
+
+fn revocations_of_an_instance_go_with_it(db: &Db) {
+    populate(db);
+    let others = [
+        RevocationScope::Instance("ssoins-0123456789abcdee".parse().unwrap()),
+        RevocationScope::User("d-0123456788".parse().unwrap(), uuid(1)),
+    ];
+    write(db, |tx| {
+        for scope in theirs().iter().chain(&others) {
+            revocation::put(tx, scope).unwrap();
+        }
+        assert_eq!(instance_contents::delete_part(tx, &instance_id(), &store_id(), 100), Ok(true));
+    });
+    read(db, |read| {
+        for scope in &theirs() {
+            assert_eq!(revocation::find(read, scope), Ok(None), "{scope}");
+        }
+        for scope in &others {
+            assert_eq!(revocation::find(read, scope), Ok(Some(NOW_MS)), "{scope}");
+        }
+    });
 }
 
 fn a_person_is_someone_while_they_are_enabled(db: &Db) {

@@ -4,12 +4,15 @@
 //! then sees the change of the other.
 
 mod postgres_engine {
+    use model::session::RevocationScope;
     use model::{AuditEvent, Fault};
-    use store::{Db, group, membership, user};
+    use store::{Db, group, membership, revocation, user};
 
+    use crate::account_assignment::to_user;
     use crate::audit::seal;
+    use crate::authority;
     use crate::group::some_group;
-    use crate::harness::{an_instance, begin, store_id, uuid, with_postgres, write};
+    use crate::harness::{an_instance, begin, instance_id, store_id, uuid, with_postgres, write};
     use crate::membership::some_membership;
     use crate::user::some_user;
 
@@ -50,6 +53,26 @@ mod postgres_engine {
             let joined = membership::insert(&mut late, &some_membership(21, 11, 1));
             let outcome = joined.and_then(|()| late.commit(&AuditEvent::new()));
             assert_eq!(outcome, Err(Fault::Contended));
+        });
+    }
+
+    #[test]
+    fn keys_that_are_issued_while_a_revocation_is_open_end_with_it() {
+        with_postgres(|db: &Db| {
+            let scope = RevocationScope::Instance(instance_id());
+            let before = authority::prepare(db, to_user(1, 1, 1));
+            let mut open = begin(db);
+            revocation::put(&mut open, &scope).unwrap();
+            let meanwhile = authority::issue(db);
+            assert!(authority::are_good(db, &meanwhile));
+            open.commit(&AuditEvent::new()).unwrap();
+            assert!(!authority::are_good(db, &before) && !authority::are_good(db, &meanwhile));
+            // A transaction that began before the revocation issues keys after it.
+            let mut late = begin(db);
+            user::require(&mut late, &store_id(), &uuid(1)).unwrap();
+            write(db, |tx| revocation::put(tx, &scope)).unwrap();
+            let issued = authority::issue_in(&mut late);
+            assert!(!authority::are_good(db, &issued));
         });
     }
 

@@ -3,7 +3,7 @@
 use model::assignment::{AccountAssignment, AssignmentPrincipal};
 use model::permission_set::PermissionSet;
 use model::role::Role;
-use policy::{PersonSession, RolePerson, RoleSession};
+use policy::{Grounds, PersonSession, RolePerson, RoleSession};
 use store::account_assignment::OfPrincipal;
 use store::authority::RolePolicies;
 use store::portal::{HeldEntry, HeldRole};
@@ -78,7 +78,7 @@ fn populate(db: &Db) {
         permission_set::insert(tx, &some_set()).unwrap();
         role::insert(tx, &some_role()).unwrap();
         user::insert(tx, &crate::user::some_user(1, "someone")).unwrap();
-        account_assignment::insert(tx, &some_assignment()).unwrap();
+        account_assignment::insert(tx, &some_assignment(), &uuid(41)).unwrap();
     });
 }
 
@@ -190,6 +190,7 @@ fn columns_of_what_a_role_may_do(db: &Db) {
         session_id: uuid(31),
         instance_id: instance_id(),
         permission_set_id: some_set().id,
+        grounds: Grounds { marks: 0, grants: vec![41] },
     };
     let session = RoleSession {
         account_id: account_id(1),

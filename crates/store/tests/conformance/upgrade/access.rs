@@ -2,7 +2,7 @@
 
 use model::permission_set::{PermissionSet, ProvisioningStatus};
 use model::session::SessionKind;
-use policy::{PersonSession, RolePerson, RoleSession};
+use policy::{Grounds, PersonSession, RolePerson, RoleSession};
 use store::account_assignment::{self, OfPrincipal};
 use store::{authority, permission_set, portal, role, session, tag};
 
@@ -126,6 +126,8 @@ fn credentials_of_before_are_still_good(upgraded: &Upgraded) {
             instance_id: instance_id.clone(),
             permission_set_id: reader.id.clone(),
             session_id: client.id.clone(),
+            // A token of that program opens with these.
+            grounds: Grounds { marks: 0, grants: vec![0] },
         };
         let session = RoleSession {
             account_id: account_id.clone(),
