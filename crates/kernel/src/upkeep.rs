@@ -8,6 +8,7 @@ use protocol::timestamp;
 use store::{AuditRecord, digest};
 
 use crate::audit::{error, keep, seal};
+use crate::health::clock_complaint;
 use crate::journal::Taken;
 use crate::renewal::{renew_copies, renew_likenesses};
 use crate::sessions::sweep::sweep;
@@ -111,6 +112,9 @@ pub fn every_second(portico: &Portico) -> Result<(), Fault> {
 
 /// Runs the work of every minute.
 pub fn every_minute(portico: &Portico) -> Result<(), Fault> {
+    if let Some(complaint) = clock_complaint(portico) {
+        tracing::warn!("{complaint}");
+    }
     sweep(portico)?;
     seal::seal_due(portico)?;
     portico.keys.keep_fresh(&portico.db, &*portico.random, portico.clock.now_ms())?;

@@ -1,6 +1,7 @@
 //! The metrics of `/metrics`, in the text format of Prometheus.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use http::StatusCode;
 use kernel::strangers::{REJECTED_CREDENTIALS, StrangerKind, Strangers};
@@ -11,6 +12,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
+use store::Listening;
 
 use crate::connections::Connections;
 use crate::timer::Timer;
@@ -27,7 +29,12 @@ pub struct Metrics {
     stranger_bytes: Gauge<i64>,
     events_left_out: Family<KindLabels, Counter>,
     audit_findings: Counter,
+    listener_connected: OnSeveralNodes<Gauge<i64>>,
+    listener_silence: OnSeveralNodes<Gauge<f64, AtomicU64>>,
 }
+
+/// A metric without labels that only servers on PostgreSQL have.
+type OnSeveralNodes<M> = Family<[(&'static str, &'static str); 0], M>;
 
 /// What a server holds at the moment.
 pub struct Load<'a> {
@@ -39,6 +46,8 @@ pub struct Load<'a> {
     pub strangers: &'a Strangers,
     /// Number of findings in the audit log since the start.
     pub audit_findings: u64,
+    /// How the server hears other nodes.
+    pub listening: Option<Listening>,
 }
 
 /// INVARIANT: every label has few values, and none of them is text from a request.
@@ -82,6 +91,12 @@ impl Metrics {
         let audit_findings = Counter::default();
         let help = "What this server found wrong with its audit log";
         registry.register("audit_findings", help, audit_findings.clone());
+        let (listener_connected, listener_silence) = (Family::default(), Family::default());
+        let help = "1 while the server is connected to hear of other servers' commits";
+        registry.register("listener_connected", help, listener_connected.clone());
+        let help = "Time since the server was last known to hear of every commit";
+        let silence = listener_silence.clone();
+        registry.register_with_unit("listener_silence", help, Unit::Seconds, silence);
         Self {
             registry,
             requests,
@@ -93,6 +108,8 @@ impl Metrics {
             stranger_bytes,
             events_left_out,
             audit_findings,
+            listener_connected,
+            listener_silence,
         }
     }
 
@@ -105,7 +122,8 @@ impl Metrics {
     /// All metrics as text, with what the server holds at the moment.
     #[must_use]
     pub fn text(&self, load: &Load<'_>) -> String {
-        let Load { waiting, connections, stranger_bytes, strangers, audit_findings } = *load;
+        let Load { waiting, connections, stranger_bytes, strangers, audit_findings, listening } =
+            *load;
         let gauge = |count| i64::try_from(count).unwrap_or(i64::MAX);
         self.waiting.set(gauge(waiting));
         self.connections.set(gauge(connections.count()));
@@ -119,6 +137,13 @@ impl Metrics {
             counter.inner().store(left_out_total, Ordering::Relaxed);
         }
         self.audit_findings.inner().store(audit_findings, Ordering::Relaxed);
+        if let Some(listening) = listening {
+            self.listener_connected.get_or_create(&[]).set(listening.is_connected.into());
+            if let Some(heard_ms_ago) = listening.heard_ms_ago {
+                let silence = Duration::from_millis(heard_ms_ago).as_secs_f64();
+                self.listener_silence.get_or_create(&[]).set(silence);
+            }
+        }
         let mut text = String::new();
         encode(&mut text, &self.registry).ok();
         named_like_samples(&text)
@@ -158,6 +183,26 @@ impl Default for Metrics {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_on_postgresql_tells_how_it_listens() {
+        let (metrics, connections, strangers) =
+            (Metrics::new(), crate::connections::testing::connections(1), Strangers::default());
+        let load = |listening| Load {
+            waiting: 0,
+            connections: &connections,
+            stranger_bytes: 0,
+            strangers: &strangers,
+            audit_findings: 0,
+            listening,
+        };
+        assert!(!metrics.text(&load(None)).contains("\nportico_listener"));
+        let listening =
+            Listening { is_connected: true, heard_ms_ago: Some(250), ..Listening::default() };
+        let text = metrics.text(&load(Some(listening)));
+        assert!(text.contains("\nportico_listener_connected{} 1\n"), "{text}");
+        assert!(text.contains("\nportico_listener_silence_seconds{} 0.25\n"), "{text}");
+    }
 
     #[test]
     fn a_counter_has_the_help_of_its_samples() {

@@ -31,35 +31,42 @@ impl Db {
     pub fn open(location: Location) -> Result<Self, Fault> {
         let mut engine = Engine::connect(&location, Use::ReadAndWrite)?;
         engine.migrate(MIGRATIONS)?;
-        Self::over(location, engine)
+        let (db, other) = Self::over(&location, engine)?;
+        if let (Location::Postgres(url), Some(mut other)) = (location, other) {
+            listen::listen(url, &db.signals, &mut other)?;
+        }
+        Ok(db)
     }
 
     /// Opens the database of a server that may be running. Refuses another schema version, because
-    /// only the server migrates.
-    pub fn open_beside(location: Location) -> Result<Self, Fault> {
-        let mut engine = Engine::connect(&location, Use::ReadAndWrite)?;
+    /// only the server migrates. It hears of no commits of others, so it caches nothing.
+    pub fn open_beside(location: &Location) -> Result<Self, Fault> {
+        let mut engine = Engine::connect(location, Use::ReadAndWrite)?;
         engine.require_schema(MIGRATIONS)?;
-        Self::over(location, engine)
+        Self::over(location, engine).map(|(db, _)| db)
     }
 
-    fn over(location: Location, engine: Engine) -> Result<Self, Fault> {
-        let signals = Arc::new(Signals::default());
+    /// The database, and the connection if it is not in use.
+    fn over(location: &Location, engine: Engine) -> Result<(Self, Option<Engine>), Fault> {
+        let signals = Arc::new(match location {
+            Location::Sqlite(_) | Location::Memory => Signals::of_one_node(),
+            Location::Postgres(_) => Signals::of_many_nodes(),
+        });
         let lanes = Arc::new(Lanes::default());
-        let writer =
-            |location| Writer::new(location, engine, Arc::clone(&signals), Arc::clone(&lanes));
-        let pool = |location, usage| Pool::new(location, usage, Arc::clone(&lanes));
-        let (pool, writer) = match &location {
-            Location::Sqlite(_) => {
-                let writer = writer(location.clone())?;
-                (Some(pool(location, Use::ReadOnly)), Some(writer))
-            }
-            Location::Memory => (None, Some(writer(location)?)),
-            Location::Postgres(url) => {
-                listen::listen(url.clone(), &signals)?;
-                (Some(pool(location, Use::ReadAndWrite)), None)
-            }
+        let writer = |engine| {
+            Writer::new(location.clone(), engine, Arc::clone(&signals), Arc::clone(&lanes))
         };
-        Ok(Self { pool, writer, signals, lanes })
+        let pool =
+            |location: &Location, usage| Pool::new(location.clone(), usage, Arc::clone(&lanes));
+        let (pool, writer, engine) = match location {
+            Location::Postgres(_) => (Some(pool(location, Use::ReadAndWrite)), None, Some(engine)),
+            Location::Sqlite(_) => {
+                let writer = writer(engine)?;
+                (Some(pool(location, Use::ReadOnly)), Some(writer), None)
+            }
+            Location::Memory => (None, Some(writer(engine)?), None),
+        };
+        Ok((Self { pool, writer, signals, lanes }, engine))
     }
 
     /// Gives every later audit event a place on a lane of running numbers and a MAC.

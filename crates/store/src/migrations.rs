@@ -50,6 +50,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0012_likeness.sql",
     "0013_device_authorization_network.sql",
     "0014_grant_number.sql",
+    "0015_node.sql",
 ];
 
 /// Number of the migration that gives the table `migration` its column `hash`.
@@ -94,6 +95,7 @@ mod tests {
             "0014_grant_number.sql",
             "7ad8022d45017f17e25a54274a039d40a1faaab7e81ff62de68f52074b19e713",
         ),
+        ("0015_node.sql", "c8fca2beefa594ebd80b2956c72fb0287fd9ab6961d40a1b1151a012a696653e"),
     ];
 
     #[test]

@@ -1,19 +1,33 @@
 //! Signals about commits, for caches and for waiting threads: a counter and a condition variable in
 //! this process, PostgreSQL's LISTEN from other nodes.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::confirmation::{Confirmations, Ticket};
+use crate::lease::Lease;
+
 /// Change signals of a database to its own process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Signals {
     /// Number of commits that may have ended or narrowed authority.
     authority: AtomicU64,
-    /// True while commits of other nodes may be missed.
-    disconnected: AtomicBool,
+    pub(crate) lease: Lease,
+    pub(crate) confirmations: Confirmations,
+    listening: Mutex<Listening>,
     jobs: Mutex<u64>,
     job_added: Condvar,
+}
+
+/// State of the connection on which this node hears the others.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Listening {
+    pub is_connected: bool,
+    /// Milliseconds since the node was last known to hear of every commit.
+    pub heard_ms_ago: Option<u64>,
+    /// Time of the database now, in milliseconds since 1970.
+    pub database_now_ms: Option<i64>,
 }
 
 /// Changes to announce when a transaction is committed.
@@ -32,6 +46,22 @@ impl Changes {
 }
 
 impl Signals {
+    /// Signals of a database that only this process writes.
+    pub(crate) fn of_one_node() -> Self {
+        Self::new(Lease::without_end())
+    }
+
+    /// Signals of a database that other nodes write too. Nothing is cached until the listener hears.
+    pub(crate) fn of_many_nodes() -> Self {
+        Self::new(Lease::over())
+    }
+
+    fn new(lease: Lease) -> Self {
+        let (authority, confirmations, listening) = Default::default();
+        let (jobs, job_added) = Default::default();
+        Self { authority, lease, confirmations, listening, jobs, job_added }
+    }
+
     /// Announces changes.
     ///
     /// INVARIANT: this is called after the commit and before the answer, so a call made after the
@@ -46,22 +76,71 @@ impl Signals {
         }
     }
 
+    /// Begins to collect what other nodes confirm of a commit that can narrow authority.
+    pub(crate) fn ticket(&self, changes: Changes) -> Option<Ticket<'_>> {
+        let has_others = !self.lease.is_without_end();
+        (has_others && changes.authority).then(|| self.confirmations.ticket())
+    }
+
     /// Returns the number that a cached authority must carry to be valid; `None` while no cache is
     /// valid.
     #[must_use]
     pub fn authority(&self) -> Option<u64> {
-        (!self.disconnected.load(Ordering::Acquire)).then(|| self.authority.load(Ordering::Acquire))
+        self.lease.is_held().then(|| self.authority.load(Ordering::Acquire))
     }
 
     pub(crate) fn authority_changed(&self) {
         self.authority.fetch_add(1, Ordering::AcqRel);
     }
 
-    pub(crate) fn set_disconnected(&self, disconnected: bool) {
-        // Changes may have been missed while disconnected, so every cached authority is
-        // invalidated.
+    /// Ends the lease, because commits of other nodes may be missed from now on.
+    pub(crate) fn disconnected(&self) {
+        self.lease.end();
         self.authority_changed();
-        self.disconnected.store(disconnected, Ordering::Release);
+        self.confirmations.set_session(None);
+        self.listening().is_connected = false;
+    }
+
+    /// Notes that the session hears of every commit from now on. The lease begins with its first beat.
+    pub(crate) fn connected(&self, session: &str) {
+        // Changes may have been missed before.
+        self.authority_changed();
+        self.confirmations.set_session(Some(session));
+        self.listening().is_connected = true;
+        self.job_added();
+    }
+
+    /// Notes that the node heard everything that was committed before it asked at `asked_ms`.
+    pub(crate) fn heard(&self, asked_ms: u64) {
+        self.lease.renew(asked_ms);
+        self.listening().heard_ms_ago = Some(asked_ms);
+    }
+
+    /// Notes the time of the database, as it was half-way between a question and its answer.
+    pub(crate) fn set_database_time(&self, database_ms: i64, asked_ms: u64) {
+        let half = asked_ms.midpoint(self.lease.now_ms());
+        let began_ms = i64::try_from(half).ok().and_then(|half| database_ms.checked_sub(half));
+        self.listening().database_now_ms = began_ms;
+    }
+
+    /// Returns how the node hears the others; `None` where there are none.
+    #[must_use]
+    pub fn how_it_listens(&self) -> Option<Listening> {
+        if self.lease.is_without_end() {
+            return None;
+        }
+        let (now_ms, noted) = (self.lease.now_ms(), *self.listening());
+        let since_began = i64::try_from(now_ms).unwrap_or(i64::MAX);
+        Some(Listening {
+            heard_ms_ago: noted.heard_ms_ago.map(|heard_ms| now_ms.saturating_sub(heard_ms)),
+            database_now_ms: noted.database_now_ms.map(|began| began.saturating_add(since_began)),
+            ..noted
+        })
+    }
+
+    /// What was noted: times are since the lease began to count, and the database's time is that of then.
+    fn listening(&self) -> MutexGuard<'_, Listening> {
+        self.listening.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Wakes the threads that wait for jobs. Also ends their wait at shutdown.

@@ -32,6 +32,7 @@ const KEPT: &[(&str, &str)] = &[
     ("instance", "is deleted when it is empty"),
     ("master_key", "belongs to the server"),
     ("multipart_upload", "belongs to an account"),
+    ("node", "belongs to a server"),
     ("object", "belongs to an account"),
     ("object_part", "belongs to an account"),
     ("organization", "has instances"),

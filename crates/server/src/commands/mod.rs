@@ -70,7 +70,7 @@ fn open_beside(data: DataArgs) -> Result<Beside, String> {
     let location = location(settings.database, &folder)?;
     let founding = Founding {
         purpose: Purpose::Beside,
-        db: Db::open_beside(location).map_err(say)?,
+        db: Db::open_beside(&location).map_err(say)?,
         clock: Box::new(SystemClock),
         random: Box::new(SystemRandom),
         root_key: &root_key,

@@ -157,15 +157,20 @@ pub fn metrics(site: &Site, access: &MetricsAccess, is_admitted: bool) -> Answer
         stranger_bytes: site.bodies.strangers.held(),
         strangers: &core.portico.strangers,
         audit_findings: core.portico.watch.findings(),
+        listening: core.portico.db.signals().how_it_listens(),
     };
     plain("Metrics", StatusCode::OK, site.metrics.text(&load))
 }
 
-/// `GET /readyz`: whether the database answers.
+/// `GET /readyz`: whether the database answers, and whether the clocks agree.
 #[must_use]
 pub fn ready(portico: &Portico) -> Answer {
     match kernel::health::check_database(portico) {
-        Ok(()) => plain("Ready", StatusCode::OK, "ready\n".to_owned()),
+        Ok(()) => {
+            let complaint = kernel::health::clock_complaint(portico);
+            let complaint = complaint.map(|complaint| format!("but {complaint}\n"));
+            plain("Ready", StatusCode::OK, format!("ready\n{}", complaint.unwrap_or_default()))
+        }
         Err(fault) => {
             log_broken(&fault);
             let text = "the database does not answer\n".to_owned();
