@@ -216,6 +216,8 @@ pub struct OfPrincipal<'a> {
 }
 
 /// Lists assignments of a user and of the groups of the user, by account.
+///
+/// CROSS JOIN keeps the order of the tables on SQLite, as in [`crate::portal`].
 pub fn list_of_user(
     read: &mut Read<'_>,
     which: OfPrincipal<'_>,
@@ -227,17 +229,17 @@ pub fn list_of_user(
         assignment_columns!(),
         " FROM account_assignment a
         WHERE a.instance_id = $1 AND a.principal_type = 'USER' AND a.principal_id = $2
-            AND ($4 = '' OR a.account_id = $4)
+            AND a.account_id >= $5 AND ($4 = '' OR a.account_id = $4)
             AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
                 > ($5, $6, $7, $8)
         UNION ALL
         SELECT ",
         assignment_columns!(),
         " FROM identity_membership m
-        JOIN account_assignment a ON a.instance_id = $1 AND a.principal_type = 'GROUP'
-            AND a.principal_id = m.group_id
+        CROSS JOIN account_assignment a
         WHERE m.identity_store_id = $3 AND m.user_id = $2
-            AND ($4 = '' OR a.account_id = $4)
+            AND a.instance_id = $1 AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
+            AND a.account_id >= $5 AND ($4 = '' OR a.account_id = $4)
             AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
                 > ($5, $6, $7, $8)
         ORDER BY account_id, permission_set_id, principal_type, principal_id
@@ -269,7 +271,7 @@ pub fn list_of_principal(
         assignment_columns!(),
         " FROM account_assignment a
         WHERE a.instance_id = $1 AND a.principal_type = $2 AND a.principal_id = $3
-            AND ($4 = '' OR a.account_id = $4)
+            AND a.account_id >= $5 AND ($4 = '' OR a.account_id = $4)
             AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
                 > ($5, $6, $7, $8)
         ORDER BY a.account_id, a.permission_set_id

@@ -51,6 +51,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0013_device_authorization_network.sql",
     "0014_grant_number.sql",
     "0015_node.sql",
+    "0016_instance_of_organization.sql",
 ];
 
 /// Number of the migration that gives the table `migration` its column `hash`.
@@ -96,6 +97,10 @@ mod tests {
             "7ad8022d45017f17e25a54274a039d40a1faaab7e81ff62de68f52074b19e713",
         ),
         ("0015_node.sql", "c8fca2beefa594ebd80b2956c72fb0287fd9ab6961d40a1b1151a012a696653e"),
+        (
+            "0016_instance_of_organization.sql",
+            "5dbacbe005896aac59183cf8ca2489cb7bfb62f4a63f2664deb72df05bcd7bcb",
+        ),
     ];
 
     #[test]

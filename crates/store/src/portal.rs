@@ -82,10 +82,7 @@ pub fn list_roles(
     let sql = concat!(
         "SELECT ",
         held_role_columns!(),
-        " FROM permission_set p
-        JOIN role r
-            ON r.instance_id = p.instance_id AND r.permission_set_id = p.id AND r.account_id = $4
-        JOIN (
+        " FROM (
             SELECT a.permission_set_id
             FROM account_assignment a
             WHERE a.instance_id = $1 AND a.principal_type = 'USER' AND a.principal_id = $3
@@ -97,8 +94,11 @@ pub fn list_roles(
             WHERE m.identity_store_id = $2 AND m.user_id = $3
                 AND a.instance_id = $1 AND a.principal_type = 'GROUP'
                 AND a.principal_id = m.group_id AND a.account_id = $4
-        ) held ON held.permission_set_id = p.id
-        WHERE p.instance_id = $1 AND p.name > $5
+        ) held
+        CROSS JOIN permission_set p
+        JOIN role r
+            ON r.instance_id = p.instance_id AND r.permission_set_id = p.id AND r.account_id = $4
+        WHERE p.instance_id = $1 AND p.id = held.permission_set_id AND p.name > $5
         ORDER BY p.name
         LIMIT $6"
     );
@@ -140,9 +140,10 @@ pub fn list_entries(
             UNION
             SELECT a.account_id, a.permission_set_id
             FROM identity_membership m
-            JOIN account_assignment a
-                ON a.instance_id = $1 AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
-            WHERE m.identity_store_id = $2 AND m.user_id = $3 AND a.account_id >= $4
+            CROSS JOIN account_assignment a
+            WHERE m.identity_store_id = $2 AND m.user_id = $3
+                AND a.instance_id = $1 AND a.principal_type = 'GROUP'
+                AND a.principal_id = m.group_id AND a.account_id >= $4
         ) held
         JOIN permission_set p ON p.instance_id = $1 AND p.id = held.permission_set_id
         JOIN account c ON c.id = held.account_id
