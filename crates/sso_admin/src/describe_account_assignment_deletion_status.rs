@@ -1,5 +1,6 @@
 //! IAM Identity Center, `DescribeAccountAssignmentDeletionStatus`.
 
+use kernel::jobs::wait_if_ended;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{InstanceId, JobId};
@@ -51,6 +52,8 @@ pub fn describe_account_assignment_deletion_status(
     let mut read = ctx.read(&permit)?;
     require_organization_instance(&mut read, instance_id)?;
     let job = job::require(&mut read, instance_id.as_str(), JOB.name, request_id)?;
+    drop(read);
+    wait_if_ended(ctx, &job)?;
     let account_assignment_deletion_status = AssignmentStatus::of(&JOB, &job)?;
     Ok(DescribeAccountAssignmentDeletionStatusReply { account_assignment_deletion_status })
 }

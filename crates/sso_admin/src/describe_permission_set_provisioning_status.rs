@@ -1,5 +1,6 @@
 //! IAM Identity Center, `DescribePermissionSetProvisioningStatus`.
 
+use kernel::jobs::wait_if_ended;
 use kernel::{Ctx, Operation};
 use model::Fault;
 use model::ids::{InstanceId, JobId};
@@ -44,5 +45,7 @@ pub fn describe_permission_set_provisioning_status(
     let mut read = ctx.read(&permit)?;
     require_organization_instance(&mut read, instance_id)?;
     let job = job::require(&mut read, instance_id.as_str(), JOB.name, request_id)?;
+    drop(read);
+    wait_if_ended(ctx, &job)?;
     ProvisioningStatusReply::of(&JOB, &job)
 }

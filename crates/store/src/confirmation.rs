@@ -66,6 +66,11 @@ impl Ticket<'_> {
         session.map_or_else(String::new, |session| format!("{session} {}", self.number))
     }
 
+    /// Tells whether no session but the own one is among these.
+    pub(crate) fn is_alone(&self, sessions: &[String]) -> bool {
+        sessions.iter().all(|session| Some(session) == self.session.as_ref())
+    }
+
     /// Waits after the commit until all `sessions` but the own one have heard of it, or no lease from before it
     /// is held. `None` stands for sessions that are not known.
     pub(crate) fn wait(&self, sessions: Option<Vec<String>>) {

@@ -11,7 +11,7 @@ use crate::group_commit::Writer;
 use crate::lane::{Lanes, OwnLane, RowMac};
 use crate::location::{Location, Use};
 use crate::migrations::MIGRATIONS;
-use crate::pool::Pool;
+use crate::pool::{NODES, Pool, node};
 use crate::signals::Changes;
 use crate::{AuditRecord, Lease, LoggedEvent, Read, Signals, Stamp, Tx, WriteBatch, audit, listen};
 
@@ -30,10 +30,15 @@ impl Db {
     /// Opens the database and brings its schema up to date.
     pub fn open(location: Location) -> Result<Self, Fault> {
         let mut engine = Engine::connect(&location, Use::ReadAndWrite)?;
+        // Before the migrations: a pooler in between can fail them with a message that explains nothing.
+        let listener = match &location {
+            Location::Postgres(url) => Some(listen::connect(url, &mut engine)?),
+            Location::Sqlite(_) | Location::Memory => None,
+        };
         engine.migrate(MIGRATIONS)?;
-        let (db, other) = Self::over(&location, engine)?;
-        if let (Location::Postgres(url), Some(mut other)) = (location, other) {
-            listen::listen(url, &db.signals, &mut other)?;
+        let db = Self::over(&location, engine)?;
+        if let (Location::Postgres(url), Some(listener)) = (location, listener) {
+            listen::listen(url, listener, &db.signals)?;
         }
         Ok(db)
     }
@@ -43,11 +48,10 @@ impl Db {
     pub fn open_beside(location: &Location) -> Result<Self, Fault> {
         let mut engine = Engine::connect(location, Use::ReadAndWrite)?;
         engine.require_schema(MIGRATIONS)?;
-        Self::over(location, engine).map(|(db, _)| db)
+        Self::over(location, engine)
     }
 
-    /// The database, and the connection if it is not in use.
-    fn over(location: &Location, engine: Engine) -> Result<(Self, Option<Engine>), Fault> {
+    fn over(location: &Location, engine: Engine) -> Result<Self, Fault> {
         let signals = Arc::new(match location {
             Location::Sqlite(_) | Location::Memory => Signals::of_one_node(),
             Location::Postgres(_) => Signals::of_many_nodes(),
@@ -58,15 +62,15 @@ impl Db {
         };
         let pool =
             |location: &Location, usage| Pool::new(location.clone(), usage, Arc::clone(&lanes));
-        let (pool, writer, engine) = match location {
-            Location::Postgres(_) => (Some(pool(location, Use::ReadAndWrite)), None, Some(engine)),
+        let (pool, writer) = match location {
+            Location::Postgres(_) => (Some(pool(location, Use::ReadAndWrite)), None),
             Location::Sqlite(_) => {
                 let writer = writer(engine)?;
-                (Some(pool(location, Use::ReadOnly)), Some(writer), None)
+                (Some(pool(location, Use::ReadOnly)), Some(writer))
             }
-            Location::Memory => (None, Some(writer(engine)?), None),
+            Location::Memory => (None, Some(writer(engine)?)),
         };
-        Ok((Self { pool, writer, signals, lanes }, engine))
+        Ok(Self { pool, writer, signals, lanes })
     }
 
     /// Gives every later audit event a place on a lane of running numbers and a MAC.
@@ -152,6 +156,25 @@ impl Db {
         }
         records.retain(|record| !recorded.contains(record.id()));
         Ok(records)
+    }
+
+    /// Returns when every node has heard of all commits until now, or remembers nothing from before them.
+    ///
+    /// A read calls this before it tells that something was revoked by a commit that nobody waited for, such as
+    /// that of a job. The caller holds no transaction meanwhile.
+    pub fn wait_for_nodes(&self) -> Result<(), Fault> {
+        let Some(ticket) = self.signals.ticket(Changes { authority: true, jobs: false }) else {
+            return Ok(());
+        };
+        // This node may not have heard of them either.
+        self.signals.authority_changed();
+        let mut lease = self.lease_to_write()?;
+        let nodes = lease.engine()?.query(NODES, &[], node)?;
+        if ticket.is_alone(&nodes) {
+            return Ok(());
+        }
+        lease.engine()?.notify("portico_question", &ticket.notice())?;
+        lease.commit_and_wait(Changes::default(), &self.signals, Some(&ticket))
     }
 
     /// Returns the change signals of this database.

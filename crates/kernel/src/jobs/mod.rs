@@ -10,10 +10,12 @@
 //! INVARIANT: the work and the end of a job are one transaction, so it is done exactly once, even
 //! if a worker dies. The runner begins and commits that transaction; the function only works in it.
 
+mod ended;
 mod kind;
 pub mod resume;
 pub mod runner;
 
+pub use ended::wait_if_ended;
 pub use kind::{Attempt, Kind, Payload, Progress, Work};
 
 use model::Fault;

@@ -69,7 +69,9 @@ impl Listener {
         let id = id.ok_or_else(|| Fault::broken("PostgreSQL does not show this session"))?;
         id.clone_into(&mut listener.id);
         let own = listener.own_channel();
-        listener.ask(&format!("LISTEN portico_authority; LISTEN portico_job; LISTEN {own}"))?;
+        listener.ask(&format!(
+            "LISTEN portico_authority; LISTEN portico_question; LISTEN portico_job; LISTEN portico_probe; LISTEN {own}"
+        ))?;
         Ok(listener)
     }
 

@@ -19,32 +19,30 @@ use crate::signals::Signals;
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// Maximum time for the notice that the start sends to arrive.
-const PROBE: Duration = Duration::from_secs(5);
+const PROBE: Duration = Duration::from_secs(3);
 
-/// Starts a thread that forwards notices until the database is closed. `other` is another connection to the
-/// database.
-pub(crate) fn listen(url: String, signals: &Arc<Signals>, other: &mut Engine) -> Result<(), Fault> {
-    let mut listener = Listener::connect(&url)?;
-    require_notices(&mut listener, other)?;
-    let handle = Handle(Arc::downgrade(signals));
-    let thread = thread::Builder::new().name("listener".to_owned());
-    thread
-        .spawn(move || forward(&url, listener, &handle))
-        .map_err(|why| Fault::broken_at("starting the thread that listens to PostgreSQL", why))?;
-    Ok(())
-}
-
-/// Fails unless the listener hears what another connection says.
-fn require_notices(listener: &mut Listener, other: &mut Engine) -> Result<(), Fault> {
-    other.notify(&listener.own_channel(), "probe")?;
+/// Connects, and fails unless what `other`, another connection to the database, says is heard.
+pub(crate) fn connect(url: &str, other: &mut Engine) -> Result<Listener, Fault> {
+    let mut listener = Listener::connect(url)?;
+    other.command("NOTIFY portico_probe")?;
     match listener.next(PROBE)? {
-        Some(_) => Ok(()),
+        Some(_) => Ok(listener),
         None => Err(Fault::broken(
             "PostgreSQL does not deliver the notices by which servers hear of revocations. A pooler in transaction \
              or statement mode does not: in --database, give the address of PostgreSQL itself, or of a pooler in \
              session mode",
         )),
     }
+}
+
+/// Starts a thread that forwards notices until the database is closed.
+pub(crate) fn listen(url: String, listener: Listener, signals: &Arc<Signals>) -> Result<(), Fault> {
+    let handle = Handle(Arc::downgrade(signals));
+    let thread = thread::Builder::new().name("listener".to_owned());
+    thread
+        .spawn(move || forward(&url, listener, &handle))
+        .map_err(|why| Fault::broken_at("starting the thread that listens to PostgreSQL", why))?;
+    Ok(())
 }
 
 /// Handle of the listener thread. INVARIANT: when the thread ends, for whatever reason, the lease
@@ -127,8 +125,11 @@ fn take(
         let words: Vec<&str> = payload.split(' ').collect();
         match (channel.as_str(), words.as_slice()) {
             ("portico_job", _) => signals.job_added(),
-            ("portico_authority", words) => {
-                signals.authority_changed();
+            ("portico_authority" | "portico_question", words) => {
+                // A question is no change. Its sender waits for the changes before it.
+                if channel == "portico_authority" {
+                    signals.authority_changed();
+                }
                 // A server of an earlier version asks for nothing.
                 if let &[session, number] = words
                     && session != listener.id()

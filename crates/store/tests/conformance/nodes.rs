@@ -3,8 +3,8 @@
 mod postgres_engine {
     use std::time::Duration;
 
-    use model::AuditEvent;
     use model::session::RevocationScope;
+    use model::{AuditEvent, Fault};
     use store::{Db, Location, revocation};
 
     use crate::harness::{begin, instance_id, with_postgres_cut, with_postgres_empty, write};
@@ -51,6 +51,23 @@ mod postgres_engine {
     }
 
     #[test]
+    fn a_node_that_asks_learns_when_the_others_have_heard_of_all_commits() {
+        with_postgres_empty(|location, sql| {
+            let (one, other) = (open(&location), open(&location));
+            for _ in 0..20 {
+                let numbers = || [&one, &other].map(|node| node.signals().authority());
+                let before = numbers();
+                // A commit that nobody waits for.
+                sql("NOTIFY portico_authority");
+                one.wait_for_nodes().unwrap();
+                for (now, before) in numbers().into_iter().zip(before) {
+                    assert!(before.is_some() && now > before);
+                }
+            }
+        });
+    }
+
+    #[test]
     fn a_transaction_that_narrows_nothing_waits_for_nobody_and_is_no_news() {
         with_postgres_empty(|location, _| {
             let (one, other) = (open(&location), open(&location));
@@ -70,11 +87,23 @@ mod postgres_engine {
             revoke(&near);
             assert!(!remembers(&far));
             assert!(remembers(&near));
+            near.wait_for_nodes().unwrap();
             proxy.go_on();
             wait_until(&far, "a beat after the stall", remembers);
             let before = far.signals().authority();
             revoke(&near);
             assert!(far.signals().authority() > before);
+        });
+    }
+
+    #[test]
+    fn a_start_behind_a_pooler_that_delivers_no_notices_is_refused() {
+        with_postgres_empty(|location, _| {
+            let proxy = Proxy::without_notices(&location);
+            let Err(Fault::Broken(why)) = Db::open(proxy.location().clone()) else {
+                panic!("it would not hear of revocations");
+            };
+            assert!(why.contains("A pooler in transaction or statement mode does not"), "{why}");
         });
     }
 

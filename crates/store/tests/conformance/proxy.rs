@@ -1,4 +1,5 @@
-//! A proxy before PostgreSQL that can stall: it accepts what is sent and passes nothing on.
+//! A proxy before PostgreSQL that can stall, so that it accepts what is sent and passes nothing on, or that delivers no
+//! notices, as a pooler in transaction mode.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -22,6 +23,15 @@ struct Gate {
 impl Proxy {
     /// Starts a proxy before the PostgreSQL of a location `postgres://USER:PASSWORD@HOST:PORT/…`.
     pub fn before(location: &Location) -> Self {
+        Self::start(location, true)
+    }
+
+    /// Starts a proxy that delivers no notices.
+    pub fn without_notices(location: &Location) -> Self {
+        Self::start(location, false)
+    }
+
+    fn start(location: &Location, delivers_notices: bool) -> Self {
         let Location::Postgres(url) = location else { panic!("only PostgreSQL is far away") };
         let (_, rest) = url.split_once('@').unwrap();
         let (to, _) = rest.split_once('/').unwrap();
@@ -34,10 +44,16 @@ impl Proxy {
             for client in listener.incoming() {
                 let (client, server) = (client.unwrap(), TcpStream::connect(&to).unwrap());
                 let back = (server.try_clone().unwrap(), client.try_clone().unwrap());
-                for (from, into) in [(client, server), back] {
-                    let gate = Arc::clone(&at);
-                    thread::spawn(move || gate.pass(from, into));
-                }
+                let gate = Arc::clone(&at);
+                thread::spawn(move || gate.pass(client, server));
+                let gate = Arc::clone(&at);
+                thread::spawn(move || {
+                    if delivers_notices {
+                        gate.pass(back.0, back.1);
+                    } else {
+                        pass_all_but_notices(back.0, back.1);
+                    }
+                });
             }
         });
         Self { location, gate }
@@ -77,4 +93,21 @@ impl Gate {
             }
         }
     }
+}
+
+/// Passes the messages of a server on. Each has a letter and a length, which counts itself.
+fn pass_all_but_notices(mut from: TcpStream, mut into: TcpStream) {
+    const NOTICE: u8 = b'A';
+    let mut head = [0; 5];
+    while from.read_exact(&mut head).is_ok() {
+        let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]);
+        let mut body = vec![0; usize::try_from(length).unwrap() - 4];
+        if from.read_exact(&mut body).is_err() {
+            break;
+        }
+        if head[0] != NOTICE && into.write_all(&[&head[..], &body].concat()).is_err() {
+            break;
+        }
+    }
+    into.shutdown(Shutdown::Both).ok();
 }
