@@ -4,6 +4,7 @@ mod clients;
 mod clock;
 mod journey;
 mod kill9;
+mod nodes;
 mod page_files;
 mod pages;
 mod smoke;

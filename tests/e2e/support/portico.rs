@@ -192,6 +192,20 @@ impl Portico {
         self.child.wait().unwrap()
     }
 
+    /// Stops the server's threads, as SIGSTOP does, until [`Portico::go_on`].
+    pub fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
     /// Kills the server.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
