@@ -13,6 +13,7 @@ use crate::journal::Taken;
 use crate::renewal::{renew_copies, renew_likenesses};
 use crate::sessions::sweep::sweep;
 use crate::strangers::{LeftOut, REJECTED_CREDENTIALS, StrangerKind};
+use crate::unwinding::contained;
 use crate::{Portico, RequestInfo};
 
 /// Minimum number of events that are sealed when they are written. Fewer events are sealed within a
@@ -106,8 +107,10 @@ fn record(portico: &Portico, run: &[AuditRecord]) -> Result<(), Fault> {
 /// keeps the head of the log.
 pub fn every_second(portico: &Portico) -> Result<(), Fault> {
     portico.journal.begin_second();
-    seal::seal_if_many(portico)?;
-    keep::every_second(portico)
+    run_each(&[
+        ("sealing of many audit events", &|| seal::seal_if_many(portico)),
+        ("the head of the audit log", &|| keep::every_second(portico)),
+    ])
 }
 
 /// Runs the work of every minute.
@@ -115,11 +118,30 @@ pub fn every_minute(portico: &Portico) -> Result<(), Fault> {
     if let Some(complaint) = clock_complaint(portico) {
         tracing::warn!("{complaint}");
     }
-    sweep(portico)?;
-    seal::seal_due(portico)?;
-    portico.keys.keep_fresh(&portico.db, &*portico.random, portico.clock.now_ms())?;
-    renew_copies(portico)?;
-    renew_likenesses(portico)?;
-    // A folder that cannot be written must not stop what stands before.
-    keep::every_minute(portico)
+    run_each(&[
+        ("removal of what has expired", &|| sweep(portico).map(drop)),
+        ("sealing of audit events", &|| seal::seal_due(portico)),
+        ("rotation of keys", &|| {
+            portico.keys.keep_fresh(&portico.db, &*portico.random, portico.clock.now_ms())
+        }),
+        ("renewal of copies", &|| renew_copies(portico).map(drop)),
+        ("renewal of likenesses", &|| renew_likenesses(portico).map(drop)),
+        ("comparison of the audit log", &|| keep::every_minute(portico)),
+    ])
+}
+
+/// Name of a duty, and its work.
+pub type Duty<'a> = (&'static str, &'a dyn Fn() -> Result<(), Fault>);
+
+/// Runs all duties in this order, also after one has failed or panicked, and logs each failure. Returns the first fault.
+pub fn run_each(duties: &[Duty<'_>]) -> Result<(), Fault> {
+    let mut first = Ok(());
+    for (duty, work) in duties {
+        let outcome = contained(*work);
+        if let Err(fault) = &outcome {
+            tracing::error!(duty, ?fault, "a duty of upkeep failed; it is tried again");
+        }
+        first = first.and(outcome);
+    }
+    first
 }

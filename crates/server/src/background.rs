@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use kernel::jobs::runner::Runner;
-use kernel::unwinding::contained;
+use kernel::upkeep::Duty;
 use kernel::{Portico, upkeep};
 use objects::Objects;
 
@@ -79,31 +79,35 @@ fn keep_up(
     stopped: &AtomicBool,
 ) {
     let (mut second, mut minute) = (Timer::start(), Timer::start());
+    let note_left_out = || {
+        upkeep::note_all_left_out(portico);
+        Ok(())
+    };
+    let flush_journal = || upkeep::flush_journal(portico);
+    let every_minute = || upkeep::every_minute(portico);
+    let every_second = || upkeep::every_second(portico);
+    let end_old_uploads = || objects.end_old_uploads().map(drop);
+    let remove_void_link = || setup_link.map_or(Ok(()), |file| file.remove_if_void(portico));
     loop {
         portico.journal.wait(SECOND);
         let stopping = stopped.load(Ordering::Acquire);
-        let result = contained(|| {
-            if stopping {
-                upkeep::note_all_left_out(portico);
-            }
-            upkeep::flush_journal(portico)?;
-            if stopping || minute.has_run(MINUTE) {
-                minute = Timer::start();
-                upkeep::every_minute(portico)?;
-                objects.end_old_uploads()?;
-            }
-            if stopping || second.has_run(SECOND) {
-                second = Timer::start();
-                upkeep::every_second(portico)?;
-                if let Some(file) = setup_link {
-                    file.remove_if_void(portico)?;
-                }
-            }
-            Ok(())
-        });
-        if let Err(fault) = result {
-            tracing::error!(?fault, "upkeep failed; it is tried again");
+        let mut duties: Vec<Duty<'_>> = Vec::new();
+        if stopping {
+            duties.push(("the count of what was left out", &note_left_out));
         }
+        duties.push(("writing of the journal", &flush_journal));
+        if stopping || minute.has_run(MINUTE) {
+            minute = Timer::start();
+            duties.push(("the work of the minute", &every_minute));
+            duties.push(("the end of old uploads", &end_old_uploads));
+        }
+        if stopping || second.has_run(SECOND) {
+            second = Timer::start();
+            duties.push(("the work of the second", &every_second));
+            duties.push(("the file of the set-up link", &remove_void_link));
+        }
+        // Each failure is logged already.
+        upkeep::run_each(&duties).ok();
         if stopping {
             break;
         }

@@ -9,7 +9,7 @@ use model::Fault;
 use sha2::{Digest as _, Sha256};
 
 use crate::engine::Engine;
-use crate::logged_event::{event_columns, found};
+use crate::logged_event::{event_columns, found, has_readable_id};
 use crate::row::{Value, text};
 use crate::{FoundEvent, LoggedEvent, Read, Row};
 
@@ -64,6 +64,11 @@ impl Digest {
     #[must_use]
     pub fn has_hash_of(&self, before: &[u8; 32], events: &[LoggedEvent]) -> bool {
         hash(self.format, before, self.number, self.sealed_at_ms, events) == self.hash
+    }
+
+    /// Tells whether the digest has this number of events.
+    pub(crate) fn has_count(&self, events: u64) -> bool {
+        u64::try_from(self.event_count) == Ok(events)
     }
 }
 
@@ -152,15 +157,19 @@ pub fn count_odd(read: &mut Read<'_>) -> Result<i64, Fault> {
     Ok(read.query_one(sql, &[], |row| row.integer("count"))?.unwrap_or_default())
 }
 
-/// Counts the rows of the log without an id, which no list has.
-pub fn count_without_id(read: &mut Read<'_>) -> Result<i64, Fault> {
-    let sql = "SELECT COUNT(*) AS count FROM audit_event WHERE id IS NULL OR id = ''";
+/// Counts the rows of the log whose id is none of a server, which no list has.
+pub fn count_odd_ids(read: &mut Read<'_>) -> Result<i64, Fault> {
+    let sql = concat!(
+        "SELECT COUNT(*) AS count FROM audit_event WHERE id IS NULL OR NOT (",
+        has_readable_id!(),
+        ")"
+    );
     Ok(read.query_one(sql, &[], |row| row.integer("count"))?.unwrap_or_default())
 }
 
 /// Tells whether the unsealed events fill a digest.
 pub fn is_due(read: &mut Read<'_>) -> Result<bool, Fault> {
-    let sql = "SELECT id FROM audit_event WHERE digest = 0 AND sequence > 0 AND id > '' LIMIT $1";
+    let sql = "SELECT digest FROM audit_event WHERE digest = 0 AND sequence > 0 LIMIT $1";
     let waiting = read.query(sql, &[i64::from(EVENTS_MAX).into()], |_| Ok(()))?.len();
     Ok(waiting >= usize::from(EVENTS_MAX))
 }
@@ -189,7 +198,9 @@ pub fn list_events(
     let sql = concat!(
         "SELECT ",
         event_columns!(),
-        " FROM audit_event WHERE digest = $1 AND digest > 0 AND id > $2
+        " FROM audit_event WHERE digest = $1 AND digest > 0 AND id > $2 AND ",
+        has_readable_id!(),
+        "
         ORDER BY id
         LIMIT $3"
     );
@@ -205,7 +216,9 @@ pub fn list_unsealed(
     let sql = concat!(
         "SELECT ",
         event_columns!(),
-        " FROM audit_event WHERE digest = 0 AND id > $1
+        " FROM audit_event WHERE digest = 0 AND id > $1 AND ",
+        has_readable_id!(),
+        "
         ORDER BY id
         LIMIT $2"
     );
@@ -219,7 +232,9 @@ pub fn list_parked(read: &mut Read<'_>, after: &str, limit: i64) -> Result<Vec<F
         "SELECT ",
         event_columns!(),
         " FROM audit_event
-        WHERE (digest < 0 OR digest IS NULL OR digest <> CAST(digest AS BIGINT)) AND id > $1
+        WHERE (digest < 0 OR digest IS NULL OR digest <> CAST(digest AS BIGINT)) AND id > $1 AND ",
+        has_readable_id!(),
+        "
         ORDER BY id
         LIMIT $2"
     );
@@ -246,7 +261,9 @@ pub fn list_log(
     let sql = concat!(
         "SELECT ",
         event_columns!(),
-        " FROM audit_event WHERE id > $1 AND id < $2
+        " FROM audit_event WHERE id > $1 AND id < $2 AND ",
+        has_readable_id!(),
+        "
         ORDER BY id
         LIMIT $3"
     );

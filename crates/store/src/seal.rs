@@ -10,7 +10,7 @@ use model::Fault;
 
 use crate::digest::{Digest, EVENTS_MAX, End, NO_HASH, OF_CONTENTS, OF_PROOFS, end, hash};
 use crate::engine::Engine;
-use crate::logged_event::{event_columns, found};
+use crate::logged_event::{event_columns, found, has_readable_id};
 use crate::row::{Value, text};
 use crate::signals::Changes;
 use crate::{AuditRecord, Db, FoundEvent, Lease, LoggedEvent, UnreadableEvent, audit};
@@ -30,17 +30,27 @@ pub struct Sealed {
     pub set_aside: Vec<String>,
     /// True if more events may wait.
     pub has_more: bool,
-    /// Row that was in the way of the next digest.
     pub obstacle: Option<Obstacle>,
 }
 
-/// Row of a digest, at the end of the digests, that no server writes.
+impl Sealed {
+    /// Result of a step that is rolled back, because the database marked other rows than those of its digest.
+    fn unmarked(digest: &Digest) -> Self {
+        let obstacle = Some(Obstacle::OtherMarks { number: digest.number });
+        Self { obstacle, ..Self::default() }
+    }
+}
+
+/// What is in the way of a digest, and no server leaves there: a row at the end of the digests, or the table itself.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Obstacle {
     /// It cannot be read. Sealing goes on behind it, from the newest digest that can be read.
     Unreadable { number: i64 },
     /// It has the highest number there is. Sealing stands still until it is removed.
     NoNumberLeft,
+    /// The database marked other events than those of the digest `number`, so nothing was sealed. Its table is not
+    /// the one that a server makes, or a trigger is on it.
+    OtherMarks { number: i64 },
 }
 
 impl Obstacle {
@@ -57,6 +67,21 @@ impl Obstacle {
 pub type Sign<'a> = &'a dyn Fn(&[u8; 32]) -> [u8; 64];
 
 impl Db {
+    /// Sets aside all unsealed rows whose id is none of a server. Returns their number.
+    pub fn set_odd_aside(&self) -> Result<u64, Fault> {
+        let mut lease = self.lease_to_write()?;
+        let sql = concat!(
+            "UPDATE audit_event SET digest = $1 WHERE digest = 0 AND (id IS NULL OR NOT (",
+            has_readable_id!(),
+            "))"
+        );
+        let count = lease.engine()?.execute(sql, &[SET_ASIDE.into()])?;
+        if count > 0 {
+            lease.commit(Changes::default(), self.signals())?;
+        }
+        Ok(count)
+    }
+
     /// Seals the oldest unsealed events, at most [`EVENTS_MAX`], and sets aside those among them
     /// whose MAC is wrong.
     pub fn seal_events(&self, now_ms: i64, sign: Sign<'_>) -> Result<Sealed, Fault> {
@@ -65,7 +90,9 @@ impl Db {
         let sql = concat!(
             "SELECT ",
             event_columns!(),
-            " FROM audit_event WHERE digest = 0 AND sequence > 0 AND id > ''
+            " FROM audit_event WHERE digest = 0 AND sequence > 0 AND ",
+            has_readable_id!(),
+            "
             ORDER BY id
             LIMIT $1"
         );
@@ -82,9 +109,15 @@ impl Db {
                 return self.end_step(lease, Sealed { set_aside, obstacle, ..Sealed::default() });
             }
             let new = insert(engine, end, OF_PROOFS, &events, now_ms, sign)?;
-            let sql = "UPDATE audit_event SET digest = $1
-                WHERE digest = 0 AND sequence > 0 AND id > '' AND id <= $2";
-            require_all(engine.execute(sql, &[new.number.into(), text(&last.id)])?, &new)?;
+            let sql = concat!(
+                "UPDATE audit_event SET digest = $1
+                WHERE digest = 0 AND sequence > 0 AND id <= $2 AND ",
+                has_readable_id!()
+            );
+            let marked = engine.execute(sql, &[new.number.into(), text(&last.id)])?;
+            if !new.has_count(marked) {
+                return Ok(Sealed::unmarked(&new));
+            }
             digest = Some(new);
         }
         self.end_step(lease, Sealed { digest, set_aside, has_more, obstacle })
@@ -105,7 +138,9 @@ impl Db {
         let sql = concat!(
             "SELECT ",
             event_columns!(),
-            " FROM audit_event WHERE digest = 0 AND sequence = 0 AND id > ''
+            " FROM audit_event WHERE digest = 0 AND sequence = 0 AND ",
+            has_readable_id!(),
+            "
             ORDER BY id
             LIMIT $1"
         );
@@ -117,9 +152,15 @@ impl Db {
         if let Some(last) = events.last() {
             let end = end(engine)?;
             let new = insert(engine, end, OF_CONTENTS, &events, now_ms, sign)?;
-            let sql = "UPDATE audit_event SET digest = $1
-                WHERE digest = 0 AND sequence = 0 AND id > '' AND id <= $2";
-            require_all(engine.execute(sql, &[new.number.into(), text(&last.id)])?, &new)?;
+            let sql = concat!(
+                "UPDATE audit_event SET digest = $1
+                WHERE digest = 0 AND sequence = 0 AND id <= $2 AND ",
+                has_readable_id!()
+            );
+            let marked = engine.execute(sql, &[new.number.into(), text(&last.id)])?;
+            if !new.has_count(marked) {
+                return Ok(Sealed::unmarked(&new));
+            }
             digest = Some(new);
         }
         self.end_step(lease, Sealed { digest, set_aside, has_more, obstacle: None })
@@ -175,8 +216,7 @@ fn split(
         match row {
             Ok(event) if may_be_sealed(&event) => events.push(event),
             Ok(event) => others.push(event.id),
-            // A row whose id is no text comes last in the order of ids, so it is in nobody's way.
-            Err(UnreadableEvent { id, .. }) => others.extend(id),
+            Err(UnreadableEvent { id, .. }) => others.push(id),
         }
     }
     (events, others)
@@ -196,24 +236,17 @@ fn set_aside(engine: &mut Engine, ids: Vec<String>) -> Result<Vec<String>, Fault
 
 /// Lists unsealed events without a MAC that no node of an earlier version will seal any more.
 fn list_abandoned(engine: &mut Engine, now_ms: i64) -> Result<Vec<String>, Fault> {
-    let sql = "SELECT id FROM audit_event
-        WHERE digest = 0 AND sequence <= 0 AND id > '' AND (at_ms < $1 OR at_ms > $2)
+    let sql = concat!(
+        "SELECT id FROM audit_event
+        WHERE digest = 0 AND sequence <= 0 AND (at_ms < $1 OR at_ms > $2) AND ",
+        has_readable_id!(),
+        "
         ORDER BY id
-        LIMIT $3";
+        LIMIT $3"
+    );
     let wait = EARLIER_VERSION_WAIT_MS;
     let values = [(now_ms - wait).into(), (now_ms + wait).into(), i64::from(EVENTS_MAX).into()];
-    let ids = engine.query(sql, &values, |row| Ok(row.text("id").ok().map(str::to_owned)))?;
-    Ok(ids.into_iter().flatten().collect())
-}
-
-/// Fails unless the marked rows are the events of the digest. The transaction reads one snapshot, so
-/// they are the ones that it read.
-fn require_all(marked: u64, digest: &Digest) -> Result<(), Fault> {
-    if i64::try_from(marked).ok() == Some(digest.event_count) {
-        Ok(())
-    } else {
-        Err(Fault::broken("other events were marked than those that were sealed"))
-    }
+    engine.query(sql, &values, |row| row.text("id").map(str::to_owned))
 }
 
 /// Writes the digest of these events, in the order of their ids, behind the end of the digests.

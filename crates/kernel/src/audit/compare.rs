@@ -102,9 +102,9 @@ fn in_parts(mut part: impl FnMut(&str) -> Result<Vec<FoundEvent>, Fault>) -> Res
     let mut after = String::new();
     loop {
         let rows = part(&after)?;
-        let id = rows.last().and_then(|row| {
-            row.as_ref().map_or_else(|row| row.id.clone(), |event| Some(event.id.clone()))
-        });
+        let id = rows
+            .last()
+            .map(|row| row.as_ref().map_or_else(|row| row.id.clone(), |event| event.id.clone()));
         match id {
             Some(id) if rows.len() >= usize::from(EVENTS_MAX) => after = id,
             Some(_) | None => return Ok(()),

@@ -11,7 +11,7 @@ use model::{AuditEvent, Fault};
 use protocol::timestamp;
 use serde_json::{Map, Value, json};
 use store::digest::{self, Digest, list_log};
-use store::{LoggedEvent, Read};
+use store::{FoundEvent, LoggedEvent, Read};
 
 use super::error;
 use super::seal::is_signed;
@@ -77,17 +77,17 @@ pub fn export(
     let mut after = if span.from_ms == 0 { String::new() } else { id_at(span.from_ms) };
     let end = if span.to_ms == i64::MAX { char::MAX.to_string() } else { id_at(span.to_ms) };
     let mut seals = Seals::default();
-    // Rows without an id have no time.
-    let left_out = digest::count_without_id(&mut ctx.read(&permit)?)?;
+    // Rows with an id of nobody have no time.
+    let left_out = digest::count_odd_ids(&mut ctx.read(&permit)?)?;
     let left_out = u64::try_from(left_out).unwrap_or_default();
     let mut exported = Exported { events: 0, left_out };
     loop {
         let mut read = ctx.read(&permit)?;
         let rows = list_log(&mut read, &after, &end, EVENTS_AT_ONCE)?;
-        let last =
-            rows.last().map(|row| row.as_ref().map_or_else(|it| it.id.as_ref(), |it| Some(&it.id)));
-        let Some(Some(last)) = last else { break };
-        after.clone_from(last);
+        let id_of =
+            |row: &FoundEvent| row.as_ref().map_or_else(|it| it.id.clone(), |it| it.id.clone());
+        let Some(last) = rows.last().map(id_of) else { break };
+        after = last;
         for row in &rows {
             let line = match row {
                 Ok(event) => record(ctx, event, seals.proof(ctx, &mut read, event)?, is_read),

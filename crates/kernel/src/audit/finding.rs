@@ -21,8 +21,8 @@ pub enum Finding {
     NoDigest { number: i64 },
     /// Digests with numbers that no digest can have.
     OddDigests { count: i64 },
-    /// Events without an id.
-    WithoutId { count: i64 },
+    /// Events whose id is none of a server.
+    OddIds { count: i64 },
     /// The MAC of the event is not the one of its columns.
     WrongMac { id: String },
     /// The event has no MAC, and no digest of an earlier version seals it.
@@ -66,8 +66,11 @@ impl fmt::Display for Finding {
                 "Digests with numbers that no server gives were added, or digests were given such numbers: \
                  {count}."
             ),
-            Self::WithoutId { count } => {
-                write!(f, "Events without an id were added, or events lost theirs: {count}.")
+            Self::OddIds { count } => {
+                write!(
+                    f,
+                    "Events with ids that no server gives were added, or events lost theirs: {count}."
+                )
             }
             Self::WrongMac { id } => {
                 write!(f, "Event {id} was added or altered: its MAC is wrong.")

@@ -18,10 +18,23 @@ const NAMED_MAX: usize = 10;
 
 /// Seals all unsealed events, one digest at a time.
 pub fn seal_due(portico: &Portico) -> Result<(), Fault> {
+    set_odd_aside(portico)?;
     let key: &SigningKey = portico.keys.audit();
     repeat(portico, || {
         portico.db.seal_events(portico.clock.now_ms(), &|hash| key.sign(hash).to_bytes())
     })
+}
+
+fn set_odd_aside(portico: &Portico) -> Result<(), Fault> {
+    let count = portico.db.set_odd_aside()?;
+    if count > 0 {
+        portico.watch.add_findings(usize::try_from(count).unwrap_or(usize::MAX));
+        tracing::error!(
+            count,
+            "rows of the audit log have ids that no server gives, and were set aside: run `portico audit verify`"
+        );
+    }
+    Ok(())
 }
 
 /// Tells whether this server signed a digest.
@@ -103,6 +116,11 @@ fn report_obstacle(portico: &Portico, obstacle: Obstacle) {
             number = i64::MAX,
             "the audit log is not sealed any more: no server wrote its newest digest, which has the highest \
              number there is. Run `portico audit verify`, and remove that row"
+        ),
+        Obstacle::OtherMarks { number } => tracing::error!(
+            number,
+            "the audit log is not sealed any more: the database marked other events than those of the next \
+             digest. Its table audit_event was altered, or has a trigger: remove what was added"
         ),
     }
 }

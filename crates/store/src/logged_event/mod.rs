@@ -13,6 +13,16 @@ macro_rules! event_columns {
 }
 pub(crate) use event_columns;
 
+/// Condition of rows whose id can be read, and so can be the place where the next part of a list begins. Ids of
+/// servers have only these characters. SQLite lets an id be NULL, bytes, or text that is no UTF-8, which sorts between
+/// others.
+macro_rules! has_readable_id {
+    () => {
+        "id > '' AND id < '{' AND LTRIM(id, '0123456789abcdefghijklmnopqrstuvwxyz-') = ''"
+    };
+}
+pub(crate) use has_readable_id;
+
 /// Label of the bytes under the MAC of an event. A change of what they hold is another label.
 const MAC_LABEL: &[u8] = b"portico audit event 1\0";
 
@@ -116,19 +126,15 @@ pub type FoundEvent = Result<LoggedEvent, UnreadableEvent>;
 /// Row of the log that is no event.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UnreadableEvent {
-    /// `None` if the id is no text.
-    pub id: Option<String>,
+    pub id: String,
     pub why: Fault,
 }
 
 /// Reads a row of the log. A row that is no event does not fail the statement, so that one such row
-/// stops neither sealing nor verification.
-#[expect(clippy::unnecessary_wraps, reason = "statements take this form of reader")]
+/// stops neither sealing nor verification. The statement lists only rows of which [`has_readable_id`] holds.
 pub(crate) fn found(row: &Row) -> Result<FoundEvent, Fault> {
-    Ok(event(row).map_err(|why| {
-        let id = row.text("id").ok().map(str::to_owned);
-        UnreadableEvent { id, why }
-    }))
+    let id = row.text("id")?;
+    Ok(event(row).map_err(|why| UnreadableEvent { id: id.to_owned(), why }))
 }
 
 fn event(row: &Row) -> Result<LoggedEvent, Fault> {

@@ -90,13 +90,13 @@ impl Proof<'_> {
         self.examine_behind(read, i64::MAX, true)?;
         self.examine_unsealed(read)?;
         self.examine_parked(read)?;
-        let (odd, without_id) = (digest::count_odd(read)?, digest::count_without_id(read)?);
+        let (odd, odd_ids) = (digest::count_odd(read)?, digest::count_odd_ids(read)?);
         if odd > 0 {
             self.report.add(Finding::OddDigests { count: odd });
         }
-        if without_id > 0 {
+        if odd_ids > 0 {
             self.is_empty = false;
-            self.report.add(Finding::WithoutId { count: without_id });
+            self.report.add(Finding::OddIds { count: odd_ids });
         }
         Ok(())
     }
@@ -244,8 +244,7 @@ impl Proof<'_> {
         let mut after = String::new();
         loop {
             let rows = part(self, &after)?;
-            let last = rows.last().and_then(id_of).map(str::to_owned);
-            // A row whose id is no text comes after all others.
+            let last = rows.last().map(|row| id_of(row).to_owned());
             let (Some(id), true) = (last, count(&rows)? >= EVENTS_AT_ONCE) else { return Ok(()) };
             after = id;
         }
@@ -255,7 +254,7 @@ impl Proof<'_> {
     fn check(&mut self, row: &FoundEvent, may_lack_mac: bool) -> bool {
         self.is_empty = false;
         let Ok(event) = row else {
-            let id = id_of(row).unwrap_or("(an id that is no text)").to_owned();
+            let id = id_of(row).to_owned();
             self.report.add(Finding::NoEvent { id });
             return false;
         };
@@ -295,8 +294,8 @@ impl Proof<'_> {
     }
 }
 
-fn id_of(row: &FoundEvent) -> Option<&str> {
-    row.as_ref().map_or_else(|row| row.id.as_deref(), |event| Some(&event.id))
+fn id_of(row: &FoundEvent) -> &str {
+    row.as_ref().map_or_else(|row| row.id.as_str(), |event| event.id.as_str())
 }
 
 fn count(rows: &[FoundEvent]) -> Result<i64, Fault> {

@@ -1,10 +1,11 @@
-//! Rows that no server writes: events without an id, and digests that cannot be read. They are told in words,
+//! Rows that no server writes: events with odd ids, and digests that cannot be read. They are told in words,
 //! and sealing goes on.
 
 use kernel::Portico;
 use kernel::audit::export::{Exported, Span, export};
 use kernel::audit::verify::Finding;
-use kernel::upkeep::flush_journal;
+use kernel::key_ring::ROTATE_AFTER_MS;
+use kernel::upkeep::{every_minute, flush_journal};
 use serde_json::Value;
 
 use super::Log;
@@ -49,17 +50,88 @@ fn add(log: &Log, id: &str) {
     ));
 }
 
+/// Ids that no server gives: none, bytes, and text that is no UTF-8 and sorts before and behind all others.
+const ODD_IDS: [&str; 8] = [
+    "''",
+    "NULL",
+    "X'30'",
+    "CAST(X'2FFF' AS TEXT)",
+    "CAST(X'30FF' AS TEXT)",
+    "CAST(X'FF' AS TEXT)",
+    "CAST(X'3000FF' AS TEXT)",
+    "char(233)",
+];
+
 #[test]
-fn an_event_without_an_id_is_found_and_stops_nothing() {
-    for id in ["''", "NULL"] {
+fn an_event_with_an_odd_id_is_found_and_stops_nothing() {
+    for id in ODD_IDS {
         let log = log();
+        let whole = exported(&log).0;
+        // The export left an event of its own.
+        log.seal();
         add(&log, id);
-        assert_eq!(log.verify().findings, [Finding::WithoutId { count: 1 }], "{id}");
+        assert_eq!(log.verify().findings, [Finding::OddIds { count: 1 }], "{id}");
+        let expected = Exported { events: whole.events + 1, left_out: 1 };
+        assert_eq!(exported(&log).0, expected, "{id}");
+        log.seal();
         go_on(&log);
-        assert_eq!(log.verify().findings, [Finding::WithoutId { count: 1 }], "{id}");
-        assert_eq!(exported(&log).0.left_out, 1, "{id}");
+        assert_eq!(log.verify().findings, [Finding::OddIds { count: 1 }], "{id}");
+        assert_eq!(log.bench.portico.watch.findings(), 1, "{id}");
         log.write("UPDATE audit_event SET id = NULL WHERE digest = 2");
         assert!(log.verify().findings.len() > 1, "{id}");
+    }
+}
+
+#[test]
+fn many_odd_ids_hide_no_row_behind_them() {
+    for digest in ["0", "-1", "1", "77"] {
+        let log = log();
+        log.write(&format!(
+            "INSERT INTO audit_event
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100)
+                SELECT '/' || CAST(X'FF' AS TEXT) || i, at_ms, request_id, account_id, caller_arn, identity,
+                    action, resource, source_address, user_agent, error, details, {digest}, writer, sequence, mac
+                FROM n, (SELECT * FROM audit_event WHERE sequence = 2)"
+        ));
+        log.write(&format!(
+            "UPDATE audit_event SET digest = {digest}, action = 'x' WHERE sequence = 3"
+        ));
+        let report = log.verify();
+        let is_told = |found: &Finding| matches!(found, Finding::WrongMac { .. });
+        assert!(report.findings.iter().any(is_told), "{digest}: {:?}", report.findings);
+        assert!(report.findings.contains(&Finding::OddIds { count: 1100 }), "{digest}");
+        let (exported, lines) = exported(&log);
+        assert_eq!((exported.left_out, lines.len() as u64), (1100, exported.events));
+        assert!(lines.iter().any(|line| line["proof"] == "none"), "{digest}");
+        log.seal();
+        let aside = log.text("CAST(COUNT(*) AS TEXT) FROM audit_event WHERE digest = 0");
+        assert_eq!(aside, "0", "{digest}");
+    }
+}
+
+#[test]
+fn a_table_that_marks_other_rows_is_told_and_stops_no_other_duty() {
+    for (event, outcome) in [("IGNORE", true), ("ABORT, 'no'", false)] {
+        let log = log();
+        let bench = &log.bench;
+        every_minute(&bench.portico).unwrap();
+        log.write(&format!(
+            "CREATE TRIGGER other BEFORE UPDATE ON audit_event WHEN NEW.digest > 0
+            BEGIN SELECT RAISE({event}); END"
+        ));
+        log.leave(1);
+        flush_journal(&bench.portico).unwrap();
+        bench.clock.advance(ROTATE_AFTER_MS + 1);
+        assert_eq!(every_minute(&bench.portico).is_ok(), outcome, "{event}");
+        assert_eq!(bench.portico.watch.findings() > 0, outcome, "{event}");
+        assert_eq!(
+            log.text("CAST(COUNT(DISTINCT number) AS TEXT) FROM master_key"),
+            "2",
+            "{event}"
+        );
+        log.write("CREATE TEMP TABLE unused (a); DROP TRIGGER other");
+        log.seal();
+        assert_eq!((log.verify().unsealed, log.verify().findings), (0, vec![]), "{event}");
     }
 }
 

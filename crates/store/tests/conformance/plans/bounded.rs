@@ -77,7 +77,7 @@ pub const BOUNDED: &[Bounded] = &[
         "the index has the codes that wait, WAITING_MAX at most",
     ),
     ("digest::count_odd", "audit_digest()", VERIFICATION),
-    ("digest::count_without_id", "audit_event()", VERIFICATION),
+    ("digest::count_odd_ids", "audit_event()", VERIFICATION),
     ("digest::is_due", "audit_event()", UNSEALED),
     ("digest::list_parked", "audit_event()", UNSEALED),
     (
@@ -140,6 +140,7 @@ pub const BOUNDED: &[Bounded] = &[
     ("seal::seal_earlier_events", "audit_digest()", "ends at the newest digest with proofs"),
     ("seal::seal_earlier_events", "audit_event()", UNSEALED),
     ("seal::seal_events", "audit_event()", UNSEALED),
+    ("seal::set_odd_aside", "audit_event()", UNSEALED),
     ("session::end", "session(identity_store_id, parent_id)", SESSIONS),
     ("session::end_all_of_user", "session(identity_store_id, user_id)", SESSIONS),
     ("session::list_of_user", "session(identity_store_id, user_id)", SESSIONS),
