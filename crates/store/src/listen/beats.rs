@@ -39,11 +39,12 @@ impl Beats {
         self.asked_ms = signals.lease.now_ms();
         let (id, own, number) = (listener.id().to_owned(), listener.own_channel(), self.number);
         let gone = self.gone().concat();
-        // The statements are one transaction. No clock is in it: a row is alive while its beat rises.
+        // The statements are one transaction. No clock is in it: a row is alive while its beat rises. A row that was
+        // deleted comes back with a number that nobody has seen, so that it is not taken for the silent one.
         let rows = listener.ask(&format!(
             "{gone}
-            INSERT INTO node (id, beat) VALUES ('{id}', 1)
-                ON CONFLICT (id) DO UPDATE SET beat = node.beat + 1;
+            INSERT INTO node (id, beat) VALUES ('{id}', {number})
+                ON CONFLICT (id) DO UPDATE SET beat = excluded.beat;
             SELECT 'time' AS id, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS beat
                 UNION ALL SELECT id, beat FROM node;
             NOTIFY {own}, 'beat {number}'"
