@@ -36,8 +36,8 @@ impl<'a> Ctx<'a> {
         Self { portico, caller, request, asked, details, named, is_non_blocking, batch }
     }
 
-    /// Makes the context non-blocking: beginning a transaction fails with `Busy`. The failed
-    /// attempt leaves no trace, because the request is repeated on a thread that may block.
+    /// Makes the context non-blocking: beginning a transaction fails with `Busy`, and so does a read that takes
+    /// long. The failed attempt leaves no trace, because the request is repeated on a thread that may block.
     #[must_use]
     pub fn non_blocking(self) -> Self {
         Self { is_non_blocking: true, ..self }
@@ -124,7 +124,8 @@ impl<'a> Ctx<'a> {
 
     /// Begins a read-only transaction of `permit`.
     pub fn read(&self, permit: &Permit) -> Result<Read<'a>, Fault> {
-        self.portico.db.read(permit)
+        let db = &self.portico.db;
+        if self.is_non_blocking { db.short_read(permit) } else { db.read(permit) }
     }
 
     /// Returns the time in milliseconds since 1970. A transaction has its own time, `tx.now_ms()`.

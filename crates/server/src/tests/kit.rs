@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use axum::body::Body;
@@ -30,6 +30,7 @@ use crate::{shell, telemetry};
 use model::Clock;
 
 pub(super) const HOST: &str = "localhost:8080";
+const DATABASE: &str = "portico.sqlite";
 pub(super) const KEY: &str = "test";
 
 /// A server over a database in a file, with the key `test:test`, an instance, and sandbox routes.
@@ -65,6 +66,11 @@ impl Bench {
         Self { site: Arc::new(site), workers, folders: vec![folder] }
     }
 
+    /// The file of its database.
+    pub(super) fn database(&self) -> PathBuf {
+        self.folders.first().unwrap().path().join(DATABASE)
+    }
+
     /// A second core, over a database of its own.
     pub(super) fn other_core(&mut self) -> Core {
         let folder = tempfile::tempdir().unwrap();
@@ -92,7 +98,7 @@ impl Bench {
 }
 
 fn core(folder: &Path, workers: &Workers, public_url: &str) -> Core {
-    let db = Db::open(Location::Sqlite(folder.join("portico.sqlite"))).unwrap();
+    let db = Db::open(Location::Sqlite(folder.join(DATABASE))).unwrap();
     let key = StaticKey { access_key_id: KEY.to_owned(), secret_access_key: KEY.to_owned() };
     let founding = Founding { static_keys: vec![key], ..founding(db, SystemClock, SystemRandom) };
     let settings =

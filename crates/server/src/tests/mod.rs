@@ -7,6 +7,7 @@ mod files_of_pages;
 mod futures;
 mod kit;
 mod known_callers;
+mod long_reads;
 mod one_core;
 mod reading;
 mod sockets;
