@@ -9,11 +9,13 @@ use crate::Portico;
 /// Maximum difference between the clock of this server and that of the database without a complaint.
 const CLOCK_OFF_MAX_MS: i64 = 2000;
 
-/// Fails if the database does not answer.
+/// Fails if the database does not answer, or would take no writes.
 pub fn check_database(portico: &Portico) -> Result<(), Fault> {
     let permit = policy::authorize(&Portico::itself(), "portico:CheckHealth", "*", &NoFacts)?;
     let mut read = portico.db.read(&permit)?;
-    organization::find(&mut read).map(drop)
+    organization::find(&mut read)?;
+    drop(read);
+    portico.db.require_writable()
 }
 
 /// Says in a sentence that the clock of this server is not that of the database, where it is not. Nothing about

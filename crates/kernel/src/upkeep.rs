@@ -138,7 +138,10 @@ pub fn run_each(duties: &[Duty<'_>]) -> Result<(), Fault> {
     let mut first = Ok(());
     for (duty, work) in duties {
         let outcome = contained(*work);
-        if let Err(fault) = &outcome {
+        if let Err(fault) = &outcome
+            // The store tells of an outage, once.
+            && !matches!(fault, Fault::Unavailable(_))
+        {
             tracing::error!(duty, ?fault, "a duty of upkeep failed; it is tried again");
         }
         first = first.and(outcome);

@@ -86,6 +86,8 @@ fn spelling(errors: AwsJsonErrors, fault: &Fault) -> (u16, &'static str, Option<
         Fault::Busy | Fault::Throttled { .. } => {
             (400, or("TooManyRequestsException", "ThrottlingException"), None)
         }
+        // AWS: "Common Errors". The SDKs try again when they read the status.
+        Fault::Unavailable(_) => (503, "ServiceUnavailable", None),
         Fault::Broken(_) => (500, or("ServiceException", "InternalServerException"), None),
     }
 }

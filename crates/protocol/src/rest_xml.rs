@@ -33,6 +33,7 @@ pub fn spelling(fault: &Fault) -> (u16, &'static str) {
         // AWS: the SDKs try again when they read these.
         Fault::Contended => (409, "OperationAborted"),
         Fault::Busy | Fault::Throttled { .. } => (503, "SlowDown"),
+        Fault::Unavailable(_) => (503, "ServiceUnavailable"),
         Fault::Broken(_) => (500, "InternalError"),
     }
 }

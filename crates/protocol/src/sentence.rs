@@ -48,6 +48,9 @@ pub fn sentence(fault: &Fault) -> String {
         }
         Fault::Contended => "The resource was changed at the same time. Try again.".to_owned(),
         Fault::Busy => "Too many requests at the same time. Try again.".to_owned(),
+        Fault::Unavailable(_) => {
+            "The server cannot reach its database at the moment. Try again.".to_owned()
+        }
         Fault::Broken(_) => "An unexpected error occurred.".to_owned(),
     }
 }

@@ -13,6 +13,7 @@ use tracing::Span;
 
 use crate::app::Site;
 use crate::body::Collected;
+use crate::destination::Destination;
 use crate::exchange::{Attempt, Exchange, Executor};
 use crate::router::{self, Prepared};
 use crate::workers::Unanswered;
@@ -40,6 +41,10 @@ pub async fn answer(
 fn choose(exchange: &Exchange) -> Executor {
     let is_short = matches!(&exchange.body,
         Collected::Whole(body) if body.len() <= INLINE_BODY_BYTES_MAX);
+    // Metrics are numbers in memory. They are wanted most while every worker waits.
+    if matches!(exchange.destination, Destination::Metrics) {
+        return Executor::Inline;
+    }
     if !is_short || !exchange.core.portico.db.reads_at_once() {
         return Executor::Worker;
     }

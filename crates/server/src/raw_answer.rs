@@ -38,11 +38,7 @@ impl Unread {
         let plain = HeaderValue::from_static("text/plain; charset=utf-8");
         headers.insert(header::CONTENT_TYPE, plain);
         headers.insert(header::CONTENT_LENGTH, text.len().into());
-        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
-            // The SDKs of AWS retry after a 503.
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
-        answer_headers::complete(site, &mut headers);
+        answer_headers::complete(site, self.status(), &mut headers);
         answer_headers::add_date(&mut headers, site.core().portico.clock.now_ms());
         let mut answer = format!("HTTP/1.1 {}\r\n", self.status()).into_bytes();
         for (name, value) in &headers {

@@ -13,6 +13,7 @@ use crate::location::{Location, Use};
 use crate::migrations::MIGRATIONS;
 use crate::pool::{NODES, Pool, node};
 use crate::signals::Changes;
+use crate::writable::{self, Writable};
 use crate::{AuditRecord, Lease, LoggedEvent, Read, Signals, Stamp, Tx, WriteBatch, audit, listen};
 
 /// A database and the connections to it.
@@ -24,6 +25,8 @@ pub struct Db {
     writer: Option<Writer>,
     signals: Arc<Signals>,
     lanes: Arc<Lanes>,
+    location: Location,
+    writable: Writable,
 }
 
 impl Db {
@@ -35,6 +38,7 @@ impl Db {
             Location::Postgres(url) => Some(listen::connect(url, &mut engine)?),
             Location::Sqlite(_) | Location::Memory => None,
         };
+        engine.take_time()?;
         engine.migrate(MIGRATIONS)?;
         let db = Self::over(&location, engine)?;
         if let (Location::Postgres(url), Some(listener)) = (location, listener) {
@@ -70,7 +74,14 @@ impl Db {
             }
             Location::Memory => (None, Some(writer(engine)?)),
         };
-        Ok(Self { pool, writer, signals, lanes })
+        Ok(Self {
+            pool,
+            writer,
+            signals,
+            lanes,
+            location: location.clone(),
+            writable: Writable::default(),
+        })
     }
 
     /// Gives every later audit event a place on a lane of running numbers and a MAC.
@@ -124,6 +135,19 @@ impl Db {
             None => self.lease_to_write()?,
         };
         Ok(Read::new(lease, permit.clone()))
+    }
+
+    /// Fails if a write would fail: the disk is full or read-only, or the server of the database is a standby. Looks
+    /// once a second at most, and writes no row.
+    pub fn require_writable(&self) -> Result<(), Fault> {
+        self.writable.require(|| match (&self.location, &self.pool) {
+            (Location::Sqlite(path), _) => writable::require_room_beside(path),
+            (Location::Postgres(_), Some(pool)) => {
+                let mut pooled = pool.begin(Engine::begin)?;
+                pooled.engine().map_or(Ok(()), Engine::require_primary)
+            }
+            _ => Ok(()),
+        })
     }
 
     /// Begins a write batch of one thread for several requests, where writers share one connection.

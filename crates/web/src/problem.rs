@@ -195,6 +195,11 @@ pub(crate) fn fault_leading_to(way: NextStep, fault: &Fault, request_id: &str) -
                 Wait a few seconds and try again.";
             simple(503, "Try again in a moment", words).with("retry-after", "2")
         }
+        Fault::Unavailable(_) => {
+            let words = "The server cannot reach its database at the moment. If you have just changed something, \
+                look whether it was kept before you do it again. Wait a few seconds and try again.";
+            simple(503, "Try again in a moment", words).with("retry-after", "2")
+        }
         Fault::Broken(_) => {
             let words = "This is a fault of the server, not yours. It was written to the log. \
                 Try again; if it stays, give your administrator this request ID.";

@@ -8,3 +8,4 @@ mod nodes;
 mod page_files;
 mod pages;
 mod smoke;
+mod stalled_database;

@@ -46,6 +46,7 @@ fn code(fault: &Fault) -> &'static str {
         Fault::Unsupported { .. } => "UnsupportedOperationException",
         Fault::OAuth(oauth) => oauth_code(oauth.error),
         Fault::Throttled { .. } | Fault::Busy => "ThrottlingException",
+        Fault::Unavailable(_) => "ServiceUnavailable",
         Fault::Broken(_) => "InternalFailure",
     }
 }

@@ -50,7 +50,10 @@ impl Runner {
                     portico.db.signals().wait_for_jobs(seen, patience);
                 }
                 Err(fault) => {
-                    tracing::error!(?fault, "a job could not be claimed or put off");
+                    // The store tells of an outage, once.
+                    if !matches!(fault, Fault::Unavailable(_)) {
+                        tracing::error!(?fault, "a job could not be claimed or put off");
+                    }
                     portico.db.signals().wait_for_jobs(seen, Duration::from_secs(1));
                 }
             }
@@ -108,7 +111,8 @@ fn claim(ctx: &Ctx<'_>, kinds: &Kinds) -> Result<Option<Job>, Fault> {
 fn settle_failure(ctx: &Ctx<'_>, job: &Job, fault: &Fault) -> Result<(), Fault> {
     let permit = ctx.authorize("portico:SettleJob", "*")?;
     let mut tx = ctx.begin(permit)?;
-    let passing = matches!(fault, Fault::Contended | Fault::Busy | Fault::Broken(_));
+    let passing =
+        matches!(fault, Fault::Contended | Fault::Busy | Fault::Unavailable(_) | Fault::Broken(_));
     if passing && job.attempts < ATTEMPTS_MAX {
         let wait_ms = 1000 << job.attempts.clamp(0, 8);
         job::put_off(&mut tx, job, ctx.now_ms() + wait_ms)?;

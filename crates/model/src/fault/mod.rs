@@ -71,6 +71,9 @@ pub enum Fault {
     Contended,
     /// A bounded resource is exhausted. Nothing was done; a later try may succeed.
     Busy,
+    /// The database does not answer, or takes no writes at the moment. A commit that was under way may have been
+    /// kept; a later try may succeed. The text goes to the log, once for each outage, never to the caller.
+    Unavailable(String),
     /// A bug or a failing disk. The text goes to the log, never to the caller.
     Broken(String),
 }

@@ -104,6 +104,7 @@ fn spelling(fault: &Fault) -> (u16, &'static str) {
         Fault::OAuth(_) => (400, "InvalidIdentityToken"),
         // AWS: the SDKs try again, with growing pauses, when they read this code.
         Fault::Busy | Fault::Throttled { .. } => (400, "Throttling"),
+        Fault::Unavailable(_) => (503, "ServiceUnavailable"),
         Fault::Broken(_) => (500, "InternalFailure"),
     }
 }

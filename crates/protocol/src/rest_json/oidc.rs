@@ -38,6 +38,8 @@ fn spelling(fault: &Fault) -> (u16, &'static str, &'static str) {
         Fault::Throttled { .. } | Fault::Busy | Fault::Contended => {
             oauth_spelling(OAuthError::SlowDown)
         }
+        // RFC 6749 §4.1.2.1 has the word. The service model has one exception for all that the server cannot do.
+        Fault::Unavailable(_) => (503, "InternalServerException", "temporarily_unavailable"),
         Fault::Broken(_) => (500, "InternalServerException", "server_error"),
     }
 }

@@ -37,6 +37,8 @@ fn spelling(fault: &Fault) -> (u16, &'static str) {
         Fault::Throttled { .. } | Fault::Busy | Fault::Contended => {
             (429, "TooManyRequestsException")
         }
+        // AWS: "Common Errors". The service model has none for it; the SDKs try again when they read the status.
+        Fault::Unavailable(_) => (503, "ServiceUnavailable"),
         Fault::Broken(_) => (500, "InternalServerException"),
     }
 }

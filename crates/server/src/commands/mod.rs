@@ -104,7 +104,7 @@ fn local_request(portico: &Portico) -> RequestInfo {
 
 /// The message about a fault for the operator, who may see the inside.
 fn say(fault: Fault) -> String {
-    if let Fault::Broken(what) = fault { what } else { sentence(&fault) }
+    if let Fault::Broken(what) | Fault::Unavailable(what) = fault { what } else { sentence(&fault) }
 }
 
 /// Says `ready` and serves `site` on `listener`, and its metrics on `watched`, until the process is told to end.

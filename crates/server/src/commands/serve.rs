@@ -7,7 +7,9 @@ use std::time::Duration;
 use kernel::perform::retry;
 use kernel::startup::{self, Founding, Purpose};
 use kernel::{Ctx, Portico, Settings, jobs, renewal};
-use store::Db;
+use model::Fault;
+use store::{Db, Location};
+use tokio::runtime::Runtime;
 
 use super::{bind, local_request, location, password_bounds, say, serve_until_told};
 use crate::app::Site;
@@ -52,7 +54,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
 
     let location = location(args.database.clone(), &folder)?;
     // This thread is not one of the runtime's, so the blocking PostgreSQL client may be used.
-    let open = || Db::open(location).map_err(say);
+    let open = || open_when_it_answers(&runtime, &location);
     let (db, root_key) = if args.database.is_some() {
         // A database that cannot be reached leaves no key file behind.
         let db = open()?;
@@ -189,4 +191,27 @@ fn greet(
         );
     }
     Ok(())
+}
+
+/// Pause between two attempts to open a database that does not answer.
+const OPEN_PAUSE: Duration = Duration::from_secs(1);
+
+/// Number of attempts after which the wait is told again.
+const ATTEMPTS_TOLD: u32 = 10;
+
+/// Opens the database. Waits for one that does not answer, because machines start in any order after a power cut.
+fn open_when_it_answers(runtime: &Runtime, location: &Location) -> Result<Db, String> {
+    let mut attempts = 0_u32;
+    loop {
+        match Db::open(location.clone()) {
+            Err(Fault::Unavailable(why)) => {
+                if attempts.is_multiple_of(ATTEMPTS_TOLD) {
+                    tracing::warn!(why, "waiting for the database of --database; end with Ctrl-C");
+                }
+                attempts = attempts.wrapping_add(1);
+                runtime.block_on(async { tokio::time::sleep(OPEN_PAUSE).await });
+            }
+            opened => return opened.map_err(say),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::Clock;
 
 use crate::app::Site;
@@ -10,8 +10,15 @@ use crate::app::Site;
 /// Strict-Transport-Security: for one year, this host and all hosts below it. RFC 6797 §6.1.
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
+/// Number of seconds after which a client may try again what the server could not do, if nothing else is said.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
 /// Adds the headers that every answer has.
-pub fn complete(site: &Site, headers: &mut HeaderMap) {
+pub fn complete(site: &Site, status: StatusCode, headers: &mut HeaderMap) {
+    // RFC 9110 §15.6.4
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.entry(header::RETRY_AFTER).or_insert(RETRY_AFTER);
+    }
     // RFC 6797 §7.2: an answer over plain http must not have it.
     if site.is_https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);

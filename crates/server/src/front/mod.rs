@@ -35,7 +35,6 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// `must` ends the sentence "The request must …".
     /// A request that is none of HTTP. `must` ends the sentence "The request must …".
     fn unreadable(must: impl Into<Text>) -> Self {
         Self { status: StatusCode::BAD_REQUEST, fault: Fault::Unreadable { must: must.into() } }
@@ -82,7 +81,7 @@ async fn pass_admitted(
         Ok(()) => next.run(Request::from_parts(head, body)).await,
         Err(refused) => refuse(site, head, peer, refused).await,
     };
-    answer_headers::complete(site, response.headers_mut());
+    answer_headers::complete(site, response.status(), response.headers_mut());
     response
 }
 

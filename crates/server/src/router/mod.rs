@@ -173,8 +173,8 @@ pub fn ready(portico: &Portico) -> Answer {
         }
         Err(fault) => {
             log_broken(&fault);
-            let text = "the database does not answer\n".to_owned();
-            plain("Ready", StatusCode::SERVICE_UNAVAILABLE, text)
+            let text = "the database does not answer, or takes no writes; the log says why\n";
+            plain("Ready", StatusCode::SERVICE_UNAVAILABLE, text.to_owned())
         }
     }
 }

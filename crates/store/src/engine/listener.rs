@@ -44,7 +44,7 @@ impl Listener {
     /// Connects and listens to what all nodes hear, and to a channel of its own.
     pub(crate) fn connect(url: &str) -> Result<Self, Fault> {
         let mut config: Config =
-            url.parse().map_err(|error| super::postgres::unreachable(&error))?;
+            url.parse().map_err(|error| super::postgres::unconnected(&error))?;
         config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE).keepalives_retries(2);
         config.tcp_user_timeout(PATIENCE).connect_timeout(PATIENCE);
         let runtime = Builder::new_current_thread()
@@ -55,7 +55,7 @@ impl Listener {
             runtime.block_on(async { tokio::time::timeout(PATIENCE, config.connect(NoTls)).await });
         let connected = connected.map_err(|_| late("to connect"))?;
         let (client, mut connection) =
-            connected.map_err(|error| super::postgres::unreachable(&error))?;
+            connected.map_err(|error| super::postgres::unconnected(&error))?;
         let messages: Messages = Box::new(move |context| connection.poll_message(context));
         let (heard, id) = (VecDeque::new(), String::new());
         let mut listener = Self { client: Arc::new(client), messages, heard, id, runtime };
@@ -138,7 +138,7 @@ pub(crate) fn channel_of(id: &str) -> String {
 }
 
 fn late(what: &str) -> Fault {
-    Fault::Broken(format!("PostgreSQL took more than {} s {what}", PATIENCE.as_secs()))
+    Fault::Unavailable(format!("PostgreSQL took more than {} s {what}", PATIENCE.as_secs()))
 }
 
 fn broken(error: &Error) -> Fault {

@@ -1,0 +1,176 @@
+//! A connection to PostgreSQL, with a deadline for each answer.
+//!
+//! Deadlines of the server (`statement_timeout`) end work that takes long. They do not help if the server itself
+//! stands still, or if packets are dropped: then only the waiting side can give up.
+
+use std::time::Duration;
+
+use model::Fault;
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
+use tokio_postgres::config::Host;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Config, Error, NoTls, Socket, tls::NoTlsStream};
+
+/// Maximum wait for an answer, and for a connection. A request waits for one of them at most before it is refused.
+pub(super) const ANSWER_TIME_MAX: Duration = Duration::from_secs(4);
+
+/// Deadlines at the server: a statement ends a little before its caller gives up, a lock sooner. A transaction that
+/// its node has forgotten, for example because the node stands still, ends too and gives its locks back.
+const SERVER_DEADLINES: &str = "SET statement_timeout = '3500ms'; SET lock_timeout = '3s'; \
+    SET idle_in_transaction_session_timeout = '15s'";
+
+/// Deadlines of a connection whose statements no request waits for.
+const NO_DEADLINES: &str = "SET statement_timeout = 0; SET lock_timeout = 0";
+
+/// Idle time before TCP probes a connection, and time between probes.
+const KEEPALIVE: Duration = Duration::from_secs(1);
+
+/// A connection of tokio-postgres that is not driven yet.
+pub(super) type Connection = tokio_postgres::Connection<Socket, NoTlsStream>;
+
+pub(super) struct Link {
+    runtime: Runtime,
+    client: Client,
+    /// Whether an answer was given up. Then the connection has an answer that nobody waits for.
+    is_given_up: bool,
+    answer_time_max: Option<Duration>,
+}
+
+impl Link {
+    /// Connects, and drives the connection while somebody waits for an answer.
+    pub(super) fn connect(url: &str) -> Result<Self, Fault> {
+        let (runtime, client, connection) = open(url)?;
+        runtime.spawn(connection);
+        let answer_time_max = Some(ANSWER_TIME_MAX);
+        let mut link = Self { runtime, client, is_given_up: false, answer_time_max };
+        link.wait(async |client| client.batch_execute(SERVER_DEADLINES).await)?;
+        Ok(link)
+    }
+
+    pub(super) fn take_time(&mut self) -> Result<(), Fault> {
+        self.wait(async |client| client.batch_execute(NO_DEADLINES).await)?;
+        self.answer_time_max = None;
+        Ok(())
+    }
+
+    /// Tells whether the server did not answer in time.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.is_given_up
+    }
+
+    /// Waits for an answer.
+    pub(super) fn wait<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&Client) -> Result<T, Error>,
+    ) -> Result<T, Fault> {
+        if self.is_given_up {
+            return Err(silent());
+        }
+        let Self { runtime, client, answer_time_max, .. } = self;
+        let answer = async {
+            match *answer_time_max {
+                Some(time_max) => timeout(time_max, ask(client)).await.ok(),
+                None => Some(ask(client).await),
+            }
+        };
+        let Some(answer) = runtime.block_on(answer) else {
+            self.is_given_up = true;
+            return Err(silent());
+        };
+        answer.map_err(|error| fault(&error))
+    }
+}
+
+/// Opens a connection and the runtime that it belongs to.
+pub(super) fn open(url: &str) -> Result<(Runtime, Client, Connection), Fault> {
+    let broken = |why| Fault::broken_at("starting the runtime of a connection to PostgreSQL", why);
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(broken)?;
+    let mut config: Config = url.parse().map_err(|error| refused(&error))?;
+    // Where nothing is sent, a cut connection would show only after the kernel's two hours.
+    config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE).keepalives_retries(3);
+    if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(_))) {
+        config.tcp_user_timeout(ANSWER_TIME_MAX);
+    }
+    if config.get_application_name().is_none() {
+        config.application_name("portico");
+    }
+    let connecting = async { timeout(ANSWER_TIME_MAX, config.connect(NoTls)).await };
+    let connected = runtime.block_on(connecting).map_err(|_| silent())?;
+    let (client, connection) = connected.map_err(|error| unconnected(&error))?;
+    Ok((runtime, client, connection))
+}
+
+/// Makes the fault of a connection that could not be made: it passes, or it was refused.
+pub(in crate::engine) fn unconnected(error: &Error) -> Fault {
+    let fault = fault(error);
+    let passes = matches!(fault, Fault::Unavailable(_) | Fault::Busy);
+    if passes { fault } else { refused(error) }
+}
+
+/// Makes the fault of a refused connection, which the operator reads at a start. The URL stays out
+/// of it, because it holds a password.
+fn refused(error: &Error) -> Fault {
+    Fault::Broken(format!(
+        "cannot connect to PostgreSQL: {}. --database is \
+         postgres://USER:PASSWORD@HOST:PORT/DATABASE, a database that is there and that the user owns, \
+         without TLS",
+        told(error)
+    ))
+}
+
+/// Describes an error with its cause, which the client tells only sometimes.
+fn told(error: &Error) -> String {
+    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
+    let (text, cause) = (error.to_string(), cause.unwrap_or_default());
+    if text.ends_with(&cause) { text } else { text + &cause }
+}
+
+/// Makes the fault of a server that does not answer in time.
+pub(super) fn silent() -> Fault {
+    Fault::Unavailable(format!("PostgreSQL did not answer within {} s", ANSWER_TIME_MAX.as_secs()))
+}
+
+pub(super) fn fault(error: &Error) -> Fault {
+    let Some(code) = error.code() else {
+        // Without a code the client speaks: of a connection that is closed or cannot be made, or of itself.
+        let is_away = error.is_closed() || is_of_network(error);
+        return if is_away {
+            Fault::Unavailable(told(error))
+        } else {
+            Fault::broken(format!("{error:?}"))
+        };
+    };
+    match *code {
+        // Writers check first whether a key is taken, so another transaction took it in between.
+        SqlState::T_R_SERIALIZATION_FAILURE
+        | SqlState::T_R_DEADLOCK_DETECTED
+        | SqlState::UNIQUE_VIOLATION => Fault::Contended,
+        // The server has too much to do: a statement or a lock took longer than its deadline, or there are as many
+        // connections as it takes.
+        SqlState::QUERY_CANCELED
+        | SqlState::LOCK_NOT_AVAILABLE
+        | SqlState::TOO_MANY_CONNECTIONS => Fault::Busy,
+        // The server stops, starts, has no room or is a standby.
+        SqlState::ADMIN_SHUTDOWN
+        | SqlState::CRASH_SHUTDOWN
+        | SqlState::CANNOT_CONNECT_NOW
+        | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT
+        | SqlState::DISK_FULL
+        | SqlState::OUT_OF_MEMORY
+        | SqlState::READ_ONLY_SQL_TRANSACTION => Fault::Unavailable(told(error)),
+        // A database error may quote values, but never secrets, which are hashed or sealed.
+        _ => Fault::Broken(format!("{error:?}")),
+    }
+}
+
+fn is_of_network(error: &Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(why) = cause {
+        if why.is::<std::io::Error>() {
+            return true;
+        }
+        cause = why.source();
+    }
+    false
+}
