@@ -15,42 +15,56 @@ use crate::json::quoted;
 const NAMES: Syntax = Syntax { wildcards: true, variables: false };
 
 /// The actions of a statement.
-#[derive(Clone, Debug)]
-pub(crate) enum Actions {
-    Every,
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Actions {
+    /// `*`.
+    every: bool,
+    /// `*:*`, which names services, and so only those of AWS.
+    every_service: bool,
     /// The names of actions by service. The service is in lower case.
-    Listed(BTreeMap<Box<str>, Vec<Glob>>),
+    listed: BTreeMap<Box<str>, Vec<Glob>>,
 }
 
 impl Actions {
     /// Reads the values of the element. The error ends the sentence `<document> must …`.
     pub(crate) fn parse(values: &[&str]) -> Result<Self, Text> {
-        let mut listed: BTreeMap<Box<str>, Vec<Glob>> = BTreeMap::new();
-        let mut every = false;
+        let mut actions = Self::default();
         for &value in values {
-            if matches!(value, "*" | "*:*") {
-                every = true;
-                continue;
+            match value {
+                "*" => actions.every = true,
+                "*:*" => actions.every_service = true,
+                _ => actions.list(value)?,
             }
-            let (service, name) = split(value).ok_or_else(|| {
-                let value = quoted(value);
-                Text::from(format!(
-                    "have actions of the form service:Name, in which only the name may have \
-                    wildcards, not {value}"
-                ))
-            })?;
-            let names = listed.entry(service.to_ascii_lowercase().into()).or_default();
-            names.push(Glob::parse(name, NAMES)?);
         }
-        Ok(if every { Self::Every } else { Self::Listed(listed) })
+        Ok(actions)
     }
 
-    // AWS: the case of an action does not matter.
+    fn list(&mut self, value: &str) -> Result<(), Text> {
+        let (service, name) = split(value).ok_or_else(|| {
+            let value = quoted(value);
+            Text::from(format!(
+                "have actions of the form service:Name, in which only the name may have \
+                wildcards, not {value}"
+            ))
+        })?;
+        let names = self.listed.entry(service.to_ascii_lowercase().into()).or_default();
+        names.push(Glob::parse(name, NAMES)?);
+        Ok(())
+    }
+
+    /// Tells whether the request's action is among them.
     pub(crate) fn contain(&self, request: &Request<'_>) -> bool {
-        let names = match self {
-            Self::Every => return true,
-            Self::Listed(listed) => listed,
-        };
+        self.every_service || self.mean(request)
+    }
+
+    /// Tells whether the request's action is among them, if it may be one that AWS does not have: by `*`
+    /// or by the name of its service.
+    // AWS: the case of an action does not matter.
+    pub(crate) fn mean(&self, request: &Request<'_>) -> bool {
+        if self.every {
+            return true;
+        }
+        let names = &self.listed;
         let Some((service, name)) = request.action.split_once(':') else { return false };
         // The service is nearly always in lower case, and then nothing is allocated.
         let globs = names.get(service).or_else(|| {
@@ -110,6 +124,16 @@ mod tests {
         assert!(contain(&["*"], "s3:GetObject"));
         assert!(contain(&["*:*"], "s3:GetObject"));
         assert!(contain(&["sts:*", "*"], "s3:GetObject"));
+    }
+
+    #[test]
+    fn a_star_for_the_service_means_services_of_aws() {
+        let mean = |values: &[&str]| {
+            let request = Request { action: "portico:EnableUser", resource: "*", facts: &NoFacts };
+            Actions::parse(values).unwrap().mean(&request)
+        };
+        assert!(!mean(&["*:*"]) && !mean(&["*:*", "s3:*"]));
+        assert!(mean(&["*:*", "portico:Enable*"]) && mean(&["*:*", "*"]));
     }
 
     #[test]

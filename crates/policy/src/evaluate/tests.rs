@@ -71,23 +71,33 @@ fn not_action_and_not_resource_are_about_all_the_others() {
 }
 
 #[test]
-fn not_action_allows_no_action_that_aws_does_not_have() {
-    let not_action = |effect: &str, but: &str| {
-        policy("P", &format!(r#"{{"Effect":"{effect}","NotAction":"{but}","Resource":"*"}}"#))
+fn only_a_star_or_its_service_allows_an_action_that_aws_does_not_have() {
+    let statement = |effect: &str, element: &str, value: &str| {
+        policy("P", &format!(r#"{{"Effect":"{effect}","{element}":{value},"Resource":"*"}}"#))
     };
     let own = "portico:ResetUserPassword";
-    for but in ["iam:*", "portico:EnableUser", "s3:*"] {
-        assert!(!decide(&[not_action("Allow", but)], own, "*").0, "{but}");
-        assert!(!decide(&[not_action("Allow", but)], "Portico:resetUserPassword", "*").0, "{but}");
-        assert!(decide(&[not_action("Allow", but)], "sso:CreateInstance", "*").0, "{but}");
+    for (element, value) in [
+        ("NotAction", r#""iam:*""#),
+        ("NotAction", r#""portico:EnableUser""#),
+        ("NotAction", r#"["s3:*","sts:*"]"#),
+        ("Action", r#""*:*""#),
+        ("Action", r#"["*:*","sso:*","portico:EnableUser"]"#),
+    ] {
+        let allow = [statement("Allow", element, value)];
+        assert!(!decide(&allow, own, "*").0, "{element} {value}");
+        assert!(!decide(&allow, "Portico:resetUserPassword", "*").0, "{element} {value}");
+        assert!(decide(&allow, "sso:CreateInstance", "*").0, "{element} {value}");
     }
-    for named in ["*", "*:*", "portico:*", "PORTICO:Reset*"] {
-        let statement = format!(r#"{{"Effect":"Allow","Action":"{named}","Resource":"*"}}"#);
-        let allow = policy("P", &statement);
-        assert!(decide(std::slice::from_ref(&allow), own, "*").0, "{named}");
+    for value in [r#""*""#, r#""portico:*""#, r#""PORTICO:Reset*""#, r#"["*:*","portico:*"]"#] {
+        let allow = statement("Allow", "Action", value);
+        assert!(decide(std::slice::from_ref(&allow), own, "*").0, "{value}");
         // A Deny reaches every action.
-        assert!(!decide(&[allow.clone(), not_action("Deny", "s3:*")], own, "*").0, "{named}");
-        assert!(decide(&[allow, not_action("Deny", "portico:Reset*")], own, "*").0, "{named}");
+        for (element, but) in [("NotAction", r#""s3:*""#), ("Action", r#""*:*""#)] {
+            let both = [allow.clone(), statement("Deny", element, but)];
+            assert!(!decide(&both, own, "*").0, "{value} {element}");
+        }
+        let spared = statement("Deny", "NotAction", r#""portico:Reset*""#);
+        assert!(decide(&[allow, spared], own, "*").0, "{value}");
     }
 }
 

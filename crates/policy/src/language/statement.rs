@@ -43,7 +43,9 @@ impl Statement {
     /// Tells whether the statement applies to the request.
     pub(crate) fn applies(&self, request: &Request<'_>) -> bool {
         let actions = match &self.actions {
-            Polarity::In(actions) => actions.contain(request),
+            Polarity::In(actions) => {
+                actions.mean(request) || (actions.contain(request) && !self.spares(request))
+            }
             Polarity::NotIn(actions) => !actions.contain(request) && !self.spares(request),
         };
         let resources = |resources: &Polarity<Resources>| match resources {
@@ -55,10 +57,9 @@ impl Statement {
             && self.conditions.iter().all(|condition| condition.holds(request))
     }
 
-    /// Tells whether the statement allows all actions but some, and the request's is one of Portico's
-    /// own.
-    // Such a list was written for the actions of AWS. Those that AWS does not have are allowed by `*`
-    // or by name.
+    /// Tells whether the statement is an Allow, and the request's action one of Portico's own.
+    // `NotAction` and `*:*` were written for the services of AWS. The actions that AWS does not have are
+    // allowed by `*` or by name.
     fn spares(&self, request: &Request<'_>) -> bool {
         self.effect == Effect::Allow && is_own(request.action)
     }
