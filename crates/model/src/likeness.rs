@@ -1,6 +1,7 @@
 //! Comparing names by what people see: one key for every spelling that looks the same.
 //!
-//! Unicode 16 §3.13, D146 (compatibility caseless matching), without invisible characters.
+//! Unicode 16 §3.13, D146 (compatibility caseless matching), without invisible characters; the domain of an
+//! address as people read it (UTS #46, `ToUnicode`).
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
@@ -10,8 +11,8 @@ use crate::invisible::is_invisible;
 /// Key under which two texts that look the same are equal.
 ///
 /// Case, normal form, compatibility forms (ligatures, full-width letters), invisible characters and
-/// the amount of white space make no difference. Letters of different scripts that share a shape,
-/// such as the Latin and the Cyrillic `a`, stay different.
+/// the amount of white space make no difference, nor does the ASCII form (`xn--…`) of a domain after an `@`.
+/// Letters of different scripts that share a shape, such as the Latin and the Cyrillic `a`, stay different.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Likeness(String);
 
@@ -20,12 +21,19 @@ pub struct Likeness(String);
 // next round composes. Two rounds are enough for each single character; see the tests.
 const ROUNDS_MAX: u8 = 8;
 
+/// Beginning of a label of a domain in ASCII form.
+// RFC 5890 §2.3.2.1.
+const ACE_PREFIX: &str = "xn--";
+
 impl Likeness {
     /// Makes the key of a text. Any text has one.
     #[must_use]
     pub fn of(text: &str) -> Self {
         if text.is_ascii() {
-            return Self(with_single_spaces(&text.to_ascii_lowercase()));
+            let key = with_single_spaces(&text.to_ascii_lowercase());
+            if !key.contains(ACE_PREFIX) {
+                return Self(key);
+            }
         }
         let mut key = round(text);
         for _ in 1..ROUNDS_MAX {
@@ -57,7 +65,17 @@ fn round(text: &str) -> String {
     const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
     let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let folded = fold(&NFKC.normalize(&visible));
-    with_single_spaces(&NFKC.normalize(&folded))
+    with_readable_domain(with_single_spaces(&NFKC.normalize(&folded)))
+}
+
+/// Replaces the ASCII form of the domain after the last `@`. A domain that is not valid stays as it is.
+fn with_readable_domain(key: String) -> String {
+    let address = key.rsplit_once('@').filter(|(_, domain)| domain.contains(ACE_PREFIX));
+    let Some((local, domain)) = address else { return key };
+    match idna::domain_to_unicode(domain) {
+        (readable, Ok(())) => format!("{local}@{readable}"),
+        (_, Err(_)) => key,
+    }
 }
 
 /// Removes outer white space, and makes one space of each other run of it.
@@ -104,6 +122,12 @@ mod tests {
             ("a\u{34f}\u{301}", "á"),        // composed once the joiner has gone
             ("Admins \u{a0}of\u{3000}Zürich ", "admins of zürich"),
             ("", "\u{200d}"),
+            ("b@münchen.example", "b@xn--mnchen-3ya.example"), // both forms of a domain
+            ("B@MÜNCHEN.example", "b@XN--MNCHEN-3YA.Example"),
+            ("b@mu\u{308}nchen.example", "b@xn--mnchen-3ya.example"),
+            ("josé@straße.example", "jose\u{301}@xn--strae-oqa.example"),
+            ("b@\u{ff58}n--mnchen-3ya.example", "b@münchen.example"),
+            ("b@a.東京.example", "b@a.xn--1lqs71d.example"),
         ] {
             assert_eq!(key(one), key(other), "{one:?} {other:?}");
         }
@@ -116,7 +140,12 @@ mod tests {
             ("\u{130}lgaz", "ilgaz"),
             ("jane", "janet"),
             ("jane doe", "janedoe"),
-            ("p\u{430}ul", "paul"), // the Cyrillic letter
+            ("p\u{430}ul", "paul"),        // the Cyrillic letter
+            ("xn--mnchen-3ya", "münchen"), // no domain
+            ("xn--mnchen-3ya@example.com", "münchen@example.com"),
+            ("b@xn--mnchen-3yb.example", "b@münchen.example"),
+            ("b@xn--.example", "b@.example"), // not valid
+            ("b@xn--abc-.example", "b@abc.example"),
         ] {
             assert_ne!(key(one), key(other), "{one:?} {other:?}");
         }
@@ -145,8 +174,10 @@ mod tests {
 
     /// Any text, and texts of characters that change their neighbours.
     fn some_text() -> impl Strategy<Value = String> {
+        let domain =
+            "[a-zA-Z]{0,2}@(xn--[a-z0-9-]{1,8}\\.)?[a-zü。\u{ff58}.-]{0,6}(xn--[a-z0-9]{1,6})?";
         let lively = "[a-zé\u{301}\u{307}\u{323}\u{34f}\u{345}\u{fe0f}\u{200d}ᄀ-ᇿ가\u{3164}αιᾳßſΣςİı \u{a0}]{0,12}";
-        prop_oneof![any::<String>(), lively]
+        prop_oneof![any::<String>(), lively, domain]
     }
 
     proptest! {

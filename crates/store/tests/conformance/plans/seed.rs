@@ -15,7 +15,7 @@ const SHARED: &[(&str, &str)] =
 
 /// Parts of tables, with the SQL of columns: `i` is the number of the row.
 const PARTS: &[(&str, &[(&str, &str)])] = &[
-    ("account", &[("joined_method", "'CREATED'"), ("likeness_version", "4")]),
+    ("account", &[("joined_method", "'CREATED'"), ("likeness_version", "6")]),
     ("instance", &[("identity_store_id", "'d' || i"), ("status", "'ACTIVE'")]),
     ("tag", &[("resource_arn", "'a'")]),
     ("job", &[("kind", "'k'"), ("state", "'IN_PROGRESS'")]),
@@ -30,9 +30,9 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
     ("object_part", &[("account_id", "'a'"), ("bucket_name", "'b'"), ("upload_id", "'u'")]),
     (
         "identity_user",
-        &[("status", "'ENABLED'"), ("shown_version", "1"), ("likeness_version", "4")],
+        &[("status", "'ENABLED'"), ("shown_version", "1"), ("likeness_version", "6")],
     ),
-    ("identity_group", &[("likeness_version", "4")]),
+    ("identity_group", &[("likeness_version", "6")]),
     ("identity_membership", &[("group_id", "'g'")]),
     ("identity_membership", &[("user_id", "'u'"), ("id", "'of-user' || i")]),
     (
