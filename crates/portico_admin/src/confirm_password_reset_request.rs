@@ -1,9 +1,8 @@
 //! `PorticoAdmin.ConfirmPasswordResetRequest`.
 
-use kernel::strength::{is_stronger, lasting_arn};
+use kernel::strength::{is_stronger, is_vouched, lasting_arn, vouch_for_another};
 use kernel::{Ctx, Operation};
 use model::Fault;
-use model::password::PasswordResetRequest;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::password_reset_request;
@@ -38,7 +37,8 @@ pub struct ConfirmPasswordResetRequestReply {
     pub password_reset_request: RequestReply,
 }
 
-/// Lets the requester reset the password once. The first confirmation of a request stays.
+/// Lets the requester reset the password once, while the person's roles are those of now. The first
+/// confirmation of a request stays while it is good.
 ///
 /// INVARIANT: a caller confirms only what the caller could do alone. A requester who needs a
 /// confirmation is therefore never the one who gives it.
@@ -50,10 +50,16 @@ pub fn confirm_password_reset_request(
     if is_stronger(ctx, &mut tx, &instance, &found.user_id)? {
         return Err(tx.permit().refusal(STRONGER));
     }
-    let confirmed_by = found.confirmed_by.clone().unwrap_or_else(|| lasting_arn(ctx));
-    let store_id = &found.identity_store_id;
-    password_reset_request::confirm(&mut tx, store_id, &found.id, &confirmed_by)?;
+    let (store_id, user_id, voucher) =
+        (&found.identity_store_id, &found.user_id, found.voucher.as_ref());
+    let stays = voucher.is_some() && is_vouched(ctx, &mut tx, &instance, user_id, voucher)?;
+    let mut confirmed = found.clone();
+    if !stays {
+        let (confirmed_by, voucher) =
+            (lasting_arn(ctx), vouch_for_another(ctx, &mut tx, &instance, user_id)?);
+        password_reset_request::confirm(&mut tx, store_id, &found.id, &confirmed_by, &voucher)?;
+        confirmed.confirmed_by = Some(confirmed_by);
+    }
     tx.commit(&event_of(&found))?;
-    let confirmed = PasswordResetRequest { confirmed_by: Some(confirmed_by), ..found };
     Ok(ConfirmPasswordResetRequestReply { password_reset_request: RequestReply::new(&confirmed) })
 }

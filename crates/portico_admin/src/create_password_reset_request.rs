@@ -64,6 +64,7 @@ pub fn create_password_reset_request(
         created_at_ms: tx.now_ms(),
         expires_at_ms: tx.now_ms() + VALID_MS,
         confirmed_by: None,
+        voucher: None,
     };
     password_reset_request::put(&mut tx, &made)?;
     let event = AuditEvent::new()

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use kernel::identity_store::{require_store, resources};
-use kernel::strength::{is_stronger, lasting_arn};
+use kernel::strength::{is_stronger, is_vouched, lasting_arn, vouch};
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::password::{PasswordKind, PasswordResetRequest};
@@ -25,6 +25,10 @@ const ONE_TIME_MS: i64 = 24 * 60 * 60 * 1000;
 /// Reason of a refusal. It ends the sentence "… because …".
 const STRONGER: &str = "the person holds a role that you neither hold nor may assign. Call \
     CreatePasswordResetRequest and let an administrator confirm it, or ask one to reset the password";
+
+/// Reason of a refusal. It ends the sentence "… because …".
+const CONFIRMATION_OVER: &str = "the roles of the person, or of who confirmed your request, have changed \
+    since. Let an administrator confirm the request again";
 
 /// Letters and digits that are not easily confused, because people copy them from paper.
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
@@ -76,7 +80,8 @@ pub struct ResetUserPasswordReply {
 /// end, because a reset password was either forgotten or compromised.
 ///
 /// INVARIANT: the reply makes its reader nobody stronger. The password of a person who may do more
-/// than the caller is shown once for each request of the caller that an administrator confirmed.
+/// than the caller is shown once for each request of the caller that an administrator confirmed. Both are
+/// compared again when the password is used, because the person may do more by then.
 pub fn reset_user_password(
     ctx: &Ctx<'_>,
     request: &ResetUserPasswordRequest,
@@ -103,8 +108,9 @@ pub fn reset_user_password(
 
     let mut tx = ctx.begin(permit)?;
     let confirmed = require_resettable(ctx, &mut tx, store_id, user_id)?;
-    let kind = PasswordKind::OneTime { expires_at_ms: tx.now_ms() + ONE_TIME_MS };
-    user_password::replace(&mut tx, store_id, user_id, &hash, kind)?;
+    let voucher = confirmed.as_ref().map_or_else(|| Some(vouch(ctx)), |it| it.voucher.clone());
+    let kind = PasswordKind::OneTime { expires_at_ms: tx.now_ms() + ONE_TIME_MS, voucher };
+    user_password::replace(&mut tx, store_id, user_id, &hash, &kind)?;
     let ended = session::end_all_of_user(&mut tx, store_id, user_id)?;
     if let Some(confirmed) = &confirmed {
         password_reset_request::delete(&mut tx, store_id, &confirmed.id)?;
@@ -138,7 +144,11 @@ fn require_resettable(
     let (requester, now_ms) = (lasting_arn(ctx), ctx.now_ms());
     let found =
         password_reset_request::find_confirmed(read, store_id, user_id, &requester, now_ms)?;
-    found.map(Some).ok_or_else(|| read.permit().refusal(STRONGER))
+    let found = found.ok_or_else(|| read.permit().refusal(STRONGER))?;
+    if is_vouched(ctx, read, &instance, user_id, found.voucher.as_ref())? {
+        return Ok(Some(found));
+    }
+    Err(read.permit().refusal(CONFIRMATION_OVER))
 }
 
 /// Returns `NotFound` if there is no such user, and `Conflict` if the user is disabled.

@@ -9,6 +9,7 @@ use kernel::Ctx;
 use kernel::perform::{retry, trace_admitted};
 use kernel::sessions::{NewSession, begin_portal_session};
 use kernel::strangers::StrangerKind;
+use kernel::strength::is_vouched;
 use kernel::throttle::{Counts, give_back};
 use model::ids::{IdentityStoreId, InstanceId};
 use model::instance::Instance;
@@ -24,6 +25,10 @@ use super::ticket::Ticket;
 const CHALLENGE: &str = "signin:CredentialChallenge";
 const VERIFICATION: &str = "signin:CredentialVerification";
 const AUTHENTICATION: &str = "signin:UserAuthentication";
+
+/// Reason in the event of a one-time password whose voucher is good no more.
+pub(super) const STRONGER: &str =
+    "the person may do more than who answers for the one-time password";
 
 #[derive(Clone, Debug)]
 pub struct AuthenticateRequest {
@@ -92,10 +97,12 @@ fn attempt(
         }
     };
     let verdict = match (&challenge.signer, kept) {
-        (Some(signer), Some(kept)) if is_right && signer.is_enabled => match kept.kind {
+        (Some(signer), Some(kept)) if is_right && signer.is_enabled => match &kept.kind {
             PasswordKind::Chosen => Some(signer),
-            PasswordKind::OneTime { expires_at_ms } if ctx.now_ms() < expires_at_ms => Some(signer),
-            PasswordKind::OneTime { .. } | PasswordKind::Spent => None,
+            PasswordKind::OneTime { expires_at_ms, .. } if ctx.now_ms() < *expires_at_ms => {
+                Some(signer)
+            }
+            PasswordKind::OneTime { .. } | PasswordKind::Spent { .. } => None,
         },
         _ => None,
     };
@@ -174,8 +181,18 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
         .filter(|present| present.is_enabled && revision(present) == revision(signer))
         .and_then(|present| present.password);
     let Some(password) = unchanged else { return Ok(Authentication::Wrong) };
-    challenge.counts.succeed(&mut tx)?;
     let event = event(ctx, Some(signer)).answered("CredentialVerification", "Success");
+    if password.kind != PasswordKind::Chosen {
+        let (instance, voucher) = (&challenge.instance, password.kind.voucher());
+        if !is_vouched(ctx, &mut tx, instance, &signer.user_id, voucher)? {
+            challenge.counts.fail(&mut tx)?;
+            let event =
+                event.answered("UserAuthentication", "Failure").answered("reason", STRONGER);
+            tx.commit(&event.if_recorded(challenge.is_recorded))?;
+            return Ok(Authentication::Wrong);
+        }
+    }
+    challenge.counts.succeed(&mut tx)?;
 
     if password.kind == PasswordKind::Chosen {
         if let Some(hash) = rehashed {

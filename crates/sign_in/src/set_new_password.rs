@@ -5,11 +5,13 @@
 use kernel::Ctx;
 use kernel::perform::{retry, trace};
 use kernel::sessions::{NewSession, begin_portal_session};
+use kernel::strength::is_vouched;
 use model::password::{NewPassword, PasswordHash, PasswordKind};
 use model::{AuditEvent, Fault};
 use store::user_password::{self, Signer};
 use store::{Read, instance, session};
 
+use super::authenticate::STRONGER;
 use super::leaked::is_leaked;
 use super::ticket::Ticket;
 
@@ -76,7 +78,7 @@ fn set(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<NewSession, Fau
 fn look_up(ctx: &Ctx<'_>, ticket: &Ticket) -> Result<(Signer, Vec<PasswordHash>), Fault> {
     let permit = ctx.authorize(ACTION, &ticket.user_id.arn())?;
     let mut read = ctx.read(&permit)?;
-    let signer = require_signer(&mut read, ticket)?;
+    let signer = require_signer(ctx, &mut read, ticket)?;
     let (store_id, user_id) = (&ticket.identity_store_id, &ticket.user_id);
     Ok((signer, user_password::list_remembered(&mut read, store_id, user_id)?))
 }
@@ -84,9 +86,9 @@ fn look_up(ctx: &Ctx<'_>, ticket: &Ticket) -> Result<(Signer, Vec<PasswordHash>)
 fn replace(ctx: &Ctx<'_>, ticket: &Ticket, hash: &PasswordHash) -> Result<NewSession, Fault> {
     let permit = ctx.authorize(ACTION, &ticket.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
-    require_signer(&mut tx, ticket)?;
+    require_signer(ctx, &mut tx, ticket)?;
     let (store_id, user_id) = (&ticket.identity_store_id, &ticket.user_id);
-    user_password::replace(&mut tx, store_id, user_id, hash, PasswordKind::Chosen)?;
+    user_password::replace(&mut tx, store_id, user_id, hash, &PasswordKind::Chosen)?;
     // Sessions of anyone who knew the previous password end.
     let ended = session::end_all_of_user(&mut tx, store_id, user_id)?;
     let new = begin_portal_session(ctx, &mut tx, store_id, user_id)?;
@@ -100,18 +102,21 @@ fn replace(ctx: &Ctx<'_>, ticket: &Ticket, hash: &PasswordHash) -> Result<NewSes
 }
 
 /// Returns the user of the ticket, if the one-time password of the ticket is still the latest
-/// password.
-fn require_signer(read: &mut Read<'_>, ticket: &Ticket) -> Result<Signer, Fault> {
-    let store_id = &ticket.identity_store_id;
-    instance::find_by_store(read, store_id)?.ok_or(Fault::NoSession)?;
-    let found = user_password::find_signer(read, store_id, &ticket.user_id)?;
-    let waits = |signer: &Signer| {
-        let password = signer.password.as_ref();
-        password.is_some_and(|password| {
-            password.kind == PasswordKind::Spent && password.revision == ticket.revision
-        })
+/// password, and its voucher is still good.
+fn require_signer(ctx: &Ctx<'_>, read: &mut Read<'_>, ticket: &Ticket) -> Result<Signer, Fault> {
+    let (store_id, user_id) = (&ticket.identity_store_id, &ticket.user_id);
+    let instance = instance::find_by_store(read, store_id)?.ok_or(Fault::NoSession)?;
+    let found = user_password::find_signer(read, store_id, user_id)?;
+    let signer = found.filter(|signer| signer.is_enabled).ok_or(Fault::NoSession)?;
+    let password = signer.password.as_ref().filter(|it| it.revision == ticket.revision);
+    let Some(PasswordKind::Spent { voucher }) = password.map(|password| &password.kind) else {
+        return Err(Fault::NoSession);
     };
-    found.filter(|signer| signer.is_enabled && waits(signer)).ok_or(Fault::NoSession)
+    if is_vouched(ctx, read, &instance, user_id, voucher.as_ref())? {
+        return Ok(signer);
+    }
+    ctx.describe(AuditEvent::new().asked("userId", user_id).answered("reason", STRONGER));
+    Err(Fault::NoSession)
 }
 
 /// Tells whether a password contains the user name, or the part of an address before the `@`.

@@ -1,8 +1,9 @@
-//! Columns that several entities have: JSON in text, sizes in bytes, copies of external ids.
+//! Columns that several entities have: JSON in text, sizes in bytes, copies of external ids, vouchers.
 
 use model::Fault;
 use model::external_id::ExternalId;
 use model::object::Description;
+use model::password::Voucher;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -52,6 +53,19 @@ pub(crate) fn description(description: &Description) -> Result<Value, Fault> {
 /// Reads the `description` column of an object or an upload.
 pub(crate) fn parse_description(row: &Row) -> Result<Description, Fault> {
     parse_json(row, "description", "reading the description of an object")
+}
+
+/// Writes the `voucher` column of a password or a request for one: JSON, or NULL for none.
+pub(crate) fn voucher(voucher: Option<&Voucher>) -> Result<Value, Fault> {
+    voucher.map_or(Ok(Value::Null), |voucher| json(voucher, "writing a voucher"))
+}
+
+/// Reads the `voucher` column of a password or a request for one.
+pub(crate) fn parse_voucher(row: &Row) -> Result<Option<Voucher>, Fault> {
+    if row.is_null("voucher")? {
+        return Ok(None);
+    }
+    parse_json(row, "voucher", "reading a voucher").map(Some)
 }
 
 /// Writes a number of bytes.

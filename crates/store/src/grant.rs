@@ -1,7 +1,7 @@
 //! Roles that one person holds and another does not.
 
 use model::Fault;
-use model::ids::{AccountId, PermissionSetId, UserId};
+use model::ids::{AccountId, PermissionSetId, RoleId, UserId};
 use model::instance::Instance;
 
 use crate::row::text;
@@ -12,6 +12,9 @@ use crate::{Read, Row};
 pub struct Grant {
     pub account_id: AccountId,
     pub permission_set_id: PermissionSetId,
+    pub role_id: RoleId,
+    /// Rises with each change of the role's policies.
+    pub role_revision: i64,
 }
 
 /// Lists the grants of a user that `other` does not have, by account and permission set: at most
@@ -24,7 +27,7 @@ pub fn list_beyond(
     [account_id, permission_set_id]: [&str; 2],
     limit: i64,
 ) -> Result<Vec<Grant>, Fault> {
-    let sql = "SELECT held.account_id, held.permission_set_id
+    let sql = "SELECT held.account_id, held.permission_set_id, r.role_id, r.revision
         FROM (
             SELECT a.account_id, a.permission_set_id
             FROM account_assignment a
@@ -38,7 +41,10 @@ pub fn list_beyond(
                 AND a.instance_id = $1 AND a.principal_type = 'GROUP'
                 AND a.principal_id = m.group_id AND a.account_id >= $5
         ) held
-        WHERE (held.account_id, held.permission_set_id) > ($5, $6)
+        CROSS JOIN role r
+        WHERE r.instance_id = $1 AND r.account_id = held.account_id
+            AND r.permission_set_id = held.permission_set_id
+            AND (held.account_id, held.permission_set_id) > ($5, $6)
             AND NOT EXISTS (
                 SELECT 1 FROM account_assignment a
                 WHERE a.instance_id = $1 AND a.account_id = held.account_id
@@ -66,6 +72,8 @@ pub fn list_beyond(
         Ok(Grant {
             account_id: row.parse("account_id")?,
             permission_set_id: row.parse("permission_set_id")?,
+            role_id: row.parse("role_id")?,
+            role_revision: row.integer("revision")?,
         })
     })
 }

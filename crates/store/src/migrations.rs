@@ -52,6 +52,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0014_grant_number.sql",
     "0015_node.sql",
     "0016_instance_of_organization.sql",
+    "0017_voucher.sql",
 ];
 
 /// Number of the migration that gives the table `migration` its column `hash`.
@@ -101,6 +102,7 @@ mod tests {
             "0016_instance_of_organization.sql",
             "5dbacbe005896aac59183cf8ca2489cb7bfb62f4a63f2664deb72df05bcd7bcb",
         ),
+        ("0017_voucher.sql", "8ecb82338f4949d796516ba52388fc801e4a6f7f3dcfc5404348d80fde61dfb0"),
     ];
 
     #[test]

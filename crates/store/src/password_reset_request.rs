@@ -2,17 +2,17 @@
 
 use model::Fault;
 use model::ids::{IdentityStoreId, PasswordResetRequestId, UserId};
-use model::password::PasswordResetRequest;
+use model::password::{PasswordResetRequest, Voucher};
 
 use crate::row::text;
-use crate::{Read, Row, Tx};
+use crate::{Read, Row, Tx, column};
 
 /// The columns and the table of a request, which [`request`] reads.
 macro_rules! select_request {
     ($rest:literal) => {
         concat!(
             "SELECT identity_store_id, id, user_id, requested_by, created_at_ms, expires_at_ms,
-                confirmed_by
+                confirmed_by, voucher
             FROM password_reset_request ",
             $rest
         )
@@ -25,7 +25,8 @@ pub fn put(tx: &mut Tx<'_>, request: &PasswordResetRequest) -> Result<(), Fault>
             (identity_store_id, id, user_id, requested_by, created_at_ms, expires_at_ms)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (identity_store_id, user_id, requested_by) DO UPDATE
-            SET id = $2, created_at_ms = $5, expires_at_ms = $6, confirmed_by = NULL";
+            SET id = $2, created_at_ms = $5, expires_at_ms = $6, confirmed_by = NULL,
+                voucher = NULL";
     let values = [
         text(&request.identity_store_id),
         text(&request.id),
@@ -80,16 +81,18 @@ pub fn list(
     read.query(sql, &[text(store_id), now_ms.into(), text(after), limit.into()], request)
 }
 
-/// Confirms a request. The first confirmation stays.
+/// Confirms a request, in place of an earlier confirmation.
 pub fn confirm(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
     id: &PasswordResetRequestId,
     confirmed_by: &str,
+    voucher: &Voucher,
 ) -> Result<(), Fault> {
-    let sql = "UPDATE password_reset_request SET confirmed_by = $3
-        WHERE identity_store_id = $1 AND id = $2 AND confirmed_by IS NULL";
-    tx.execute(sql, &[text(store_id), text(id), text(confirmed_by)]).map(|_| ())
+    let sql = "UPDATE password_reset_request SET confirmed_by = $3, voucher = $4
+        WHERE identity_store_id = $1 AND id = $2";
+    let voucher = column::voucher(Some(voucher))?;
+    tx.execute(sql, &[text(store_id), text(id), text(confirmed_by), voucher]).map(|_| ())
 }
 
 /// Deletes a request. Returns whether it existed.
@@ -119,5 +122,6 @@ fn request(row: &Row) -> Result<PasswordResetRequest, Fault> {
         created_at_ms: row.integer("created_at_ms")?,
         expires_at_ms: row.integer("expires_at_ms")?,
         confirmed_by: row.text_or_null("confirmed_by")?.map(str::to_owned),
+        voucher: column::parse_voucher(row)?,
     })
 }

@@ -7,12 +7,12 @@ use model::password::{PasswordHash, PasswordKind, UserPassword};
 use model::user::user_name_key;
 
 use crate::row::text;
-use crate::{Read, Row, Tx};
+use crate::{Read, Row, Tx, column};
 
 /// The columns of a password `p`, which [`password`] reads.
 macro_rules! password_columns {
     () => {
-        "p.cost, p.salt, p.hash, p.kind, p.expires_at_ms, p.revision"
+        "p.cost, p.salt, p.hash, p.kind, p.expires_at_ms, p.revision, p.voucher"
     };
 }
 
@@ -91,16 +91,16 @@ pub fn replace(
     store_id: &IdentityStoreId,
     user_id: &UserId,
     hash: &PasswordHash,
-    kind: PasswordKind,
+    kind: &PasswordKind,
 ) -> Result<(), Fault> {
     let sql = "INSERT INTO user_password
-            (identity_store_id, user_id, cost, salt, hash, kind, expires_at_ms, revision)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 1)
+            (identity_store_id, user_id, cost, salt, hash, kind, expires_at_ms, voucher, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)
         ON CONFLICT (identity_store_id, user_id) DO UPDATE SET cost = $3, salt = $4, hash = $5,
-            kind = $6, expires_at_ms = $7, revision = user_password.revision + 1";
+            kind = $6, expires_at_ms = $7, voucher = $8, revision = user_password.revision + 1";
     let expires_at_ms = match kind {
-        PasswordKind::OneTime { expires_at_ms } => Some(expires_at_ms),
-        PasswordKind::Chosen | PasswordKind::Spent => None,
+        PasswordKind::OneTime { expires_at_ms, .. } => Some(*expires_at_ms),
+        PasswordKind::Chosen | PasswordKind::Spent { .. } => None,
     };
     let values = [
         text(store_id),
@@ -110,15 +110,17 @@ pub fn replace(
         hash.hash.as_slice().into(),
         text(kind.as_str()),
         expires_at_ms.into(),
+        column::voucher(kind.voucher())?,
     ];
     tx.execute(sql, &values)?;
     match kind {
         PasswordKind::Chosen => remember(tx, store_id, user_id),
-        PasswordKind::OneTime { .. } | PasswordKind::Spent => Ok(()),
+        PasswordKind::OneTime { .. } | PasswordKind::Spent { .. } => Ok(()),
     }
 }
 
-/// Marks the one-time password of this revision as spent. Returns `false` if there is none.
+/// Marks the one-time password of this revision as spent. Returns `false` if there is none. Its voucher
+/// stays until the person has chosen another password.
 pub fn spend(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -206,8 +208,11 @@ fn signer(row: &Row) -> Result<Signer, Fault> {
 fn password(row: &Row) -> Result<UserPassword, Fault> {
     let kind = match row.text("kind")? {
         "CHOSEN" => PasswordKind::Chosen,
-        "ONE_TIME" => PasswordKind::OneTime { expires_at_ms: row.integer("expires_at_ms")? },
-        "SPENT" => PasswordKind::Spent,
+        "ONE_TIME" => PasswordKind::OneTime {
+            expires_at_ms: row.integer("expires_at_ms")?,
+            voucher: column::parse_voucher(row)?,
+        },
+        "SPENT" => PasswordKind::Spent { voucher: column::parse_voucher(row)? },
         _ => return Err(Fault::broken("a password is of no known kind")),
     };
     Ok(UserPassword { hash: hash(row)?, kind, revision: row.integer("revision")? })

@@ -3,9 +3,12 @@
 use std::sync::{Arc, Mutex};
 
 use model::Fault;
-use policy::{Caller, NoFacts, Policy, Principal, RoleSession, managed};
+use model::password::RoleHolder;
+use model::user::UserStatus;
+use policy::{Caller, NoFacts, Policy, Principal, RolePerson, RoleSession, managed};
 use protocol::sigv4::SigningKey;
-use store::authority::{self, RolePolicies};
+use store::authority::{self, Holding, RolePolicies};
+use store::{Read, role, user};
 
 use super::{operator, session_token};
 use crate::Portico;
@@ -57,6 +60,47 @@ pub fn policies_of(portico: &Portico, session: &RoleSession) -> Result<Vec<Arc<P
     let mut read = portico.db.read(&permit)?;
     let found = authority::find_policies(&mut read, session, person)?;
     compile(&found.ok_or(Fault::RevokedKey)?)
+}
+
+/// Finds a person in a role as a caller of now, whatever became of their sessions and keys. `None` if they
+/// hold the role no more, or are disabled.
+pub(crate) fn find_holder(
+    read: &mut Read<'_>,
+    holder: &RoleHolder,
+) -> Result<Option<Caller>, Fault> {
+    let RoleHolder {
+        instance_id, account_id, permission_set_id, identity_store_id, user_id, ..
+    } = holder;
+    let found = user::find(read, identity_store_id, user_id)?;
+    let is_enabled = found.is_some_and(|user| user.status == UserStatus::Enabled);
+    let holding =
+        Holding { identity_store_id, user_id, instance_id, account_id, permission_set_id };
+    let grounds = authority::find_grounds(read, holding)?.filter(|_| is_enabled);
+    let role = role::find(read, instance_id, account_id, permission_set_id)?;
+    let (Some(grounds), Some(role)) = (grounds, role) else { return Ok(None) };
+    let policies = compile(&RolePolicies {
+        managed_policy_arns: role.managed_policy_arns.into_iter().map(String::from).collect(),
+        inline_policy: role.inline_policy.map(String::from),
+    })?;
+    let person = RolePerson {
+        identity_store_id: identity_store_id.clone(),
+        user_id: user_id.clone(),
+        instance_id: instance_id.clone(),
+        permission_set_id: permission_set_id.clone(),
+        session_id: holder.session_id.clone(),
+        grounds,
+    };
+    let session = RoleSession {
+        account_id: account_id.clone(),
+        access_key_id: String::new(),
+        role_name: role.name.to_string(),
+        role_id: role.role_id.to_string(),
+        session_name: holder.session_name.clone(),
+        person: Some(person),
+        issued_at_ms: 0,
+        expires_at_ms: i64::MAX,
+    };
+    Ok(Some(Caller { principal: Principal::Role(session), policies }))
 }
 
 /// Parses the policies of a role for evaluation.

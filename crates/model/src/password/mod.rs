@@ -6,8 +6,10 @@ mod hash;
 mod reset_request;
 mod typed;
 mod user_password;
+mod voucher;
 
 pub use hash::{HashCost, PasswordHash};
 pub use reset_request::PasswordResetRequest;
 pub use typed::{NewPassword, Password};
 pub use user_password::{PasswordKind, UserPassword};
+pub use voucher::{RoleHolder, Voucher};

@@ -1,5 +1,6 @@
 //! Request for the one-time password of a person who may do more than the requester.
 
+use super::voucher::Voucher;
 use crate::ids::{IdentityStoreId, PasswordResetRequestId, UserId};
 
 /// Request that an administrator has to confirm. There is one for a user and a requester at a time.
@@ -14,4 +15,6 @@ pub struct PasswordResetRequest {
     pub expires_at_ms: i64,
     /// ARN of the administrator, like `requested_by`.
     pub confirmed_by: Option<String>,
+    /// The administrator's word. A confirmation of an earlier version has none, and is void.
+    pub voucher: Option<Voucher>,
 }

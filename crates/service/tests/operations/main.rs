@@ -15,6 +15,7 @@ mod journal;
 mod key_ring;
 mod known_callers;
 mod oauth;
+mod one_time_password;
 mod organizations;
 mod password_reset;
 mod portal;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use testing::center::{Center, assignment, for_user, text};
 use testing::{ACCOUNT, administrator};
 
-const HELP: [&str; 5] = [
+pub(super) const HELP: [&str; 5] = [
     "portico:ResetUserPassword",
     "portico:CreatePasswordResetRequest",
     "portico:ConfirmPasswordResetRequest",
@@ -20,19 +20,19 @@ const HELP: [&str; 5] = [
 ];
 
 /// Person with a role and its keys.
-struct Person {
-    id: UserId,
-    set: String,
-    caller: Arc<Caller>,
+pub(super) struct Person {
+    pub(super) id: UserId,
+    pub(super) set: String,
+    pub(super) caller: Arc<Caller>,
 }
 
-fn person(center: &Center, name: &str, actions: &[&str]) -> Person {
+pub(super) fn person(center: &Center, name: &str, actions: &[&str]) -> Person {
     let set = center.create_set_of(&format!("Of-{name}"), actions);
     person_with(center, name, set)
 }
 
 /// Makes a person who holds a permission set in the management account.
-fn person_with(center: &Center, name: &str, set: String) -> Person {
+pub(super) fn person_with(center: &Center, name: &str, set: String) -> Person {
     let (id, session) = center.bench.create_person(name);
     center.assign(&for_user(&set, id.as_str()));
     let described = center.call("DescribePermissionSet", json!({ "PermissionSetArn": set }));
@@ -53,27 +53,36 @@ fn call(center: &Center, by: &Arc<Caller>, operation: &str, more: Value) -> Resu
 }
 
 /// Resets a password. Returns whether the reply shows one, or the reason of the refusal.
-fn reset(center: &Center, by: &Arc<Caller>, user: &UserId) -> Result<bool, String> {
+pub(super) fn reset(center: &Center, by: &Arc<Caller>, user: &UserId) -> Result<bool, String> {
+    one_time_password(center, by, user).map(|password| !password.is_empty())
+}
+
+/// Resets a password. Returns the one-time password, or the reason of the refusal.
+pub(super) fn one_time_password(
+    center: &Center,
+    by: &Arc<Caller>,
+    user: &UserId,
+) -> Result<String, String> {
     let body = json!({"UserId": user.as_str(), "Mode": "ONE_TIME_PASSWORD"});
     match call(center, by, "ResetUserPassword", body) {
-        Ok(reply) => Ok(reply["OneTimePassword"].is_string()),
+        Ok(reply) => Ok(text(&reply, "/OneTimePassword")),
         Err(Fault::Denied(denial)) => Err(denial.because),
         Err(other) => panic!("{other:?}"),
     }
 }
 
-fn request(center: &Center, by: &Arc<Caller>, user: &UserId) -> String {
+pub(super) fn request(center: &Center, by: &Arc<Caller>, user: &UserId) -> String {
     let body = json!({ "UserId": user.as_str() });
     let made = call(center, by, "CreatePasswordResetRequest", body).unwrap();
     assert_eq!(made["PasswordResetRequest"]["Status"], "WAITING");
     text(&made, "/PasswordResetRequest/RequestId")
 }
 
-fn confirm(center: &Center, by: &Arc<Caller>, id: &str) -> Result<Value, Fault> {
+pub(super) fn confirm(center: &Center, by: &Arc<Caller>, id: &str) -> Result<Value, Fault> {
     call(center, by, "ConfirmPasswordResetRequest", json!({ "RequestId": id }))
 }
 
-fn is_denied<T>(outcome: &Result<T, Fault>) -> bool {
+pub(super) fn is_denied<T>(outcome: &Result<T, Fault>) -> bool {
     matches!(outcome, Err(Fault::Denied(_)))
 }
 

@@ -1,9 +1,10 @@
 //! Requests for one-time passwords.
 
-use model::password::PasswordResetRequest;
+use model::password::{PasswordResetRequest, RoleHolder, Voucher};
 use store::{Db, password_reset_request as requests, user};
 
-use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write};
+use crate::harness::{NOW_MS, account_id, an_instance, read, store_id, uuid, write};
+use crate::permission_set::some_set;
 use crate::user::some_user;
 
 on_both_engines!(
@@ -26,6 +27,7 @@ fn some_request(id: u32) -> PasswordResetRequest {
         created_at_ms: NOW_MS - 1,
         expires_at_ms: NOW_MS + 1,
         confirmed_by: None,
+        voucher: None,
     }
 }
 
@@ -49,8 +51,23 @@ fn find_confirmed(db: &Db, requested_by: &str, now_ms: i64) -> Option<PasswordRe
     read(db, |read| requests::find_confirmed(read, &store, &user, requested_by, now_ms)).unwrap()
 }
 
+/// Voucher whose fields all differ.
+pub fn some_voucher() -> Voucher {
+    let holder = RoleHolder {
+        instance_id: an_instance().id,
+        account_id: account_id(5),
+        permission_set_id: some_set(6, "Six").id,
+        identity_store_id: store_id(),
+        user_id: uuid(7),
+        session_id: uuid(8),
+        session_name: "session-name".to_owned(),
+    };
+    Voucher { holder: Some(Box::new(holder)), confirmed_roles: Some("roles".to_owned()) }
+}
+
 fn confirm(db: &Db, id: u32, by: &str) {
-    write(db, |tx| requests::confirm(tx, &store_id(), &uuid(id), by)).unwrap();
+    let voucher = some_voucher();
+    write(db, |tx| requests::confirm(tx, &store_id(), &uuid(id), by, &voucher)).unwrap();
 }
 
 fn columns_of_a_request(db: &Db) {
@@ -60,6 +77,7 @@ fn columns_of_a_request(db: &Db) {
     assert_eq!(find(db, 11), Some(written.clone()));
     confirm(db, 11, "arn:confirmer");
     written.confirmed_by = Some("arn:confirmer".to_owned());
+    written.voucher = Some(some_voucher());
     assert_eq!(find(db, 11), Some(written.clone()));
     assert_eq!(find_confirmed(db, HELPER, NOW_MS), Some(written));
 }
@@ -75,6 +93,7 @@ fn there_is_one_request_for_a_user_and_a_requester(db: &Db) {
     assert_eq!(found, [false, true, true, true]);
     // The later request has no confirmation.
     assert_eq!(find_confirmed(db, HELPER, NOW_MS), None);
+    assert_eq!(find(db, 14), Some(some_request(14)));
 }
 
 fn only_a_confirmed_request_that_has_not_expired_counts(db: &Db) {
@@ -84,7 +103,7 @@ fn only_a_confirmed_request_that_has_not_expired_counts(db: &Db) {
     confirm(db, 11, "arn:first");
     confirm(db, 11, "arn:second");
     let confirmed = find_confirmed(db, HELPER, NOW_MS).unwrap();
-    assert_eq!(confirmed.confirmed_by.as_deref(), Some("arn:first"));
+    assert_eq!(confirmed.confirmed_by.as_deref(), Some("arn:second"));
     assert_eq!(find_confirmed(db, "arn:other", NOW_MS), None);
     assert_eq!(find_confirmed(db, HELPER, NOW_MS + 1), None);
     let late = read(db, |read| requests::find(read, &store_id(), &uuid(11), NOW_MS + 1));

@@ -6,6 +6,7 @@ use store::user_password::{self, Signer};
 use store::{Db, user};
 
 use crate::harness::{an_instance, read, store_id, uuid, write};
+use crate::password_reset_request::some_voucher;
 use crate::user::some_user;
 
 on_both_engines!(
@@ -22,11 +23,15 @@ fn hash(number: u8) -> PasswordHash {
     PasswordHash { cost, salt: [number; 16], hash: [number; 32] }
 }
 
+fn one_time() -> PasswordKind {
+    PasswordKind::OneTime { expires_at_ms: 5, voucher: Some(some_voucher()) }
+}
+
 fn populate(db: &Db) {
     write(db, |tx| user::insert(tx, &some_user(1, "Alice"))).unwrap();
 }
 
-fn replace(db: &Db, number: u8, kind: PasswordKind) {
+fn replace(db: &Db, number: u8, kind: &PasswordKind) {
     write(db, |tx| user_password::replace(tx, &store_id(), &uuid(1), &hash(number), kind)).unwrap();
 }
 
@@ -59,7 +64,7 @@ fn whoever_signs_in_is_found_by_name_and_by_id(db: &Db) {
         });
     };
     both(&signer);
-    replace(db, 1, PasswordKind::Chosen);
+    replace(db, 1, &PasswordKind::Chosen);
     signer.password = Some(UserPassword { hash: hash(1), kind: PasswordKind::Chosen, revision: 1 });
     both(&signer);
     write(db, |tx| user::set_status(tx, &store_id(), &uuid(1), UserStatus::Disabled)).unwrap();
@@ -70,9 +75,9 @@ fn whoever_signs_in_is_found_by_name_and_by_id(db: &Db) {
 fn a_password_is_replaced_by_the_next_revision(db: &Db) {
     populate(db);
     assert_eq!(find(db), None);
-    let kinds = [PasswordKind::OneTime { expires_at_ms: 5 }, PasswordKind::Chosen];
+    let kinds = [one_time(), PasswordKind::Chosen];
     for (number, kind) in (1_u8..).zip(kinds) {
-        replace(db, number, kind);
+        replace(db, number, &kind);
         let revision = i64::from(number);
         assert_eq!(find(db), Some(UserPassword { hash: hash(number), kind, revision }));
     }
@@ -82,14 +87,18 @@ fn a_one_time_password_is_spent_once(db: &Db) {
     populate(db);
     let spend =
         |revision| write(db, |tx| user_password::spend(tx, &store_id(), &uuid(1), revision));
-    replace(db, 1, PasswordKind::OneTime { expires_at_ms: 5 });
+    replace(db, 1, &one_time());
     assert_eq!(spend(2), Ok(false));
     assert_eq!(spend(1), Ok(true));
     assert_eq!(spend(1), Ok(false));
     assert_eq!(spend(2), Ok(false));
-    let used = UserPassword { hash: hash(1), kind: PasswordKind::Spent, revision: 2 };
+    let used = UserPassword {
+        hash: hash(1),
+        kind: PasswordKind::Spent { voucher: Some(some_voucher()) },
+        revision: 2,
+    };
     assert_eq!(find(db), Some(used));
-    replace(db, 2, PasswordKind::Chosen);
+    replace(db, 2, &PasswordKind::Chosen);
     assert_eq!(spend(3), Ok(false));
 }
 
@@ -98,8 +107,8 @@ fn the_last_three_chosen_passwords_are_remembered(db: &Db) {
     for (number, expected) in
         [(1, vec![1]), (2, vec![2, 1]), (3, vec![3, 2, 1]), (4, vec![4, 3, 2]), (5, vec![5, 4, 3])]
     {
-        replace(db, 100 + number, PasswordKind::OneTime { expires_at_ms: 5 });
-        replace(db, number, PasswordKind::Chosen);
+        replace(db, 100 + number, &one_time());
+        replace(db, number, &PasswordKind::Chosen);
         assert_eq!(remembered(db), expected);
     }
 }
@@ -110,7 +119,7 @@ fn a_password_is_hashed_anew_unless_it_was_changed(db: &Db) {
         write(db, |tx| user_password::rehash(tx, &store_id(), &uuid(1), revision, &hash(9)))
             .unwrap();
     };
-    replace(db, 1, PasswordKind::Chosen);
+    replace(db, 1, &PasswordKind::Chosen);
     rehash(2);
     assert_eq!(find(db).unwrap().hash, hash(1));
     rehash(1);
@@ -120,7 +129,7 @@ fn a_password_is_hashed_anew_unless_it_was_changed(db: &Db) {
 
 fn passwords_go_with_their_user(db: &Db) {
     populate(db);
-    replace(db, 1, PasswordKind::Chosen);
+    replace(db, 1, &PasswordKind::Chosen);
     write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
     assert_eq!((find(db), remembered(db)), (None, vec![]));
 }

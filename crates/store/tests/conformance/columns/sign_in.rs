@@ -13,6 +13,7 @@ use store::{
 
 use super::value;
 use crate::harness::{instance_id, read, store_id, uuid, write, write_at};
+use crate::password_reset_request::some_voucher;
 
 on_both_engines!(
     columns_of_a_password,
@@ -64,11 +65,15 @@ fn populate(db: &Db) {
 
 fn columns_of_a_password(db: &Db) {
     populate(db);
-    for (revision, number, kind) in
-        [(1, 5, PasswordKind::OneTime { expires_at_ms: 51 }), (2, 7, PasswordKind::Chosen)]
-    {
+    let voucher = Some(some_voucher());
+    for (revision, number, kind) in [
+        (1, 5, PasswordKind::OneTime { expires_at_ms: 51, voucher: voucher.clone() }),
+        (2, 6, PasswordKind::Spent { voucher }),
+        (3, 4, PasswordKind::OneTime { expires_at_ms: 52, voucher: None }),
+        (4, 7, PasswordKind::Chosen),
+    ] {
         write(db, |tx| {
-            user_password::replace(tx, &store_id(), &uuid(1), &hash(number), kind).unwrap();
+            user_password::replace(tx, &store_id(), &uuid(1), &hash(number), &kind).unwrap();
         });
         let written = UserPassword { hash: hash(number), kind, revision };
         let signer = Signer {
