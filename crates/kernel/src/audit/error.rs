@@ -3,7 +3,7 @@
 //! CloudTrail record contents: `errorCode` and `errorMessage`. All protocols share one table, so
 //! that a search for `AccessDenied` finds the refusals of every service.
 
-use model::{Fault, OAuthError};
+use model::{Fault, OAuthError, SignatureFlaw};
 use protocol::sentence;
 
 /// Writes a fault as the text of the error column.
@@ -33,7 +33,7 @@ fn code(fault: &Fault) -> &'static str {
         Fault::Unsigned => "MissingAuthenticationToken",
         Fault::UnknownKey | Fault::RevokedKey => "InvalidClientTokenId",
         Fault::ExpiredKey => "ExpiredToken",
-        Fault::BadSignature { .. } => "SignatureDoesNotMatch",
+        Fault::BadSignature { flaw, .. } => signature_code(*flaw),
         // AWS: CloudTrail uses this code for every service.
         Fault::Denied(_) | Fault::NotAdmitted { .. } | Fault::NoAccess => "AccessDenied",
         Fault::NoSession => "UnauthorizedException",
@@ -48,6 +48,19 @@ fn code(fault: &Fault) -> &'static str {
         Fault::Throttled { .. } | Fault::Busy => "ThrottlingException",
         Fault::Unavailable(_) => "ServiceUnavailable",
         Fault::Broken(_) => "InternalFailure",
+    }
+}
+
+fn signature_code(flaw: SignatureFlaw) -> &'static str {
+    match flaw {
+        SignatureFlaw::Malformed | SignatureFlaw::MalformedLink | SignatureFlaw::Foreign => {
+            "IncompleteSignature"
+        }
+        SignatureFlaw::Skewed => "RequestTimeTooSkewed",
+        SignatureFlaw::Expired => "RequestExpired",
+        SignatureFlaw::Uncovered | SignatureFlaw::WrongBody | SignatureFlaw::Mismatched => {
+            "SignatureDoesNotMatch"
+        }
     }
 }
 

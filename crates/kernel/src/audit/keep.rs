@@ -10,8 +10,9 @@ use model::{AuditEvent, Fault};
 use super::compare::{Compared, compare, newest};
 use super::finding::Finding;
 use super::seal::seal_due;
-use crate::watch::{Kept, KeptHead, KeptLane, State};
+use crate::watch::{Head, Kept, KeptHead, KeptLane, State};
 use crate::{Ctx, Portico};
+use store::OwnLane;
 
 /// Maximum number of findings that one comparison names in the server's log.
 const NAMED_MAX: usize = 10;
@@ -88,6 +89,30 @@ pub fn every_minute(portico: &Portico) -> Result<(), Fault> {
     let written = outcome.as_ref().map_or(String::new(), Clone::clone);
     *state = State::Agrees { head, written };
     outcome.map(drop)
+}
+
+/// Returns the newest digest, for [`require_own_events`].
+pub fn end(portico: &Portico) -> Result<Option<Head>, Fault> {
+    newest(portico)
+}
+
+/// Fails unless the log has every event that this process has committed. `before` is the newest digest from before the
+/// first of them.
+///
+/// A trigger of the database can remove rows in the transaction that writes them. The head of a server does not know
+/// the lanes of other processes, so nobody else would miss them.
+pub fn require_own_events(portico: &Portico, before: Option<Head>) -> Result<(), Fault> {
+    let own = portico.db.own_lanes().into_iter();
+    let unsealed = |lane: OwnLane| KeptLane { sealed: 0, last: lane.last };
+    let lanes = own.map(|(writer, lane)| (writer, unsealed(lane))).collect();
+    let compared = compare(portico, &KeptHead { digest: before, lanes })?;
+    match compared.findings.first() {
+        None => Ok(()),
+        Some(finding) => Err(Fault::broken(format!(
+            "the database did not keep the event of this command, so its outcome is not shown ({finding}) Look for a \
+             trigger on the table audit_event, and run `portico audit verify`"
+        ))),
+    }
 }
 
 /// Seals what a command wrote beside a server that does not run, and moves the head behind it. The caller

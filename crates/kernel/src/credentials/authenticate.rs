@@ -31,28 +31,28 @@ pub fn authenticate<T>(
             portico.static_keys.iter().find(|key| key.access_key_id == signed.key_id());
         let static_key = static_key.ok_or(Fault::UnknownKey).map_err(unproven)?;
         let key = SigningKey::derive(&static_key.secret_access_key, signed.credential());
-        let verified = verify(&key).map_err(unproven)?;
+        let caller = operator::caller(portico, &static_key.access_key_id);
         // Static keys belong to the operator of a sandbox and never expire.
-        return Ok((identified(operator::caller(portico, &static_key.access_key_id)), verified));
+        let verified = proof(verify(&key), false)
+            .map_err(unproven)?
+            .map_err(|fault| Rejection::of_caller(&caller, fault))?;
+        return Ok((identified(caller), verified));
     };
     let known = authority::find(portico, token);
     if let Some(known) = known.filter(|known| known.access_key_id == signed.key_id()) {
-        let verified = verify(&signing_key(&known, signed));
         let is_expired = known.expires_at_ms <= now_ms;
-        let verified = require_proof(verified, is_expired).map_err(unproven)?;
-        if is_expired {
-            return Err(Rejection::of_caller(&known.caller, Fault::ExpiredKey));
-        }
+        let verified = proof(verify(&signing_key(&known, signed)), is_expired)
+            .map_err(unproven)?
+            .map_err(|fault| Rejection::of_caller(&known.caller, fault))?;
         return Ok((identified(Arc::clone(&known.caller)), verified));
     }
     let opened = session_token::read(&portico.keys, signed.key_id(), token);
     let opened = opened.ok_or(Fault::UnknownKey).map_err(unproven)?;
     let key = SigningKey::derive(&opened.secret, signed.credential());
     let is_expired = opened.session.expires_at_ms <= now_ms;
-    let verified = require_proof(verify(&key), is_expired).map_err(unproven)?;
-    if is_expired {
-        return Err(Rejection::of_role(opened.session, Fault::ExpiredKey));
-    }
+    let verified = proof(verify(&key), is_expired)
+        .map_err(unproven)?
+        .map_err(|fault| Rejection::of_role(opened.session.clone(), fault))?;
     let scope = scope(signed);
     let session = opened.session.clone();
     let known = authority::look_up(portico, token, opened, (scope, key))
@@ -60,9 +60,19 @@ pub fn authenticate<T>(
     Ok((identified(Arc::clone(&known.caller)), verified))
 }
 
+/// Divides the outcome of a verification by what it proves: an outer fault proves nobody, and an inner one proves the
+/// holder of the key.
 // AWS: keys that are over are answered with ExpiredToken, whether or not the signature is right.
-fn require_proof<T>(verified: Result<T, Fault>, is_expired: bool) -> Result<T, Fault> {
-    verified.map_err(|fault| if is_expired { Fault::ExpiredKey } else { fault })
+fn proof<T>(verified: Result<T, Fault>, is_expired: bool) -> Result<Result<T, Fault>, Fault> {
+    let is_proven = match &verified {
+        Ok(_) => true,
+        Err(Fault::BadSignature { flaw, .. }) => flaw.is_of_time(),
+        Err(_) => false,
+    };
+    match if is_expired { Err(Fault::ExpiredKey) } else { verified } {
+        Err(fault) if !is_proven => Err(fault),
+        outcome => Ok(outcome),
+    }
 }
 
 /// Returns the signing key of the request's scope. The key is derived only if the scope differs

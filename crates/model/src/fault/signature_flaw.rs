@@ -9,9 +9,9 @@ pub enum SignatureFlaw {
     MalformedLink,
     /// The version or the algorithm is not supported.
     Foreign,
-    /// The clocks of client and server are too far apart.
+    /// The signature is right, and the clocks of client and server are too far apart.
     Skewed,
-    /// The signature has expired.
+    /// The signature is right and has expired.
     Expired,
     /// A part of the request that must be signed is not.
     Uncovered,
@@ -19,4 +19,20 @@ pub enum SignatureFlaw {
     WrongBody,
     /// The signature is of another key or of another request.
     Mismatched,
+}
+
+impl SignatureFlaw {
+    /// Tells whether the holder of the key made the signature, at another time than the request is for.
+    #[must_use]
+    pub fn is_of_time(self) -> bool {
+        match self {
+            Self::Skewed | Self::Expired => true,
+            Self::Malformed
+            | Self::MalformedLink
+            | Self::Foreign
+            | Self::Uncovered
+            | Self::WrongBody
+            | Self::Mismatched => false,
+        }
+    }
 }

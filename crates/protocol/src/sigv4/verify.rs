@@ -75,8 +75,8 @@ impl<'a> Signed<'a> {
         SignedBody::declared(declared, self.parts.headers, chain)
     }
 
+    // INVARIANT: the time is checked last, so that a fault of time says that the holder of the key signed.
     fn verify_with(&self, key: &SigningKey, body_hash: &str, now_ms: i64) -> Result<(), Fault> {
-        self.check_time(now_ms)?;
         self.check_headers()?;
         // AWS: some clients add the session token to a URL after they signed it. That is safe, because
         // the token determines the secret, and a wrong one gives another key.
@@ -90,7 +90,7 @@ impl<'a> Signed<'a> {
         for left_out in left_out {
             let ours = self.sign_with(key, left_out, body_hash)?;
             if bool::from(ours.ct_eq(&self.signature)) {
-                return Ok(());
+                return self.check_time(now_ms);
             }
         }
         let must = "match the request, the key and the scope";

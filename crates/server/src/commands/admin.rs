@@ -20,7 +20,7 @@ pub fn print_credentials(data: DataArgs, duration_seconds: i64) -> Result<(), St
     let vend = |ctx: &Ctx<'_>, (): &()| vend_operator_credentials(ctx, "admin", duration_ms);
     let credentials = vend(&ctx, &()).map_err(say)?;
     // The event is sealed before the keys are shown.
-    beside.seal();
+    beside.seal()?;
     let json = serde_json::json!({
         "Version": 1,
         "AccessKeyId": credentials.access_key_id,
@@ -42,7 +42,7 @@ pub fn print_setup_link(data: DataArgs, url: Option<&str>) -> Result<(), String>
     let (caller, request) = (Portico::itself(), local_request(portico));
     let ctx = Ctx::new(portico, &caller, &request);
     let token = retry(|| make_setup_link(&ctx)).map_err(say)?;
-    beside.seal();
+    beside.seal()?;
     let link = format!("{url}/setup?token={token}");
     folder.keep_setup_link(&link)?;
     println!("{link}");

@@ -23,7 +23,7 @@ pub fn verify(data: DataArgs, head: Option<&str>, accept_head: bool) -> Result<(
     }
     if accept_head {
         accept(portico)?;
-        beside.seal();
+        beside.seal()?;
         report.has_kept_head = true;
         report.head_findings.clear();
     }
@@ -86,7 +86,7 @@ pub fn export(data: DataArgs, from: Option<&str>, to: Option<&str>) -> Result<()
     let ctx = Ctx::new(portico, &caller, &request);
     let mut out = BufWriter::new(Reader { out: stdout().lock(), has_enough: false });
     let exported = audit::export::export(&ctx, span, service::is_read, &mut out);
-    beside.seal();
+    beside.seal()?;
     match exported {
         Err(_) if out.get_ref().has_enough => Ok(()),
         Ok(Exported { left_out, .. }) if left_out > 0 => Err(format!(

@@ -9,7 +9,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use kernel::audit::keep;
+use kernel::audit::{Head, keep};
 use kernel::startup::{Founding, Purpose};
 use kernel::{Portico, RequestInfo, Settings};
 use model::Fault;
@@ -44,12 +44,15 @@ fn password_bounds() -> (usize, usize) {
 struct Beside {
     folder: DataFolder,
     portico: Arc<Portico>,
+    /// The newest digest when the command began.
+    before: Option<Head>,
 }
 
 impl Beside {
-    /// Seals the events of the command, unless the server runs, which seals them within a minute. Until they are
+    /// Fails unless the database kept the events of the command. Seals them, unless the server runs, which seals them within a minute. Until they are
     /// sealed, somebody who writes to the database could cut them off unseen.
-    fn seal(&self) {
+    fn seal(&self) -> Result<(), String> {
+        keep::require_own_events(&self.portico, self.before.clone()).map_err(say)?;
         let seal = || keep::after_command(&self.portico).map_err(say);
         if let Err(why) = self.folder.while_stopped(seal) {
             eprintln!("The next start of the server seals the event of this command: {why}");
@@ -59,6 +62,7 @@ impl Beside {
                 "The audit log is not the one that the server knew: run `portico audit verify`."
             );
         }
+        Ok(())
     }
 }
 
@@ -81,7 +85,8 @@ fn open_beside(data: DataArgs) -> Result<Beside, String> {
         head_folder: Some(folder.path().to_owned()),
     };
     let portico = Portico::open(founding, Settings::new).map_err(say)?;
-    Ok(Beside { folder, portico })
+    let before = keep::end(&portico).map_err(say)?;
+    Ok(Beside { folder, portico, before })
 }
 
 /// The location of the database: in the folder, unless PostgreSQL was named.

@@ -15,10 +15,12 @@ pub(crate) use event_columns;
 
 /// Condition of rows whose id can be read, and so can be the place where the next part of a list begins. Ids of
 /// servers have only these characters. SQLite lets an id be NULL, bytes, or text that is no UTF-8, which sorts between
-/// others.
+/// others. PostgreSQL expects few rows of an equality with an expression, and then sorts all instead of following
+/// the index; of `<> 0` it expects nearly all.
 macro_rules! has_readable_id {
     () => {
-        "id > '' AND id < '{' AND LTRIM(id, '0123456789abcdefghijklmnopqrstuvwxyz-') = ''"
+        "CASE WHEN id > '' AND id < '{' AND LTRIM(id, '0123456789abcdefghijklmnopqrstuvwxyz-') = ''
+            THEN 1 ELSE 0 END <> 0"
     };
 }
 pub(crate) use has_readable_id;

@@ -9,6 +9,7 @@ use kernel::audit::verify::{Finding, Report, verify};
 use kernel::startup::Founding;
 use kernel::upkeep::{every_minute, every_second, flush_journal};
 use kernel::{Portico, Settings};
+use model::Fault;
 use serde_json::json;
 use store::{Db, Location};
 use tempfile::TempDir;
@@ -294,4 +295,22 @@ fn two_nodes_on_one_database_keep_a_head_each() {
     for node in [&first, &second] {
         assert!(matches!(node.verify().head_findings[0], Finding::OtherHead { .. }));
     }
+}
+
+#[test]
+fn a_process_misses_its_own_events_that_a_trigger_removed() {
+    let node = Node::new();
+    let portico = &node.bench.portico;
+    let before = keep::end(portico).unwrap();
+    node.write(1);
+    assert_eq!(keep::require_own_events(portico, before.clone()), Ok(()));
+    node.minute();
+    assert_eq!(keep::require_own_events(portico, before.clone()), Ok(()));
+    node.sql(
+        "CREATE TRIGGER gone AFTER INSERT ON audit_event
+        BEGIN DELETE FROM audit_event WHERE id = NEW.id; END",
+    );
+    node.write(1);
+    let missed = keep::require_own_events(portico, before).unwrap_err();
+    assert!(matches!(missed, Fault::Broken(why) if why.contains("did not keep the event")));
 }

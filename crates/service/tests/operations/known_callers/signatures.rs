@@ -6,19 +6,27 @@ use http::{HeaderMap, HeaderValue};
 use kernel::credentials::Rejection;
 use kernel::credentials::authenticate::{authenticate, renew};
 use kernel::strangers::REJECTED_DAY_MAX;
-use model::{Clock, Fault};
+use model::{Clock, Fault, SignatureFlaw};
 use policy::Caller;
 use protocol::sigv4::{BodyToSign, Parts, Signed, Signer};
 use serde_json::{Value, json};
 use testing::ACCOUNT;
 
-use super::{World, fault, logged, logged_later};
+use super::{ACTION, World, fault, logged, logged_later};
 
 const HOUR_MS: i64 = 3_600_000;
 
 /// Sends a signed request to the verifier.
-fn sign(world: &World, [id, secret, token]: &[String; 3]) -> Result<Arc<Caller>, Rejection> {
-    let now_ms = world.bench().clock.now_ms();
+fn sign(world: &World, keys: &[String; 3]) -> Result<Arc<Caller>, Rejection> {
+    sign_at(world, keys, world.bench().clock.now_ms())
+}
+
+/// Sends a request that was signed at a time.
+fn sign_at(
+    world: &World,
+    [id, secret, token]: &[String; 3],
+    now_ms: i64,
+) -> Result<Arc<Caller>, Rejection> {
     let scope = ("us-east-1", "sso");
     let signer = Signer::new(id, secret, Some(token), scope, now_ms).unwrap();
     let mut headers = HeaderMap::from_iter([(http::header::HOST, HeaderValue::from_static("h"))]);
@@ -141,6 +149,51 @@ fn a_failed_signature_names_the_key_that_it_was_tried_with_and_nobody() {
     assert_eq!(fault(&expired), Fault::ExpiredKey);
     let expected = json!({"type": "Unknown", "accessKeyId": id});
     assert_eq!(logged_later(world.bench(), &expired), expected);
+}
+
+#[test]
+fn a_signature_of_another_time_names_its_maker_and_a_forged_one_nobody() {
+    for is_warm in [false, true] {
+        let world = World::new();
+        let keys = world.keys();
+        if is_warm {
+            sign(&world, &keys).unwrap();
+        }
+        for apart_ms in [-HOUR_MS, HOUR_MS] {
+            let at_ms = world.bench().clock.now_ms() + apart_ms;
+            let late = sign_at(&world, &keys, at_ms).unwrap_err();
+            assert!(matches!(
+                fault(&late),
+                Fault::BadSignature { flaw: SignatureFlaw::Skewed, .. }
+            ));
+            let count = world.bench().events(ACTION).len();
+            assert!(logged(world.bench(), &late).is_none(), "its event is in the journal");
+            let event = world.bench().events(ACTION).into_iter().nth(count).unwrap();
+            let identity: Value = serde_json::from_str(&event.identity).unwrap();
+            assert_eq!(identity["accessKeyId"], keys[0].as_str(), "{is_warm}");
+            assert_eq!(identity["onBehalfOf"]["userId"], world.user.as_str(), "{is_warm}");
+            assert!(event.error.unwrap().starts_with("RequestTimeTooSkewed: "));
+
+            let wrong = [keys[0].clone(), "wrong".to_owned(), keys[2].clone()];
+            let forged = sign_at(&world, &wrong, at_ms).unwrap_err();
+            let expected = json!({"type": "Unknown", "accessKeyId": keys[0]});
+            assert_eq!(logged_later(world.bench(), &forged), expected, "{is_warm}");
+        }
+    }
+}
+
+#[test]
+fn signatures_of_another_time_have_the_budget_of_their_key() {
+    let world = World::new();
+    let keys = world.keys();
+    let at_ms = world.bench().clock.now_ms() - HOUR_MS;
+    let late = sign_at(&world, &keys, at_ms).unwrap_err();
+    for _ in 0..REJECTED_DAY_MAX + 7 {
+        logged(world.bench(), &late);
+    }
+    let strangers = &world.bench().portico.strangers;
+    assert_eq!(strangers.rejected().left_out_total(), 7);
+    assert_eq!(world.bench().events(ACTION).len(), REJECTED_DAY_MAX as usize);
 }
 
 #[test]
