@@ -78,7 +78,8 @@ fn a_key_file_without_its_database_gets_no_new_one() {
     let (_home, data) = served();
     let database = Path::new(&data).join("portico.sqlite");
     std::fs::remove_file(&database).unwrap();
-    for words in [&["admin", "credentials"][..], &["audit", "verify"], &["serve"]] {
+    let serve = &["serve", "--listen", "127.0.0.1:0"];
+    for words in [&["admin", "credentials"][..], &["audit", "verify"], serve] {
         let said = complaint(&[words, &["--data", &data]].concat());
         assert!(said.contains("give the same --database"), "{said}");
         assert!(!database.exists(), "{words:?}");
@@ -103,7 +104,8 @@ fn a_wrong_database_url_is_told_without_its_password() {
     let data = home.path().join("data");
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for url in [format!("postgres://me:hush@{closed}/x"), "mysql://me:hush@x/y".to_owned()] {
-        let said = complaint(&["serve", "--data", text(&data), "--database", &url]);
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--data", text(&data)];
+        let said = complaint(&[&serve[..], &["--database", &url]].concat());
         assert!(said.contains("postgres://USER:PASSWORD@HOST:PORT/DATABASE"), "{said}");
         assert!(!said.contains("hush"), "{said}");
         assert!(!data.join("portico.key").exists());
@@ -125,14 +127,125 @@ fn wrong_arguments_are_told_with_a_right_one() {
             &["--trusted-proxy", "10.0.0.0/0"],
             "'--trusted-proxy <ADDRESS>': it must be the IP address",
         ),
-        (&["sandbox", "--listen", "0.0.0.0:0"], "on this machine alone"),
+        (
+            &["sandbox", "--listen", "0.0.0.0:0"],
+            "Say `--listen 127.0.0.1:0`, or run `portico serve`",
+        ),
         (&["sandbox", "--access-key", "x"], "ID:SECRET"),
-        (&["admin", "credentials", "--duration", "5"], "900..=43200"),
+        (&["admin", "credentials", "--duration", "5"], "from 900 to 43200"),
+        (&["admin", "credentials", "--duration", "1h"], "a number of seconds from 900 to 43200"),
+        (&["audit", "export", "--from", "soon"], "--from must be a moment such as"),
+        (&["audit", "export", "--from", "2027-01-31T08:00:00Z", "--to", "x"], "--to must be"),
+        (&["--config", "/"], "--config must be a TOML file"),
+        (&["--config", "/nowhere.toml"], "--config must be a TOML file"),
+        (&["--metrics-token-file", "/nowhere"], "--metrics-token-file must be a file"),
+        (&["--data", "/proc/x"], "give another --data"),
+        (&["--trusted-proxy", "10.0.0.1/8"], "or 10.0.0.0/8 for the whole network"),
+        (&["--public-url", "https://me@sso.example.com"], "without a path or a user"),
+        (&["--public-url", "https://*.example.com"], "such as https://sso.example.com"),
+        (
+            &["--public-url", "https://sso.example.com", "--s3-domain", "example.com"],
+            "such as s3.sso.example.com",
+        ),
         (&["server"], "similar"),
     ] {
         let said = complaint(arguments);
         assert!(said.contains(words), "{arguments:?}: {said}");
     }
+}
+
+#[test]
+fn a_log_level_that_is_none_is_refused_with_the_list() {
+    for command in ["serve", "sandbox"] {
+        let arguments = [command, "--listen", "127.0.0.1:0"];
+        let output = Portico::run_in(&[("PORTICO_LOG", "verbose")], &arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{said}");
+        assert!(
+            said.contains("PORTICO_LOG") && said.contains("off, error, warn, info, debug"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn an_empty_variable_counts_as_unset() {
+    let (_home, data) = served();
+    let names =
+        ["DATABASE", "CONFIG", "PUBLIC_URL", "INSECURE_HTTP"].map(|it| format!("PORTICO_{it}"));
+    let empty: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let output = Portico::run_in(&empty, &["admin", "setup-link", "--data", &data]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let every = [
+        "LISTEN",
+        "DATABASE",
+        "CONFIG",
+        "PUBLIC_URL",
+        "REGION",
+        "ACCOUNT",
+        "S3_DOMAIN",
+        "TRUSTED_PROXIES",
+        "ALLOW_HOSTS",
+        "METRICS_TOKEN_FILE",
+        "S3_UPLOAD_DAYS",
+        "QUEUE_MAX",
+        "LOG",
+        "DATA",
+    ];
+    let names = every.map(|it| format!("PORTICO_{it}"));
+    let mut variables: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    variables.push(("PORTICO_LISTN", "127.0.0.1:1"));
+    let output = Portico::run_in(&variables, &["serve", "--listen", &address]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("Another program uses this port"), "{said}");
+    assert!(said.contains("PORTICO_LISTN") && !said.contains("PORTICO_LOG"), "{said}");
+}
+
+#[test]
+fn a_set_up_link_leads_nowhere_that_a_server_would_refuse() {
+    let (_home, data) = served();
+    let link = ["admin", "setup-link", "--data", &data, "--public-url", "http://foo.example"];
+    assert!(complaint(&link).contains("--insecure-http"));
+    let output = Portico::run(&[&link[..], &["--insecure-http"]].concat());
+    assert!(output.stdout.starts_with(b"http://foo.example/setup?token="), "{output:?}");
+}
+
+#[test]
+fn a_key_file_that_is_empty_says_what_to_do() {
+    let (_home, data) = served();
+    std::fs::write(Path::new(&data).join("portico.key"), "").unwrap();
+    let said = complaint(&["serve", "--data", &data, "--listen", "127.0.0.1:0"]);
+    assert!(said.contains("restore it from your backup"), "{said}");
+}
+
+#[test]
+fn a_configuration_that_everybody_reads_is_told_before_its_database_is_tried() {
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("portico.toml");
+    std::fs::write(&config, "database = 'mysql://me:hush@x/y'").unwrap();
+    std::fs::set_permissions(&config, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let data = home.path().join("data");
+    let arguments = ["serve", "--config", text(&config), "--data", text(&data)];
+    let output = Portico::run(&[&arguments[..], &["--listen", "127.0.0.1:0"]].concat());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && said.contains("other users of this machine may read"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_a_server_prints_can_be_pasted_even_if_paths_have_blanks() {
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("my data");
+    let portico = Portico::serve_in(&data, &[]);
+    let line = portico.printed.iter().find_map(|line| line.strip_prefix("# credential_process = "));
+    let keys = std::process::Command::new("sh").args(["-c", line.unwrap()]).output().unwrap();
+    assert!(keys.status.success(), "{keys:?}");
+    let keys: serde_json::Value = serde_json::from_slice(&keys.stdout).unwrap();
+    assert_eq!(keys["Version"], 1);
 }
 
 #[test]

@@ -67,6 +67,20 @@ fn what_strangers_do_is_never_in_the_name_of_the_server() {
     assert!(!exported.contains("ReadStanding"), "{exported}");
 }
 
+/// The lock file is made by servers, and no backup has it.
+#[test]
+fn a_command_seals_its_event_itself_in_a_restored_folder() {
+    let installation = Installation::embedded();
+    installation.serve().terminate();
+    std::fs::remove_file(installation.data().join("portico.lock")).unwrap();
+    let said = installation.run(&["audit", "verify", "--accept-head"]).ok();
+    assert!(said.contains("Accepted"), "{said}");
+    let log = installation.audit_log();
+    let accepted = log.iter().find(|event| event["eventName"] == "AcceptAuditHead").unwrap();
+    assert_eq!(accepted["proof"], "sealed");
+    installation.serve().terminate();
+}
+
 #[test]
 fn a_command_seals_its_event_itself_while_no_server_runs() {
     let installation = Installation::embedded();

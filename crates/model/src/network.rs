@@ -3,7 +3,7 @@
 //! AWS: `NetworkConfiguration` of identitystore.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,25 @@ impl IpRange {
         let host_bits = bits_max - u32::from(self.prefix_bits.unwrap_or(u8::MAX)).min(bits_max);
         // A shift by all 128 bits leaves nothing to differ in.
         (own ^ other).checked_shr(host_bits).unwrap_or(0) == 0
+    }
+}
+
+impl IpRange {
+    /// The range of the same addresses whose own address is the first of them.
+    #[must_use]
+    pub fn network(&self) -> Self {
+        let bits = u32::from(self.prefix_bits.unwrap_or(u8::MAX));
+        let address = match self.address {
+            IpAddr::V4(own) => {
+                let mask = u32::MAX.checked_shl(32 - bits.min(32)).unwrap_or(0);
+                IpAddr::V4(Ipv4Addr::from_bits(own.to_bits() & mask))
+            }
+            IpAddr::V6(own) => {
+                let mask = u128::MAX.checked_shl(128 - bits.min(128)).unwrap_or(0);
+                IpAddr::V6(Ipv6Addr::from_bits(own.to_bits() & mask))
+            }
+        };
+        Self { address, prefix_bits: self.prefix_bits }
     }
 }
 

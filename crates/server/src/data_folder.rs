@@ -127,8 +127,12 @@ impl DataFolder {
     pub fn while_stopped(&self, work: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
         let Ok(_commands) = lock_commands(&self.path) else { return Ok(()) };
         let path = self.path.join(LOCK);
-        let server = OpenOptions::new().append(true).open(&path);
-        let server = server.map_err(|error| said(&path, &error))?;
+        let server = match OpenOptions::new().append(true).open(&path) {
+            Ok(server) => server,
+            // A restored folder has none before its first server, which makes it under the lock of commands.
+            Err(error) if error.kind() == ErrorKind::NotFound => return work(),
+            Err(error) => return Err(said(&path, &error)),
+        };
         match server.try_lock() {
             Ok(()) => work(),
             Err(TryLockError::WouldBlock) => Ok(()),
@@ -178,7 +182,14 @@ impl DataFolder {
                 let mut key = Zeroizing::new([0; 32]);
                 let read = file.read_exact(&mut *key);
                 let whole = read.is_ok() && file.read(&mut [0]).is_ok_and(|more| more == 0);
-                if whole { Ok(key) } else { Err(format!("{} is not 32 bytes", path.display())) }
+                if whole {
+                    return Ok(key);
+                }
+                Err(format!(
+                    "{} has not the 32 bytes of a key: restore it from your backup. If no server was ever \
+                     started here, delete it",
+                    path.display()
+                ))
             }
             Err(error) if error.kind() == ErrorKind::NotFound && self.lock.is_some() => {
                 if self.path.join(DATABASE).exists() {
@@ -211,6 +222,7 @@ fn metadata(file: &File, path: &Path) -> Result<Metadata, String> {
 /// The error of a file or folder, with advice.
 fn said(path: &Path, error: &std::io::Error) -> String {
     let advices = [
+        (ErrorKind::NotFound, ". No file or folder can be made there: give another --data"),
         (ErrorKind::AlreadyExists, ". It is there and is no folder: give another --data"),
         (
             ErrorKind::PermissionDenied,

@@ -40,13 +40,16 @@ impl MetricsAccess {
     /// Access by the token in a file. White space around it does not count.
     pub fn read_token(path: &Path) -> Result<Self, String> {
         let text = std::fs::read_to_string(path).map_err(|error| {
-            format!("cannot read the token of /metrics {}: {error}", path.display())
+            format!(
+                "--metrics-token-file must be a file that can be read: {}: {error}",
+                path.display()
+            )
         })?;
         let token = text.trim();
         let is_long = (TOKEN_BYTES_MIN..=TOKEN_BYTES_MAX).contains(&token.len());
         if !is_long || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(format!(
-                "the token of /metrics in {} must be {TOKEN_BYTES_MIN} to {TOKEN_BYTES_MAX} letters, digits \
+                "the token in {}, the file of --metrics-token-file, must be {TOKEN_BYTES_MIN} to {TOKEN_BYTES_MAX} letters, digits \
                  and signs without blanks, such as `openssl rand -hex 32` prints",
                 path.display()
             ));

@@ -4,19 +4,25 @@ use tracing::Subscriber;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
+use crate::config::{log_level, unknown_variables};
 use crate::log_line::{Line, Members};
 
-/// Starts the log. `PORTICO_LOG` is a filter of `tracing`; the default is `info`.
-#[expect(clippy::disallowed_methods, reason = "configuration is read here")]
-pub fn start_log() {
-    let filter = std::env::var("PORTICO_LOG").unwrap_or_else(|_| "info".to_owned());
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+/// Starts the log with what `PORTICO_LOG` asks for, and tells of variables that are no setting. Fails if
+/// `PORTICO_LOG` has no known value.
+pub fn start_log() -> Result<(), String> {
     // `s3s` logs the mistakes of clients with their bodies. Its answers are logged by the router.
-    let silence = "s3s=off".parse().ok();
-    let filter = silence.into_iter().fold(filter, EnvFilter::add_directive);
+    let filter = EnvFilter::new(format!("{},s3s=off", log_level()?));
     let subscriber = subscriber(filter, std::io::stderr);
     // Only a second start in one process can fail, and then the log is there already.
     tracing::subscriber::set_global_default(subscriber).ok();
+    let unknown = unknown_variables();
+    if !unknown.is_empty() {
+        tracing::warn!(
+            variables = ?unknown,
+            "no setting has these variables, so they do nothing; `portico serve --help` lists all"
+        );
+    }
+    Ok(())
 }
 
 /// A subscriber that writes a JSON line per event.

@@ -214,8 +214,15 @@ impl Portico {
 
     /// Runs another command of the program, such as `admin credentials`, to its end.
     pub fn run(arguments: &[&str]) -> std::process::Output {
+        Self::run_in(&[], arguments)
+    }
+
+    /// Runs a command of the program with these variables in its environment.
+    pub fn run_in(environment: &[(&str, &str)], arguments: &[&str]) -> std::process::Output {
         let folder = tempfile::tempdir().unwrap();
-        isolated(folder.path()).args(arguments).stdin(Stdio::null()).output().unwrap()
+        let mut command = isolated(folder.path());
+        command.args(arguments).envs(environment.iter().copied());
+        command.stdin(Stdio::null()).output().unwrap()
     }
 
     /// The path of the program, for `credential_process`.

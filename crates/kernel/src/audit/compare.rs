@@ -2,7 +2,7 @@
 
 use model::Fault;
 use policy::{NoFacts, Permit};
-use store::digest::{self, EVENTS_MAX};
+use store::digest::{self, Digest, EVENTS_MAX};
 use store::{FoundEvent, Read};
 
 use super::finding::Finding;
@@ -48,11 +48,14 @@ pub(super) fn compare(portico: &Portico, head: &KeptHead) -> Result<Compared, Fa
     );
     if let Some(known) = &head.digest {
         let found = digest::list(&mut read, known.number - 1, 1)?.pop();
-        if !found
-            .and_then(Result::ok)
-            .is_some_and(|it| it.number == known.number && it.hash == known.hash)
-        {
-            compared.findings.push(Finding::OtherHead { number: known.number });
+        let is_known = |digest: &Digest| digest.number == known.number && digest.hash == known.hash;
+        let finding = match found {
+            Some(Ok(digest)) if is_known(&digest) => None,
+            Some(_) => Some(Finding::OtherHead { number: known.number }),
+            None => Some(Finding::EndsBefore { number: known.number, last }),
+        };
+        if let Some(finding) = finding {
+            compared.findings.push(finding);
             // Which events are behind a digest that is not there cannot be told.
             return Ok(compared);
         }

@@ -29,7 +29,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// Reads a span from two RFC 3339 timestamps. A missing one leaves that end of the span open.
+    /// Reads a span from two RFC 3339 timestamps, which the operator gave with `--from` and `--to`. A missing one leaves that end of the span open.
     pub fn between(from: Option<&str>, to: Option<&str>) -> Result<Self, Fault> {
         let read = |field: &'static str, text: Option<&str>, otherwise: i64| {
             let Some(text) = text else { return Ok(otherwise) };
@@ -38,11 +38,11 @@ impl Span {
                 .map_err(|_| Fault::invalid(field, "be a moment such as 2027-01-31T08:00:00Z"))?;
             Ok(moment.as_millisecond())
         };
-        let span = Self { from_ms: read("From", from, 0)?, to_ms: read("To", to, i64::MAX)? };
+        let span = Self { from_ms: read("--from", from, 0)?, to_ms: read("--to", to, i64::MAX)? };
         if span.from_ms < span.to_ms {
             Ok(span)
         } else {
-            Err(Fault::invalid("To", "be after From"))
+            Err(Fault::invalid("--to", "be after --from"))
         }
     }
 }

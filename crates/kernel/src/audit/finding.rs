@@ -13,8 +13,10 @@ pub enum Finding {
     Altered { number: i64 },
     /// The signature of the digest was not made by this server.
     Forged { number: i64 },
-    /// The digest of the known head is missing or has another hash.
+    /// The digest of the known head has another hash, or cannot be read.
     OtherHead { number: i64 },
+    /// The log ends before the digest of the known head. `last` is its last digest, 0 without any.
+    EndsBefore { number: i64, last: i64 },
     /// A column of the event holds a value of another type.
     NoEvent { id: String },
     /// A column of the digest holds a value of another type.
@@ -56,6 +58,12 @@ impl fmt::Display for Finding {
             }
             Self::OtherHead { number } => {
                 write!(f, "Digest {number} is not the one that was written down.")
+            }
+            Self::EndsBefore { number, last: 0 } => {
+                write!(f, "Digest {number} is missing; the log has no digest.")
+            }
+            Self::EndsBefore { number, last } => {
+                write!(f, "Digest {number} is missing; the log ends with {last}.")
             }
             Self::NoEvent { id } => write!(f, "Event {id} is no event that a server writes."),
             Self::NoDigest { number } => {

@@ -33,10 +33,19 @@ pub fn print_credentials(data: DataArgs, duration_seconds: i64) -> Result<(), St
 }
 
 /// Prints a new set-up link, and keeps it in its file.
-pub fn print_setup_link(data: DataArgs, url: Option<&str>) -> Result<(), String> {
-    let folder = DataFolder::open_beside(&data.clone().with_file()?.folder())?;
-    // The server already decided whether plain http is allowed.
-    let url = public_url(url.or(folder.served_url()?.as_deref()), 8080, true)?;
+pub fn print_setup_link(
+    data: DataArgs,
+    url: Option<&str>,
+    insecure_http: bool,
+) -> Result<(), String> {
+    let settings = data.clone().with_file()?;
+    let folder = DataFolder::open_beside(&settings.folder())?;
+    let url = if url.is_some() {
+        public_url(url, 8080, insecure_http || settings.insecure_http)?
+    } else {
+        // The server already decided whether plain http is allowed.
+        public_url(folder.served_url()?.as_deref(), 8080, true)?
+    };
     let beside = open_beside(data)?;
     let portico = &beside.portico;
     let (caller, request) = (Portico::itself(), local_request(portico));

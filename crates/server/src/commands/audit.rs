@@ -27,20 +27,15 @@ pub fn verify(data: DataArgs, head: Option<&str>, accept_head: bool) -> Result<(
         report.has_kept_head = true;
         report.head_findings.clear();
     }
-    let (digests, events, unsealed) = (report.digests, report.events, report.unsealed);
+    let (digests, unsealed) = (report.digests, report.unsealed);
     if !report.is_sound() {
         return Err(format!(
-            "the audit log is not as it was written ({digests} digests and {unsealed} unsealed events \
-             read)"
+            "the audit log is not as it was written ({} and {} read)",
+            count(digests, "digest"),
+            count(unsealed, "unsealed event")
         ));
     }
-    println!("{events} events in {digests} digests are as they were sealed.");
-    if unsealed > 0 {
-        let seconds = report.oldest_unsealed_ms.max(0) / 1000;
-        println!(
-            "{unsealed} events are as they were written and not sealed yet, the oldest {seconds} s old."
-        );
-    }
+    print_proved(&report);
     if !report.has_kept_head {
         println!(
             "The data folder keeps no head of the log yet, so its end is proved by --head alone."
@@ -50,6 +45,26 @@ pub fn verify(data: DataArgs, head: Option<&str>, accept_head: bool) -> Result<(
         println!("head {head}");
     }
     Ok(())
+}
+
+fn print_proved(report: &Report) {
+    let are = |number| if number == 1 { "is as it was" } else { "are as they were" };
+    let (events, unsealed) = (report.events, report.unsealed);
+    let digests = count(report.digests, "digest");
+    println!("{} in {digests} {} sealed.", count(events, "event"), are(events));
+    if unsealed > 0 {
+        let seconds = report.oldest_unsealed_ms.max(0) / 1000;
+        println!(
+            "{} {} written and not sealed yet, the oldest {seconds} s old.",
+            count(unsealed, "event"),
+            are(unsealed)
+        );
+    }
+}
+
+/// A number with its noun.
+fn count(number: i64, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn print_findings(report: &Report) {
@@ -111,5 +126,17 @@ impl<W: Write> Write for Reader<W> {
 
     fn flush(&mut self) -> std::io::Result<()> {
         self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_no_plural() {
+        assert_eq!(count(0, "event"), "0 events");
+        assert_eq!(count(1, "digest"), "1 digest");
+        assert_eq!(count(2, "unsealed event"), "2 unsealed events");
     }
 }

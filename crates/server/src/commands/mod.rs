@@ -2,8 +2,11 @@
 
 pub mod admin;
 pub mod audit;
+mod endpoint;
+mod greeting;
 pub mod sandbox;
 pub mod serve;
+mod shell_word;
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;

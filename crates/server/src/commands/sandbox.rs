@@ -10,6 +10,7 @@ use model::ids::AccountId;
 use store::{Db, Location};
 use tempfile::TempDir;
 
+use super::endpoint::endpoint;
 use super::serve::WORKERS;
 use super::{bind, password_bounds, say, serve_until_told};
 use crate::app::Site;
@@ -26,12 +27,13 @@ use crate::write_queue::WriteQueue;
 
 /// Serves until told to stop.
 pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
-    telemetry::start_log();
+    telemetry::start_log()?;
     if !args.listen.ip().is_loopback() {
         return Err(format!(
             "a sandbox has well-known keys, so it listens on this machine alone: {} is no loopback \
-             address",
-            args.listen
+             address. Say `--listen 127.0.0.1:{}`, or run `portico serve` for other machines",
+            args.listen,
+            args.listen.port()
         ));
     }
     let account_id: AccountId =
@@ -43,8 +45,8 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     let listener = runtime.block_on(bind(args.listen, "--listen"))?;
-    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
-    let url = format!("http://localhost:{port}");
+    let local = listener.local_addr().map_err(|error| error.to_string())?;
+    let url = format!("http://localhost:{}", local.port());
 
     let clock = MovableClock::default();
     let queue_max = ServeArgs::default().queue_max();
@@ -87,7 +89,7 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     site.names = Some(Names::of_sandbox(&args.allow_hosts));
     println!("# A sandbox, account {}: nothing is left of it when it ends.", args.account);
     println!("# What every AWS client needs to find it. Type it in the client's shell:");
-    println!("export AWS_ENDPOINT_URL=http://127.0.0.1:{port}");
+    println!("export AWS_ENDPOINT_URL={}", endpoint(local));
     println!("export AWS_REGION=us-east-1");
     println!("export AWS_DEFAULT_REGION=us-east-1");
     println!("export AWS_ACCESS_KEY_ID={access_key_id}");

@@ -1,20 +1,19 @@
 //! `portico serve`: the real server.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::perform::retry;
-use kernel::startup::{self, Founding, Purpose};
-use kernel::{Ctx, Portico, Settings, jobs, renewal};
+use kernel::startup::{Founding, Purpose};
+use kernel::{Portico, jobs, renewal};
 use model::Fault;
 use store::{Db, Location};
 use tokio::runtime::Runtime;
 
-use super::{bind, local_request, location, password_bounds, say, serve_until_told};
+use super::greeting::greet;
+use super::{bind, location, password_bounds, say, serve_until_told};
 use crate::app::Site;
 use crate::background::Background;
-use crate::config::{S3Domain, ServeArgs, public_url, writes_to_journal};
+use crate::config::{S3Domain, ServeArgs, public_url, require_apart};
 use crate::core::Core;
 use crate::data_folder::DataFolder;
 use crate::host_names::Names;
@@ -34,10 +33,13 @@ const ORPHAN_AGE_SHARED: Duration = Duration::from_hours(7 * 24);
 /// Serves until told to stop.
 pub fn serve(args: ServeArgs) -> Result<(), String> {
     let args = args.with_file()?;
-    telemetry::start_log();
+    telemetry::start_log()?;
     let listen = args.listen_address();
     // A URL that may not be used is refused before anything is made.
-    public_url(args.public_url.as_deref(), listen.port(), args.insecure_http)?;
+    let url = public_url(args.public_url.as_deref(), listen.port(), args.insecure_http)?;
+    if let Some(domain) = &args.s3_domain {
+        require_apart(&url, domain)?;
+    }
     let account_id = args.account.as_deref().map(str::parse).transpose();
     let account_id = account_id.map_err(|must| format!("--account must {must}"))?;
 
@@ -49,9 +51,13 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     let listener = runtime.block_on(bind(listen, "--listen"))?;
     let watched = args.metrics_listen.map(|address| bind(address, "--metrics-listen"));
     let watched = watched.map(|bound| runtime.block_on(bound)).transpose()?;
-    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
-    let url = public_url(args.public_url.as_deref(), port, args.insecure_http)?;
+    let local = listener.local_addr().map_err(|error| error.to_string())?;
+    let url = public_url(args.public_url.as_deref(), local.port(), args.insecure_http)?;
 
+    // They count also if the database cannot be reached.
+    for warning in folder.warnings_of_secrets(&args.secret_files()) {
+        tracing::warn!("{warning}");
+    }
     let location = location(args.database.clone(), &folder)?;
     // This thread is not one of the runtime's, so the blocking PostgreSQL client may be used.
     let open = || open_when_it_answers(&runtime, &location);
@@ -64,8 +70,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         (open()?, root_key)
     };
 
-    let secrets = folder.warnings_of_secrets(&args.secret_files());
-    for warning in folder.warnings().into_iter().chain(secrets) {
+    for warning in folder.warnings() {
         tracing::warn!("{warning}");
     }
 
@@ -90,7 +95,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         tracing::warn!(?fault, "names without a key for what looks the same wait for upkeep");
     }
     folder.note_url(&url)?;
-    greet(&portico, &args, &folder, listen, port)?;
+    greet(&portico, &args, &folder, local)?;
     if let Some(address) = watched.as_ref().and_then(|watched| watched.local_addr().ok()) {
         println!("# Metrics: http://{address}/metrics");
     }
@@ -120,77 +125,6 @@ fn metrics_access(args: &ServeArgs) -> Result<(MetricsAccess, MetricsAccess), St
         (Some(_), token) => (MetricsAccess::Elsewhere, token.unwrap_or(MetricsAccess::Everybody)),
         (None, token) => (token.unwrap_or_default(), MetricsAccess::Elsewhere),
     })
-}
-
-/// Prints what the operator needs next. Lines that begin with `export` may be evaluated by a shell.
-fn greet(
-    portico: &Arc<Portico>,
-    args: &ServeArgs,
-    folder: &DataFolder,
-    listen: SocketAddr,
-    port: u16,
-) -> Result<(), String> {
-    let (caller, request) = (Portico::itself(), local_request(portico));
-    let ctx = Ctx::new(portico, &caller, &request);
-    let Settings { public_url, region, management_account_id, .. } = &portico.settings;
-    // Absolute, because profiles are used from other folders.
-    let data = args.folder();
-    let data = std::path::absolute(&data).unwrap_or(data);
-    let data = data.display();
-    println!("# Portico {}, data in {data}", env!("CARGO_PKG_VERSION"));
-    println!("# Management account: {management_account_id}");
-    if !listen.ip().is_loopback() && args.public_url.is_none() {
-        println!("# Other machines reach this server, but its links lead to {public_url}:");
-        println!("# give --public-url with the https address that people use.");
-    }
-    let standing = retry(|| startup::find_standing(&ctx)).map_err(say)?;
-    if standing.instance_id.is_none() {
-        let token = retry(|| startup::make_setup_link(&ctx)).map_err(say)?;
-        let link = format!("{public_url}/setup?token={token}");
-        folder.keep_setup_link(&link)?;
-        println!("#");
-        println!(
-            "# Set-up link: open it in a browser and press Enable. It is good once, for 24 hours;"
-        );
-        println!("# `portico admin setup-link --data {data}` makes another.");
-        if writes_to_journal() {
-            println!("# It is not shown here, because others read the journal. It is in a file:");
-            println!("# sudo cat {data}/setup-link");
-        } else {
-            println!("# Until it is used it is also in {data}/setup-link.");
-            println!("{link}");
-        }
-    } else {
-        folder.setup_link().remove().map_err(say)?;
-        println!("# Portal for people: {public_url}/start");
-        println!(
-            "# Console for you: the link that `portico admin setup-link --data {data}` prints"
-        );
-    }
-    println!("#");
-    println!("# Start URL, for `aws configure sso` (a name: nothing is ever sent there):");
-    println!("{}#", standing.start_url);
-    println!("#");
-    println!("# What every AWS client needs to find this server. Type it in the client's shell:");
-    // With an address, clients write bucket names in the path, which needs no name service.
-    let endpoint = if public_url.starts_with("http://localhost") {
-        format!("http://127.0.0.1:{port}")
-    } else {
-        public_url.clone()
-    };
-    println!("export AWS_ENDPOINT_URL={endpoint}");
-    println!("export AWS_REGION={region}");
-    // boto3 reads AWS_DEFAULT_REGION; the CLI and the other SDKs read AWS_REGION.
-    println!("export AWS_DEFAULT_REGION={region}");
-    println!("#");
-    println!("# Administrators, on this host, have this line in a profile of ~/.aws/config:");
-    println!("# credential_process = portico admin credentials --data {data}");
-    if args.database.is_some() {
-        println!(
-            "# `portico admin` finds the database by PORTICO_DATABASE, --config or --database."
-        );
-    }
-    Ok(())
 }
 
 /// Pause between two attempts to open a database that does not answer.

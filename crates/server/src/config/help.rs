@@ -18,7 +18,7 @@ Examples:
   portico serve --database postgres://portico:PASSWORD@127.0.0.1:5432/portico
 
 Standard output has what you need next, and the line `ready URL` when connections are accepted. The
-log is on standard error, one JSON object a line; PORTICO_LOG (error, warn, info, debug) says how much.";
+log is on standard error, one JSON object a line; PORTICO_LOG (off, error, warn, info, debug) says how much.";
 
 pub(super) const SANDBOX_EXAMPLES: &str = "\
 Examples:

@@ -2,6 +2,7 @@
 //!
 //! The command line takes precedence over the environment, and the environment over the file.
 
+mod environment;
 mod help;
 mod journal;
 mod public_url;
@@ -10,15 +11,18 @@ mod values;
 
 use std::net::SocketAddr;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 use protocol::host::HostName;
 
+pub use environment::{log_level, parse, unknown_variables};
 pub use journal::writes_to_journal;
-pub use public_url::public_url;
+pub use public_url::{is_localhost, public_url, require_apart};
 pub use settings::{DataArgs, ServeArgs};
 pub use values::{ProxyRange, Region, S3Domain};
 
 use settings::listen_address;
+use values::key_seconds;
 
 /// The identity centre that you host yourself.
 ///
@@ -77,7 +81,7 @@ pub enum AdminCommand {
         data: DataArgs,
         /// Validity of the keys in seconds, 900 to 43200.
         #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
-        #[arg(value_parser = clap::value_parser!(i64).range(900..=43200))]
+        #[arg(value_parser = key_seconds)]
         duration: i64,
     },
     /// Print a new single-use set-up link, and keep it in the data folder; earlier links are void.
@@ -88,6 +92,9 @@ pub enum AdminCommand {
         /// The public URL of the server [default: what it was last started with].
         #[arg(long, value_name = "URL", env = "PORTICO_PUBLIC_URL")]
         public_url: Option<String>,
+        /// Allow a public URL of plain http that is not on this machine.
+        #[arg(long, env = "PORTICO_INSECURE_HTTP", value_parser = FalseyValueParser::new())]
+        insecure_http: bool,
     },
 }
 

@@ -13,7 +13,7 @@ use model::ids::AccountId;
 use protocol::host::HostName;
 use serde::Deserialize;
 
-use super::values::{ProxyRange, Region, S3Domain, positive};
+use super::values::{ProxyRange, Region, S3Domain, host_name, positive};
 
 /// Default of [`ServeArgs::queue_max`].
 const QUEUE_MAX: usize = 1024;
@@ -83,7 +83,8 @@ pub struct ServeArgs {
         long = "allow-host",
         value_name = "NAME",
         env = "PORTICO_ALLOW_HOSTS",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = host_name
     )]
     pub allow_hosts: Vec<HostName>,
     /// A file with the token that opens /metrics to other machines, 16 characters at least.
@@ -162,9 +163,11 @@ impl ServeArgs {
     }
 
     fn read(path: &Path) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            format!("--config must be a TOML file that can be read: {}: {error}", path.display())
+        })?;
+        toml::from_str(&text)
+            .map_err(|error| format!("{}: {}", path.display(), in_words(&error.to_string())))
     }
 
     /// These settings; `other` fills the ones that are open.
@@ -208,6 +211,27 @@ pub(super) fn listen_address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_| "it must be an IP address and a port, such as 127.0.0.1:8080")
 }
 
+/// An error of the file, with the types of its values in words of people.
+fn in_words(error: &str) -> String {
+    const WORDS: [(&str, &str); 7] = [
+        ("expected path string", "expected text in quotes"),
+        ("expected a string", "expected text in quotes"),
+        ("expected a boolean", "expected true or false without quotes"),
+        ("expected a sequence", "expected a list, such as [\"127.0.0.1\"]"),
+        ("expected a nonzero u16", "expected a number from 1 to 65535 without quotes"),
+        (
+            "expected socket address",
+            "expected an IP address and a port, such as \"127.0.0.1:8080\"",
+        ),
+        (
+            "invalid socket address syntax",
+            "it must be an IP address and a port, such as \"127.0.0.1:8080\"",
+        ),
+    ];
+    let say = |error: String, (rust, words): &(&str, &str)| error.replace(rust, words);
+    WORDS.iter().fold(error.to_owned(), say)
+}
+
 /// Tells whether the URL of a database has a password in it, in either place.
 fn has_password(url: &str) -> bool {
     let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -249,6 +273,25 @@ mod tests {
             ("region = 'mars'", "the form of a Region"),
             ("s3_domain = 'http://x'", "a domain name"),
             ("trusted_proxies = ['10.0.0.0/0']", "only proxies"),
+        ] {
+            let refused = file(setting).unwrap_err();
+            assert!(refused.contains(words) && refused.contains(setting), "{refused}");
+        }
+    }
+
+    #[test]
+    fn the_file_tells_what_a_value_must_be_in_words_of_people() {
+        for (setting, words) in [
+            ("data = 1", "expected text in quotes"),
+            ("public_url = 1", "expected text in quotes"),
+            ("region = 1", "expected text in quotes"),
+            ("insecure_http = 'yes'", "expected true or false without quotes"),
+            ("trusted_proxies = '127.0.0.1'", "expected a list"),
+            ("allow_hosts = 1", "expected a list"),
+            ("queue_max = '7'", "a number from 1 to 65535 without quotes"),
+            ("queue_max = 70000", "a number from 1 to 65535 without quotes"),
+            ("listen = '8080'", "an IP address and a port"),
+            ("listen = 8080", "an IP address and a port"),
         ] {
             let refused = file(setting).unwrap_err();
             assert!(refused.contains(words) && refused.contains(setting), "{refused}");

@@ -77,15 +77,35 @@ impl FromStr for S3Domain {
 }
 
 // A network of all addresses would let every client write its own address.
+// An address inside of a network may be meant alone, and the network would have its neighbours too.
 impl FromStr for ProxyRange {
-    type Err = &'static str;
+    type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let range = text.parse().ok().filter(|_| !text.ends_with("/0"));
-        range.map(Self).ok_or(
-            "it must be the IP address of a proxy, or a network that has only proxies, such as 192.0.2.0/28",
-        )
+        let text = text.trim();
+        let range: Option<IpRange> = text.parse().ok().filter(|_| !text.ends_with("/0"));
+        let must = "it must be the IP address of a proxy, or a network that has only proxies, such as 192.0.2.0/28";
+        let range = range.ok_or_else(|| must.to_owned())?;
+        let network = range.network();
+        if range == network {
+            return Ok(Self(range));
+        }
+        let address = text.split('/').next().unwrap_or_default();
+        Err(format!(
+            "it must be {address} for that address alone, or {network} for the whole network"
+        ))
     }
+}
+
+/// Reads a name that the server answers to. There may be blanks around it, as in lists with commas.
+pub(super) fn host_name(text: &str) -> Result<HostName, &'static str> {
+    text.trim().parse()
+}
+
+/// Reads the validity of the operator's keys in seconds.
+pub(super) fn key_seconds(text: &str) -> Result<i64, &'static str> {
+    let seconds = text.parse().ok().filter(|seconds| (900..=43200).contains(seconds));
+    seconds.ok_or("it must be a number of seconds from 900 to 43200, such as 3600")
 }
 
 /// Reads a number of at least one, of the command line or the environment.
@@ -97,7 +117,7 @@ pub(super) fn positive(text: &str) -> Result<NonZeroU16, &'static str> {
 macro_rules! try_from_string {
     ($($name:ident),*) => {
         $(impl TryFrom<String> for $name {
-            type Error = &'static str;
+            type Error = <$name as FromStr>::Err;
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
                 text.parse()
@@ -149,6 +169,30 @@ mod tests {
             ["", "proxy", "10.0.0.0/33", "0.0.0.0/0", "::/0", "10.0.0.1:80", "::ffff:10.0.0.1"]
         {
             assert!(text.parse::<ProxyRange>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_network_of_proxies_is_written_by_its_first_address() {
+        for (text, network) in [
+            ("10.0.0.1/8", "10.0.0.0/8"),
+            ("192.0.2.17/28", "192.0.2.16/28"),
+            ("2001:db8::1/32", "2001:db8::/32"),
+        ] {
+            let refused = text.parse::<ProxyRange>().unwrap_err();
+            assert!(refused.contains(&format!("or {network} for the whole network")), "{refused}");
+        }
+        for text in ["10.0.0.1/32", "::1/128", " 127.0.0.1", "::1 "] {
+            assert!(text.parse::<ProxyRange>().is_ok(), "{text}");
+        }
+        assert!(host_name(" aws.test").is_ok());
+    }
+
+    #[test]
+    fn keys_last_for_a_number_of_seconds() {
+        assert_eq!((key_seconds("900"), key_seconds("43200")), (Ok(900), Ok(43200)));
+        for text in ["1h", "899", "43201", "", "-900"] {
+            assert!(key_seconds(text).unwrap_err().contains("900 to 43200"), "{text}");
         }
     }
 

@@ -289,7 +289,7 @@ impl Proof<'_> {
             report.add(Finding::Empty);
         }
         if let Some(known) = self.known.filter(|known| known.number > self.walked) {
-            report.add(Finding::OtherHead { number: known.number });
+            report.add(Finding::EndsBefore { number: known.number, last: self.walked });
         }
     }
 }

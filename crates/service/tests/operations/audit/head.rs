@@ -87,7 +87,15 @@ impl Node {
         // What is missing on a lane that goes on shows without the head, too.
         let Report { findings, head_findings, .. } = self.verify();
         let found = [findings, head_findings].concat();
-        assert!(expected.iter().all(|finding| found.contains(finding)), "{found:?}");
+        // A log that ended too early has another digest of that number by now.
+        let later = |finding: &Finding| {
+            if let Finding::EndsBefore { number, .. } = finding {
+                Finding::OtherHead { number: *number }
+            } else {
+                finding.clone()
+            }
+        };
+        assert!(expected.iter().all(|finding| found.contains(&later(finding))), "{found:?}");
 
         self.accept();
         assert_eq!(self.verify().head_findings, []);
@@ -185,7 +193,7 @@ fn digests_that_were_cut_off_are_missed_at_the_next_start() {
     node.sql("DELETE FROM audit_event WHERE digest = 2; DELETE FROM audit_digest WHERE number = 2");
     assert_eq!(node.verify().findings, []);
     node.restart();
-    node.assert_differs(&[Finding::OtherHead { number: 2 }]);
+    node.assert_differs(&[Finding::EndsBefore { number: 2, last: 1 }]);
 }
 
 #[test]
@@ -195,7 +203,7 @@ fn an_emptied_log_is_missed() {
     node.minute();
     node.sql("DELETE FROM audit_event; DELETE FROM audit_digest");
     assert_eq!(node.verify().findings, [Finding::Empty]);
-    node.assert_differs(&[Finding::OtherHead { number: 1 }]);
+    node.assert_differs(&[Finding::EndsBefore { number: 1, last: 0 }]);
 }
 
 #[test]
@@ -217,7 +225,7 @@ fn an_older_state_of_the_database_is_told_until_it_is_accepted() {
     }
     node.restart();
     assert!(node.verify().findings.is_empty());
-    node.assert_differs(&[Finding::OtherHead { number: 2 }]);
+    node.assert_differs(&[Finding::EndsBefore { number: 2, last: 1 }]);
     node.restart();
     node.second();
     assert_eq!((node.findings(), node.verify().head_findings), (0, Vec::new()));
@@ -248,7 +256,7 @@ fn the_events_of_a_command_are_behind_the_head_when_it_ends() {
         DELETE FROM audit_digest WHERE number = (SELECT MAX(number) FROM audit_digest)",
     );
     assert_eq!(node.verify().findings, []);
-    assert_eq!(node.verify().head_findings, [Finding::OtherHead { number: 2 }]);
+    assert_eq!(node.verify().head_findings, [Finding::EndsBefore { number: 2, last: 1 }]);
 }
 
 #[test]
@@ -293,7 +301,7 @@ fn two_nodes_on_one_database_keep_a_head_each() {
     assert!(matches!(second.verify().head_findings[..], [Finding::MissingEvents { .. }]));
     first.sql("DELETE FROM audit_digest WHERE number = (SELECT MAX(number) FROM audit_digest)");
     for node in [&first, &second] {
-        assert!(matches!(node.verify().head_findings[0], Finding::OtherHead { .. }));
+        assert!(matches!(node.verify().head_findings[0], Finding::EndsBefore { .. }));
     }
 }
 

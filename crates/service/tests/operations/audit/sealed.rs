@@ -196,7 +196,8 @@ fn an_end_that_was_cut_off_is_found_by_a_head_that_was_kept() {
     // The log by itself does not show the truncation.
     assert_eq!(log.verify().findings, []);
     let gone = Finding::OtherHead { number: 4 };
-    assert_eq!(verify(&log.bench.portico, Some(&head)).unwrap().findings, from_ref(&gone));
+    let ends = Finding::EndsBefore { number: 4, last: 3 };
+    assert_eq!(verify(&log.bench.portico, Some(&head)).unwrap().findings, [ends]);
     // A new digest with the same number has another hash, and the lane goes on behind a gap.
     log.leave(0);
     log.seal();
@@ -211,6 +212,9 @@ fn an_end_that_was_cut_off_is_found_by_a_head_that_was_kept() {
 fn the_findings_are_sentences() {
     let found = Finding::Miscounted { number: 7, sealed: 10, found: 9 };
     assert_eq!(found.to_string(), "Digest 7 sealed 10 events, and 9 are there.");
+    let ends = |last| Finding::EndsBefore { number: 23, last }.to_string();
+    assert_eq!(ends(20), "Digest 23 is missing; the log ends with 20.");
+    assert_eq!(ends(0), "Digest 23 is missing; the log has no digest.");
 }
 
 #[test]
