@@ -56,6 +56,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("InvalidRange", "The object has no bytes in this range."),
     ("InvalidRequest", "The parts of the request do not fit together."),
     ("InvalidURI", "The address of the request cannot be read."),
+    ("KeyTooLongError", "The key of an object may have at most 1,024 bytes in UTF-8."),
     ("MalformedXML", "The XML of the request is not what the operation reads."),
     ("MethodNotAllowed", "The resource has no such method."),
     ("MissingContentLength", "Say the length of the body in Content-Length."),

@@ -19,6 +19,23 @@ pub fn resolve(range: &dto::Range, size: u64) -> Option<Range<u64>> {
     (bytes.start < bytes.end).then_some(bytes)
 }
 
+/// A range with its numbers cut at the largest that `s3s` reads.
+// RFC 9110 §14.1.1: a position may have any number of digits. No object is as long as the bound.
+#[must_use]
+pub fn with_bounded_numbers(range: &str) -> String {
+    let Some(numbers) = range.strip_prefix("bytes=") else { return range.to_owned() };
+    let bounded = |number: &str| {
+        let is_number = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
+        if is_number && number.parse::<i64>().is_err() {
+            i64::MAX.to_string()
+        } else {
+            number.to_owned()
+        }
+    };
+    let numbers: Vec<String> = numbers.split('-').map(bounded).collect();
+    format!("bytes={}", numbers.join("-"))
+}
+
 /// The `Content-Range` of a part of an object.
 #[must_use]
 pub fn content_range(bytes: &Range<u64>, size: u64) -> String {
@@ -30,7 +47,7 @@ mod tests {
     use super::*;
 
     fn resolved(text: &str, size: u64) -> Option<Range<u64>> {
-        resolve(&dto::Range::parse(text).unwrap(), size)
+        resolve(&dto::Range::parse(&with_bounded_numbers(text)).unwrap(), size)
     }
 
     #[test]
@@ -49,6 +66,18 @@ mod tests {
         assert_eq!(resolved("bytes=-0", 10), None);
         assert_eq!(resolved("bytes=0-", 0), None);
         assert_eq!(resolved("bytes=-5", 0), None);
+    }
+
+    #[test]
+    fn a_number_may_have_any_number_of_digits() {
+        let digits = "9".repeat(40);
+        assert_eq!(resolved(&format!("bytes=0-{digits}"), 10), Some(0..10));
+        assert_eq!(resolved(&format!("bytes=-{digits}"), 10), Some(0..10));
+        assert_eq!(resolved("bytes=-18446744073709551615", 10), Some(0..10));
+        assert_eq!(resolved(&format!("bytes={digits}-"), 10), None);
+        assert_eq!(resolved(&format!("bytes={digits}-{digits}"), 10), None);
+        assert_eq!(resolved("bytes=9223372036854775808-", 10), None);
+        assert_eq!(resolved("bytes=0000000000000000000000002-3", 10), Some(2..4));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::conditions;
 use crate::description::METADATA_PREFIX;
+use crate::range;
 
 const COPY_SOURCE: HeaderName = HeaderName::from_static("x-amz-copy-source");
 
@@ -27,9 +28,11 @@ pub fn prepare(headers: &mut HeaderMap) {
         headers.extend(date.map(|date| (header::EXPIRES, date)));
     }
     // RFC 9110 §14.2: a range that is not understood is ignored.
-    let range = headers.get(header::RANGE).map(|range| range.to_str().unwrap_or_default());
-    if range.is_some_and(|range| s3s::dto::Range::parse(range).is_err()) {
-        headers.remove(header::RANGE);
+    if let Some(range) = headers.remove(header::RANGE) {
+        let range = range.to_str().ok().map(range::with_bounded_numbers);
+        let range = range.filter(|range| s3s::dto::Range::parse(range).is_ok());
+        let range = range.and_then(|range| HeaderValue::try_from(range).ok());
+        headers.extend(range.map(|range| (header::RANGE, range)));
     }
 }
 
@@ -87,6 +90,9 @@ mod tests {
     fn a_range_that_is_not_understood_is_left_out() {
         assert!(prepared(&[("range", "bytes=0-1,4-5")]).is_empty());
         assert!(prepared(&[("range", "lines=1-2")]).is_empty());
+        assert!(prepared(&[("range", "bytes=99999999999999999999-1")]).is_empty());
         assert_eq!(prepared(&[("range", "bytes=0-1")])["range"], "bytes=0-1");
+        let beyond = prepared(&[("range", "bytes=0-99999999999999999999")]);
+        assert_eq!(beyond["range"], "bytes=0-9223372036854775807");
     }
 }
