@@ -28,7 +28,7 @@ use crate::object_store::{ObjectStore, Trace};
 use crate::refusal::Refusal;
 use crate::request_documents::{names_upload, plain, takes_document};
 use crate::request_headers::{prepare, text};
-use crate::routes;
+use crate::{absence, routes};
 
 /// Fetch Metadata §2.1: what a browser wants the answer for.
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
@@ -105,10 +105,14 @@ impl Handler {
         let body = body.map_err(Into::into).boxed_unsync();
         let call = Arc::new(S3Call::new(info, head, signature, body));
         let answered = self.answer(&call, &uri, has_body).await;
-        let mut response = answered.unwrap_or_else(|refusal| {
+        let written = |refusal: Refusal| {
             let written = refusal.into_error(&request_id).to_http_response();
             written.unwrap_or_else(|_| status(StatusCode::INTERNAL_SERVER_ERROR))
-        });
+        };
+        let mut response = answered.unwrap_or_else(written);
+        if let Some(absent) = absence::instead_of(&response, &self.store, &call, &uri).await {
+            response = written(absent);
+        }
         // `s3s` offers operations no other way to choose a status.
         if let Some(status) = response.extensions_mut().remove::<StatusCode>() {
             *response.status_mut() = status;

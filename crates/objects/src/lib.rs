@@ -5,6 +5,7 @@
 //! passes `handler` → `s3s` → `s3` → `operations::…` → a job on a worker (`object_store`). Bodies pass
 //! the threads of `disk`: in through `intake`, out through `download`.
 
+mod absence;
 mod actions;
 mod blobs;
 mod call;

@@ -17,6 +17,9 @@ const ACL_DOCUMENT: &[u8] = b"<AccessControlPolicy><Owner><ID>1</ID></Owner><Acc
     <ID>1</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList>\
     </AccessControlPolicy>";
 
+const CORS_DOCUMENT: &[u8] = b"<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod>\
+    <AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>";
+
 async fn shop() -> Shop {
     let shop = Shop::open();
     shop.call(FIRST, "PUT /photos", b"").await;
@@ -26,7 +29,9 @@ async fn shop() -> Shop {
 
 fn is_complete(answer: &Answer, what: &str) {
     assert_eq!(answer.header("content-type"), "application/xml", "{what}");
-    assert!(answer.element("Message").ends_with('.'), "{what} {}", answer.text());
+    let message = answer.element("Message");
+    assert!(message.ends_with('.'), "{what} {message}");
+    assert_ne!(message, "The request was refused.", "{what}");
     assert_eq!(answer.element("RequestId").len(), 36, "{what} {}", answer.text());
     assert!(answer.element("Resource").starts_with('/'), "{what} {}", answer.text());
 }
@@ -62,6 +67,22 @@ async fn the_absence_of_the_bucket_is_said_first() {
         ("POST /nowhere/cat?uploads", &[], b""),
         ("PUT /nowhere/cat?partNumber=1&uploadId=none", &[], b"meow"),
         ("PUT /nowhere/cat?partNumber=1&uploadId=none", &source, b""),
+        ("PUT /nowhere/cat", &[("x-amz-server-side-encryption", "AES256")], b"meow"),
+        ("PUT /nowhere/cat", &[("x-amz-storage-class", "GLACIER")], b"meow"),
+        ("PUT /nowhere/cat", &[("x-amz-acl", "public-read")], b"meow"),
+        ("POST /nowhere/cat?uploads", &[("x-amz-storage-class", "GLACIER")], b""),
+        ("PUT /nowhere/cat?acl", &[], ACL_DOCUMENT),
+        ("PUT /nowhere/cat?renameObject", &[], b""),
+        ("GET /nowhere/cat?torrent", &[], b""),
+        ("PUT /nowhere?cors", &[], CORS_DOCUMENT),
+        ("PUT /nowhere?policy", &[], b"{}"),
+        ("DELETE /nowhere?policy", &[], b""),
+        ("GET /nowhere?analytics", &[], b""),
+        ("GET /nowhere?inventory&id=1", &[], b""),
+        ("GET /nowhere?metrics", &[], b""),
+        ("GET /nowhere?intelligent-tiering", &[], b""),
+        ("GET /nowhere?session", &[], b""),
+        ("GET /nowhere?abac", &[], b""),
         ("GET /nowhere/cat?uploadId=none", &[], b""),
         ("DELETE /nowhere/cat?uploadId=none", &[], b""),
         ("POST /nowhere/cat?uploadId=none", &[], PART_DOCUMENT),
@@ -93,6 +114,27 @@ async fn a_mistake_of_the_caller_has_its_own_code_and_a_message() {
         ("PUT /tagged", &[], TAGGED_TWICE, 400, "MalformedXML"),
         ("PUT /tagged", &[], WRONG_TAG, 400, "InvalidTag"),
         ("PUT /photos?policy", &[], b"{}", 501, "NotImplemented"),
+        ("PUT /photos?cors", &[], CORS_DOCUMENT, 501, "NotImplemented"),
+        ("GET /photos?analytics", &[], b"", 501, "NotImplemented"),
+        ("GET /photos?abac", &[], b"", 501, "NotImplemented"),
+        (
+            "PUT /photos/new",
+            &[("x-amz-storage-class", "GLACIER")],
+            b"x",
+            400,
+            "InvalidStorageClass",
+        ),
+        (
+            "PUT /locked",
+            &[("x-amz-bucket-object-lock-enabled", "true")],
+            b"",
+            501,
+            "NotImplemented",
+        ),
+        ("DELETE /photos/cat?policy", &[], b"", 405, "MethodNotAllowed"),
+        ("DELETE /photos/cat?versions", &[], b"", 405, "MethodNotAllowed"),
+        ("PUT /photos/cat?versioning", &[], b"x", 405, "MethodNotAllowed"),
+        ("PUT /photos/cat?versionId=null", &[], b"x", 400, "InvalidArgument"),
         ("PUT /photos?versioning", &[], b"<VersioningConfiguration/>", 501, "NotImplemented"),
         ("PUT /Photos", &[], b"", 400, "InvalidBucketName"),
         (&long, &[], b"", 400, "KeyTooLongError"),

@@ -201,8 +201,8 @@ async fn whoever_signed_a_request_that_no_operation_is_for_is_named() {
             "<a/>",
             (400, "s3:Unknown", "MalformedXML"),
         ),
-        (("PUT", "/photos?acl", "s3"), vec![], "", (501, "s3:Unknown", "NotImplemented")),
-        (("PUT", "/photos?abac", "s3"), vec![], "", (501, "s3:Unknown", "NotImplemented")),
+        (("PUT", "/photos?acl", "s3"), vec![], "", (404, "s3:Unknown", "NoSuchBucket")),
+        (("PUT", "/photos?abac", "s3"), vec![], "", (404, "s3:Unknown", "NoSuchBucket")),
         (("PATCH", "/photos/cat", "s3"), vec![], "", (405, "s3:Unknown", "MethodNotAllowed")),
         (("GET", "/Bad_Name", "s3"), vec![], "", (400, "s3:Unknown", "InvalidBucketName")),
         (
@@ -221,7 +221,7 @@ async fn whoever_signed_a_request_that_no_operation_is_for_is_named() {
             ("POST", "/photos", "s3"),
             vec![("content-type", "multipart/form-data; boundary=x")],
             "--x--",
-            (501, "s3:Unknown", "NotImplemented"),
+            (404, "s3:Unknown", "NoSuchBucket"),
         ),
     ];
     for (what, headers, body, (status, action, code)) in unserved {
