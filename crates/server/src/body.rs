@@ -5,6 +5,7 @@
 //! have bounds of their own.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -27,9 +28,11 @@ pub const STRANGERS_BODY_BYTES_MAX: usize = 64 * 1024;
 /// request names a key of this server.
 const OWN_BODY_BYTES: usize = 4 * 1024;
 
-/// Maximum number of bytes of a too long body that are read and dropped, so that the client can read
-/// the answer.
+/// Maximum number of bytes of a body that are read and dropped, so that the client can read the answer.
 const DRAIN_BYTES_MAX: usize = 16 * BODY_BYTES_MAX;
+
+/// Maximum time that nothing of such a body arrives.
+const DRAIN_PAUSE_MAX: Duration = Duration::from_secs(1);
 
 /// Maximum number of bodies longer than [`STRANGERS_BODY_BYTES_MAX`] in memory at a time.
 const LONG_BODIES_MAX: usize = 32;
@@ -82,13 +85,14 @@ impl Bodies {
         Self { long, strangers: Arc::new(StrangerBytes::new(strangers)) }
     }
 
-    /// Reads a body to its end.
+    /// Reads a body to its end, or to the place where it is refused. A body whose head says that it is too long
+    /// is not read at all.
     ///
     /// `require_known` is called once the body is known to be longer than every connection may hold. It fails
     /// with the refusal that a long body gets. The client comes from `networks`.
     pub async fn collect<B>(
         &self,
-        mut body: B,
+        body: &mut B,
         networks: impl FnOnce() -> Networks,
         require_known: impl FnOnce() -> Result<(), Fault>,
     ) -> Result<(Collected, Held), B::Error>
@@ -97,6 +101,16 @@ impl Bodies {
     {
         let (mut whole, mut held) = (Vec::new(), Held::default());
         let (mut sender, mut ask) = (Sender::Unasked, Some((networks, require_known)));
+        let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+        if declared > STRANGERS_BODY_BYTES_MAX
+            && let Some((_, require_known)) = ask.take()
+        {
+            let long = || (declared > BODY_BYTES_MAX).then(|| too_long(BODY_BYTES_MAX));
+            if let Some(fault) = require_known().err().or_else(long) {
+                return Ok((Collected::Refused(fault), held));
+            }
+            sender = Sender::Known;
+        }
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame?.into_data() else { continue };
             let length = whole.len().saturating_add(data.len());
@@ -127,8 +141,6 @@ impl Bodies {
                 }
             };
             if let Some(refusal) = refusal {
-                drop((whole, held));
-                drain(body, length).await?;
                 return Ok((refusal, Held::default()));
             }
             whole.reserve_exact(capacity_for(length).saturating_sub(whole.len()));
@@ -150,17 +162,17 @@ fn capacity_for(length: usize) -> usize {
     if length > STRANGERS_BODY_BYTES_MAX { BODY_BYTES_MAX } else { doubled }
 }
 
-/// Reads and drops a bounded number of further bytes.
-async fn drain<B>(mut body: B, mut length: usize) -> Result<(), B::Error>
+/// Reads and drops a bounded number of further bytes, until none arrive for a moment.
+pub async fn drain<B>(body: &mut B)
 where
     B: http_body::Body<Data = Bytes> + Unpin,
 {
+    let mut length = 0_usize;
     while length <= DRAIN_BYTES_MAX
-        && let Some(frame) = body.frame().await
+        && let Ok(Some(Ok(frame))) = tokio::time::timeout(DRAIN_PAUSE_MAX, body.frame()).await
     {
-        length = length.saturating_add(frame?.data_ref().map_or(0, Bytes::len));
+        length = length.saturating_add(frame.data_ref().map_or(0, Bytes::len));
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -191,8 +203,8 @@ mod tests {
     }
 
     fn collect(room: &Bodies, bytes: usize, is_known: bool) -> (Collected, Held) {
-        let body = Full::new(Bytes::from(vec![7; bytes]));
-        now(room.collect(body, here, || known(is_known))).unwrap()
+        let mut body = Full::new(Bytes::from(vec![7; bytes]));
+        now(room.collect(&mut body, here, || known(is_known))).unwrap()
     }
 
     #[test]
@@ -282,13 +294,52 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_body_without_an_end_is_not_read_for_ever() {
+    #[tokio::test]
+    async fn a_body_without_an_end_is_not_read_for_ever() {
         for is_known in [false, true] {
-            let room = Bodies::default();
-            let collecting = room.collect(Endless(0), here, || known(is_known));
+            let (room, mut body) = (Bodies::default(), Endless(0));
+            let collecting = room.collect(&mut body, here, || known(is_known));
             let (collected, _) = now(collecting).unwrap();
             assert!(matches!(collected, Collected::Refused(Fault::TooLarge { .. })));
+            drain(&mut body).await;
         }
+    }
+
+    /// A body of which the head says its length, and nothing arrives.
+    struct Declared(usize);
+
+    impl http_body::Body for Declared {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            SizeHint::with_exact(self.0 as u64)
+        }
+    }
+
+    #[test]
+    fn a_body_whose_head_says_that_it_is_too_long_is_not_waited_for() {
+        for (bytes_max, is_known) in [(STRANGERS_BODY_BYTES_MAX, false), (BODY_BYTES_MAX, true)] {
+            let room = Bodies::default();
+            let mut body = Declared(bytes_max + 1);
+            let (collected, _) = now(room.collect(&mut body, here, || known(is_known))).unwrap();
+            let told =
+                matches!(collected, Collected::Refused(fault) if fault == too_long(bytes_max));
+            assert!(told && room.strangers.held() == 0);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refusal_does_not_wait_long_for_a_body_that_does_not_arrive() {
+        let began = tokio::time::Instant::now();
+        drain(&mut Declared(1)).await;
+        assert_eq!(began.elapsed(), DRAIN_PAUSE_MAX);
     }
 }

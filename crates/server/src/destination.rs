@@ -19,6 +19,8 @@ pub enum Destination {
     /// A control route of the sandbox.
     Sandbox,
     Metrics,
+    /// Whether the process runs.
+    Alive,
     Ready,
     /// awsJson. `None`: the target names no operation.
     AwsJson(Option<Operation>),
@@ -46,6 +48,7 @@ impl Destination {
         match head.path() {
             path if is_sandbox && sandbox::is_control_route(path) => return Self::Sandbox,
             "/metrics" => return Self::Metrics,
+            "/healthz" => return Self::Alive,
             "/readyz" => return Self::Ready,
             _ => {}
         }
@@ -79,6 +82,7 @@ impl Destination {
             Self::Objects
             | Self::Sandbox
             | Self::Metrics
+            | Self::Alive
             | Self::Ready
             | Self::Query
             | Self::QueryOrPage
@@ -93,6 +97,7 @@ impl Destination {
             Self::Objects => Some("S3"),
             Self::Sandbox => Some("Sandbox"),
             Self::Metrics => Some("Metrics"),
+            Self::Alive => Some("Alive"),
             Self::Ready => Some("Ready"),
             Self::AwsJson(operation) | Self::Rest(_, operation) => Some(operation_name(operation)),
             Self::Page => Some("Page"),

@@ -59,6 +59,14 @@ impl Head {
         text(&self.parts.headers, name)
     }
 
+    /// Tells whether the client, which says the length of the body, waits for `100 Continue` before it sends any.
+    #[must_use]
+    pub fn awaits_continue(&self) -> bool {
+        let expected = self.header(http::header::EXPECT.as_str());
+        expected.is_some_and(|expected| expected.eq_ignore_ascii_case("100-continue"))
+            && self.parts.headers.contains_key(http::header::CONTENT_LENGTH)
+    }
+
     #[must_use]
     pub fn method(&self) -> &str {
         self.parts.method.as_str()

@@ -54,11 +54,13 @@ impl Turns {
 
 fn needs_turn(exchange: &Exchange) -> bool {
     match exchange.destination {
-        // Operators ask for the first three while a server is under load. The store of objects bounds its
+        // Operators ask for the first four while a server is under load. The store of objects bounds its
         // own work.
-        Destination::Sandbox | Destination::Metrics | Destination::Ready | Destination::Objects => {
-            false
-        }
+        Destination::Sandbox
+        | Destination::Metrics
+        | Destination::Alive
+        | Destination::Ready
+        | Destination::Objects => false,
         // A form may hash a password, for which there is a queue of its own.
         Destination::Page => exchange.head.parts.method != Method::POST,
         Destination::AwsJson(_)

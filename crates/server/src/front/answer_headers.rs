@@ -15,6 +15,7 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// Adds the headers that every answer has.
 pub fn complete(site: &Site, status: StatusCode, headers: &mut HeaderMap) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // RFC 9110 §15.6.4
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.entry(header::RETRY_AFTER).or_insert(RETRY_AFTER);

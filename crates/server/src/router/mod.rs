@@ -67,16 +67,13 @@ pub fn refuse(
     let timer = Timer::start();
     let request_id = exchange.info.id.as_str();
     let mut response = match exchange.destination {
-        Destination::Objects if exchange.head.path() != "/healthz" => {
-            objects::refusal(fault, request_id)
-        }
+        Destination::Objects => objects::refusal(fault, request_id),
         Destination::AwsJson(_) => aws_json::refusal(exchange, fault),
         Destination::Rest(route, _) => rest_json::refusal(route, fault),
         Destination::Query => query::refusal(None, fault, request_id),
-        // `/healthz` is a route of the shell, and would be a bucket here.
-        Destination::Objects
-        | Destination::Sandbox
+        Destination::Sandbox
         | Destination::Metrics
+        | Destination::Alive
         | Destination::Ready
         | Destination::QueryOrPage
         | Destination::Page => {
@@ -105,10 +102,12 @@ fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {
             metrics(site, access, access.admits(headers, client, &site.trusted_proxies))
         }
         Destination::Ready => ready(&exchange.core.portico),
-        // The shell answers requests for objects by themselves, because their bodies stream.
-        Destination::QueryOrPage | Destination::Page | Destination::Objects => {
-            pages::answer(exchange)
-        }
+        // The shell answers requests for objects by itself, because their bodies stream, and whether the process
+        // runs, because no thread has to be free for that.
+        Destination::QueryOrPage
+        | Destination::Page
+        | Destination::Objects
+        | Destination::Alive => pages::answer(exchange),
     };
     if unsigned.response.status().is_client_error() && exchange.is_signed() {
         name_signer(attempt, Fault::UnknownOperation);

@@ -14,7 +14,7 @@ use crate::shell;
 /// One request for each kind of answer, and the status of that answer.
 const REQUESTS: &[(&str, u16)] = &[
     ("GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n", 200),
-    ("PUT /healthz HTTP/1.1\r\nhost: a\r\n\r\n", 405),
+    ("PUT /healthz HTTP/1.1\r\nhost: a\r\n\r\n", 200),
     ("GET /readyz HTTP/1.1\r\nhost: a\r\n\r\n", 200),
     ("GET /_sandbox/mail HTTP/1.1\r\nhost: a\r\n\r\n", 200),
     ("GET /sign-in HTTP/1.1\r\nhost: a\r\n\r\n", 200),
@@ -123,6 +123,8 @@ async fn every_answer_of_an_https_server_says_that_it_is_one() {
         assert_eq!(answer.get(8..13), Some(&*format!(" {status} ")), "{request}\n{answer}");
         let told = header(&answer, "strict-transport-security");
         assert_eq!(told, ["max-age=31536000; includeSubDomains"], "{request}\n{answer}");
+        let sniffed = header(&answer, "x-content-type-options");
+        assert_eq!(sniffed, ["nosniff"], "{request}\n{answer}");
         assert_eq!(header(&answer, "date").len(), 1, "{request}\n{answer}");
     }
 }
@@ -161,6 +163,8 @@ async fn an_answer_to_a_head_that_cannot_be_read_has_them_too() {
         let date = header(&answer, "date");
         assert!(date.len() == 1 && date[0].contains(" 21"), "{requests:?}\n{answer}");
         assert_eq!(header(&answer, "connection"), ["close"], "{requests:?}\n{answer}");
+        let sniffed = header(&answer, "x-content-type-options");
+        assert_eq!(sniffed, ["nosniff"], "{requests:?}\n{answer}");
         let (_, text) = answer.split_once("\r\n\r\n").unwrap();
         assert_eq!(header(&answer, "content-length"), [text.len().to_string()], "{answer}");
         assert!(text.starts_with("The request"), "{requests:?}\n{answer}");

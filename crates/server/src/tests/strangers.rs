@@ -1,6 +1,9 @@
 //! Unsigned requests: those for a bucket or an object get the words of S3, people get pages.
 
-use super::kit::{Bench, head, text};
+use std::fmt::Write;
+
+use super::kit::{Bench, head, signed, text};
+use super::sockets::{HEALTH, Listening, ip};
 
 async fn asked(method: &str, target: &str, more: &[(&'static str, &str)]) -> (u16, String) {
     let bench = Bench::new();
@@ -28,6 +31,28 @@ async fn a_stranger_who_names_a_bucket_is_refused_in_xml() {
         assert_eq!(answer, (403, "application/xml".to_owned()), "{method} {target}");
     }
     assert_eq!(asked("HEAD", "/photos/cat", &[]).await.0, 403);
+}
+
+#[tokio::test]
+async fn a_bucket_may_have_the_name_of_a_route_of_the_server() {
+    let listening = Listening::on(Bench::new(), "127.0.0.1:0").await.unwrap();
+    for bucket in ["healthz", "readyz", "metrics"] {
+        let path = format!("/{bucket}");
+        for (method, expected) in
+            [("GET", "NoSuchBucket"), ("PUT", "HTTP/1.1 200"), ("GET", "<ListBucketResult")]
+        {
+            let signed = signed(head(method, &path, &[]), "s3", "");
+            let mut request = format!("{method} {path} HTTP/1.1\r\ncontent-length: 0\r\n");
+            for (name, value) in &signed.headers {
+                write!(request, "{name}: {}\r\n", value.to_str().unwrap()).unwrap();
+            }
+            let answer = listening.ask(ip("127.0.0.1"), &format!("{request}\r\n")).await;
+            assert!(answer.contains(expected), "{method} {path}: {answer}");
+        }
+    }
+    let health = listening.ask(ip("127.0.0.1"), HEALTH).await;
+    assert!(health.ends_with("{\"status\":\"ok\"}"), "{health}");
+    listening.end().await;
 }
 
 #[tokio::test]

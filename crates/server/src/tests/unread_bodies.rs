@@ -28,6 +28,23 @@ async fn a_request_after_a_body_that_was_not_sent_is_not_taken_for_the_body() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_too_long_is_refused_before_it_is_asked_for() {
+    let listening = Listening::on(Bench::new(), "127.0.0.1:0").await.unwrap();
+    for target in ["/token", "/sign-in", "/", "/healthz", "/readyz", "/bucket?delete"] {
+        let head = format!(
+            "POST {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999\r\n\
+             Expect: 100-continue\r\n\r\n"
+        );
+        let answer = listening.ask(ip("127.0.0.1"), &head).await;
+        assert!(!answer.contains(" 100 ") && ends_connection(&answer), "{target} {answer}");
+        if ["/token", "/sign-in"].contains(&target) {
+            assert!(answer.starts_with("HTTP/1.1 413"), "{target} {answer}");
+        }
+    }
+    listening.end().await;
+}
+
+#[tokio::test]
 async fn a_connection_ends_only_if_a_body_was_not_read() {
     let listening = Listening::on(Bench::new(), "127.0.0.1:0").await.unwrap();
     let refused = listening.ask(ip("127.0.0.1"), &format!("{REFUSED}\r\nabc")).await;
