@@ -9,11 +9,12 @@ use model::Fault;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use tokio_postgres::config::Host;
-use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, Error, NoTls, Socket, tls::NoTlsStream};
 
+use super::faults::{fault, refused, unconnected};
+
 /// Maximum wait for an answer, and for a connection. A request waits for one of them at most before it is refused.
-pub(super) const ANSWER_TIME_MAX: Duration = Duration::from_secs(4);
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(4);
 
 /// Deadlines at the server: a statement ends a little before its caller gives up, a lock sooner. A transaction that
 /// its node has forgotten, for example because the node stands still, ends too and gives its locks back.
@@ -101,76 +102,7 @@ pub(super) fn open(url: &str) -> Result<(Runtime, Client, Connection), Fault> {
     Ok((runtime, client, connection))
 }
 
-/// Makes the fault of a connection that could not be made: it passes, or it was refused.
-pub(in crate::engine) fn unconnected(error: &Error) -> Fault {
-    let fault = fault(error);
-    let passes = matches!(fault, Fault::Unavailable(_) | Fault::Busy);
-    if passes { fault } else { refused(error) }
-}
-
-/// Makes the fault of a refused connection, which the operator reads at a start. The URL stays out
-/// of it, because it holds a password.
-fn refused(error: &Error) -> Fault {
-    Fault::Broken(format!(
-        "cannot connect to PostgreSQL: {}. --database is \
-         postgres://USER:PASSWORD@HOST:PORT/DATABASE, a database that is there and that the user owns, \
-         without TLS",
-        told(error)
-    ))
-}
-
-/// Describes an error with its cause, which the client tells only sometimes.
-fn told(error: &Error) -> String {
-    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
-    let (text, cause) = (error.to_string(), cause.unwrap_or_default());
-    if text.ends_with(&cause) { text } else { text + &cause }
-}
-
 /// Makes the fault of a server that does not answer in time.
-pub(super) fn silent() -> Fault {
+fn silent() -> Fault {
     Fault::Unavailable(format!("PostgreSQL did not answer within {} s", ANSWER_TIME_MAX.as_secs()))
-}
-
-pub(super) fn fault(error: &Error) -> Fault {
-    let Some(code) = error.code() else {
-        // Without a code the client speaks: of a connection that is closed or cannot be made, or of itself.
-        let is_away = error.is_closed() || is_of_network(error);
-        return if is_away {
-            Fault::Unavailable(told(error))
-        } else {
-            Fault::broken(format!("{error:?}"))
-        };
-    };
-    match *code {
-        // Writers check first whether a key is taken, so another transaction took it in between.
-        SqlState::T_R_SERIALIZATION_FAILURE
-        | SqlState::T_R_DEADLOCK_DETECTED
-        | SqlState::UNIQUE_VIOLATION => Fault::Contended,
-        // The server has too much to do: a statement or a lock took longer than its deadline, or there are as many
-        // connections as it takes.
-        SqlState::QUERY_CANCELED
-        | SqlState::LOCK_NOT_AVAILABLE
-        | SqlState::TOO_MANY_CONNECTIONS => Fault::Busy,
-        // The server stops, starts, has no room or is a standby.
-        SqlState::ADMIN_SHUTDOWN
-        | SqlState::CRASH_SHUTDOWN
-        | SqlState::CANNOT_CONNECT_NOW
-        | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT
-        | SqlState::DISK_FULL
-        | SqlState::OUT_OF_MEMORY
-        | SqlState::READ_ONLY_SQL_TRANSACTION => Fault::Unavailable(told(error)),
-        // A database error may quote values, but never secrets, which are hashed or sealed.
-        _ => Fault::Broken(format!("{error:?}")),
-    }
-}
-
-fn is_of_network(error: &Error) -> bool {
-    let mut cause = std::error::Error::source(error);
-    while let Some(why) = cause {
-        if why.is::<std::io::Error>() {
-            return true;
-        }
-        cause = why.source();
-    }
-    false
 }
