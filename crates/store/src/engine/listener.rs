@@ -1,7 +1,7 @@
 //! Connection on which a node hears the commits of the others.
 //!
-//! It uses PostgreSQL's asynchronous client on a runtime of its own, because every step here has a deadline, and
-//! the blocking client has none. Callers block, as everywhere in the store.
+//! It polls PostgreSQL's client itself, because notices arrive without a question. Callers block, as everywhere in the
+//! store.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -10,14 +10,16 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use model::Fault;
-use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls, SimpleQueryMessage};
+use tokio::runtime::Runtime;
+use tokio_postgres::{AsyncMessage, Client, Error, SimpleQueryMessage};
+
+use super::postgres::{open, silent};
 
 /// Maximum time to connect, and for the answer to a statement.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Idle time before TCP keepalive probes the connection.
-const KEEPALIVE: Duration = Duration::from_secs(1);
+/// Number of probes without an answer after which TCP gives up the connection.
+const PROBES: u32 = 2;
 
 /// Listening connection. A failed one is dropped, never used again.
 pub(crate) struct Listener {
@@ -43,19 +45,7 @@ pub(crate) struct Notice {
 impl Listener {
     /// Connects and listens to what all nodes hear, and to a channel of its own.
     pub(crate) fn connect(url: &str) -> Result<Self, Fault> {
-        let mut config: Config =
-            url.parse().map_err(|error| super::postgres::unconnected(&error))?;
-        config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE).keepalives_retries(2);
-        config.tcp_user_timeout(PATIENCE).connect_timeout(PATIENCE);
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|why| Fault::broken_at("starting the listener's runtime", why))?;
-        let connected =
-            runtime.block_on(async { tokio::time::timeout(PATIENCE, config.connect(NoTls)).await });
-        let connected = connected.map_err(|_| late("to connect"))?;
-        let (client, mut connection) =
-            connected.map_err(|error| super::postgres::unconnected(&error))?;
+        let (runtime, client, mut connection) = open(url, PATIENCE, PROBES)?;
         let messages: Messages = Box::new(move |context| connection.poll_message(context));
         let (heard, id) = (VecDeque::new(), String::new());
         let mut listener = Self { client: Arc::new(client), messages, heard, id, runtime };
@@ -91,7 +81,7 @@ impl Listener {
         let (client, sql) = (Arc::clone(&self.client), sql.to_owned());
         let mut asked = Box::pin(async move { client.simple_query(&sql).await });
         let answer = self.drive(PATIENCE, |_, context| asked.as_mut().poll(context))?;
-        answer.ok_or_else(|| late("for an answer"))
+        answer.ok_or_else(|| silent(PATIENCE))
     }
 
     /// Waits for the next notice, at most `patience`.
@@ -135,10 +125,6 @@ impl Listener {
 /// The channel that the session with this id listens to.
 pub(crate) fn channel_of(id: &str) -> String {
     format!("portico_{id}")
-}
-
-fn late(what: &str) -> Fault {
-    Fault::Unavailable(format!("PostgreSQL took more than {} s {what}", PATIENCE.as_secs()))
 }
 
 fn broken(error: &Error) -> Fault {

@@ -5,7 +5,7 @@ use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
 /// Makes the fault of a connection that could not be made: it passes, or it was refused.
-pub(in crate::engine) fn unconnected(error: &Error) -> Fault {
+pub(super) fn unconnected(error: &Error) -> Fault {
     let fault = fault(error);
     let passes = matches!(fault, Fault::Unavailable(_) | Fault::Busy);
     if passes { fault } else { refused(error) }

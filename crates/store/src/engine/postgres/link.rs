@@ -27,8 +27,11 @@ const NO_DEADLINES: &str = "SET statement_timeout = 0; SET lock_timeout = 0";
 /// Idle time before TCP probes a connection, and time between probes.
 const KEEPALIVE: Duration = Duration::from_secs(1);
 
+/// Number of probes without an answer after which TCP gives up.
+const PROBES: u32 = 3;
+
 /// A connection of tokio-postgres that is not driven yet.
-pub(super) type Connection = tokio_postgres::Connection<Socket, NoTlsStream>;
+type Connection = tokio_postgres::Connection<Socket, NoTlsStream>;
 
 pub(super) struct Link {
     runtime: Runtime,
@@ -41,7 +44,7 @@ pub(super) struct Link {
 impl Link {
     /// Connects, and drives the connection while somebody waits for an answer.
     pub(super) fn connect(url: &str) -> Result<Self, Fault> {
-        let (runtime, client, connection) = open(url)?;
+        let (runtime, client, connection) = open(url, ANSWER_TIME_MAX, PROBES)?;
         runtime.spawn(connection);
         let answer_time_max = Some(ANSWER_TIME_MAX);
         let mut link = Self { runtime, client, is_given_up: false, answer_time_max };
@@ -66,7 +69,7 @@ impl Link {
         ask: impl AsyncFnOnce(&Client) -> Result<T, Error>,
     ) -> Result<T, Fault> {
         if self.is_given_up {
-            return Err(silent());
+            return Err(silent(ANSWER_TIME_MAX));
         }
         let Self { runtime, client, answer_time_max, .. } = self;
         let answer = async {
@@ -77,32 +80,38 @@ impl Link {
         };
         let Some(answer) = runtime.block_on(answer) else {
             self.is_given_up = true;
-            return Err(silent());
+            return Err(silent(ANSWER_TIME_MAX));
         };
         answer.map_err(|error| fault(&error))
     }
 }
 
-/// Opens a connection and the runtime that it belongs to.
-pub(super) fn open(url: &str) -> Result<(Runtime, Client, Connection), Fault> {
+/// Opens a connection and the runtime that it belongs to, within `time_max`. TCP gives up a peer that is silent for
+/// that long, or for this number of probes.
+pub(in crate::engine) fn open(
+    url: &str,
+    time_max: Duration,
+    probes: u32,
+) -> Result<(Runtime, Client, Connection), Fault> {
     let broken = |why| Fault::broken_at("starting the runtime of a connection to PostgreSQL", why);
     let runtime = Builder::new_current_thread().enable_all().build().map_err(broken)?;
     let mut config: Config = url.parse().map_err(|error| refused(&error))?;
     // Where nothing is sent, a cut connection would show only after the kernel's two hours.
-    config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE).keepalives_retries(3);
+    config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE).keepalives_retries(probes);
+    config.connect_timeout(time_max);
     if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(_))) {
-        config.tcp_user_timeout(ANSWER_TIME_MAX);
+        config.tcp_user_timeout(time_max);
     }
     if config.get_application_name().is_none() {
         config.application_name("portico");
     }
-    let connecting = async { timeout(ANSWER_TIME_MAX, config.connect(NoTls)).await };
-    let connected = runtime.block_on(connecting).map_err(|_| silent())?;
+    let connecting = async { timeout(time_max, config.connect(NoTls)).await };
+    let connected = runtime.block_on(connecting).map_err(|_| silent(time_max))?;
     let (client, connection) = connected.map_err(|error| unconnected(&error))?;
     Ok((runtime, client, connection))
 }
 
 /// Makes the fault of a server that does not answer in time.
-fn silent() -> Fault {
-    Fault::Unavailable(format!("PostgreSQL did not answer within {} s", ANSWER_TIME_MAX.as_secs()))
+pub(in crate::engine) fn silent(time_max: Duration) -> Fault {
+    Fault::Unavailable(format!("PostgreSQL did not answer within {} s", time_max.as_secs()))
 }
