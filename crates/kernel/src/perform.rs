@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use model::Fault;
+use model::{AuditEvent, Fault};
 use policy::Principal;
 use store::AuditRecord;
 
@@ -97,6 +97,15 @@ pub(crate) fn trace_rejected<F: Failure>(
         return Ok(());
     }
     trace_known(ctx, action, failure)
+}
+
+/// Records an event of a caller whose keys or secret are good no more, as far as their budget goes, without a write
+/// before the answer.
+pub fn note_rejected(ctx: &Ctx<'_>, action: &'static str, details: AuditEvent) {
+    if ctx.portico.strangers.rejected().admit(&ctx.acting(), ctx.now_ms()) {
+        ctx.describe(details);
+        ctx.portico.journal.note(record(ctx, action, None));
+    }
 }
 
 fn trace_known<F: Failure>(ctx: &Ctx<'_>, action: &'static str, failure: &F) -> Result<(), Fault> {

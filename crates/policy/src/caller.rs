@@ -36,12 +36,13 @@ pub enum Principal {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ClaimedKey(String);
 
-/// The person of the session that a secret in a request was made for. Naming them grants nothing.
+/// The person whom a secret in a request belongs to. Naming them grants nothing.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct NamedPerson {
     pub identity_store_id: IdentityStoreId,
     pub user_id: UserId,
-    pub session_id: SessionId,
+    /// The session that the secret was made for. A password is made for none.
+    pub session_id: Option<SessionId>,
 }
 
 /// A session of a role in an account: one set of its keys.

@@ -45,7 +45,7 @@ fn spelling(errors: AwsJsonErrors, fault: &Fault) -> (u16, &'static str, Option<
         AwsJsonErrors::IdentityCenter => others,
     };
     match fault {
-        Fault::UnknownOperation => (400, "UnknownOperationException", None),
+        Fault::UnknownOperation { .. } => (400, "UnknownOperationException", None),
         Fault::Unreadable { .. } => (400, "SerializationException", None),
         Fault::TooLarge { .. } => (413, "RequestEntityTooLargeException", None),
         Fault::Invalid { .. } => (400, or("InvalidInputException", "ValidationException"), None),

@@ -9,7 +9,7 @@ use model::{Entity, Fault, ObjectsEntity, SignatureFlaw};
 #[must_use]
 pub fn spelling(fault: &Fault) -> (u16, &'static str) {
     match fault {
-        Fault::UnknownOperation => (405, "MethodNotAllowed"),
+        Fault::UnknownOperation { .. } => (405, "MethodNotAllowed"),
         Fault::Unreadable { .. } | Fault::OAuth(_) => (400, "InvalidRequest"),
         Fault::TooLarge { .. } => (400, "EntityTooLarge"),
         Fault::Invalid { .. } => (400, "InvalidArgument"),

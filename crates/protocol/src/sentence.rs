@@ -8,7 +8,10 @@ use crate::resource_type::resource_type;
 #[must_use]
 pub fn sentence(fault: &Fault) -> String {
     match fault {
-        Fault::UnknownOperation => "The operation is not known.".to_owned(),
+        Fault::UnknownOperation { name } if name.is_empty() => {
+            "The request must name an operation.".to_owned()
+        }
+        Fault::UnknownOperation { name } => format!("The operation {name} is not known."),
         Fault::Unreadable { must } | Fault::NotAdmitted { must } => {
             format!("The request must {must}.")
         }

@@ -2,6 +2,7 @@
 
 use http::Method;
 use http::header::COOKIE;
+use model::Fault;
 use model::bucket::BucketName;
 use model::service::SERVICES;
 use protocol::rest_json::{Route, find_route};
@@ -113,6 +114,12 @@ const ASKED_CHARS_MAX: usize = 128;
 #[must_use]
 pub fn kept(asked: Option<&str>) -> String {
     asked.unwrap_or_default().chars().take(ASKED_CHARS_MAX).collect()
+}
+
+/// The fault of a request whose method and path are those of no operation.
+#[must_use]
+pub fn unknown_operation(head: &Head) -> Fault {
+    Fault::UnknownOperation { name: kept(Some(&format!("{} {}", head.method(), head.path()))) }
 }
 
 /// The name of an operation in log and metrics.

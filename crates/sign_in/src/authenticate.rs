@@ -6,7 +6,7 @@
 //! and one count. `Passwords::is_right_evenly` documents the remaining case.
 
 use kernel::Ctx;
-use kernel::perform::{retry, trace_admitted};
+use kernel::perform::{note_rejected, retry, trace_admitted};
 use kernel::sessions::{NewSession, begin_portal_session};
 use kernel::strangers::StrangerKind;
 use kernel::strength::is_vouched;
@@ -16,6 +16,7 @@ use model::instance::Instance;
 use model::likeness::Likeness;
 use model::password::{Password, PasswordHash, PasswordKind};
 use model::{AuditEvent, Fault};
+use policy::NamedPerson;
 use store::sign_in_attempt::AttemptScope;
 use store::user_password::{self, Signer};
 
@@ -96,20 +97,19 @@ fn attempt(
             return Err(fault);
         }
     };
-    let verdict = match (&challenge.signer, kept) {
-        (Some(signer), Some(kept)) if is_right && signer.is_enabled => match &kept.kind {
-            PasswordKind::Chosen => Some(signer),
-            PasswordKind::OneTime { expires_at_ms, .. } if ctx.now_ms() < *expires_at_ms => {
-                Some(signer)
-            }
-            PasswordKind::OneTime { .. } | PasswordKind::Spent { .. } => None,
-        },
-        _ => None,
-    };
-    let Some(signer) = verdict else {
-        retry(|| refuse(ctx, &challenge))?;
+    let (Some(signer), Some(kept), true) = (&challenge.signer, kept, is_right) else {
+        retry(|| refuse(ctx, &challenge, None))?;
         return Ok(Authentication::Wrong);
     };
+    if let Some(obstacle) = obstacle(ctx, signer, &kept.kind) {
+        name_person(ctx, &challenge.instance, signer);
+        retry(|| refuse(ctx, &challenge, Some(obstacle)))?;
+        if !is_recorded {
+            // The budget of strangers is spent, and this is no stranger.
+            note_rejected(ctx, VERIFICATION, refusal(ctx, Some(signer), Some(obstacle)));
+        }
+        return Ok(Authentication::Wrong);
+    }
     let rehashed = rehash(ctx, request, signer)?;
     let passed = Passed { challenge: &challenge, signer, request, rehashed };
     retry(|| admit(ctx, &passed))
@@ -153,11 +153,38 @@ fn forgive(ctx: &Ctx<'_>, challenge: &Challenge) -> Result<(), Fault> {
     tx.commit(&event.if_recorded(challenge.is_recorded))
 }
 
-fn refuse(ctx: &Ctx<'_>, challenge: &Challenge) -> Result<(), Fault> {
+/// Returns why a person with the right password may not sign in.
+fn obstacle(ctx: &Ctx<'_>, signer: &Signer, kind: &PasswordKind) -> Option<&'static str> {
+    if !signer.is_enabled {
+        return Some("the person is disabled");
+    }
+    match kind {
+        PasswordKind::Chosen => None,
+        PasswordKind::OneTime { expires_at_ms, .. } if ctx.now_ms() < *expires_at_ms => None,
+        PasswordKind::OneTime { .. } => Some("the one-time password has expired"),
+        PasswordKind::Spent { .. } => Some("the one-time password was used"),
+    }
+}
+
+/// Names the person who proved themselves in the events that follow.
+fn name_person(ctx: &Ctx<'_>, instance: &Instance, signer: &Signer) {
+    ctx.name_person(NamedPerson {
+        identity_store_id: instance.identity_store_id.clone(),
+        user_id: signer.user_id.clone(),
+        session_id: None,
+    });
+}
+
+/// `obstacle` is what keeps a person with the right password out.
+fn refuse(
+    ctx: &Ctx<'_>,
+    challenge: &Challenge,
+    obstacle: Option<&'static str>,
+) -> Result<(), Fault> {
     let permit = ctx.authorize(VERIFICATION, &challenge.instance.id.arn())?;
     let mut tx = ctx.begin(permit)?;
     challenge.counts.fail(&mut tx)?;
-    let event = event(ctx, challenge.signer.as_ref()).answered("CredentialVerification", "Failure");
+    let event = refusal(ctx, challenge.signer.as_ref(), obstacle);
     tx.commit(&event.if_recorded(challenge.is_recorded))
 }
 
@@ -188,7 +215,11 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
             challenge.counts.fail(&mut tx)?;
             let event =
                 event.answered("UserAuthentication", "Failure").answered("reason", STRONGER);
-            tx.commit(&event.if_recorded(challenge.is_recorded))?;
+            tx.commit(&event.clone().if_recorded(challenge.is_recorded))?;
+            if !challenge.is_recorded {
+                name_person(ctx, instance, signer);
+                note_rejected(ctx, AUTHENTICATION, event);
+            }
             return Ok(Authentication::Wrong);
         }
     }
@@ -232,6 +263,14 @@ fn rehash(
         return Ok(None);
     }
     passwords.keep(request.password.as_bytes(), &*ctx.portico.random).map(Some)
+}
+
+fn refusal(ctx: &Ctx<'_>, signer: Option<&Signer>, obstacle: Option<&'static str>) -> AuditEvent {
+    let event = event(ctx, signer).answered("CredentialVerification", "Failure");
+    match obstacle {
+        Some(obstacle) => event.answered("reason", obstacle),
+        None => event,
+    }
 }
 
 fn event(ctx: &Ctx<'_>, signer: Option<&Signer>) -> AuditEvent {

@@ -160,7 +160,7 @@ pub(crate) fn fault_leading_to(way: NextStep, fault: &Fault, request_id: &str) -
         Page::html(status, render(&Problem { title, words, way, request_id: None }))
     };
     match fault {
-        Fault::UnknownOperation | Fault::NotFound { .. } => simple(404, "Not found", &words),
+        Fault::UnknownOperation { .. } | Fault::NotFound { .. } => simple(404, "Not found", &words),
         Fault::TooLarge { .. } => simple(413, "Too much was sent", &words),
         Fault::Unreadable { .. }
         | Fault::Invalid { .. }

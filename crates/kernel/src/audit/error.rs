@@ -26,7 +26,7 @@ pub fn read(text: &str) -> (&str, &str) {
 // INVARIANT: no `_ =>` arm; a new fault does not compile until it has a code here.
 fn code(fault: &Fault) -> &'static str {
     match fault {
-        Fault::UnknownOperation => "UnknownOperation",
+        Fault::UnknownOperation { .. } => "UnknownOperation",
         Fault::Unreadable { .. } => "SerializationException",
         Fault::TooLarge { .. } => "RequestTooLarge",
         Fault::Invalid { .. } => "ValidationException",

@@ -43,8 +43,8 @@ fn caller_of(
         });
     };
     let Some((instance_id, user_name)) = authority::find_person(&mut read, &session)? else {
-        let Session { identity_store_id, id: session_id, user_id, .. } = session;
-        let person = NamedPerson { identity_store_id, user_id, session_id };
+        let Session { identity_store_id, id, user_id, .. } = session;
+        let person = NamedPerson { identity_store_id, user_id, session_id: Some(id) };
         return Err(Rejection::of_person(person, Fault::NoSession));
     };
     let person = PersonSession {

@@ -79,7 +79,7 @@ pub(crate) fn owner_of(keys: &Keys, secret: &str) -> Option<NamedPerson> {
     Some(NamedPerson {
         identity_store_id: claims.d.parse().ok()?,
         user_id: claims.u.parse().ok()?,
-        session_id: claims.s.parse().ok()?,
+        session_id: Some(claims.s.parse().ok()?),
     })
 }
 

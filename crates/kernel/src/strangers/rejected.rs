@@ -11,6 +11,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use model::ids::SessionId;
 use policy::{Caller, Principal};
 
 use super::budget::{DAY_MS, HOUR_MS};
@@ -101,11 +102,15 @@ impl Counts {
     }
 }
 
-/// The id of the key, or of the session of the secret, that a caller proved themselves with.
+/// The id of the key, of the session of the secret, or of the user of the password, that a caller proved
+/// themselves with.
 fn credential(caller: &Caller) -> &str {
     match &caller.principal {
         Principal::Role(role) => &role.access_key_id,
-        Principal::NamedPerson(person) => person.session_id.as_str(),
+        Principal::NamedPerson(person) => {
+            let session_id = person.session_id.as_ref().map(SessionId::as_str);
+            session_id.unwrap_or(person.user_id.as_str())
+        }
         Principal::Person(person) => person.session_id.as_str(),
         Principal::Anonymous | Principal::Unproven(_) | Principal::Portico => "",
     }
@@ -113,7 +118,6 @@ fn credential(caller: &Caller) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use model::ids::SessionId;
     use policy::NamedPerson;
 
     use super::*;
@@ -126,7 +130,7 @@ mod tests {
         let person = NamedPerson {
             identity_store_id: "d-1234567890".parse().unwrap(),
             user_id: "11111111-2222-4333-8444-555555555555".parse().unwrap(),
-            session_id,
+            session_id: Some(session_id),
         };
         Arc::new(Caller { principal: Principal::NamedPerson(person), policies: Vec::new() })
     }

@@ -24,8 +24,8 @@ pub type Text = Cow<'static, str>;
 /// The reason for which an operation failed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Fault {
-    /// No operation has this name.
-    UnknownOperation,
+    /// No operation has this name. It is what the request names, cut short, or a method and a path.
+    UnknownOperation { name: String },
     /// The bytes are not a request of this protocol; `must` ends the sentence "The request must …".
     Unreadable { must: Text },
     /// The server takes such a request from nobody: it is for another host, or a page of another site sent it;

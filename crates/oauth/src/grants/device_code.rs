@@ -54,7 +54,7 @@ fn name_person(ctx: &Ctx<'_>, wish: &DeviceAuthorization) {
         ctx.name_person(NamedPerson {
             identity_store_id: wish.identity_store_id.clone(),
             user_id: user_id.clone(),
-            session_id: client_session_id.clone(),
+            session_id: Some(client_session_id.clone()),
         });
     }
 }

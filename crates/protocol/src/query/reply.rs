@@ -83,7 +83,7 @@ fn value_into(text: &mut String, name: &str, value: &Value) {
 // INVARIANT: the one table of Query codes; no `_ =>` arm.
 fn spelling(fault: &Fault) -> (u16, &'static str) {
     match fault {
-        Fault::UnknownOperation => (400, "InvalidAction"),
+        Fault::UnknownOperation { .. } => (400, "InvalidAction"),
         Fault::Unreadable { .. } => (400, "MalformedInput"),
         Fault::TooLarge { .. } => (413, "RequestEntityTooLarge"),
         Fault::Invalid { .. } => (400, "ValidationError"),

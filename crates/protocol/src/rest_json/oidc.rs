@@ -14,7 +14,7 @@ pub(super) fn error_reply(fault: &Fault) -> (u16, &'static str, Value) {
 fn spelling(fault: &Fault) -> (u16, &'static str, &'static str) {
     match fault {
         Fault::OAuth(oauth) => oauth_spelling(oauth.error),
-        Fault::UnknownOperation => (404, "UnknownOperationException", "invalid_request"),
+        Fault::UnknownOperation { .. } => (404, "UnknownOperationException", "invalid_request"),
         Fault::TooLarge { .. } => (413, "InvalidRequestException", "invalid_request"),
         // `access_denied` would say that the person refused.
         Fault::Unreadable { .. }

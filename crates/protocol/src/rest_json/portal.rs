@@ -13,7 +13,7 @@ pub(super) fn error_reply(fault: &Fault) -> (u16, &'static str, Value) {
 // INVARIANT: the one table of the portal's codes; no `_ =>` arm.
 fn spelling(fault: &Fault) -> (u16, &'static str) {
     match fault {
-        Fault::UnknownOperation => (404, "UnknownOperationException"),
+        Fault::UnknownOperation { .. } => (404, "UnknownOperationException"),
         Fault::TooLarge { .. } => (413, "InvalidRequestException"),
         Fault::Unreadable { .. }
         | Fault::Invalid { .. }

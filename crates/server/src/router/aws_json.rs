@@ -20,9 +20,10 @@ pub(super) fn answer(attempt: Attempt<'_>, operation: Option<Operation>) -> Answ
     let outcome = if let (Some(operation), Some(signing_name)) = (operation, signing_name) {
         perform(attempt, operation, signing_name)
     } else {
-        let target = AuditEvent::new().asked("target", kept(exchange.head.target()));
+        let name = kept(exchange.head.target());
+        let target = AuditEvent::new().asked("target", &name);
         let action = service.unwrap_or(&PORTICO_ADMIN).unknown_action;
-        attempt.refuse_unserved(action, target, Fault::UnknownOperation)
+        attempt.refuse_unserved(action, target, Fault::UnknownOperation { name })
     };
     let response = match outcome {
         Ok(body) => response(status(200), CONTENT_TYPE, body.into()),

@@ -15,7 +15,7 @@ use model::service::PORTICO_ADMIN;
 use model::{AuditEvent, Fault};
 
 use crate::app::Site;
-use crate::destination::{Destination, has_action, kept};
+use crate::destination::{Destination, has_action, kept, unknown_operation};
 use crate::exchange::{Answer, Attempt, Exchange, log_broken};
 use crate::metrics::Load;
 use crate::metrics_access::MetricsAccess;
@@ -110,7 +110,7 @@ fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {
         | Destination::Alive => pages::answer(exchange),
     };
     if unsigned.response.status().is_client_error() && exchange.is_signed() {
-        name_signer(attempt, Fault::UnknownOperation);
+        name_signer(attempt, unknown_operation(&exchange.head));
     }
     unsigned
 }

@@ -35,8 +35,9 @@ pub(super) fn answer(attempt: Attempt<'_>) -> Answer {
             value.map(|value| xml_reply(namespace, &call.action, &value, request_id))
         }
         (Ok(call), None) => {
-            let asked = AuditEvent::new().asked("action", kept(Some(&call.action)));
-            attempt.refuse_unserved(unknown, asked, Fault::UnknownOperation)
+            let name = kept(Some(&call.action));
+            let asked = AuditEvent::new().asked("action", &name);
+            attempt.refuse_unserved(unknown, asked, Fault::UnknownOperation { name })
         }
         (Err(fault), _) => attempt.refuse_unserved(unknown, AuditEvent::new(), fault),
     };

@@ -13,7 +13,7 @@ use policy::Caller;
 use protocol::Fields;
 use protocol::rest_json::{BEARER_TOKEN, CONTENT_TYPE, Route, error_reply};
 
-use crate::destination::operation_name;
+use crate::destination::{operation_name, unknown_operation};
 use crate::exchange::{Answer, Attempt, Exchange, log_broken};
 use crate::operations::Operation;
 use crate::reply::{error_response, json, response, status};
@@ -24,18 +24,17 @@ pub(super) fn answer(
     operation: Option<Operation>,
 ) -> Answer {
     let exchange = attempt.exchange;
+    let unknown = || unknown_operation(&exchange.head);
     let action = operation.map_or(route.service.unknown_action, kernel::Served::action);
     let outcome = match (asked(exchange, route), operation) {
         (Ok((caller, fields)), Some(operation)) => {
             operation.perform(&attempt.ctx(&caller), &fields).and_then(|reply| json(&*reply))
         }
         (Ok((caller, _)), None) => {
-            attempt.refuse(action, &Rejection::of_request(caller, Fault::UnknownOperation))
+            attempt.refuse(action, &Rejection::of_request(caller, unknown()))
         }
         (Err(rejection), Some(_)) => attempt.refuse(action, &rejection),
-        (Err(rejection), None) => {
-            attempt.refuse(action, &rejection).or(Err(Fault::UnknownOperation))
-        }
+        (Err(rejection), None) => attempt.refuse(action, &rejection).or(Err(unknown())),
     };
     let mut response = match outcome {
         Ok(body) => response(status(200), CONTENT_TYPE, body.into()),

@@ -32,7 +32,7 @@ fn what_could_not_be_written_keeps_strangers_to_their_part() {
     // Known callers have all of their part.
     bench.as_caller(&administrator(ACCOUNT), |ctx| {
         for _ in 0..WAITING_MAX + 7 {
-            trace(ctx, KNOCK, &Fault::UnknownOperation).unwrap();
+            trace(ctx, KNOCK, &Fault::Unsigned).unwrap();
         }
     });
     let Taken { records, left_out, .. } = journal.take();

@@ -164,3 +164,39 @@ fn a_successful_sign_in_is_always_in_the_log() {
     assert!(bench.sign_in_from(testing::ADDRESS, BROWSER, "alice", "wrong").is_ok());
     assert_eq!(left_out(), 1);
 }
+
+/// The reason and the caller of the newest refused verification.
+fn refused(bench: &Bench) -> (String, Value) {
+    let event = bench.events("signin:CredentialVerification").pop().unwrap();
+    let details: Value = serde_json::from_str(&event.details).unwrap();
+    assert_eq!(details["responseElements"]["CredentialVerification"], "Failure");
+    let reason = details["responseElements"]["reason"].as_str().unwrap_or_default();
+    (reason.to_owned(), serde_json::from_str(&event.identity).unwrap())
+}
+
+#[test]
+fn a_right_password_of_somebody_who_may_not_sign_in_is_in_the_log_whatever_strangers_do() {
+    let bench = Bench::new();
+    let (alice, _) = bench.create_person("alice");
+    bench.admin("DisableUser", &alice, json!({})).unwrap();
+    let sign_in = |password: &str| {
+        let outcome = bench.sign_in_from(testing::ADDRESS, BROWSER, "alice", password);
+        assert!(matches!(outcome, Ok(Authentication::Wrong)), "{outcome:?}");
+        refused(&bench)
+    };
+    let named = json!({
+        "type": "IdentityCenterUser",
+        "onBehalfOf": {"userId": alice, "identityStoreId": bench.store_id()},
+    });
+    let disabled = ("the person is disabled".to_owned(), named);
+    assert_eq!(sign_in("wrong"), (String::new(), json!({"type": "Unknown"})));
+    assert_eq!(sign_in(PASSWORD), disabled);
+    let spent = ("signin:CredentialChallenge", &Fault::Busy);
+    refuse(&bench, testing::ADDRESS, spent, ADDRESS_HOUR_MAX);
+    let events = || bench.events("signin:CredentialVerification").len();
+    let before = events();
+    sign_in("wrong");
+    assert_eq!(events(), before);
+    assert_eq!(sign_in(PASSWORD), disabled);
+    assert_eq!(events(), before + 1);
+}

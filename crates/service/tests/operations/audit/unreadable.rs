@@ -123,7 +123,7 @@ fn a_table_that_marks_other_rows_is_told_and_stops_no_other_duty() {
         flush_journal(&bench.portico).unwrap();
         bench.clock.advance(ROTATE_AFTER_MS + 1);
         assert_eq!(every_minute(&bench.portico).is_ok(), outcome, "{event}");
-        assert_eq!(bench.portico.watch.findings() > 0, outcome, "{event}");
+        assert!(bench.portico.watch.findings() > 0, "{event}");
         assert_eq!(
             log.text("CAST(COUNT(DISTINCT number) AS TEXT) FROM master_key"),
             "2",
