@@ -124,5 +124,8 @@ fn an_upload_that_breaks_leaves_the_former_object_and_no_file() {
     assert!(portico.terminate().success());
     let shards = fs::read_dir(installation.data().join("objects")).unwrap();
     let files = shards.flat_map(|shard| fs::read_dir(shard.unwrap().path()).unwrap());
-    assert_eq!(files.count(), 1);
+    let database = rusqlite::Connection::open(installation.data().join("portico.sqlite")).unwrap();
+    let sql = "SELECT COUNT(*) FROM unlinked_file";
+    let unlinked: usize = database.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(files.count(), 1 + unlinked);
 }

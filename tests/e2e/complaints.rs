@@ -187,6 +187,7 @@ fn an_empty_variable_counts_as_unset() {
         "ALLOW_HOSTS",
         "METRICS_TOKEN_FILE",
         "S3_UPLOAD_DAYS",
+        "S3_DELETED_HOURS",
         "QUEUE_MAX",
         "LOG",
         "DATA",

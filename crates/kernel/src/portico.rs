@@ -58,9 +58,14 @@ pub struct Settings {
     pub s3_data_events: bool,
     /// Number of days after which an S3 upload in parts that is not completed ends.
     pub s3_upload_days: u16,
+    /// Time for which the files of deleted and overwritten S3 objects stay.
+    pub s3_deleted_ms: i64,
     /// First account of this server.
     pub management_account_id: AccountId,
 }
+
+/// Default of [`Settings::s3_deleted_ms`]: a day.
+const DELETED_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Settings {
     /// The defaults.
@@ -72,6 +77,7 @@ impl Settings {
             s3_domain: None,
             s3_data_events: true,
             s3_upload_days: 7,
+            s3_deleted_ms: DELETED_MS,
             management_account_id,
         }
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use model::Fault;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
-use tracing::{Instrument, Span};
+use tracing::Span;
 
 /// Maximum number of jobs at a time.
 const JOBS_MAX: usize = 16;
@@ -40,13 +40,6 @@ impl Disk {
         });
         // The job panicked, or the runtime ends.
         ended.await.map_err(|why| Fault::broken_at("a job on a thread of the disk", why))
-    }
-
-    /// Runs `job`, which may block, in the background. Its outcome is dropped.
-    pub fn start(&self, job: impl FnOnce() + Send + 'static) {
-        let disk = self.clone();
-        let run = async move { disk.run(job).await.ok() };
-        tokio::spawn(run.instrument(Span::current()));
     }
 }
 

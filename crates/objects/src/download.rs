@@ -15,7 +15,7 @@ use s3s::StdError;
 use s3s::stream::{ByteStream, RemainingLength};
 use tracing::Span;
 
-use crate::blobs::{Blobs, Lease, read_exact_at};
+use crate::blobs::{Blobs, read_exact_at};
 use crate::disk::Disk;
 
 /// Number of bytes read at a time. The next piece is read once the client has taken the last one, so a
@@ -45,15 +45,13 @@ pub struct Download {
     /// The span of the request, which is answered when the bytes are read.
     span: Span,
     reading: Option<Reading>,
-    /// Keeps files that are not open yet from being unlinked.
-    _lease: Option<Lease>,
 }
 
 type Reading = Pin<Box<dyn Future<Output = Result<Bytes, Fault>> + Send + Sync>>;
 
 impl Download {
     #[must_use]
-    pub fn new(disk: Disk, blobs: Arc<Blobs>, extents: Vec<Extent>, lease: Option<Lease>) -> Self {
+    pub fn new(disk: Disk, blobs: Arc<Blobs>, extents: Vec<Extent>) -> Self {
         let length = |extent: &Extent| extent.bytes.end.saturating_sub(extent.bytes.start);
         let remaining = extents.iter().map(length).sum();
         Self {
@@ -63,7 +61,6 @@ impl Download {
             remaining,
             span: Span::current(),
             reading: None,
-            _lease: lease,
         }
     }
 
@@ -176,7 +173,7 @@ mod tests {
             Extent { source: Source::Named(stored(&blobs, b"")), bytes: 0..0 },
             Extent { source: Source::Named(stored(&blobs, b"tail")), bytes: 0..2 },
         ];
-        let download = Download::new(Disk::new(), Arc::new(blobs), extents, None);
+        let download = Download::new(Disk::new(), Arc::new(blobs), extents);
         assert_eq!(download.remaining_length().exact(), Some(599_997));
         let mut expected = whole[5..].to_vec();
         expected.extend(b"ta");
@@ -191,7 +188,7 @@ mod tests {
         blobs.unlink(&gone);
         for (id, bytes) in [(gone, 0..4), (stored(&blobs, b"short"), 0..6)] {
             let extents = vec![Extent { source: Source::Named(id), bytes }];
-            let download = Download::new(Disk::new(), Arc::clone(&blobs), extents, None);
+            let download = Download::new(Disk::new(), Arc::clone(&blobs), extents);
             assert!(read_all(download).await.is_err());
         }
     }

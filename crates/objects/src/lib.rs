@@ -36,6 +36,7 @@ mod s3;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod unlinked_files;
 mod unsupported;
 mod wire;
 mod workers;
@@ -117,6 +118,15 @@ impl Objects {
     /// It blocks.
     pub fn end_old_uploads(&self) -> Result<u64, Fault> {
         self.store.end_old_uploads()
+    }
+
+    /// Removes the files of objects that were deleted or overwritten longer ago than the setting says, up to a number
+    /// per call. Returns their number.
+    ///
+    /// It blocks.
+    pub fn remove_unlinked_files(&self) -> Result<u64, Fault> {
+        let age_ms = self.portico.settings.s3_deleted_ms;
+        self.store.remove_unlinked_files(self.portico.clock.now_ms().saturating_sub(age_ms))
     }
 
     /// Removes files that no row names and that are at least `age_min` old. Returns their number.

@@ -5,7 +5,6 @@
 
 use kernel::perform::retry;
 use kernel::{Ctx, Portico, RequestInfo};
-use model::object::{BlobId, Content};
 use model::{AuditEvent, Fault};
 use store::multipart::{self, UploadPlace};
 
@@ -18,7 +17,7 @@ const UPLOADS_MAX: i64 = 200;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl ObjectStore {
-    /// Ends uploads that began longer ago than the setting allows, and removes the files of their parts, in
+    /// Ends uploads that began longer ago than the setting allows, and unlinks the files of their parts, in
     /// transactions of a bounded number of parts. Returns the number of uploads.
     pub fn end_old_uploads(&self) -> Result<u64, Fault> {
         let portico = &*self.portico;
@@ -33,11 +32,7 @@ impl ObjectStore {
         let mut ended = 0;
         for place in old {
             loop {
-                let Step { files, progress } = retry(|| step(&ctx, &place))?;
-                for id in files {
-                    self.blobs.discard(&Content::Blob(id.clone()), vec![id]);
-                }
-                match progress {
+                match retry(|| step(&ctx, &place))? {
                     Progress::GoesOn => {}
                     Progress::Ended => {
                         ended += 1;
@@ -57,12 +52,6 @@ const ACTION: &str = "portico:EndUpload";
 const PARTS_MAX: i64 = 500;
 
 /// The outcome of a transaction.
-struct Step {
-    /// The files that no row names any more.
-    files: Vec<BlobId>,
-    progress: Progress,
-}
-
 enum Progress {
     /// Parts are left.
     GoesOn,
@@ -73,19 +62,18 @@ enum Progress {
 
 /// Removes rows of parts, and that of the upload with the last of them.
 // A crash leaves the upload with fewer parts, and the next run goes on.
-fn step(ctx: &Ctx<'_>, place: &UploadPlace) -> Result<Step, Fault> {
+fn step(ctx: &Ctx<'_>, place: &UploadPlace) -> Result<Progress, Fault> {
     let UploadPlace { account_id, bucket_name, key, id } = place;
     let mut tx = ctx.begin(ctx.authorize(ACTION, &object_arn(bucket_name, key))?)?;
     match multipart::require(&mut tx, account_id, bucket_name, key, id) {
         Err(Fault::NotFound { .. }) => {
-            return Ok(Step { files: Vec::new(), progress: Progress::Gone });
+            return Ok(Progress::Gone);
         }
         found => drop(found?),
     }
     let parts = multipart::list_parts(&mut tx, account_id, bucket_name, id, 0, PARTS_MAX)?;
-    let mut files = Vec::with_capacity(parts.len());
     for part in &parts {
-        files.extend(multipart::delete_part(&mut tx, account_id, bucket_name, id, part.number)?);
+        multipart::delete_part(&mut tx, account_id, bucket_name, id, part.number)?;
     }
     let left = multipart::list_parts(&mut tx, account_id, bucket_name, id, 0, 1)?;
     let progress = if left.is_empty() { Progress::Ended } else { Progress::GoesOn };
@@ -96,7 +84,7 @@ fn step(ctx: &Ctx<'_>, place: &UploadPlace) -> Result<Step, Fault> {
         .asked("bucketName", bucket_name)
         .asked("key", key)
         .asked("uploadId", id)
-        .answered("parts", files.len());
+        .answered("parts", parts.len());
     tx.commit(&event)?;
-    Ok(Step { files, progress })
+    Ok(progress)
 }

@@ -1,5 +1,5 @@
-//! The background threads: jobs, and the upkeep that flushes the journal, seals, sweeps, ends uploads and removes the
-//! file of a void set-up link.
+//! The background threads: jobs, and the upkeep that flushes the journal, seals, sweeps, ends uploads and removes
+//! the files of deleted objects and of a void set-up link.
 
 use std::io;
 use std::sync::Arc;
@@ -87,6 +87,7 @@ fn keep_up(
     let every_minute = || upkeep::every_minute(portico);
     let every_second = || upkeep::every_second(portico);
     let end_old_uploads = || objects.end_old_uploads().map(drop);
+    let remove_unlinked_files = || objects.remove_unlinked_files().map(drop);
     let remove_void_link = || setup_link.map_or(Ok(()), |file| file.remove_if_void(portico));
     loop {
         portico.journal.wait(SECOND);
@@ -100,6 +101,7 @@ fn keep_up(
             minute = Timer::start();
             duties.push(("the work of the minute", &every_minute));
             duties.push(("the end of old uploads", &end_old_uploads));
+            duties.push(("removal of files of deleted objects", &remove_unlinked_files));
         }
         if stopping || second.has_run(SECOND) {
             second = Timer::start();

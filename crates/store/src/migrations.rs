@@ -53,6 +53,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0015_node.sql",
     "0016_instance_of_organization.sql",
     "0017_voucher.sql",
+    "0018_unlinked_file.sql",
 ];
 
 /// Number of the migration that gives the table `migration` its column `hash`.
@@ -103,6 +104,10 @@ mod tests {
             "5dbacbe005896aac59183cf8ca2489cb7bfb62f4a63f2664deb72df05bcd7bcb",
         ),
         ("0017_voucher.sql", "8ecb82338f4949d796516ba52388fc801e4a6f7f3dcfc5404348d80fde61dfb0"),
+        (
+            "0018_unlinked_file.sql",
+            "c82b17d387af48aea47db26bd5a812d9d55387a0db5a246eb0cae5190ec86282",
+        ),
     ];
 
     #[test]

@@ -8,7 +8,7 @@ use model::object::{BlobId, Checksum, ChecksumKind, ObjectKey, Part, Upload, Upl
 use model::{Fault, ObjectsEntity};
 
 use crate::row::text;
-use crate::{Read, Row, Tx, column};
+use crate::{Read, Row, Tx, Value, column};
 
 /// The columns of an upload, which [`upload`] reads.
 macro_rules! upload_columns {
@@ -139,34 +139,37 @@ pub fn delete(
     tx.execute(sql, &[text(account_id), text(bucket_name), text(key), text(id)]).map(|_| ())
 }
 
-/// Deletes all uploads of an empty bucket with their parts, and returns the files that no row
-/// refers to any more. Parts of objects would be deleted too.
+/// Deletes all uploads of an empty bucket with their parts, and unlinks the files of these. Parts of objects would be
+/// deleted too.
 pub fn delete_all(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
     bucket_name: &BucketName,
-) -> Result<Vec<BlobId>, Fault> {
+) -> Result<(), Fault> {
     let values = [text(account_id), text(bucket_name)];
     let sql = "DELETE FROM multipart_upload WHERE account_id = $1 AND bucket_name = $2";
     tx.execute(sql, &values)?;
-    let sql = "DELETE FROM object_part WHERE account_id = $1 AND bucket_name = $2
-        RETURNING blob_id";
-    tx.query(sql, &values, |row| row.parse("blob_id"))
+    let sql = "INSERT INTO unlinked_file (blob_id, unlinked_at_ms)
+        SELECT blob_id, CAST($3 AS BIGINT) FROM object_part
+        WHERE account_id = $1 AND bucket_name = $2
+        ON CONFLICT (blob_id) DO NOTHING";
+    let [account_id, bucket_name] = &values;
+    tx.execute(sql, &[account_id.clone(), bucket_name.clone(), tx.now_ms().into()])?;
+    let sql = "DELETE FROM object_part WHERE account_id = $1 AND bucket_name = $2";
+    tx.execute(sql, &values).map(drop)
 }
 
-/// Adds or replaces the part with this number. Returns the file of the replaced part.
+/// Adds or replaces the part with this number, and unlinks the file of the one before.
 pub fn put_part(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
     bucket_name: &BucketName,
     upload_id: &UploadId,
     part: &Part,
-) -> Result<Option<BlobId>, Fault> {
+) -> Result<(), Fault> {
     let place =
         [text(account_id), text(bucket_name), text(upload_id), i64::from(part.number).into()];
-    let sql = "SELECT blob_id FROM object_part
-        WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3 AND part_number = $4";
-    let before = tx.query_one(sql, &place, |row| row.parse("blob_id"))?;
+    unlink_part(tx, &place)?;
     let sql = "INSERT INTO object_part
             (account_id, bucket_name, upload_id, part_number, blob_id, size_bytes, etag,
              checksum_algorithm, checksum, modified_at_ms)
@@ -187,8 +190,7 @@ pub fn put_part(
         text(&part.checksum.value),
         part.modified_at_ms.into(),
     ];
-    tx.execute(sql, &values)?;
-    Ok(before)
+    tx.execute(sql, &values).map(drop)
 }
 
 /// Lists parts by number: at most `limit` after the number `after`.
@@ -254,34 +256,49 @@ pub fn parts_within(
     Ok(places.into_iter().map(within).collect())
 }
 
-/// Deletes one part. Returns its file.
+/// Deletes one part, and unlinks its file.
 pub fn delete_part(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
     bucket_name: &BucketName,
     upload_id: &UploadId,
     number: u32,
-) -> Result<Option<BlobId>, Fault> {
+) -> Result<(), Fault> {
+    let place = [text(account_id), text(bucket_name), text(upload_id), i64::from(number).into()];
+    unlink_part(tx, &place)?;
     let sql = "DELETE FROM object_part
-        WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3 AND part_number = $4
-        RETURNING blob_id";
-    let values = [text(account_id), text(bucket_name), text(upload_id), i64::from(number).into()];
-    tx.query_one(sql, &values, |row| row.parse("blob_id"))
+        WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3 AND part_number = $4";
+    tx.execute(sql, &place).map(drop)
 }
 
-/// Deletes all parts of an upload or of a completed object. Returns their files.
+/// Unlinks the file of a part, if the part exists.
+fn unlink_part(tx: &mut Tx<'_>, place: &[Value; 4]) -> Result<(), Fault> {
+    let sql = "INSERT INTO unlinked_file (blob_id, unlinked_at_ms)
+        SELECT blob_id, CAST($5 AS BIGINT) FROM object_part
+        WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3 AND part_number = $4
+        ON CONFLICT (blob_id) DO NOTHING";
+    let [account_id, bucket_name, upload_id, number] = place.clone();
+    let values = [account_id, bucket_name, upload_id, number, tx.now_ms().into()];
+    tx.execute(sql, &values).map(drop)
+}
+
+/// Deletes all parts of an upload or of a completed object, and unlinks their files.
 pub fn delete_parts(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
     bucket_name: &BucketName,
     upload_id: &UploadId,
-) -> Result<Vec<BlobId>, Fault> {
-    let sql = "DELETE FROM object_part
+) -> Result<(), Fault> {
+    let values = [text(account_id), text(bucket_name), text(upload_id)];
+    let sql = "INSERT INTO unlinked_file (blob_id, unlinked_at_ms)
+        SELECT blob_id, CAST($4 AS BIGINT) FROM object_part
         WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3
-        RETURNING blob_id";
-    tx.query(sql, &[text(account_id), text(bucket_name), text(upload_id)], |row| {
-        row.parse("blob_id")
-    })
+        ON CONFLICT (blob_id) DO NOTHING";
+    let [account_id, bucket_name, upload_id] = values.clone();
+    tx.execute(sql, &[account_id, bucket_name, upload_id, tx.now_ms().into()])?;
+    let sql = "DELETE FROM object_part
+        WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3";
+    tx.execute(sql, &values).map(drop)
 }
 
 fn upload(row: &Row) -> Result<Upload, Fault> {

@@ -8,7 +8,7 @@ use model::object::{BlobId, Checksum, Content, Description, Object, ObjectKey};
 use model::{Fault, ObjectsEntity};
 
 use crate::row::text;
-use crate::{Read, Row, Tx, Value, bucket, column, multipart};
+use crate::{Read, Row, Tx, Value, bucket, column, multipart, unlinked_file};
 
 /// The columns of an entry, which [`entry`] reads.
 macro_rules! entry_columns {
@@ -60,14 +60,14 @@ pub fn require(
         .ok_or_else(|| Fault::not_found(ObjectsEntity::Object, key))
 }
 
-/// Adds or replaces the object with this key. Returns the files that no row refers to any more.
+/// Adds or replaces the object with this key, and unlinks the files of the one before.
 pub fn put(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
     bucket_name: &BucketName,
     object: &Object,
     before: Option<&Object>,
-) -> Result<Vec<BlobId>, Fault> {
+) -> Result<(), Fault> {
     let sql = "INSERT INTO object
             (account_id, bucket_name, object_key, blob_id, upload_id, part_count, size_bytes, etag,
              checksum_algorithm, checksum_kind, checksum, description, modified_at_ms)
@@ -96,7 +96,7 @@ pub fn put(
         object.modified_at_ms.into(),
     ];
     tx.execute(sql, &values)?;
-    before.map_or(Ok(Vec::new()), |before| release_content(tx, account_id, bucket_name, before))
+    before.map_or(Ok(()), |before| unlink_content(tx, account_id, bucket_name, before))
 }
 
 /// Replaces the description of an object.
@@ -117,27 +117,27 @@ pub fn describe(
     }
 }
 
-/// Deletes an existing object. Returns the files that no row refers to any more.
+/// Deletes an existing object, and unlinks its files.
 pub fn delete(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
     bucket_name: &BucketName,
     object: &Object,
-) -> Result<Vec<BlobId>, Fault> {
+) -> Result<(), Fault> {
     let sql = "DELETE FROM object
         WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3";
     tx.execute(sql, &[text(account_id), text(bucket_name), text(&object.key)])?;
-    release_content(tx, account_id, bucket_name, object)
+    unlink_content(tx, account_id, bucket_name, object)
 }
 
-fn release_content(
+fn unlink_content(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
     bucket_name: &BucketName,
     object: &Object,
-) -> Result<Vec<BlobId>, Fault> {
+) -> Result<(), Fault> {
     match &object.content {
-        Content::Blob(id) => Ok(vec![id.clone()]),
+        Content::Blob(id) => unlinked_file::insert(tx, id),
         Content::Parts { upload_id, .. } => {
             multipart::delete_parts(tx, account_id, bucket_name, upload_id)
         }
@@ -165,7 +165,7 @@ pub fn list(
     read.query(sql, &values, entry)
 }
 
-/// Lists the files of objects and parts with names from `from` to before `below`.
+/// Lists the files with names from `from` to before `below`: of objects, of parts, and those that are unlinked.
 pub fn blobs_between(
     read: &mut Read<'_>,
     from: &str,
@@ -173,7 +173,9 @@ pub fn blobs_between(
 ) -> Result<HashSet<BlobId>, Fault> {
     let sql = "SELECT blob_id FROM object WHERE blob_id >= $1 AND blob_id < $2
         UNION ALL
-        SELECT blob_id FROM object_part WHERE blob_id >= $1 AND blob_id < $2";
+        SELECT blob_id FROM object_part WHERE blob_id >= $1 AND blob_id < $2
+        UNION ALL
+        SELECT blob_id FROM unlinked_file WHERE blob_id >= $1 AND blob_id < $2";
     Ok(read
         .query(sql, &[text(from), text(below)], |row| row.parse("blob_id"))?
         .into_iter()

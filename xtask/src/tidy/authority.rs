@@ -39,6 +39,7 @@ const KEPT: &[(&str, &str)] = &[
     ("organization_tag", "belongs to the organisation"),
     ("setup_link", "belongs to the server"),
     ("sign_in_attempt", "is a hash without an owner, and is swept"),
+    ("unlinked_file", "its object is gone; it goes by age"),
 ];
 
 pub fn check(tree: &Tree) -> Vec<Complaint> {

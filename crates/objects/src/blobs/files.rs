@@ -15,13 +15,13 @@ use crate::refusal::Refusal;
 
 const PRIVATE_FILE: u32 = 0o600;
 
-/// The files under one root.
-pub struct Files {
+/// The files of all objects.
+pub struct Blobs {
     pub(super) root: PathBuf,
     pub(super) random: Arc<dyn Random>,
 }
 
-impl Files {
+impl Blobs {
     /// The files under `root`, which is made if it is missing.
     pub fn open(root: &Path, random: Arc<dyn Random>) -> Result<Self, Fault> {
         if !root.is_dir() {
@@ -97,7 +97,7 @@ impl Files {
         }
     }
 
-    /// Removes a file that no row names any more.
+    /// Removes a file, if it exists.
     ///
     /// A failure leaves an orphan, which the next sweep removes.
     pub fn unlink(&self, id: &BlobId) {

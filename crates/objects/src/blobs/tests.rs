@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::Fault;
-use model::object::{BlobId, Content, UploadId};
+use model::object::BlobId;
 
 use super::disk_errors::unwritten;
 use super::{Blobs, read_exact_at};
@@ -74,24 +74,6 @@ fn a_link_outlives_what_it_was_made_of() {
     assert!(blobs.link(&first).unwrap().is_none());
     let copy = blobs.copy(link.id()).unwrap().unwrap();
     assert_eq!(content(&blobs, copy.id()).unwrap(), b"bytes");
-}
-
-#[test]
-fn parts_stay_while_someone_reads_them() {
-    let folder = tempfile::tempdir().unwrap();
-    let blobs = Arc::new(blobs(folder.path()));
-    let upload_id = UploadId::random(&*blobs.random);
-    let content = Content::Parts { upload_id: upload_id.clone(), count: 1 };
-    let part = stored(&blobs, b"part");
-    let (first, second) = (blobs.lease(&upload_id), blobs.lease(&upload_id));
-    blobs.discard(&content, vec![part.clone()]);
-    drop(first);
-    assert!(blobs.find(&part).unwrap().is_some());
-    drop(second);
-    assert!(blobs.find(&part).unwrap().is_none());
-    let part = stored(&blobs, b"part");
-    blobs.discard(&content, vec![part.clone()]);
-    assert!(blobs.find(&part).unwrap().is_none());
 }
 
 #[test]

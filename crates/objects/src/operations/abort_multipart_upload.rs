@@ -7,7 +7,6 @@ use store::{bucket, multipart};
 
 use crate::call::S3Call;
 use crate::object_store::{ObjectStore, Trace, account, data_event};
-use crate::operations::write::Garbage;
 use crate::refusal::Refusal;
 use crate::{names, unsupported};
 
@@ -35,15 +34,13 @@ pub async fn abort_multipart_upload(
         let upload_id = upload_id.clone()?;
         multipart::require(&mut tx, account, &bucket, &key, &upload_id)?;
         multipart::delete(&mut tx, account, &bucket, &key, &upload_id)?;
-        let files = multipart::delete_parts(&mut tx, account, &bucket, &upload_id)?;
+        multipart::delete_parts(&mut tx, account, &bucket, &upload_id)?;
         let event = data_event(ctx)
             .asked("bucketName", &bucket)
             .asked("key", &key)
             .asked("uploadId", &upload_id);
-        tx.commit(&event)?;
-        Ok(files)
+        Ok(tx.commit(&event)?)
     };
-    let files = store.run(call, ACTION, Trace::Written, job).await?;
-    store.discard(files.into_iter().map(Garbage::of_blob).collect());
+    store.run(call, ACTION, Trace::Written, job).await?;
     Ok(AbortMultipartUploadOutput::default())
 }

@@ -18,7 +18,7 @@ use crate::checksum::{check_checksum, etag_of_parts, of_parts};
 use crate::conditions::Conditions;
 use crate::object_store::{ObjectStore, Trace, account, data_event};
 use crate::operations::completed_parts::{PARTS_MAX, check_checksums, choose, parts_of};
-use crate::operations::write::{Garbage, check};
+use crate::operations::write::check;
 use crate::refusal::Refusal;
 use crate::{names, unsupported, wire};
 
@@ -67,8 +67,7 @@ pub async fn complete_multipart_upload(
     };
     let owner = input.expected_bucket_owner;
     let job = move |ctx: &Ctx<'_>| complete(ctx, &claim, owner.as_deref());
-    let (object, garbage) = store.run(call, PUT_OBJECT, Trace::Written, job).await?;
-    store.discard(garbage);
+    let object = store.run(call, PUT_OBJECT, Trace::Written, job).await?;
     let checksum = wire::checksum(&object.checksum);
     Ok(CompleteMultipartUploadOutput {
         location: Some(format!(
@@ -90,11 +89,7 @@ pub async fn complete_multipart_upload(
     })
 }
 
-fn complete(
-    ctx: &Ctx<'_>,
-    claim: &Claim,
-    owner: Option<&str>,
-) -> Result<(Object, Vec<Garbage>), Refusal> {
+fn complete(ctx: &Ctx<'_>, claim: &Claim, owner: Option<&str>) -> Result<Object, Refusal> {
     let Claim { bucket, key, .. } = claim;
     let permit = ctx.authorize(PUT_OBJECT, &names::object_arn(bucket, key))?;
     names::check_owner(ctx, owner)?;
@@ -108,7 +103,7 @@ fn complete(
         Err(Fault::NotFound {
             entity: Entity::Objects(ObjectsEntity::MultipartUpload), ..
         }) if before.as_ref().is_some_and(|before| is_made_of(before, upload_id)) => {
-            return before.map(|before| (before, Vec::new())).ok_or_else(|| unknown(upload_id));
+            return before.ok_or_else(|| unknown(upload_id));
         }
         Err(fault) => return Err(fault.into()),
     };
@@ -120,10 +115,8 @@ fn complete(
     let (chosen, left_out) = choose(&claim.parts, stored, &upload)?;
     let (size, checksum) = judge(claim, &upload, &chosen)?;
 
-    let mut garbage = Vec::new();
     for part in &left_out {
-        let file = multipart::delete_part(&mut tx, account, bucket, upload_id, part.number)?;
-        garbage.extend(file.map(Garbage::of_blob));
+        multipart::delete_part(&mut tx, account, bucket, upload_id, part.number)?;
     }
     multipart::delete(&mut tx, account, bucket, key, upload_id)?;
     let count = u32::try_from(chosen.len())
@@ -138,15 +131,14 @@ fn complete(
         description: upload.description,
         modified_at_ms: tx.now_ms(),
     };
-    let files = object::put(&mut tx, account, bucket, &object, before.as_ref())?;
-    garbage.extend(before.map(|before| Garbage { content: before.content, files }));
+    object::put(&mut tx, account, bucket, &object, before.as_ref())?;
     let event = data_event(ctx)
         .asked("bucketName", bucket)
         .asked("key", key)
         .asked("uploadId", upload_id)
         .answered("eTag", &object.etag);
     tx.commit(&event)?;
-    Ok((object, garbage))
+    Ok(object)
 }
 
 fn is_made_of(object: &Object, wanted: &UploadId) -> bool {

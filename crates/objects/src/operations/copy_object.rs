@@ -79,21 +79,20 @@ pub async fn copy_object(
     };
     let (etag, checksum) = (wire::etag(&object.etag), wire::checksum(&object.checksum));
     let source_path = input.copy_source.format_to_string();
-    let (garbage, modified_at_ms) = store
+    let modified_at_ms = store
         .run(call, PUT_OBJECT, Trace::Written, move |ctx| {
             let mut tx = ctx.begin(ctx.authorize(PUT_OBJECT, &arn)?)?;
             object.modified_at_ms = tx.now_ms();
-            let garbage = put(ctx, &mut tx, &bucket, &object, &conditions)?;
+            put(ctx, &mut tx, &bucket, &object, &conditions)?;
             let event = data_event(ctx)
                 .asked("bucketName", &bucket)
                 .asked("key", &object.key)
                 .asked("x-amz-copy-source", &source_path)
                 .answered("eTag", &object.etag);
             commit(tx, &event, &mut blob)?;
-            Ok((garbage, object.modified_at_ms))
+            Ok(object.modified_at_ms)
         })
         .await?;
-    store.discard(garbage);
     let result = CopyObjectResult {
         checksum_crc32: checksum.checksum_crc32,
         checksum_crc32c: checksum.checksum_crc32c,

@@ -114,7 +114,7 @@ pub fn copy(
     };
     match payload {
         Payload::Inline(bytes) => add(bytes)?,
-        Payload::Files(extents, _) => {
+        Payload::Files(extents) => {
             for extent in extents {
                 let file = match &extent.source {
                     Source::Open(file) => Arc::clone(file),

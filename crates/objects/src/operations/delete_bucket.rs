@@ -9,7 +9,6 @@ use store::{bucket, multipart};
 use crate::call::S3Call;
 use crate::names;
 use crate::object_store::{ObjectStore, Trace, account};
-use crate::operations::write::Garbage;
 use crate::refusal::Refusal;
 
 const ACTION: &str = "s3:DeleteBucket";
@@ -27,12 +26,10 @@ pub async fn delete_bucket(
         let (mut tx, account) = (ctx.begin(permit)?, account(ctx)?);
         bucket::require(&mut tx, account, &name)?;
         // Rows that refer to the bucket go first. If it is not empty, all of this is undone.
-        let files = multipart::delete_all(&mut tx, account, &name)?;
+        multipart::delete_all(&mut tx, account, &name)?;
         bucket::delete(&mut tx, account, &name)?;
-        tx.commit(&AuditEvent::new().asked("bucketName", &name))?;
-        Ok(files)
+        Ok(tx.commit(&AuditEvent::new().asked("bucketName", &name))?)
     };
-    let files = store.run(call, ACTION, Trace::Written, job).await?;
-    store.discard(files.into_iter().map(Garbage::of_blob).collect());
+    store.run(call, ACTION, Trace::Written, job).await?;
     Ok(DeleteBucketOutput {})
 }

@@ -9,7 +9,7 @@ use crate::actions::DELETE_OBJECT;
 use crate::call::S3Call;
 use crate::conditions::Conditions;
 use crate::object_store::{ObjectStore, Trace, account, data_event};
-use crate::operations::write::{Garbage, check};
+use crate::operations::write::check;
 use crate::refusal::Refusal;
 use crate::{names, unsupported};
 
@@ -35,17 +35,11 @@ pub async fn delete_object(
         store::bucket::require(&mut tx, account, &bucket)?;
         let before = object::find(&mut tx, account, &bucket, &key)?;
         check(&conditions, before.as_ref(), &key)?;
-        let garbage = match before {
-            None => None,
-            Some(before) => {
-                let files = object::delete(&mut tx, account, &bucket, &before)?;
-                Some(Garbage { content: before.content, files })
-            }
-        };
-        tx.commit(&data_event(ctx).asked("bucketName", &bucket).asked("key", &key))?;
-        Ok(garbage)
+        if let Some(before) = before {
+            object::delete(&mut tx, account, &bucket, &before)?;
+        }
+        Ok(tx.commit(&data_event(ctx).asked("bucketName", &bucket).asked("key", &key))?)
     };
-    let garbage = store.run(call, DELETE_OBJECT, Trace::Written, job).await?;
-    store.discard(garbage.into_iter().collect());
+    store.run(call, DELETE_OBJECT, Trace::Written, job).await?;
     Ok(DeleteObjectOutput::default())
 }

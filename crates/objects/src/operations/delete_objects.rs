@@ -15,7 +15,7 @@ use crate::call::S3Call;
 use crate::checksum::is_checksum;
 use crate::conditions::Conditions;
 use crate::object_store::{ObjectStore, Trace, account, data_event};
-use crate::operations::write::{Garbage, check};
+use crate::operations::write::check;
 use crate::refusal::Refusal;
 use crate::{names, unsupported};
 
@@ -56,11 +56,11 @@ pub async fn delete_objects(
             trace(ctx, DELETE_OBJECT, &denial)?;
         }
         let Some(((_, first), _)) = permits.first() else {
-            return Ok((Vec::new(), Vec::new(), errors));
+            return Ok((Vec::new(), errors));
         };
         let (mut tx, account) = (ctx.begin(first.clone())?, account(ctx)?);
         store::bucket::require(&mut tx, account, &bucket)?;
-        let (mut garbage, mut deleted) = (Vec::new(), Vec::new());
+        let mut deleted = Vec::new();
         for ((key, _), wanted) in permits {
             let before = object::find(&mut tx, account, &bucket, &key)?;
             let outcome =
@@ -70,17 +70,15 @@ pub async fn delete_objects(
                 continue;
             }
             if let Some(before) = before {
-                let files = object::delete(&mut tx, account, &bucket, &before)?;
-                garbage.push(Garbage { content: before.content, files });
+                object::delete(&mut tx, account, &bucket, &before)?;
             }
             deleted.push(key.to_string());
         }
         let event = data_event(ctx).asked("bucketName", &bucket).asked_list("keys", &deleted);
         tx.commit(&event)?;
-        Ok((garbage, deleted, errors))
+        Ok((deleted, errors))
     };
-    let (garbage, deleted, errors) = store.run(call, DELETE_OBJECT, Trace::Written, job).await?;
-    store.discard(garbage);
+    let (deleted, errors) = store.run(call, DELETE_OBJECT, Trace::Written, job).await?;
     let deleted =
         deleted.into_iter().map(|key| DeletedObject { key: Some(key), ..DeletedObject::default() });
     Ok(DeleteObjectsOutput {

@@ -54,21 +54,20 @@ pub async fn put_object(
         modified_at_ms: 0,
     };
     let (output_etag, checksum) = (wire::etag(&object.etag), wire::checksum(&object.checksum));
-    let garbage = store
+    store
         .run(call, PUT_OBJECT, Trace::Written, move |ctx| {
             let mut tx = ctx.begin(ctx.authorize(PUT_OBJECT, &arn)?)?;
             object.modified_at_ms = tx.now_ms();
-            let garbage = put(ctx, &mut tx, &bucket, &object, &conditions)?;
+            put(ctx, &mut tx, &bucket, &object, &conditions)?;
             let event = data_event(ctx)
                 .asked("bucketName", &bucket)
                 .asked("key", &object.key)
                 .answered("bytesTransferredIn", object.size)
                 .answered("eTag", &object.etag);
             commit(tx, &event, &mut received.blob)?;
-            Ok(garbage)
+            Ok(())
         })
         .await?;
-    store.discard(garbage);
     Ok(PutObjectOutput {
         checksum_crc32: checksum.checksum_crc32,
         checksum_crc32c: checksum.checksum_crc32c,

@@ -14,7 +14,7 @@ use s3s::dto;
 use store::{multipart, object};
 
 use crate::actions::{GET_OBJECT, LIST_BUCKET};
-use crate::blobs::{Lease, read_exact_at};
+use crate::blobs::read_exact_at;
 use crate::conditions::{Conditions, Verdict};
 use crate::download::{Download, Extent, Source};
 use crate::names;
@@ -116,7 +116,7 @@ pub struct Found {
 /// The wanted bytes.
 pub enum Payload {
     Inline(Bytes),
-    Files(Vec<Extent>, Option<Lease>),
+    Files(Vec<Extent>),
 }
 
 impl Payload {
@@ -125,9 +125,9 @@ impl Payload {
     pub fn into_body(self, store: &ObjectStore) -> dto::StreamingBlob {
         match self {
             Self::Inline(bytes) => s3s::Body::from(bytes).into(),
-            Self::Files(extents, lease) => {
+            Self::Files(extents) => {
                 let (disk, blobs) = (store.disk.clone(), Arc::clone(&store.blobs));
-                dto::StreamingBlob::new(Download::new(disk, blobs, extents, lease))
+                dto::StreamingBlob::new(Download::new(disk, blobs, extents))
             }
         }
     }
@@ -190,17 +190,16 @@ pub fn open_bytes(
     bytes: &Range<u64>,
 ) -> Result<Option<Payload>, Refusal> {
     let length = bytes.end - bytes.start;
-    let (extents, lease) = match &object.content {
+    let extents: Vec<Extent> = match &object.content {
         Content::Blob(id) => {
             let Some(file) = store.blobs.find(id)? else { return Ok(None) };
             if length <= INLINE_BYTES_MAX {
                 return Ok(Some(Payload::Inline(read(&file, bytes)?.into())));
             }
-            (vec![Extent { source: Source::Open(Arc::new(file)), bytes: bytes.clone() }], None)
+            vec![Extent { source: Source::Open(Arc::new(file)), bytes: bytes.clone() }]
         }
         Content::Parts { upload_id, .. } => {
-            // INVARIANT: the object is read after the lease began. Files that exist then stay until it ends.
-            let lease = store.blobs.lease(upload_id);
+            // Files that are named here stay for as long as deleted objects are kept.
             let permit = ctx.authorize(GET_OBJECT, &names::object_arn(bucket, &object.key))?;
             let mut read = ctx.read(&permit)?;
             let account = account(ctx)?;
@@ -211,14 +210,14 @@ pub fn open_bytes(
             let parts = multipart::parts_within(&mut read, account, bucket, upload_id, bytes)?;
             let extents =
                 parts.into_iter().map(|(id, bytes)| Extent { source: Source::Named(id), bytes });
-            (extents.collect(), Some(lease))
+            extents.collect()
         }
     };
     let found: u64 = extents.iter().map(|extent| extent.bytes.end - extent.bytes.start).sum();
     if found != length {
         return Err(Fault::broken("the parts of an object are not as long as the object").into());
     }
-    Ok(Some(Payload::Files(extents, lease)))
+    Ok(Some(Payload::Files(extents)))
 }
 
 fn read(file: &File, bytes: &Range<u64>) -> Result<Vec<u8>, Fault> {

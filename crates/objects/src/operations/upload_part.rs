@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kernel::Ctx;
 use model::bucket::BucketName;
-use model::object::{BlobId, ObjectKey, Part, Upload, UploadId};
+use model::object::{ObjectKey, Part, Upload, UploadId};
 use s3s::dto::{UploadPartInput, UploadPartOutput};
 use store::multipart;
 
@@ -13,7 +13,7 @@ use crate::call::S3Call;
 use crate::checksum::to_hex;
 use crate::intake::{self, Received};
 use crate::object_store::{ObjectStore, Trace, account, data_event};
-use crate::operations::write::{Garbage, commit};
+use crate::operations::write::commit;
 use crate::refusal::Refusal;
 use crate::{names, unsupported, wire};
 
@@ -112,8 +112,7 @@ pub async fn keep_part(
         // The upload may have ended while the part arrived.
         multipart::require(&mut tx, account, bucket, key, upload_id)?;
         part.modified_at_ms = tx.now_ms();
-        let before: Option<BlobId> =
-            multipart::put_part(&mut tx, account, bucket, upload_id, &part)?;
+        multipart::put_part(&mut tx, account, bucket, upload_id, &part)?;
         let event = data_event(ctx)
             .asked("bucketName", bucket)
             .asked("key", key)
@@ -121,9 +120,7 @@ pub async fn keep_part(
             .asked("partNumber", part.number)
             .answered("eTag", &part.etag);
         commit(tx, &event, &mut received.blob)?;
-        Ok((before, part.modified_at_ms))
+        Ok(part.modified_at_ms)
     };
-    let (before, modified_at_ms) = store.run(call, PUT_OBJECT, Trace::Written, job).await?;
-    store.discard(before.map(Garbage::of_blob).into_iter().collect());
-    Ok(modified_at_ms)
+    store.run(call, PUT_OBJECT, Trace::Written, job).await
 }

@@ -2,44 +2,15 @@
 
 use kernel::Ctx;
 use model::bucket::BucketName;
-use model::object::{BlobId, Content, Object};
+use model::object::Object;
 use model::{AuditEvent, Fault, ObjectsEntity};
 use policy::Permit;
 use store::{Tx, object};
 
 use crate::blobs::NewBlob;
 use crate::conditions::Conditions;
-use crate::object_store::{ObjectStore, account};
+use crate::object_store::account;
 use crate::refusal::Refusal;
-
-/// Files that no row names any more.
-pub struct Garbage {
-    pub content: Content,
-    pub files: Vec<BlobId>,
-}
-
-impl Garbage {
-    /// A file that is not read part by part.
-    #[must_use]
-    pub fn of_blob(id: BlobId) -> Self {
-        Self { content: Content::Blob(id.clone()), files: vec![id] }
-    }
-}
-
-impl ObjectStore {
-    /// Removes files in the background. The answer does not wait for that.
-    pub fn discard(&self, garbage: Vec<Garbage>) {
-        if garbage.is_empty() {
-            return;
-        }
-        let blobs = std::sync::Arc::clone(&self.blobs);
-        self.disk.start(move || {
-            for Garbage { content, files } in garbage {
-                blobs.discard(&content, files);
-            }
-        });
-    }
-}
 
 /// Puts an object in place, if the preconditions hold for the existing one.
 pub fn put(
@@ -48,12 +19,11 @@ pub fn put(
     bucket: &BucketName,
     object: &Object,
     conditions: &Conditions,
-) -> Result<Vec<Garbage>, Refusal> {
+) -> Result<(), Refusal> {
     let account = account(ctx)?;
     let before = object::find(tx, account, bucket, &object.key)?;
     check(conditions, before.as_ref(), &object.key)?;
-    let files = object::put(tx, account, bucket, object, before.as_ref())?;
-    Ok(before.map(|before| Garbage { content: before.content, files }).into_iter().collect())
+    Ok(object::put(tx, account, bucket, object, before.as_ref())?)
 }
 
 /// Refuses a write whose preconditions do not hold for the existing object.

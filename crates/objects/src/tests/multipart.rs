@@ -176,7 +176,7 @@ async fn an_upload_that_is_never_completed_ends() {
     set_age(&young, WEEK_MS);
     assert_eq!(shop.objects.end_old_uploads(), Ok(1));
     assert_eq!(shop.objects.end_old_uploads(), Ok(0));
-    assert_eq!(shop.files().len(), 1);
+    assert_eq!(shop.settled_files(1).await.len(), 1);
     let listed = shop.call(FIRST, "GET /photos?uploads", b"").await;
     assert_eq!(listed.elements("UploadId"), std::slice::from_ref(&young));
     let what = format!("PUT /photos/big?partNumber=3&uploadId={old}");

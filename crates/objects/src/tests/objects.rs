@@ -1,6 +1,6 @@
 //! Objects: stored, read whole and in part, on conditions, and removed.
 
-use crate::testing::{FIRST, NOW, Shop};
+use crate::testing::{FIRST, NOW, NOW_MS, Shop};
 
 async fn shop() -> Shop {
     let shop = Shop::open();
@@ -311,6 +311,27 @@ async fn what_is_stored_survives_a_crash_and_what_is_not_goes() {
     assert_eq!(shop.objects.sweep(std::time::Duration::ZERO), Ok(1));
     assert_eq!(shop.files(), files);
     assert_eq!(shop.call(FIRST, "GET /photos/cat", b"").await.body, b"meow");
+}
+
+#[tokio::test]
+async fn files_of_deleted_objects_stay_for_a_day() {
+    let shop = Shop::open_on_disk();
+    shop.call(FIRST, "PUT /photos", b"").await;
+    for body in ["one", "two"] {
+        shop.call(FIRST, "PUT /photos/overwritten", body.as_bytes()).await;
+        shop.call(FIRST, "PUT /photos/deleted", body.as_bytes()).await;
+    }
+    assert_eq!(shop.call(FIRST, "DELETE /photos/deleted", b"").await.status, 204);
+    // Neither upkeep nor a start removes them.
+    assert_eq!(shop.objects.remove_unlinked_files(), Ok(0));
+    let shop = shop.reopen();
+    assert_eq!(shop.objects.sweep(std::time::Duration::ZERO), Ok(0));
+    assert_eq!(shop.files().len(), 4);
+    assert_eq!(shop.objects.store.remove_unlinked_files(NOW_MS), Ok(0));
+    assert_eq!(shop.objects.store.remove_unlinked_files(NOW_MS + 1), Ok(3));
+    assert_eq!(shop.objects.store.remove_unlinked_files(NOW_MS + 1), Ok(0));
+    assert_eq!(shop.files().len(), 1);
+    assert_eq!(shop.call(FIRST, "GET /photos/overwritten", b"").await.body, b"two");
 }
 
 #[tokio::test]

@@ -25,6 +25,9 @@ use crate::telemetry;
 use crate::workers::Workers;
 use crate::write_queue::WriteQueue;
 
+/// Time for which the files of deleted objects stay, in memory mostly. Readers of many parts need them meanwhile.
+const DELETED_MS: i64 = 5 * 60 * 1000;
+
 /// Serves until told to stop.
 pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     telemetry::start_log()?;
@@ -68,8 +71,11 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
                 static_keys: keys.clone(),
                 head_folder: None,
             };
-            let settings =
-                |account_id| Settings { public_url: url.clone(), ..Settings::new(account_id) };
+            let settings = |account_id| Settings {
+                public_url: url.clone(),
+                s3_deleted_ms: DELETED_MS,
+                ..Settings::new(account_id)
+            };
             let portico = Portico::open(founding, settings)?;
             if !standalone {
                 sso_admin::create_instance::enable_instance(&portico)?;

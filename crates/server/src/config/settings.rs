@@ -18,6 +18,8 @@ use super::values::{ProxyRange, Region, S3Domain, host_name, positive};
 /// Default of [`ServeArgs::queue_max`].
 const QUEUE_MAX: usize = 1024;
 
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
 /// Location of the data.
 #[derive(Args, Clone, Debug, Default)]
 pub struct DataArgs {
@@ -99,6 +101,9 @@ pub struct ServeArgs {
     /// Number of days after which an S3 upload in parts that is not completed ends [default: 7].
     #[arg(long, value_name = "NUMBER", env = "PORTICO_S3_UPLOAD_DAYS", value_parser = positive)]
     pub s3_upload_days: Option<NonZeroU16>,
+    /// Number of hours that the files of deleted and overwritten S3 objects stay, for backups [default: 24].
+    #[arg(long, value_name = "NUMBER", env = "PORTICO_S3_DELETED_HOURS", value_parser = positive)]
+    pub s3_deleted_hours: Option<NonZeroU16>,
     /// Maximum number of requests that wait for a worker, and for the write queue [default: 1024].
     #[arg(long, value_name = "NUMBER", env = "PORTICO_QUEUE_MAX", value_parser = positive)]
     pub queue_max: Option<NonZeroU16>,
@@ -145,6 +150,9 @@ impl ServeArgs {
             s3_domain: self.s3_domain.as_ref().map(|domain| domain.as_str().to_owned()),
             s3_data_events: !self.no_s3_data_events,
             s3_upload_days: self.s3_upload_days.map_or(defaults.s3_upload_days, NonZeroU16::get),
+            s3_deleted_ms: self
+                .s3_deleted_hours
+                .map_or(defaults.s3_deleted_ms, |hours| i64::from(hours.get()) * HOUR_MS),
             ..defaults
         }
     }
@@ -193,6 +201,7 @@ impl ServeArgs {
             metrics_listen: self.metrics_listen.or(other.metrics_listen),
             no_s3_data_events: self.no_s3_data_events || other.no_s3_data_events,
             s3_upload_days: self.s3_upload_days.or(other.s3_upload_days),
+            s3_deleted_hours: self.s3_deleted_hours.or(other.s3_deleted_hours),
             queue_max: self.queue_max.or(other.queue_max),
         }
     }
@@ -304,7 +313,7 @@ mod tests {
         let known = "expected one of `data`, `database`, `listen`, `public_url`, `insecure_http`, \
             `region`, `account`, `s3_domain`, `trusted_proxies`, `allow_hosts`, `metrics_token_file`, \
             `metrics_listen`, `no_s3_data_events`, \
-            `s3_upload_days`, `queue_max`";
+            `s3_upload_days`, `s3_deleted_hours`, `queue_max`";
         assert!(refused.contains("unknown field `regoin`") && refused.contains(known), "{refused}");
         assert!(file("config = 'more.toml'").is_err());
     }
@@ -342,6 +351,10 @@ mod tests {
         let set = file("s3_upload_days = 30").unwrap();
         let settings = set.service_settings(String::new(), "123456789012".parse().unwrap());
         assert_eq!(settings.s3_upload_days, 30);
+        assert_eq!(settings.s3_deleted_ms, 86_400_000);
+        let set = file("s3_deleted_hours = 2").unwrap();
+        let settings = set.service_settings(String::new(), "123456789012".parse().unwrap());
+        assert_eq!(settings.s3_deleted_ms, 7_200_000);
         assert!(file("s3_upload_days = 0").is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! Multipart uploads.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use model::Fault;
@@ -9,16 +10,16 @@ use store::multipart::{self, Cursor};
 
 use crate::bucket::{bucket_name, populate};
 use crate::harness::{NOW_MS, account_id, read, write};
-use crate::object::{blob_id, key, some_checksum};
+use crate::object::{blob_id, key, some_checksum, unlinked};
 
 on_both_engines!(
     an_upload_reads_back_as_it_was_written,
     uploads_are_listed_by_key_and_id,
     uploads_are_found_by_age,
-    a_part_in_place_of_another_frees_its_file,
+    a_part_in_place_of_another_unlinks_its_file,
     parts_are_listed_by_number,
     a_range_is_found_in_the_parts_that_hold_it,
-    deleted_parts_free_their_files,
+    files_of_deleted_parts_are_unlinked,
 );
 
 pub fn upload_id(number: u32) -> UploadId {
@@ -51,9 +52,9 @@ pub fn some_part(number: u32, blob: u32) -> Part {
     }
 }
 
-fn put(db: &Db, part: &Part) -> Option<model::object::BlobId> {
+fn put(db: &Db, part: &Part) {
     let (account, bucket) = (account_id(1), bucket_name("photos"));
-    write(db, |tx| multipart::put_part(tx, &account, &bucket, &upload_id(7), part)).unwrap()
+    write(db, |tx| multipart::put_part(tx, &account, &bucket, &upload_id(7), part)).unwrap();
 }
 
 fn an_upload_reads_back_as_it_was_written(db: &Db) {
@@ -116,10 +117,12 @@ fn uploads_are_listed_by_key_and_id(db: &Db) {
     assert_eq!(list("a/", "", "a0", 10), expected(&[("a/b", 1)]));
 }
 
-fn a_part_in_place_of_another_frees_its_file(db: &Db) {
+fn a_part_in_place_of_another_unlinks_its_file(db: &Db) {
     populate(db);
-    assert_eq!(put(db, &some_part(1, 21)), None);
-    assert_eq!(put(db, &some_part(1, 22)), Some(blob_id(21)));
+    put(db, &some_part(1, 21));
+    assert_eq!(unlinked(db), BTreeSet::new());
+    put(db, &some_part(1, 22));
+    assert_eq!(unlinked(db), BTreeSet::from([blob_id(21)]));
 }
 
 fn parts_are_listed_by_number(db: &Db) {
@@ -161,7 +164,7 @@ fn a_range_is_found_in_the_parts_that_hold_it(db: &Db) {
     assert_eq!(within(300..301), []);
 }
 
-fn deleted_parts_free_their_files(db: &Db) {
+fn files_of_deleted_parts_are_unlinked(db: &Db) {
     populate(db);
     for number in [1, 2, 3] {
         put(db, &some_part(number, number));
@@ -169,9 +172,13 @@ fn deleted_parts_free_their_files(db: &Db) {
     let (account, bucket) = (account_id(1), bucket_name("photos"));
     let id = upload_id(7);
     let one = |number| write(db, |tx| multipart::delete_part(tx, &account, &bucket, &id, number));
-    assert_eq!(one(2), Ok(Some(blob_id(2))));
-    assert_eq!(one(2), Ok(None));
-    let mut rest = write(db, |tx| multipart::delete_parts(tx, &account, &bucket, &id)).unwrap();
-    rest.sort();
-    assert_eq!(rest, [blob_id(1), blob_id(3)]);
+    for _ in 0..2 {
+        assert_eq!(one(2), Ok(()));
+        assert_eq!(unlinked(db), BTreeSet::from([blob_id(2)]));
+    }
+    write(db, |tx| multipart::delete_parts(tx, &account, &bucket, &id)).unwrap();
+    assert_eq!(unlinked(db), BTreeSet::from([1, 2, 3].map(blob_id)));
+    put(db, &some_part(1, 4));
+    write(db, |tx| multipart::delete_all(tx, &account, &bucket)).unwrap();
+    assert_eq!(unlinked(db), BTreeSet::from([1, 2, 3, 4].map(blob_id)));
 }

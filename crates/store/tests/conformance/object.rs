@@ -1,13 +1,13 @@
 //! Objects.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::str::FromStr;
 
 use model::Fault;
 use model::object::{
     BlobId, Checksum, ChecksumAlgorithm, ChecksumKind, Content, Description, Object, ObjectKey,
 };
-use store::{Db, multipart, object};
+use store::{Db, multipart, object, unlinked_file};
 
 use crate::bucket::{bucket_name, populate};
 use crate::harness::{NOW_MS, account_id, read, write};
@@ -15,12 +15,13 @@ use crate::multipart::{some_part, upload_id};
 
 on_both_engines!(
     an_object_reads_back_as_it_was_written,
-    an_object_in_place_of_another_frees_its_file,
-    an_object_made_of_parts_frees_the_files_of_its_parts,
+    an_object_in_place_of_another_unlinks_its_file,
+    an_object_made_of_parts_unlinks_the_files_of_its_parts,
     an_object_is_for_its_own_account_alone,
     objects_are_listed_by_the_bytes_of_their_keys,
     an_object_is_described_anew,
     files_that_rows_name_are_found,
+    unlinked_files_are_listed_by_age_until_they_are_removed,
 );
 
 pub fn blob_id(number: u32) -> BlobId {
@@ -59,33 +60,41 @@ fn find(db: &Db, name: &str) -> Result<Option<Object>, Fault> {
     read(db, |read| object::find(read, &account_id(1), &bucket_name("photos"), &key(name)))
 }
 
-fn put(db: &Db, wanted: &Object) -> Vec<BlobId> {
+/// The files without an object.
+pub fn unlinked(db: &Db) -> BTreeSet<BlobId> {
+    let listed = read(db, |read| unlinked_file::list_before(read, i64::MAX, 100)).unwrap();
+    listed.into_iter().collect()
+}
+
+fn put(db: &Db, wanted: &Object) {
     let (account, bucket) = (account_id(1), bucket_name("photos"));
     write(db, |tx| {
         let before = object::find(tx, &account, &bucket, &wanted.key).unwrap();
-        object::put(tx, &account, &bucket, wanted, before.as_ref()).unwrap()
-    })
+        object::put(tx, &account, &bucket, wanted, before.as_ref()).unwrap();
+    });
 }
 
 fn an_object_reads_back_as_it_was_written(db: &Db) {
     populate(db);
-    assert_eq!(put(db, &some_object("a/../ä", 1)), []);
+    put(db, &some_object("a/../ä", 1));
     assert_eq!(find(db, "a/../ä"), Ok(Some(some_object("a/../ä", 1))));
     assert_eq!(find(db, "ä"), Ok(None));
 }
 
-fn an_object_in_place_of_another_frees_its_file(db: &Db) {
+fn an_object_in_place_of_another_unlinks_its_file(db: &Db) {
     populate(db);
     put(db, &some_object("cat", 1));
-    assert_eq!(put(db, &some_object("cat", 2)), [blob_id(1)]);
+    assert_eq!(unlinked(db), BTreeSet::new());
+    put(db, &some_object("cat", 2));
+    assert_eq!(unlinked(db), BTreeSet::from([blob_id(1)]));
     assert_eq!(find(db, "cat"), Ok(Some(some_object("cat", 2))));
     let (account, bucket) = (account_id(1), bucket_name("photos"));
-    let freed = write(db, |tx| object::delete(tx, &account, &bucket, &some_object("cat", 2)));
-    assert_eq!(freed, Ok(vec![blob_id(2)]));
+    write(db, |tx| object::delete(tx, &account, &bucket, &some_object("cat", 2))).unwrap();
+    assert_eq!(unlinked(db), BTreeSet::from([blob_id(1), blob_id(2)]));
     assert_eq!(find(db, "cat"), Ok(None));
 }
 
-fn an_object_made_of_parts_frees_the_files_of_its_parts(db: &Db) {
+fn an_object_made_of_parts_unlinks_the_files_of_its_parts(db: &Db) {
     populate(db);
     let (account, bucket) = (account_id(1), bucket_name("photos"));
     write(db, |tx| {
@@ -97,9 +106,8 @@ fn an_object_made_of_parts_frees_the_files_of_its_parts(db: &Db) {
     let whole = Object { content, ..some_object("cat", 0) };
     put(db, &whole);
     assert_eq!(find(db, "cat"), Ok(Some(whole)));
-    let mut freed = put(db, &some_object("cat", 3));
-    freed.sort();
-    assert_eq!(freed, [blob_id(21), blob_id(22)]);
+    put(db, &some_object("cat", 3));
+    assert_eq!(unlinked(db), BTreeSet::from([blob_id(21), blob_id(22)]));
     let left =
         read(db, |read| multipart::list_parts(read, &account, &bucket, &upload_id(7), 0, 10));
     assert_eq!(left, Ok(vec![]));
@@ -156,7 +164,7 @@ fn files_that_rows_name_are_found(db: &Db) {
     put(db, &some_object("dog", 0x20));
     write(db, |tx| {
         let (account, bucket) = (account_id(1), bucket_name("photos"));
-        multipart::put_part(tx, &account, &bucket, &upload_id(7), &some_part(1, 0x11)).unwrap()
+        multipart::put_part(tx, &account, &bucket, &upload_id(7), &some_part(1, 0x11)).unwrap();
     });
     let between = |from: u32, below: u32| {
         let (from, below) = (blob_id(from).to_string(), blob_id(below).to_string());
@@ -164,4 +172,20 @@ fn files_that_rows_name_are_found(db: &Db) {
     };
     assert_eq!(between(0x10, 0x20), HashSet::from([blob_id(0x10), blob_id(0x11)]));
     assert_eq!(between(0x30, 0x40), HashSet::new());
+    put(db, &some_object("cat", 0x30));
+    assert_eq!(between(0x10, 0x20), HashSet::from([blob_id(0x10), blob_id(0x11)]));
+}
+
+fn unlinked_files_are_listed_by_age_until_they_are_removed(db: &Db) {
+    populate(db);
+    for blob in 1..=4 {
+        put(db, &some_object("cat", blob));
+    }
+    let list = |before_ms, limit| {
+        read(db, |read| unlinked_file::list_before(read, before_ms, limit)).unwrap()
+    };
+    assert_eq!((list(NOW_MS, 9).len(), list(NOW_MS + 1, 9).len()), (0, 3));
+    assert_eq!(list(NOW_MS + 1, 2).len(), 2);
+    write(db, |tx| unlinked_file::delete(tx, &blob_id(2))).unwrap();
+    assert_eq!(unlinked(db), BTreeSet::from([blob_id(1), blob_id(3)]));
 }

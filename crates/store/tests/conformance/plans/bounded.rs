@@ -106,6 +106,7 @@ pub const BOUNDED: &[Bounded] = &[
     ("multipart::parts_within", "object_part(account_id, bucket_name, upload_id)", OF_OBJECT),
     ("object::blobs_between", "object()", "one folder of files, by a range of their names"),
     ("object::blobs_between", "object_part()", "one folder of files, by a range of their names"),
+    ("object::blobs_between", "unlinked_file()", "one folder of files, by a range of their names"),
     (
         "password_reset_request::list",
         "password_reset_request(identity_store_id)",

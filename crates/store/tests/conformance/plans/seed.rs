@@ -28,6 +28,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
     ("object", &[("account_id", "'a'"), ("bucket_name", "'b'"), ("upload_id", "NULL")]),
     ("multipart_upload", &[("account_id", "'a'"), ("bucket_name", "'b'")]),
     ("object_part", &[("account_id", "'a'"), ("bucket_name", "'b'"), ("upload_id", "'u'")]),
+    ("unlinked_file", &[]),
     (
         "identity_user",
         &[("status", "'ENABLED'"), ("shown_version", "1"), ("likeness_version", "6")],
