@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # A temporary PostgreSQL cluster on 127.0.0.1, with its files in its own folder.
 #
-#   pg.sh install | start DIR [--durable] | kill9 DIR | stop DIR
+#   pg.sh install | start DIR [--durable | --tls CERTIFICATES] | kill9 DIR | stop DIR
 #
+# With --tls it has the files of the folder CERTIFICATES in its data folder, and TLS by server.crt and server.key.
 # Without --durable the cluster never waits for the disk (fsync off), which is fast and unfit for tests
 # that kill it. `start` on a folder that holds a cluster starts it again, on the same port. PostgreSQL
 # refuses to run as root, so root hands it to the user `postgres`; that user must be able to reach
@@ -43,8 +44,18 @@ make_cluster() {
     echo "port = $(cat "$DIR/port")"
     echo "unix_socket_directories = '$DIR'"
     echo "max_connections = 300"
-    if [ "$1" = quick ]; then printf '%s = off\n' fsync synchronous_commit full_page_writes; fi
+    if [ "$1" != durable ]; then printf '%s = off\n' fsync synchronous_commit full_page_writes; fi
   } >>"$DIR/data/postgresql.conf"
+  if [ "$1" != tls ]; then return 0; fi
+  cp "$2"/*.crt "$2"/*.key "$DIR/data/"
+  # PostgreSQL refuses keys that others may read.
+  chmod 600 "$DIR"/data/*.key
+  if [ "$(id -u)" = 0 ]; then chown postgres: "$DIR"/data/*.crt "$DIR"/data/*.key; fi
+  printf '%s\n' "ssl = on" "ssl_ca_file = 'ca.crt'" >>"$DIR/data/postgresql.conf"
+  {
+    echo "hostssl all certified 127.0.0.1/32 cert"
+    echo "host all all 127.0.0.1/32 scram-sha-256"
+  } >"$DIR/data/pg_hba.conf"
 }
 
 start() {
@@ -54,7 +65,7 @@ start() {
   if [ "$(id -u)" = 0 ]; then chown postgres: "$DIR"; chmod 755 "$DIR"; fi
   as_owner test -x "$DIR" ||
     give_up "a folder for PostgreSQL" /dev/null "The user postgres cannot reach $DIR: choose a folder under /tmp."
-  if [ ! -e "$DIR/data/PG_VERSION" ]; then make_cluster "$1"; fi
+  if [ ! -e "$DIR/data/PG_VERSION" ]; then make_cluster "$@"; fi
   as_owner setsid "$BIN/postgres" -D "$DIR/data" >>"$DIR/server.log" 2>&1 </dev/null 9>&- &
   wait_for 30 as_owner "$BIN/pg_isready" -q -h 127.0.0.1 -p "$(cat "$DIR/port")" ||
     give_up "a running PostgreSQL" "$DIR/server.log" "The cluster in $DIR did not start."
@@ -74,7 +85,7 @@ case $COMMAND in
 install) install ;;
 start)
   [ -n "$DIR" ] || usage
-  case ${3:-} in '') start quick ;; --durable) start durable ;; *) usage ;; esac
+  case ${3:-} in '') start quick ;; --durable) start durable ;; --tls) start tls "${4:?}" ;; *) usage ;; esac
   ;;
 kill9) [ -n "$DIR" ] || usage; signal KILL ;;
 stop) [ -n "$DIR" ] || usage; signal INT ;; # INT: fast shutdown; TERM would wait for clients

@@ -7,5 +7,6 @@ mod kill9;
 mod nodes;
 mod page_files;
 mod pages;
+mod postgres_tls;
 mod smoke;
 mod stalled_database;

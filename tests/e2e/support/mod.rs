@@ -1,5 +1,6 @@
 //! The test kit: a running Portico, and its clients.
 
+mod certificates;
 mod database;
 mod environment;
 mod home;
@@ -13,13 +14,14 @@ mod signed;
 mod terminal;
 mod visitor;
 
+pub use self::certificates::{Ca, Validity};
 pub use self::database::Database;
 pub use self::home::{Home, Said};
 pub use self::http::{Answer, Request, form_encode};
 pub use self::installation::Installation;
 pub use self::keys::Keys;
 pub use self::organization::{CommandLine, Organization, PASSWORD, text};
-pub use self::parts::part;
+pub use self::parts::{part, scripts};
 pub use self::portico::Portico;
 pub use self::signed::{aws_json, signing_name};
 pub use self::terminal::Terminal;

@@ -4,8 +4,13 @@ use model::Fault;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
+use super::tls_faults;
+
 /// Makes the fault of a connection that could not be made: it passes, or it was refused.
 pub(super) fn unconnected(error: &Error) -> Fault {
+    if let Some(why) = tls_faults::in_words(error) {
+        return refused_in_words(&why);
+    }
     let fault = fault(error);
     let passes = matches!(fault, Fault::Unavailable(_) | Fault::Busy);
     if passes { fault } else { refused(error) }
@@ -14,12 +19,16 @@ pub(super) fn unconnected(error: &Error) -> Fault {
 /// Makes the fault of a refused connection, which the operator reads at a start. The URL stays out
 /// of it, because it holds a password.
 pub(super) fn refused(error: &Error) -> Fault {
-    Fault::Broken(format!(
-        "cannot connect to PostgreSQL: {}. --database is \
-         postgres://USER:PASSWORD@HOST:PORT/DATABASE, a database that is there and that the user owns, \
-         without TLS",
+    refused_in_words(&format!(
+        "{}. --database is postgres://USER:PASSWORD@HOST:PORT/DATABASE, a database that is there and that \
+         the user owns",
         told(error)
     ))
+}
+
+/// Makes the fault of a connection that is refused for a reason in words.
+pub(super) fn refused_in_words(why: &str) -> Fault {
+    Fault::Broken(format!("cannot connect to PostgreSQL: {why}"))
 }
 
 /// Describes an error with its cause, which the client tells only sometimes.

@@ -3,15 +3,20 @@
 //! Deadlines of the server (`statement_timeout`) end work that takes long. They do not help if the server itself
 //! stands still, or if packets are dropped: then only the waiting side can give up.
 
+use std::sync::Once;
 use std::time::Duration;
 
 use model::Fault;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
-use tokio_postgres::config::Host;
-use tokio_postgres::{Client, Config, Error, NoTls, Socket, tls::NoTlsStream};
+use tokio_postgres::config::SslMode as Encryption;
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Config, Error, Socket};
 
-use super::faults::{fault, refused, unconnected};
+use super::faults::{fault, refused, refused_in_words, unconnected};
+use super::hosts::{has_tcp, is_on_this_machine, name_addresses};
+use super::ssl_options::{SslMode, take_options};
+use super::tls::Connector;
 
 /// Maximum wait for an answer, and for a connection. A request waits for one of them at most before it is refused.
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(4);
@@ -31,7 +36,7 @@ const KEEPALIVE: Duration = Duration::from_secs(1);
 const PROBES: u32 = 3;
 
 /// A connection of tokio-postgres that is not driven yet.
-type Connection = tokio_postgres::Connection<Socket, NoTlsStream>;
+type Connection = tokio_postgres::Connection<Socket, <Connector as MakeTlsConnect<Socket>>::Stream>;
 
 pub(super) struct Link {
     runtime: Runtime,
@@ -95,20 +100,48 @@ pub(in crate::engine) fn open(
 ) -> Result<(Runtime, Client, Connection), Fault> {
     let broken = |why| Fault::broken_at("starting the runtime of a connection to PostgreSQL", why);
     let runtime = Builder::new_current_thread().enable_all().build().map_err(broken)?;
+    let (url, options) = take_options(url).map_err(|why| refused_in_words(&why))?;
     let mut config: Config = url.parse().map_err(|error| refused(&error))?;
     // Where nothing is sent, a cut connection would show only after the kernel's two hours.
     config.keepalives_idle(KEEPALIVE).keepalives_interval(KEEPALIVE).keepalives_retries(probes);
     config.connect_timeout(time_max);
-    if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(_))) {
+    if has_tcp(&config) {
         config.tcp_user_timeout(time_max);
     }
     if config.get_application_name().is_none() {
         config.application_name("portico");
     }
-    let connecting = async { timeout(time_max, config.connect(NoTls)).await };
+    name_addresses(&mut config);
+    config.ssl_mode(match options.mode {
+        // libpq: there is no TLS over a socket of this machine, whatever the mode.
+        _ if !has_tcp(&config) => Encryption::Disable,
+        SslMode::Disable => Encryption::Disable,
+        SslMode::Prefer => Encryption::Prefer,
+        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => Encryption::Require,
+    });
+    let tls = Connector::new(&options).map_err(|why| refused_in_words(&why))?;
+    let connecting = async { timeout(time_max, config.connect(tls.clone())).await };
     let connected = runtime.block_on(connecting).map_err(|_| silent(time_max))?;
     let (client, connection) = connected.map_err(|error| unconnected(&error))?;
+    if options.mode == SslMode::Prefer && !is_on_this_machine(&config) {
+        UNVERIFIED.call_once(|| warn_of_unverified(tls.is_used()));
+    }
     Ok((runtime, client, connection))
+}
+
+/// Says once for a process that nothing was asked of a server on another machine.
+static UNVERIFIED: Once = Once::new();
+
+fn warn_of_unverified(is_encrypted: bool) {
+    let what = if is_encrypted {
+        "is encrypted, and nobody looks who answers"
+    } else {
+        "is not encrypted: the server offers no TLS, or somebody on the way says so"
+    };
+    tracing::warn!(
+        "the connection to PostgreSQL on another machine {what}. Give --database with \
+         sslmode=verify-full and sslrootcert=FILE, or say sslmode=disable (or require) if the network is safe"
+    );
 }
 
 /// Makes the fault of a server that does not answer in time.
