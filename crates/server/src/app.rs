@@ -15,6 +15,7 @@ use crate::host_names::Names;
 use crate::metrics::Metrics;
 use crate::metrics_access::MetricsAccess;
 use crate::sandbox::Sandbox;
+use crate::tls::Certificate;
 use crate::turns::Turns;
 use crate::workers::Workers;
 use crate::write_queue::WriteQueue;
@@ -24,6 +25,8 @@ pub struct Site {
     core: RwLock<Arc<Core>>,
     /// True if people and programs reach the server by https.
     pub is_https: bool,
+    /// The certificate of the server, if it ends TLS itself.
+    pub certificate: Option<Arc<Certificate>>,
     pub connections: Arc<Connections>,
     pub bodies: Bodies,
     pub turns: Turns,
@@ -54,6 +57,7 @@ impl Site {
         Self {
             is_https,
             core: RwLock::new(Arc::new(core)),
+            certificate: None,
             connections: Arc::new(Connections::new(limits_for_open_files())),
             bodies: Bodies::default(),
             turns: Turns::default(),

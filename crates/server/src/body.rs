@@ -26,7 +26,7 @@ pub const STRANGERS_BODY_BYTES_MAX: usize = 64 * 1024;
 
 /// Length of a body that every connection may hold. More is counted in the budget of strangers, unless the
 /// request names a key of this server.
-const OWN_BODY_BYTES: usize = 4 * 1024;
+pub const OWN_BODY_BYTES: usize = 4 * 1024;
 
 /// Maximum number of bytes of a body that are read and dropped, so that the client can read the answer.
 const DRAIN_BYTES_MAX: usize = 16 * BODY_BYTES_MAX;
@@ -89,10 +89,12 @@ impl Bodies {
     /// is not read at all.
     ///
     /// `require_known` is called once the body is known to be longer than every connection may hold. It fails
-    /// with the refusal that a long body gets. The client comes from `networks`.
+    /// with the refusal that a long body gets. The client comes from `networks`. `own_bytes` of the body are not
+    /// counted in the budget of strangers, at most [`OWN_BODY_BYTES`].
     pub async fn collect<B>(
         &self,
         body: &mut B,
+        own_bytes: usize,
         networks: impl FnOnce() -> Networks,
         require_known: impl FnOnce() -> Result<(), Fault>,
     ) -> Result<(Collected, Held), B::Error>
@@ -114,7 +116,7 @@ impl Bodies {
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame?.into_data() else { continue };
             let length = whole.len().saturating_add(data.len());
-            if length > OWN_BODY_BYTES
+            if length > own_bytes
                 && let Some((networks, require_known)) = ask.take()
             {
                 sender = require_known().map_or_else(Sender::Stranger, |()| Sender::Known);
@@ -135,7 +137,7 @@ impl Bodies {
                     Some(Collected::Refused(fault.clone()))
                 }
                 Sender::Stranger(_) => {
-                    let more = capacity_for(length).saturating_sub(OWN_BODY_BYTES);
+                    let more = capacity_for(length).saturating_sub(own_bytes);
                     let has_room = held.stranger.as_mut().is_some_and(|lease| lease.grow_to(more));
                     (!has_room).then_some(Collected::NoRoom)
                 }
@@ -204,7 +206,7 @@ mod tests {
 
     fn collect(room: &Bodies, bytes: usize, is_known: bool) -> (Collected, Held) {
         let mut body = Full::new(Bytes::from(vec![7; bytes]));
-        now(room.collect(&mut body, here, || known(is_known))).unwrap()
+        now(room.collect(&mut body, OWN_BODY_BYTES, here, || known(is_known))).unwrap()
     }
 
     #[test]
@@ -298,7 +300,7 @@ mod tests {
     async fn a_body_without_an_end_is_not_read_for_ever() {
         for is_known in [false, true] {
             let (room, mut body) = (Bodies::default(), Endless(0));
-            let collecting = room.collect(&mut body, here, || known(is_known));
+            let collecting = room.collect(&mut body, OWN_BODY_BYTES, here, || known(is_known));
             let (collected, _) = now(collecting).unwrap();
             assert!(matches!(collected, Collected::Refused(Fault::TooLarge { .. })));
             drain(&mut body).await;
@@ -329,7 +331,8 @@ mod tests {
         for (bytes_max, is_known) in [(STRANGERS_BODY_BYTES_MAX, false), (BODY_BYTES_MAX, true)] {
             let room = Bodies::default();
             let mut body = Declared(bytes_max + 1);
-            let (collected, _) = now(room.collect(&mut body, here, || known(is_known))).unwrap();
+            let (collected, _) =
+                now(room.collect(&mut body, OWN_BODY_BYTES, here, || known(is_known))).unwrap();
             let told =
                 matches!(collected, Collected::Refused(fault) if fault == too_long(bytes_max));
             assert!(told && room.strangers.held() == 0);

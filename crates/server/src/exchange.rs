@@ -18,7 +18,7 @@ use store::WriteBatch;
 use tracing::Span;
 
 use crate::body::{self, Collected, STRANGERS_BODY_BYTES_MAX};
-use crate::connections::Connection;
+use crate::connections::Underway;
 use crate::core::Core;
 use crate::destination::Destination;
 use crate::head::Head;
@@ -36,8 +36,8 @@ pub struct Exchange {
     pub span: Span,
     /// Empty until it is collected.
     pub body: Collected,
-    /// The connection that the request came on. Tests without sockets have none.
-    pub connection: Option<Arc<Connection>>,
+    /// The request on its connection. Tests without sockets have none.
+    pub underway: Option<Arc<Underway>>,
 }
 
 /// The kind of thread that answers a request.
@@ -88,14 +88,14 @@ impl Exchange {
             caller = tracing::field::Empty
         );
         let (is_forwarded, body) = (address.is_forwarding, Collected::Whole(Bytes::new()));
-        Self { core, head, destination, info, is_forwarded, span, body, connection: None }
+        Self { core, head, destination, info, is_forwarded, span, body, underway: None }
     }
 
     /// The body has arrived, or streams in while the request is answered. From now on the connection is
     /// not displaced.
     pub fn answer_now(&self) {
-        if let Some(connection) = &self.connection {
-            connection.answer_now();
+        if let Some(underway) = &self.underway {
+            underway.answer_now();
         }
     }
 

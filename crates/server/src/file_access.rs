@@ -16,6 +16,9 @@ const WRITABLE_BY_OTHERS: u32 = 0o022;
 /// Permission bits that let all users read or write who are not in the group.
 const OF_STRANGERS: u32 = 0o007;
 
+/// Permission bits that a file of the operator's with a secret must not have.
+const OF_SECRETS: u32 = OF_STRANGERS | WRITABLE_BY_OTHERS;
+
 /// The number of the user who may do everything.
 const ROOT: u32 = 0;
 
@@ -67,6 +70,12 @@ impl Owners {
         self.refuse(path, metadata.into(), WRITABLE_BY_OTHERS, "write", "go-w")
     }
 
+    /// Refuses a file of the operator's with a secret in it that all users of the machine may read, or that others may
+    /// write. A group may read it, as in `warning_of_secret`.
+    pub(crate) fn require_secret(&self, path: &Path, metadata: &Metadata) -> Result<(), String> {
+        self.warning_of(path, metadata.into(), OF_SECRETS, "g-w,o=").map_or(Ok(()), Err)
+    }
+
     fn refuse(
         &self,
         path: &Path,
@@ -99,7 +108,7 @@ impl Owners {
     /// is how a server gets to read a file of root's.
     pub(crate) fn warning_of_secret(&self, path: &Path) -> Option<String> {
         let metadata = path.metadata().ok()?;
-        self.warning_of(path, (&metadata).into(), OF_STRANGERS | WRITABLE_BY_OTHERS, "g-w,o=")
+        self.warning_of(path, (&metadata).into(), OF_SECRETS, "g-w,o=")
     }
 
     fn warning_of(&self, path: &Path, access: Access, bits: u32, mode: &str) -> Option<String> {

@@ -18,7 +18,7 @@ use crate::raw_answer::{HEAD_BYTES_MAX, Unread};
 use crate::stranger_bytes::Lease;
 
 /// Length of a head that every connection may hold. More is counted in the budget of strangers.
-const OWN_HEAD_BYTES: usize = 8 * 1024;
+pub const OWN_HEAD_BYTES: usize = 8 * 1024;
 
 /// Maximum length of one read while a body is collected. The buffer grows with the length of the reads.
 const BODY_READ_BYTES_MAX: usize = 8 * 1024;
@@ -37,6 +37,7 @@ pub struct HeadReader<S> {
     quiet: Option<u64>,
     refusal: Option<Refusal>,
     site: Arc<Site>,
+    is_tls: bool,
     networks: Networks,
     // Dropped after the stream, so that the place is free only when the file is closed.
     connection: Arc<Connection>,
@@ -55,10 +56,11 @@ impl<S> HeadReader<S> {
         stream: S,
         (connection, site): (Arc<Connection>, Arc<Site>),
         networks: Networks,
+        is_tls: bool,
     ) -> Self {
         let (head, lease, refusal) = ((0, 0), None, None);
         let mut reader =
-            Self { stream, head, lease, quiet: None, refusal, site, networks, connection };
+            Self { stream, head, lease, quiet: None, refusal, site, is_tls, networks, connection };
         reader.note_quiet();
         reader
     }
@@ -135,7 +137,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> HeadReader<S> {
                 return None;
             }
             let is_long = written.starts_with(b"HTTP/1.1 431");
-            self.refuse(if is_long { Unread::LongHead } else { Unread::WrongHead });
+            let wrong = Unread::WrongHead { is_tls: self.is_tls };
+            self.refuse(if is_long { Unread::LongHead } else { wrong });
         }
         Some(self.poll_send(context))
     }

@@ -16,6 +16,7 @@ use store::Listening;
 
 use crate::connections::Connections;
 use crate::timer::Timer;
+use crate::tls::Certificate;
 
 /// The metrics of one server.
 pub struct Metrics {
@@ -29,12 +30,15 @@ pub struct Metrics {
     stranger_bytes: Gauge<i64>,
     events_left_out: Family<KindLabels, Counter>,
     audit_findings: Counter,
-    listener_connected: OnSeveralNodes<Gauge<i64>>,
-    listener_silence: OnSeveralNodes<Gauge<f64, AtomicU64>>,
+    listener_connected: OnSomeServers<Gauge<i64>>,
+    listener_silence: OnSomeServers<Gauge<f64, AtomicU64>>,
+    certificate_expiry: OnSomeServers<Gauge<i64>>,
+    reloads_failed: OnSomeServers<Counter>,
+    handshakes_failed: OnSomeServers<Counter>,
 }
 
-/// A metric without labels that only servers on PostgreSQL have.
-type OnSeveralNodes<M> = Family<[(&'static str, &'static str); 0], M>;
+/// A metric without labels that only some servers have: those on PostgreSQL, or those with TLS.
+type OnSomeServers<M> = Family<[(&'static str, &'static str); 0], M>;
 
 /// What a server holds at the moment.
 pub struct Load<'a> {
@@ -48,6 +52,7 @@ pub struct Load<'a> {
     pub audit_findings: u64,
     /// How the server hears other nodes.
     pub listening: Option<Listening>,
+    pub certificate: Option<&'a Certificate>,
 }
 
 /// INVARIANT: every label has few values, and none of them is text from a request.
@@ -97,6 +102,18 @@ impl Metrics {
         let help = "Time since the server was last known to hear of every commit";
         let silence = listener_silence.clone();
         registry.register_with_unit("listener_silence", help, Unit::Seconds, silence);
+        let (certificate_expiry, reloads_failed, handshakes_failed) =
+            (Family::default(), Family::default(), Family::default());
+        let help = "End of the certificate in seconds since 1970";
+        registry.register(
+            "tls_certificate_expiry_timestamp_seconds",
+            help,
+            certificate_expiry.clone(),
+        );
+        let help = "Changed files of the certificate that could not be used";
+        registry.register("tls_reloads_failed", help, reloads_failed.clone());
+        let help = "Handshakes of TLS that failed";
+        registry.register("tls_handshakes_failed", help, handshakes_failed.clone());
         Self {
             registry,
             requests,
@@ -110,6 +127,9 @@ impl Metrics {
             audit_findings,
             listener_connected,
             listener_silence,
+            certificate_expiry,
+            reloads_failed,
+            handshakes_failed,
         }
     }
 
@@ -122,9 +142,8 @@ impl Metrics {
     /// All metrics as text, with what the server holds at the moment.
     #[must_use]
     pub fn text(&self, load: &Load<'_>) -> String {
-        let Load { waiting, connections, stranger_bytes, strangers, audit_findings, listening } =
-            *load;
-        let gauge = |count| i64::try_from(count).unwrap_or(i64::MAX);
+        let Load { waiting, connections, stranger_bytes, strangers, audit_findings, .. } = *load;
+        let gauge = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         self.waiting.set(gauge(waiting));
         self.connections.set(gauge(connections.count()));
         self.stranger_bytes.set(gauge(stranger_bytes));
@@ -137,11 +156,21 @@ impl Metrics {
             counter.inner().store(left_out_total, Ordering::Relaxed);
         }
         self.audit_findings.inner().store(audit_findings, Ordering::Relaxed);
-        if let Some(listening) = listening {
+        if let Some(listening) = load.listening {
             self.listener_connected.get_or_create(&[]).set(listening.is_connected.into());
             if let Some(heard_ms_ago) = listening.heard_ms_ago {
                 let silence = Duration::from_millis(heard_ms_ago).as_secs_f64();
                 self.listener_silence.get_or_create(&[]).set(silence);
+            }
+        }
+        if let Some(certificate) = load.certificate {
+            let expiry = i64::try_from(certificate.expiry_s()).unwrap_or(i64::MAX);
+            self.certificate_expiry.get_or_create(&[]).set(expiry);
+            for (counter, count) in [
+                (&self.reloads_failed, certificate.reloads_failed()),
+                (&self.handshakes_failed, certificate.handshakes_failed()),
+            ] {
+                counter.get_or_create(&[]).inner().store(count, Ordering::Relaxed);
             }
         }
         let mut text = String::new();
@@ -195,6 +224,7 @@ mod tests {
             strangers: &strangers,
             audit_findings: 0,
             listening,
+            certificate: None,
         };
         assert!(!metrics.text(&load(None)).contains("\nportico_listener"));
         let listening =

@@ -2,7 +2,7 @@
 //!
 //! INVARIANT: they have the headers that every answer has, and each ends its connection.
 
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderValue, Response, StatusCode, header};
 
 use crate::app::Site;
 use crate::front::answer_headers;
@@ -21,7 +21,9 @@ pub enum Unread {
     /// The head is longer than it may be.
     LongHead,
     /// The head is not one of HTTP/1.
-    WrongHead,
+    WrongHead { is_tls: bool },
+    /// The client does not speak TLS on a connection that has it.
+    NotTls,
     /// There is no memory for another long head.
     NoRoom,
     /// The connection has no place.
@@ -29,16 +31,24 @@ pub enum Unread {
 }
 
 impl Unread {
+    /// The answer, where the HTTP library writes it.
+    #[must_use]
+    pub fn response(self, site: &Site) -> Response<String> {
+        let mut response = Response::new(self.text());
+        *response.status_mut() = self.status();
+        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, plain);
+        answer_headers::complete(site, self.status(), response.headers_mut());
+        response
+    }
+
     /// The whole answer, as it is written to the connection.
     #[must_use]
     pub fn answer(self, site: &Site) -> Vec<u8> {
-        let text = self.text();
-        let mut headers = HeaderMap::new();
+        let (parts, text) = self.response(site).into_parts();
+        let mut headers = parts.headers;
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-        headers.insert(header::CONTENT_TYPE, plain);
         headers.insert(header::CONTENT_LENGTH, text.len().into());
-        answer_headers::complete(site, self.status(), &mut headers);
         answer_headers::add_date(&mut headers, site.core().portico.clock.now_ms());
         let mut answer = format!("HTTP/1.1 {}\r\n", self.status()).into_bytes();
         for (name, value) in &headers {
@@ -55,7 +65,7 @@ impl Unread {
     fn status(self) -> StatusCode {
         match self {
             Self::LongHead => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            Self::WrongHead => StatusCode::BAD_REQUEST,
+            Self::WrongHead { .. } | Self::NotTls => StatusCode::BAD_REQUEST,
             Self::NoRoom | Self::NoConnection => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -66,10 +76,15 @@ impl Unread {
                 "The request line and the headers may have {HEAD_BYTES_MAX} bytes, and there may be \
                  {HEADERS_MAX} headers. Send fewer or shorter headers, or delete cookies.\r\n"
             ),
-            Self::WrongHead => {
-                "The request cannot be read: its first line or one of its headers is not one \
-                of HTTP/1.1. This port speaks plain HTTP.\r\n"
-                    .to_owned()
+            Self::WrongHead { is_tls } => {
+                let port = if is_tls { "" } else { " This port speaks plain HTTP." };
+                format!(
+                    "The request cannot be read: its first line or one of its headers is not one of \
+                     HTTP/1.1.{port}\r\n"
+                )
+            }
+            Self::NotTls => {
+                "This port speaks HTTPS. Use an address that begins with https://.\r\n".to_owned()
             }
             Self::NoRoom => {
                 "Too many long requests arrive at the same time. Try again shortly.\r\n".to_owned()

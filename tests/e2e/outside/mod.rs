@@ -10,3 +10,4 @@ mod pages;
 mod postgres_tls;
 mod smoke;
 mod stalled_database;
+mod tls;

@@ -41,10 +41,10 @@ pub fn print_setup_link(
     let settings = data.clone().with_file()?;
     let folder = DataFolder::open_beside(&settings.folder())?;
     let url = if url.is_some() {
-        public_url(url, 8080, insecure_http || settings.insecure_http)?
+        public_url(url, 8080, settings.tls_cert.is_some(), insecure_http || settings.insecure_http)?
     } else {
         // The server already decided whether plain http is allowed.
-        public_url(folder.served_url()?.as_deref(), 8080, true)?
+        public_url(folder.served_url()?.as_deref(), 8080, false, true)?
     };
     let beside = open_beside(data)?;
     let portico = &beside.portico;

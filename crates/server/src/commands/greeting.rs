@@ -33,8 +33,9 @@ pub(super) fn greet(
         println!("# give --public-url with the https address that people use.");
         tracing::warn!(
             %local,
-            "other machines reach this server by its IP addresses, over plain http, and its links lead to this \
-             machine: give --public-url, or --listen 127.0.0.1:{}",
+            "other machines reach this server by its IP addresses{}, and its links lead to this machine: give \
+             --public-url, or --listen 127.0.0.1:{}",
+            if args.tls_cert.is_some() { "" } else { ", over plain http" },
             local.port()
         );
     }
@@ -70,7 +71,9 @@ pub(super) fn greet(
     println!("#");
     println!("# What every AWS client needs to find this server. Type it in the client's shell:");
     // With an address, clients write bucket names in the path, which needs no name service.
-    let endpoint = if is_localhost(public_url) { endpoint(local) } else { public_url.clone() };
+    // A certificate is for names.
+    let is_by_address = is_localhost(public_url) && args.tls_cert.is_none();
+    let endpoint = if is_by_address { endpoint(local) } else { public_url.clone() };
     println!("export AWS_ENDPOINT_URL={endpoint}");
     println!("export AWS_REGION={region}");
     // boto3 reads AWS_DEFAULT_REGION; the CLI and the other SDKs read AWS_REGION.

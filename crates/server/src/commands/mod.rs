@@ -4,6 +4,7 @@ pub mod admin;
 pub mod audit;
 mod endpoint;
 mod greeting;
+mod running;
 pub mod sandbox;
 pub mod serve;
 mod shell_word;
@@ -20,15 +21,10 @@ use model::ids::RequestId;
 use protocol::sentence;
 use store::{Db, Location, Origin};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
 
-use crate::app::Site;
 use crate::config::DataArgs;
-use crate::connections::warn_of_few;
 use crate::data_folder::DataFolder;
 use crate::system::{SystemClock, SystemRandom};
-use crate::{metrics_listener, shell};
 
 /// Maximum number of passwords that are hashed at once. There is one per core.
 const HASHES_AT_ONCE_MAX: usize = 8;
@@ -115,42 +111,6 @@ fn say(fault: Fault) -> String {
     if let Fault::Broken(what) | Fault::Unavailable(what) = fault { what } else { sentence(&fault) }
 }
 
-/// Says `ready` and serves `site` on `listener`, and its metrics on `watched`, until the process is told to end.
-// Who reads `ready` may tell the process to end at once, so the signals are heard first.
-async fn serve_until_told(
-    listener: TcpListener,
-    watched: Option<TcpListener>,
-    site: Arc<Site>,
-) -> Result<(), String> {
-    let said = |error: std::io::Error| error.to_string();
-    let mut terminate = signal(SignalKind::terminate()).map_err(said)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(said)?;
-    println!("ready {}", site.core().portico.settings.public_url);
-    let (told, telling) = watch::channel(());
-    let stop = async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tracing::info!("stopping: finishing what is under way");
-        drop(told);
-    };
-    let metrics = watched.map(|watched| {
-        let mut telling = telling;
-        // The channel ends when the server is told to stop.
-        let stop = async move { while telling.changed().await.is_ok() {} };
-        let routes = metrics_listener::routes(Arc::clone(&site));
-        tokio::spawn(shell::serve(watched, Arc::clone(&site), routes, stop))
-    });
-    warn_of_few(site.connections.total_max());
-    let routes = shell::routes(Arc::clone(&site));
-    shell::serve(listener, site, routes, stop).await;
-    if let Some(metrics) = metrics {
-        metrics.await.map_err(|error| error.to_string())?;
-    }
-    Ok(())
-}
-
 /// Listens on an address, which the operator gave with `setting`.
 async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener, String> {
     TcpListener::bind(address).await.map_err(|error| {
@@ -166,8 +126,8 @@ async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener, String>
             ),
             (
                 ErrorKind::PermissionDenied,
-                "Ports below 1024 are for root: choose a higher one with SETTING, and put a proxy in \
-                 front of it",
+                "Ports below 1024 are for root: choose a higher one with SETTING and put a proxy in front of it, or \
+                 let the user have it (AmbientCapabilities=CAP_NET_BIND_SERVICE of systemd)",
             ),
         ];
         let advice = advices.iter().find(|(kind, _)| *kind == error.kind());

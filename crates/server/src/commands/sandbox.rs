@@ -11,8 +11,9 @@ use store::{Db, Location};
 use tempfile::TempDir;
 
 use super::endpoint::endpoint;
+use super::running::{Listeners, serve_until_told};
 use super::serve::WORKERS;
-use super::{bind, password_bounds, say, serve_until_told};
+use super::{bind, password_bounds, say};
 use crate::app::Site;
 use crate::background::Background;
 use crate::config::{SandboxArgs, ServeArgs};
@@ -100,7 +101,7 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     println!("export AWS_DEFAULT_REGION=us-east-1");
     println!("export AWS_ACCESS_KEY_ID={access_key_id}");
     println!("export AWS_SECRET_ACCESS_KEY={secret_access_key}");
-    runtime.block_on(serve_until_told(listener, None, Arc::new(site)))
+    runtime.block_on(serve_until_told(Listeners::one(listener), Arc::new(site)))
 }
 
 /// A folder for objects that is removed with the sandbox. It is in memory where the machine has

@@ -5,21 +5,23 @@ use std::time::Duration;
 
 use kernel::startup::{Founding, Purpose};
 use kernel::{Portico, jobs, renewal};
-use model::Fault;
+use model::{Clock, Fault};
 use store::{Db, Location};
 use tokio::runtime::Runtime;
 
 use super::greeting::greet;
-use super::{bind, location, password_bounds, say, serve_until_told};
+use super::running::{Listeners, serve_until_told};
+use super::{bind, location, password_bounds, say};
 use crate::app::Site;
 use crate::background::Background;
-use crate::config::{S3Domain, ServeArgs, public_url, require_apart};
+use crate::config::{S3Domain, ServeArgs, TlsFiles, host_of, public_url, require_apart, tls_files};
 use crate::core::Core;
 use crate::data_folder::DataFolder;
 use crate::host_names::Names;
 use crate::metrics_access::MetricsAccess;
 use crate::system::{SystemClock, SystemRandom};
 use crate::telemetry;
+use crate::tls::Certificate;
 use crate::workers::Workers;
 use crate::write_queue::WriteQueue;
 
@@ -36,7 +38,10 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     telemetry::start_log()?;
     let listen = args.listen_address();
     // A URL that may not be used is refused before anything is made.
-    let url = public_url(args.public_url.as_deref(), listen.port(), args.insecure_http)?;
+    let files = tls_files(&args)?;
+    let url_at =
+        |port| public_url(args.public_url.as_deref(), port, files.is_some(), args.insecure_http);
+    let url = url_at(listen.port())?;
     if let Some(domain) = &args.s3_domain {
         require_apart(&url, domain)?;
     }
@@ -52,7 +57,10 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     let watched = args.metrics_listen.map(|address| bind(address, "--metrics-listen"));
     let watched = watched.map(|bound| runtime.block_on(bound)).transpose()?;
     let local = listener.local_addr().map_err(|error| error.to_string())?;
-    let url = public_url(args.public_url.as_deref(), local.port(), args.insecure_http)?;
+    let url = url_at(local.port())?;
+    let certificate = files.map(|files| open_certificate(files, &args, &url)).transpose()?;
+    let plain = args.plain_listen.map(|address| bind(address, "--plain-listen"));
+    let plain = plain.map(|bound| runtime.block_on(bound)).transpose()?;
 
     // They count also if the database cannot be reached.
     for warning in folder.warnings_of_secrets(&args.secret_files()) {
@@ -99,6 +107,9 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     if let Some(address) = watched.as_ref().and_then(|watched| watched.local_addr().ok()) {
         println!("# Metrics: http://{address}/metrics");
     }
+    if let Some(address) = plain.as_ref().and_then(|plain| plain.local_addr().ok()) {
+        println!("# Plain HTTP, for programs on this machine: http://{address}");
+    }
 
     let workers = Workers::start(WORKERS, args.queue_max()).map_err(|error| error.to_string())?;
     let write_queue = WriteQueue::start(args.queue_max()).map_err(|error| error.to_string())?;
@@ -113,9 +124,20 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     site.names =
         Names::of_server(&url, args.s3_domain.as_ref().map(S3Domain::as_str), &args.allow_hosts);
     (site.metrics_access, site.metrics_listener_access) = access;
-    runtime.block_on(serve_until_told(listener, watched, Arc::new(site)))?;
+    site.certificate = certificate.map(Arc::new);
+    let listeners = Listeners { main: listener, plain, watched };
+    runtime.block_on(serve_until_told(listeners, Arc::new(site)))?;
     background.stop();
     Ok(())
+}
+
+/// Reads the files of the certificate, and warns if it is not for a name that clients use.
+fn open_certificate(files: TlsFiles, args: &ServeArgs, url: &str) -> Result<Certificate, String> {
+    let domain = args.s3_domain.as_ref().map(S3Domain::as_str);
+    let of_s3 =
+        domain.into_iter().flat_map(|domain| [domain.to_owned(), format!("bucket.{domain}")]);
+    let hosts = host_of(url).into_iter().chain(of_s3).collect();
+    Certificate::open(files.cert, files.key, hosts, SystemClock.now_ms())
 }
 
 /// Who reads the metrics: on the address of the server, and on the address that has only them.

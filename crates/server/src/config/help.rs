@@ -13,6 +13,7 @@ Examples:
 pub(super) const SERVE_EXAMPLES: &str = "\
 Examples:
   portico serve --data /var/lib/portico --public-url https://sso.example.com --trusted-proxy 127.0.0.1
+  portico serve --public-url https://sso.example.com --listen 0.0.0.0:443 --tls-cert tls.crt --tls-key tls.key
   portico serve --listen 127.0.0.1:9000
   portico serve --config /etc/portico.toml
   portico serve --database postgres://portico:PASSWORD@127.0.0.1:5432/portico

@@ -7,6 +7,7 @@ mod help;
 mod journal;
 mod public_url;
 mod settings;
+mod tls_files;
 mod values;
 
 use std::net::SocketAddr;
@@ -17,8 +18,9 @@ use protocol::host::HostName;
 
 pub use environment::{log_level, parse, unknown_variables};
 pub use journal::writes_to_journal;
-pub use public_url::{is_localhost, public_url, require_apart};
+pub use public_url::{host_of, is_localhost, public_url, require_apart};
 pub use settings::{DataArgs, ServeArgs};
+pub use tls_files::{TlsFiles, tls_files};
 pub use values::{ProxyRange, Region, S3Domain};
 
 use settings::listen_address;
@@ -41,7 +43,7 @@ pub struct Cli {
 pub enum Command {
     /// Serve an organisation (what `portico` without a command does).
     #[command(after_help = help::SERVE_EXAMPLES)]
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Serve a throw-away organisation in memory, with static administrator keys, for tests.
     #[command(after_help = help::SANDBOX_EXAMPLES)]
     Sandbox(SandboxArgs),

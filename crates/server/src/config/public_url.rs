@@ -6,9 +6,15 @@ use protocol::host::{Host, Name};
 use super::S3Domain;
 
 /// The public URL, without a slash at the end and without the port that its scheme has anyway, or the reason why
-/// it is refused.
-pub fn public_url(given: Option<&str>, port: u16, insecure_http: bool) -> Result<String, String> {
-    let Some(given) = given else { return Ok(written("http", &format!("localhost:{port}"))) };
+/// it is refused. A server that ends TLS itself (`is_tls`) has one of https.
+pub fn public_url(
+    given: Option<&str>,
+    port: u16,
+    is_tls: bool,
+    insecure_http: bool,
+) -> Result<String, String> {
+    let scheme = if is_tls { "https" } else { "http" };
+    let Some(given) = given else { return Ok(written(scheme, &format!("localhost:{port}"))) };
     let url = given.trim_end_matches('/');
     let shape = || {
         format!(
@@ -24,10 +30,13 @@ pub fn public_url(given: Option<&str>, port: u16, insecure_http: bool) -> Result
     let write = |scheme| written(scheme, &host.to_string());
     match uri.scheme_str() {
         Some("https") => Ok(write("https")),
+        Some("http") if is_tls => Err(format!(
+            "the public URL {given:?} must begin with https://, because the server speaks HTTPS (--tls-cert)"
+        )),
         Some("http") if host.name().is_loopback() || insecure_http => Ok(write("http")),
         Some("http") => Err(format!(
-            "the public URL {given:?} would send passwords over the network in the clear. Put TLS in \
-             front and use an https URL (docs/operate has a proxy's settings), or say --insecure-http \
+            "the public URL {given:?} would send passwords over the network in the clear. Use an https URL, with \
+             --tls-cert and --tls-key or a proxy in front (docs/operate has its settings), or say --insecure-http \
              if the network is safe"
         )),
         Some(_) | None => Err(shape()),
@@ -39,6 +48,13 @@ pub fn public_url(given: Option<&str>, port: u16, insecure_http: bool) -> Result
 pub fn is_localhost(public_url: &str) -> bool {
     let uri: Option<Uri> = public_url.parse().ok();
     uri.as_ref().and_then(host).is_some_and(|host| host.name() == Name::Named("localhost"))
+}
+
+/// The host of a public URL, without its port.
+#[must_use]
+pub fn host_of(public_url: &str) -> Option<String> {
+    let uri: Uri = public_url.parse().ok()?;
+    Some(uri.host()?.to_owned())
 }
 
 /// Refuses a domain for buckets that has the host of the public URL as a name of its own or as a bucket.
@@ -78,17 +94,20 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_this_machine_alone() {
-        assert_eq!(public_url(None, 8080, false), Ok("http://localhost:8080".to_owned()));
+        assert_eq!(public_url(None, 8080, false, false), Ok("http://localhost:8080".to_owned()));
         for good in ["https://sso.example.com", "http://127.0.0.1:1", "http://[::1]:9"] {
-            assert_eq!(public_url(Some(good), 1, false), Ok(good.to_owned()));
+            assert_eq!(public_url(Some(good), 1, false, false), Ok(good.to_owned()));
         }
         for bad in ["http://sso.example.com", "ftp://localhost", "sso", "https://a/b", ""] {
-            assert!(public_url(Some(bad), 1, false).is_err(), "{bad}");
+            assert!(public_url(Some(bad), 1, false, false).is_err(), "{bad}");
         }
-        let shouted = public_url(Some("HTTPS://SSO.Example.COM:8443/"), 1, false);
+        let shouted = public_url(Some("HTTPS://SSO.Example.COM:8443/"), 1, false, false);
         assert_eq!(shouted, Ok("https://sso.example.com:8443".to_owned()));
         let plain = "http://sso.example.com";
-        assert_eq!(public_url(Some("http://sso.example.com/"), 1, true), Ok(plain.to_owned()));
+        assert_eq!(
+            public_url(Some("http://sso.example.com/"), 1, false, true),
+            Ok(plain.to_owned())
+        );
     }
 
     #[test]
@@ -102,7 +121,7 @@ mod tests {
             "https://sso%2eexample.com",
             "https://sso.example.com?x",
         ] {
-            let refused = public_url(Some(bad), 1, true).unwrap_err();
+            let refused = public_url(Some(bad), 1, false, true).unwrap_err();
             assert!(refused.contains("such as https://sso.example.com"), "{refused}");
         }
     }
@@ -118,9 +137,18 @@ mod tests {
             ("http://[::1]:80", "http://[::1]"),
             ("http://localhost:443", "http://localhost:443"),
         ] {
-            assert_eq!(public_url(Some(given), 1, false).as_deref(), Ok(written), "{given}");
+            assert_eq!(public_url(Some(given), 1, false, false).as_deref(), Ok(written), "{given}");
         }
-        assert_eq!(public_url(None, 80, false).as_deref(), Ok("http://localhost"));
+        assert_eq!(public_url(None, 80, false, false).as_deref(), Ok("http://localhost"));
+    }
+
+    #[test]
+    fn a_server_with_tls_has_a_url_of_https() {
+        let of = |given| public_url(given, 8443, true, true);
+        assert_eq!(of(None).as_deref(), Ok("https://localhost:8443"));
+        assert_eq!(of(Some("https://sso.example.com")).as_deref(), Ok("https://sso.example.com"));
+        assert!(of(Some("http://localhost:8443")).unwrap_err().contains("begin with https://"));
+        assert_eq!(host_of("https://[::1]:8443").as_deref(), Some("[::1]"));
     }
 
     #[test]

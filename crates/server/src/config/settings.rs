@@ -56,7 +56,17 @@ pub struct ServeArgs {
     /// Address and port to listen on [default: 127.0.0.1:8080].
     #[arg(long, value_name = "ADDRESS", env = "PORTICO_LISTEN", value_parser = listen_address)]
     pub listen: Option<SocketAddr>,
-    /// The address that people and programs know this server under [default: `http://localhost:PORT`].
+    /// A PEM file with the certificate and those of its CAs: `--listen` speaks HTTPS. It is read again when it changes.
+    #[arg(long, value_name = "FILE", env = "PORTICO_TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+    /// A PEM file with the key of the certificate.
+    #[arg(long, value_name = "FILE", env = "PORTICO_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+    /// Another address and port, for plain HTTP beside HTTPS; loopback only.
+    #[arg(long, value_name = "ADDRESS", env = "PORTICO_PLAIN_LISTEN", value_parser = listen_address)]
+    pub plain_listen: Option<SocketAddr>,
+    /// The address that people and programs know this server under [default: `http://localhost:PORT`, and https with
+    /// `--tls-cert`].
     #[arg(long, value_name = "URL", env = "PORTICO_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// Allow a public URL of plain http that is not on this machine.
@@ -190,6 +200,9 @@ impl ServeArgs {
             config: self.config.or(other.config),
             is_config_secret,
             listen: self.listen.or(other.listen),
+            tls_cert: self.tls_cert.or(other.tls_cert),
+            tls_key: self.tls_key.or(other.tls_key),
+            plain_listen: self.plain_listen.or(other.plain_listen),
             public_url: self.public_url.or(other.public_url),
             insecure_http: self.insecure_http || other.insecure_http,
             region: self.region.or(other.region),
@@ -310,7 +323,7 @@ mod tests {
     #[test]
     fn the_file_refuses_unknown_names() {
         let refused = file("regoin = 'us-west-2'").unwrap_err();
-        let known = "expected one of `data`, `database`, `listen`, `public_url`, `insecure_http`, \
+        let known = "expected one of `data`, `database`, `listen`, `tls_cert`, `tls_key`, `plain_listen`, `public_url`, `insecure_http`, \
             `region`, `account`, `s3_domain`, `trusted_proxies`, `allow_hosts`, `metrics_token_file`, \
             `metrics_listen`, `no_s3_data_events`, \
             `s3_upload_days`, `s3_deleted_hours`, `queue_max`";

@@ -1,18 +1,27 @@
 //! Exactly one host for each request.
 //!
 //! RFC 9112 §3.2: a request with no `Host`, with two, or with an invalid one gets 400. Two servers on the way
-//! that read different ones would disagree about whose request it is.
+//! that read different ones would disagree about whose request it is. In HTTP/2 `:authority` stands for `Host`, and the
+//! library gives it as the host of an absolute target.
 
 use http::uri::{PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderValue, Uri, Version, header, request};
 use protocol::host::Host;
 
 use super::Refused;
+use crate::host_names;
 
 /// Leaves the request with one valid `Host`, or says why that cannot be.
 pub(super) fn leave_one(head: &mut request::Parts) -> Result<(), Refused> {
     let told = told(&head.headers)?;
     let target = match absolute(&head.uri)? {
+        // RFC 9113 §8.3.1: a `Host` beside it names the same, or the request is malformed.
+        Some((target, path)) if head.version >= Version::HTTP_2 => {
+            if told && host_names::of(&head.headers) != target.to_str().ok().and_then(Host::parse) {
+                return Err(bad("have the same host in Host and in :authority (RFC 9113 §8.3.1)"));
+            }
+            Some((target, path))
+        }
         // RFC 9112 §3.2.2: the host of an absolute target wins over `Host`, which must be there in HTTP/1.1
         // all the same.
         Some((target, path)) if told || head.version == Version::HTTP_10 => Some((target, path)),
@@ -115,5 +124,25 @@ mod tests {
             assert_eq!(left(Version::HTTP_11, target, &["localhost"]), None, "{target}");
         }
         assert_eq!(left(Version::HTTP_11, target, &["localhost", "localhost"]), None);
+    }
+
+    #[test]
+    fn the_authority_of_http_2_is_the_host() {
+        let target = "https://b.localhost:1/a?c";
+        let wanted = Some(("b.localhost:1".to_owned(), "/a?c".to_owned()));
+        for hosts in [&[][..], &["b.localhost:1"], &["B.localhost:1"]] {
+            assert_eq!(left(Version::HTTP_2, target, hosts), wanted, "{hosts:?}");
+        }
+        for hosts in [
+            &["b.localhost"][..],
+            &["other.example"],
+            &["b.localhost:1", "b.localhost:1"],
+            &["a b"],
+        ] {
+            assert_eq!(left(Version::HTTP_2, target, hosts), None, "{hosts:?}");
+        }
+        // Without `:authority` it is `Host`, and without both there is none.
+        assert_left(Version::HTTP_2, "/a", "localhost", ("localhost", "/a"));
+        assert_eq!(left(Version::HTTP_2, "/a", &[]), None);
     }
 }

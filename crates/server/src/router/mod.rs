@@ -157,6 +157,7 @@ pub fn metrics(site: &Site, access: &MetricsAccess, is_admitted: bool) -> Answer
         strangers: &core.portico.strangers,
         audit_findings: core.portico.watch.findings(),
         listening: core.portico.db.signals().how_it_listens(),
+        certificate: site.certificate.as_deref(),
     };
     plain("Metrics", StatusCode::OK, site.metrics.text(&load))
 }

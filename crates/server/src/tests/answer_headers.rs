@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::kit::Bench;
 use super::sockets::read_answer;
 use crate::raw_answer::{HEAD_BYTES_MAX, HEADERS_MAX, Unread};
+use crate::serving::{self, Listener};
 use crate::shell;
 
 /// One request for each kind of answer, and the status of that answer.
@@ -95,7 +96,7 @@ async fn serve(public_url: &str) -> (Bench, SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (site, routes) = (Arc::clone(&bench.site), shell::routes(Arc::clone(&bench.site)));
-    tokio::spawn(shell::serve(listener, site, routes, std::future::pending()));
+    tokio::spawn(serving::serve(Listener::plain(listener), site, routes, std::future::pending()));
     (bench, address)
 }
 

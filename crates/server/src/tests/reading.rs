@@ -14,7 +14,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
 use crate::connections::testing::connection;
-use crate::connections::{answer_on, watch};
+use crate::connections::{Pace, Underway, answer_on, watch};
 use crate::reading_client::ReadingClient;
 
 /// Bytes that the line holds in each direction.
@@ -33,10 +33,11 @@ async fn a_client_that_does_not_read_gets_no_further_answers() {
         let stream = TokioIo::new(ReadingClient::new(ours));
         let counted = Arc::clone(&answered);
         let answer = service_fn(move |request: Request<Incoming>| {
-            let (_, body) = watch(request);
+            let (request, body) = watch(request);
+            let underway = Underway::begin(&connection, body.is_unread(), 0);
             counted.fetch_add(1, Ordering::Relaxed);
             let answer = async { Ok::<_, Infallible>(Response::new(Body::from("0123456789"))) };
-            answer_on(Arc::clone(&connection), body, answer)
+            answer_on(underway, (request.version(), body), Pace::default(), answer)
         });
         let serving = tokio::spawn(http1::Builder::new().serve_connection(stream, answer));
         let requests = request.repeat(10_000);

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -9,7 +10,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::kit::Bench;
+use crate::serving::{Listener, serve};
 use crate::shell;
+use crate::tls::Certificate;
 
 pub(super) const HEALTH: &str = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -23,12 +26,22 @@ pub(super) struct Listening {
 
 impl Listening {
     pub(super) async fn on(bench: Bench, address: &str) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
+        Self::with(bench, address, None).await
+    }
+
+    /// A server that speaks TLS, if it has a certificate.
+    pub(super) async fn with(
+        bench: Bench,
+        address: &str,
+        certificate: Option<Arc<Certificate>>,
+    ) -> io::Result<Self> {
+        let sockets = TcpListener::bind(address).await?;
+        let address = sockets.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
         let site = bench.site.clone();
         let routes = shell::routes(site.clone());
-        let served = tokio::spawn(shell::serve(listener, site, routes, async {
+        let listener = Listener { sockets, certificate };
+        let served = tokio::spawn(serve(listener, site, routes, async {
             stopped.await.ok();
         }));
         Ok(Self { bench, address, stop, served })
