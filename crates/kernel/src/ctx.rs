@@ -53,6 +53,10 @@ impl<'a> Ctx<'a> {
         self.is_non_blocking
     }
 
+    pub(crate) fn is_in_batch(&self) -> bool {
+        self.batch.is_some()
+    }
+
     /// Evaluates the policies for `action` on `resource`. Returns the permit or the refusal.
     pub fn authorize(&self, action: &'static str, resource: &str) -> Result<Permit, Fault> {
         self.authorize_with(action, resource, &[])

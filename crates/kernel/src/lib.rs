@@ -24,6 +24,7 @@ mod operation;
 pub mod page;
 pub mod parts;
 pub mod passwords;
+mod pauses;
 pub mod perform;
 pub mod polls;
 mod portico;

@@ -8,10 +8,7 @@ use store::AuditRecord;
 
 use crate::audit::error;
 use crate::strangers::StrangerKind;
-use crate::{Access, Ctx};
-
-/// Maximum number of attempts at an operation that conflicts with other transactions.
-const ATTEMPTS_MAX: u32 = 5;
+use crate::{Access, Ctx, Portico, pauses};
 
 /// The reason why work did not succeed. Protocols with errors of their own wrap faults.
 pub trait Failure: From<Fault> {
@@ -30,24 +27,32 @@ impl Failure for Fault {
     }
 }
 
-/// Does `work`, and does it again while another transaction is in its way.
-pub fn retry<Reply, F: Failure>(mut work: impl FnMut() -> Result<Reply, F>) -> Result<Reply, F> {
-    for _ in 1..ATTEMPTS_MAX {
+/// Does `work`, and does it again while another transaction is in its way, after growing pauses. Fails with `Busy`
+/// if one still is in the end: that is the server's load, and no mistake of the caller.
+pub fn retry<Reply, F: Failure>(
+    portico: &Portico,
+    mut work: impl FnMut() -> Result<Reply, F>,
+) -> Result<Reply, F> {
+    let mut pauses = pauses::of(&*portico.random);
+    loop {
         match work() {
-            Err(failure) if *failure.as_fault() == Fault::Contended => {}
+            Err(failure) if *failure.as_fault() == Fault::Contended => match pauses.next() {
+                Some(pause_ms) => portico.clock.pause(pause_ms),
+                None => return Err(Fault::Busy.into()),
+            },
             done => return done,
         }
     }
-    work()
 }
 
 /// Does `work` as [`retry`] does, and leaves the event of a read or a refusal.
 pub fn perform<Reply, F: Failure>(
     ctx: &Ctx<'_>,
     (action, access): (&'static str, Access),
-    work: impl FnMut() -> Result<Reply, F>,
+    mut work: impl FnMut() -> Result<Reply, F>,
 ) -> Result<Reply, F> {
-    let outcome = retry(work);
+    // A batch holds the database's connection, and is repeated without this request in it.
+    let outcome = if ctx.is_in_batch() { work() } else { retry(ctx.portico, work) };
     match &outcome {
         Ok(_) if access == Access::Reads => trace_read(ctx, action),
         Ok(_) => {}

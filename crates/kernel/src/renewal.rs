@@ -29,7 +29,7 @@ pub fn renew_copies(portico: &Portico) -> Result<u64, Fault> {
     let ctx = Ctx::new(portico, &caller, &request);
     let mut total = 0;
     for _ in 0..BATCHES_MAX {
-        let renewed = retry(|| renew_batch(&ctx))?;
+        let renewed = retry(ctx.portico, || renew_batch(&ctx))?;
         total += renewed;
         if renewed == 0 {
             break;
@@ -83,7 +83,7 @@ fn renew_table(
     let (mut total, mut after) = (0, (String::new(), String::new()));
     for _ in 0..batches_max {
         let due = Due { state, after: (&after.0, &after.1), limit: BATCH };
-        let (renewed, last) = retry(|| renew_likeness_batch(ctx, table, &due))?;
+        let (renewed, last) = retry(ctx.portico, || renew_likeness_batch(ctx, table, &due))?;
         total += renewed;
         match last {
             Some(last) => after = last,

@@ -13,4 +13,7 @@ pub trait Clock: Send + Sync {
         let _ = client_ms;
         self.now_ms()
     }
+
+    /// Returns after `ms` milliseconds of this clock. The caller holds no transaction and no lock meanwhile.
+    fn pause(&self, ms: u64);
 }

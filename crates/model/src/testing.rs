@@ -26,6 +26,11 @@ impl Clock for StillClock {
     fn now_ms(&self) -> i64 {
         self.0.load(Ordering::SeqCst)
     }
+
+    /// Moves the clock instead of waiting.
+    fn pause(&self, ms: u64) {
+        self.advance(i64::try_from(ms).unwrap_or(i64::MAX));
+    }
 }
 
 /// Numbers that look random and are the same for the same seed.

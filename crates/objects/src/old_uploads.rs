@@ -32,7 +32,7 @@ impl ObjectStore {
         let mut ended = 0;
         for place in old {
             loop {
-                match retry(|| step(&ctx, &place))? {
+                match retry(ctx.portico, || step(&ctx, &place))? {
                     Progress::GoesOn => {}
                     Progress::Ended => {
                         ended += 1;

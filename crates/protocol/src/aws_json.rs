@@ -74,7 +74,7 @@ fn spelling(errors: AwsJsonErrors, fault: &Fault) -> (u16, &'static str, Option<
         Fault::Conflict { .. } => {
             (400, or("ConstraintViolationException", "ConflictException"), None)
         }
-        Fault::StaleRevision | Fault::Contended => {
+        Fault::StaleRevision => {
             let code = or("ConcurrentModificationException", "ConflictException");
             (400, code, reason(errors, "CONCURRENT_MODIFICATION"))
         }
@@ -83,7 +83,7 @@ fn spelling(errors: AwsJsonErrors, fault: &Fault) -> (u16, &'static str, Option<
         }
         Fault::OAuth(_) => (400, "ValidationException", None),
         // AWS: the SDKs try again, with growing pauses, when they read these codes.
-        Fault::Busy | Fault::Throttled { .. } => {
+        Fault::Contended | Fault::Busy | Fault::Throttled { .. } => {
             (400, or("TooManyRequestsException", "ThrottlingException"), None)
         }
         // AWS: "Common Errors". The SDKs try again when they read the status.

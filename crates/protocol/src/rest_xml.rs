@@ -31,8 +31,7 @@ pub fn spelling(fault: &Fault) -> (u16, &'static str) {
         Fault::Quota { .. } => (400, "TooManyBuckets"),
         Fault::Unsupported { .. } => (501, "NotImplemented"),
         // AWS: the SDKs try again when they read these.
-        Fault::Contended => (409, "OperationAborted"),
-        Fault::Busy | Fault::Throttled { .. } => (503, "SlowDown"),
+        Fault::Contended | Fault::Busy | Fault::Throttled { .. } => (503, "SlowDown"),
         Fault::Unavailable(_) => (503, "ServiceUnavailable"),
         Fault::Broken(_) => (500, "InternalError"),
     }

@@ -49,8 +49,9 @@ pub fn sentence(fault: &Fault) -> String {
         Fault::Throttled { retry_after_seconds } => {
             format!("Too many attempts. Try again in {retry_after_seconds} seconds.")
         }
-        Fault::Contended => "The resource was changed at the same time. Try again.".to_owned(),
-        Fault::Busy => "Too many requests at the same time. Try again.".to_owned(),
+        Fault::Contended | Fault::Busy => {
+            "Too many requests at the same time. Try again.".to_owned()
+        }
         Fault::Unavailable(_) => {
             "The server cannot reach its database at the moment. Try again.".to_owned()
         }

@@ -6,7 +6,6 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
 
 use model::Clock;
 
@@ -82,7 +81,7 @@ impl MovableClock {
         let _alone = self.0.moving.lock().unwrap_or_else(PoisonError::into_inner);
         let now_ms = SystemClock.now_ms();
         let boundary_ms = now_ms - now_ms.rem_euclid(1000) + 1000;
-        wait_ms(boundary_ms - now_ms);
+        SystemClock.pause(u64::try_from(boundary_ms - now_ms).unwrap_or_default());
         self.write(|moves| moves.add(boundary_ms, by_ms));
     }
 
@@ -113,11 +112,10 @@ impl Clock for MovableClock {
     fn now_for(&self, client_ms: i64) -> i64 {
         self.read(|moves| moves.now_for(client_ms, SystemClock.now_ms()))
     }
-}
 
-#[expect(clippy::disallowed_methods, reason = "a sandbox's clock waits for the machine's")]
-fn wait_ms(ms: i64) {
-    std::thread::sleep(Duration::from_millis(u64::try_from(ms).unwrap_or_default()));
+    fn pause(&self, ms: u64) {
+        SystemClock.pause(ms);
+    }
 }
 
 #[cfg(test)]

@@ -86,24 +86,24 @@ fn attempt(
     request: &AuthenticateRequest,
     is_recorded: bool,
 ) -> Result<Authentication, Fault> {
-    let challenge = retry(|| begin(ctx, request, is_recorded))?;
+    let challenge = retry(ctx.portico, || begin(ctx, request, is_recorded))?;
     let kept = challenge.signer.as_ref().and_then(|signer| signer.password.as_ref());
     let password = request.password.as_bytes();
     let kept_hash = kept.map(|kept| &kept.hash);
     let is_right = match ctx.portico.passwords.is_right_evenly(password, kept_hash) {
         Ok(is_right) => is_right,
         Err(fault) => {
-            retry(|| forgive(ctx, &challenge))?;
+            retry(ctx.portico, || forgive(ctx, &challenge))?;
             return Err(fault);
         }
     };
     let (Some(signer), Some(kept), true) = (&challenge.signer, kept, is_right) else {
-        retry(|| refuse(ctx, &challenge, None))?;
+        retry(ctx.portico, || refuse(ctx, &challenge, None))?;
         return Ok(Authentication::Wrong);
     };
     if let Some(obstacle) = obstacle(ctx, signer, &kept.kind) {
         name_person(ctx, &challenge.instance, signer);
-        retry(|| refuse(ctx, &challenge, Some(obstacle)))?;
+        retry(ctx.portico, || refuse(ctx, &challenge, Some(obstacle)))?;
         if !is_recorded {
             // The budget of strangers is spent, and this is no stranger.
             note_rejected(ctx, VERIFICATION, refusal(ctx, Some(signer), Some(obstacle)));
@@ -112,7 +112,7 @@ fn attempt(
     }
     let rehashed = rehash(ctx, request, signer)?;
     let passed = Passed { challenge: &challenge, signer, request, rehashed };
-    retry(|| admit(ctx, &passed))
+    retry(ctx.portico, || admit(ctx, &passed))
 }
 
 /// Counted attempt whose password is still to be verified.

@@ -51,7 +51,7 @@ fn set(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<NewSession, Fau
     let must = |must: &'static str| Fault::invalid(NEW_PASSWORD, must);
     let ticket = Ticket::open(ctx.portico, &request.browser, &request.ticket);
     let ticket = ticket.ok_or(Fault::NoSession)?;
-    let (signer, remembered) = retry(|| look_up(ctx, &ticket))?;
+    let (signer, remembered) = retry(ctx.portico, || look_up(ctx, &ticket))?;
 
     let password: NewPassword = request.new_password.parse().map_err(must)?;
     if request.confirm_password != request.new_password {
@@ -72,7 +72,7 @@ fn set(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<NewSession, Fau
         }
     }
     let hash = passwords.keep(bytes, &*ctx.portico.random)?;
-    retry(|| replace(ctx, &ticket, &hash))
+    retry(ctx.portico, || replace(ctx, &ticket, &hash))
 }
 
 fn look_up(ctx: &Ctx<'_>, ticket: &Ticket) -> Result<(Signer, Vec<PasswordHash>), Fault> {

@@ -30,11 +30,12 @@ pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
         Err(fault) => return refused(fault),
     };
     let stranger = Portico::anonymous();
-    let asked = match retry(|| prepare_authorization(&context.ctx(&stranger), &request)) {
-        Ok(Prepared::Redirect(to)) => return Ok(Page::redirect(to)),
-        Ok(Prepared::Ask(asked)) => asked,
-        Err(fault) => return refused(fault),
-    };
+    let asked =
+        match retry(context.portico, || prepare_authorization(&context.ctx(&stranger), &request)) {
+            Ok(Prepared::Redirect(to)) => return Ok(Page::redirect(to)),
+            Ok(Prepared::Ask(asked)) => asked,
+            Err(fault) => return refused(fault),
+        };
     let person = context.person()?;
     let scopes = asked.scopes.to_string();
     let scopes: Vec<String> = scopes.split_whitespace().map(str::to_owned).collect();

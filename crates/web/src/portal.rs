@@ -82,7 +82,7 @@ fn portal_of_command_lines(context: &RequestContext<'_>) -> Answer<Option<Page>>
     let itself = Portico::itself();
     // Portico asks for a stranger and leaves no event, so that strangers cannot fill the log in its
     // name.
-    let standing = retry(|| find_standing(&context.ctx(&itself)))?;
+    let standing = retry(context.portico, || find_standing(&context.ctx(&itself)))?;
     let region = &context.portico.settings.region;
     Ok(standing.instance_id.map(|id| {
         Page::redirect(format!("https://{id}.portal.{region}.app.aws/")).with_status(302)

@@ -132,13 +132,13 @@ pub(crate) fn show_next(center: &Center<'_>) -> Answer {
 fn standing(context: &RequestContext<'_>) -> Result<Standing, Fault> {
     let itself = Portico::itself();
     // Portico asks for any visitor, so it leaves no event in its own name.
-    retry(|| find_standing(&context.ctx(&itself)))
+    retry(context.portico, || find_standing(&context.ctx(&itself)))
 }
 
 /// Tells whether the link with this secret can still be used.
 fn is_good(context: &RequestContext<'_>, link: &str) -> Result<bool, Fault> {
     let itself = Portico::itself();
-    retry(|| is_setup_link_good(&context.ctx(&itself), link))
+    retry(context.portico, || is_setup_link_good(&context.ctx(&itself), link))
 }
 
 pub(crate) fn welcome_samples() -> Samples {

@@ -87,7 +87,7 @@ fn page(
     complaint: Option<&str>,
 ) -> Answer {
     let itself = Portico::itself();
-    let standing = retry(|| find_standing(&context.ctx(&itself)))?;
+    let standing = retry(context.portico, || find_standing(&context.ctx(&itself)))?;
     if standing.instance_id.is_none() {
         return Ok(problem::not_set_up());
     }

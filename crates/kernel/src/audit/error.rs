@@ -38,14 +38,13 @@ fn code(fault: &Fault) -> &'static str {
         Fault::Denied(_) | Fault::NotAdmitted { .. } | Fault::NoAccess => "AccessDenied",
         Fault::NoSession => "UnauthorizedException",
         Fault::NotFound { .. } => "ResourceNotFoundException",
-        Fault::NotUnique { .. }
-        | Fault::Conflict { .. }
-        | Fault::StaleRevision
-        | Fault::Contended => "ConflictException",
+        Fault::NotUnique { .. } | Fault::Conflict { .. } | Fault::StaleRevision => {
+            "ConflictException"
+        }
         Fault::Quota { .. } => "ServiceQuotaExceededException",
         Fault::Unsupported { .. } => "UnsupportedOperationException",
         Fault::OAuth(oauth) => oauth_code(oauth.error),
-        Fault::Throttled { .. } | Fault::Busy => "ThrottlingException",
+        Fault::Contended | Fault::Throttled { .. } | Fault::Busy => "ThrottlingException",
         Fault::Unavailable(_) => "ServiceUnavailable",
         Fault::Broken(_) => "InternalFailure",
     }

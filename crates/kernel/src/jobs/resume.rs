@@ -13,7 +13,7 @@ use crate::{Ctx, Portico, RequestInfo};
 pub fn resume(portico: &Portico) -> Result<(), Fault> {
     let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
     let ctx = Ctx::new(portico, &caller, &request);
-    retry(|| make_due(&ctx))
+    retry(portico, || make_due(&ctx))
 }
 
 fn make_due(ctx: &Ctx<'_>) -> Result<(), Fault> {

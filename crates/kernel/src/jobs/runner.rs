@@ -64,7 +64,7 @@ impl Runner {
     pub fn run_one(&self, portico: &Portico) -> Result<bool, Fault> {
         let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
         let ctx = Ctx::new(portico, &caller, &request);
-        let Some(job) = retry(|| claim(&ctx, &self.kinds))? else { return Ok(false) };
+        let Some(job) = retry(portico, || claim(&ctx, &self.kinds))? else { return Ok(false) };
         let span =
             tracing::info_span!("job", request_id = %request.id, job = %job.id, kind = job.kind);
         let _entered = span.enter();
@@ -72,11 +72,11 @@ impl Runner {
             // No earlier attempt ended, so the job may crash the server.
             _ if job.attempts > ATTEMPTS_MAX => Err(Fault::broken("no attempt came to an end")),
             None => Err(Fault::broken("a job of an unknown kind was claimed")),
-            Some(work) => contained(|| retry(|| work.perform(&ctx, &job))),
+            Some(work) => contained(|| retry(portico, || work.perform(&ctx, &job))),
         };
         if let Err(fault) = outcome {
             tracing::warn!(?fault, "a job failed");
-            retry(|| settle_failure(&ctx, &job, &fault))?;
+            retry(portico, || settle_failure(&ctx, &job, &fault))?;
         }
         Ok(true)
     }

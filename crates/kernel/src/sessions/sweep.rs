@@ -42,7 +42,7 @@ pub fn sweep(portico: &Portico) -> Result<u64, Fault> {
     let ctx = Ctx::new(portico, &caller, &request);
     let mut total = 0;
     for _ in 0..BATCHES_MAX {
-        let swept = retry(|| sweep_batch(&ctx))?;
+        let swept = retry(ctx.portico, || sweep_batch(&ctx))?;
         total += swept;
         if swept == 0 {
             break;

@@ -98,12 +98,12 @@ fn spelling(fault: &Fault) -> (u16, &'static str) {
         Fault::NotFound { .. } => (404, "NoSuchEntity"),
         Fault::NotUnique { .. } => (409, "EntityAlreadyExists"),
         Fault::Conflict { .. } => (409, "DeleteConflict"),
-        Fault::StaleRevision | Fault::Contended => (409, "ConcurrentModification"),
+        Fault::StaleRevision => (409, "ConcurrentModification"),
         Fault::Quota { .. } => (409, "LimitExceeded"),
         Fault::Unsupported { .. } => (400, "UnsupportedOperation"),
         Fault::OAuth(_) => (400, "InvalidIdentityToken"),
         // AWS: the SDKs try again, with growing pauses, when they read this code.
-        Fault::Busy | Fault::Throttled { .. } => (400, "Throttling"),
+        Fault::Contended | Fault::Busy | Fault::Throttled { .. } => (400, "Throttling"),
         Fault::Unavailable(_) => (503, "ServiceUnavailable"),
         Fault::Broken(_) => (500, "InternalFailure"),
     }

@@ -50,7 +50,7 @@ pub fn print_setup_link(
     let portico = &beside.portico;
     let (caller, request) = (Portico::itself(), local_request(portico));
     let ctx = Ctx::new(portico, &caller, &request);
-    let token = retry(|| make_setup_link(&ctx)).map_err(say)?;
+    let token = retry(portico, || make_setup_link(&ctx)).map_err(say)?;
     beside.seal()?;
     let link = format!("{url}/setup?token={token}");
     folder.keep_setup_link(&link)?;

@@ -41,9 +41,9 @@ pub(super) fn greet(
     }
     let program = program();
     let quoted_data = quoted(&data);
-    let standing = retry(|| startup::find_standing(&ctx)).map_err(say)?;
+    let standing = retry(portico, || startup::find_standing(&ctx)).map_err(say)?;
     if standing.instance_id.is_none() {
-        let token = retry(|| startup::make_setup_link(&ctx)).map_err(say)?;
+        let token = retry(portico, || startup::make_setup_link(&ctx)).map_err(say)?;
         let link = format!("{public_url}/setup?token={token}");
         folder.keep_setup_link(&link)?;
         println!("#");

@@ -49,10 +49,12 @@ pub(super) fn fault(error: &Error) -> Fault {
         };
     };
     match *code {
-        // Writers check first whether a key is taken, so another transaction took it in between.
+        // Writers check first whether a key is taken and whether what they refer to is there, so another transaction
+        // changed that in between.
         SqlState::T_R_SERIALIZATION_FAILURE
         | SqlState::T_R_DEADLOCK_DETECTED
-        | SqlState::UNIQUE_VIOLATION => Fault::Contended,
+        | SqlState::UNIQUE_VIOLATION
+        | SqlState::FOREIGN_KEY_VIOLATION => Fault::Contended,
         // The server has too much to do: a statement or a lock took longer than its deadline, or there are as many
         // connections as it takes.
         SqlState::QUERY_CANCELED
