@@ -143,7 +143,7 @@ impl Shop {
             }),
         );
         let runner = Runner::new(testing::JOBS);
-        while runner.run_one(&self.portico).unwrap() {}
+        while runner.run_some(&self.portico).unwrap() {}
 
         let session = Session {
             identity_store_id: store_id.clone(),

@@ -44,7 +44,7 @@ impl ObjectStore {
         for id in &files {
             self.blobs.unlink(id);
         }
-        retry(|| {
+        retry(ctx.portico, || {
             let mut tx = ctx.begin(permit.clone())?;
             for id in &files {
                 unlinked_file::delete(&mut tx, id)?;

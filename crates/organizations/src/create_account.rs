@@ -71,6 +71,7 @@ pub fn create_account(
     request: &CreateAccountRequest,
 ) -> Result<CreateAccountReply, Fault> {
     let permit = ctx.authorize(OPERATION.action, "*")?;
+    let room = JOB.require_room(ctx, &permit)?;
     let mut tx = ctx.begin(permit)?;
     let organization = require_managed(&mut tx)?;
     let new = NewAccount {
@@ -80,7 +81,7 @@ pub fn create_account(
         tags: request.tags.clone(),
     };
     let owner = organization.management_account_id.to_string();
-    let job = JOB.queue(ctx, &mut tx, owner, &new)?;
+    let job = JOB.queue(ctx, (&mut tx, room), owner, &new)?;
     let reply = CreateAccountReply::new(&job, &new);
     let event = AuditEvent::new()
         .asked("accountName", &request.name)

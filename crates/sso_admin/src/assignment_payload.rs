@@ -1,13 +1,14 @@
 //! Payload of the jobs that create and delete account assignments.
 
 use kernel::Ctx;
-use kernel::jobs::{Kind, Payload};
+use kernel::jobs::{Kind, Payload, Room};
 use model::assignment::{AccountAssignment, AssignmentPrincipal};
 use model::ids::{AccountId, InstanceId, PermissionSetArn, PermissionSetId};
 use model::job::Job;
 use model::{AuditEvent, Fault};
 use serde::{Deserialize, Serialize};
 use store::Tx;
+use store::job::Subject;
 
 use super::assignment_request::AssignmentRequest;
 
@@ -69,7 +70,7 @@ impl AssignmentPayload {
 /// Adds a job to the queue, unless another unfinished job is about the same assignment.
 pub(crate) fn queue(
     ctx: &Ctx<'_>,
-    tx: &mut Tx<'_>,
+    (tx, room): (&mut Tx<'_>, Room),
     kind: &Kind<AssignmentPayload>,
     payload: &AssignmentPayload,
 ) -> Result<Job, Fault> {
@@ -77,7 +78,8 @@ pub(crate) fn queue(
     let (principal_type, principal_id) = (principal.kind(), principal.id());
     let subject =
         format!("assignment/{account_id}/{permission_set_id}/{principal_type}/{principal_id}");
-    let queued = kind.queue_alone(ctx, tx, instance_id.to_string(), payload, &subject)?;
+    let subject = Subject { text: &subject, principal_id: Some(principal_id) };
+    let queued = kind.queue_alone(ctx, (tx, room), instance_id.to_string(), payload, &subject)?;
     queued.ok_or_else(|| {
         Fault::conflict(
             "The same account assignment is being created or deleted. Wait until that is over.",

@@ -22,7 +22,7 @@ pub const OPERATION: Operation<AssignmentRequest, CreateAccountAssignmentReply> 
 
 /// Job that creates the assignment.
 pub const JOB: Kind<AssignmentPayload> =
-    Kind::new("CREATE_ACCOUNT_ASSIGNMENT", OPERATION.action, make_assignment);
+    Kind::small("CREATE_ACCOUNT_ASSIGNMENT", OPERATION.action, make_assignment);
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -37,6 +37,7 @@ pub fn create_account_assignment(
     request: &AssignmentRequest,
 ) -> Result<CreateAccountAssignmentReply, Fault> {
     let permit = ctx.authorize_all(OPERATION.action, &request.resources())?;
+    let room = JOB.require_room(ctx, &permit)?;
     let mut tx = ctx.begin(permit)?;
     let instance = require_organization_instance(&mut tx, &request.instance_id)?;
     require_permission_set(&mut tx, &request.instance_id, &request.permission_set_arn)?;
@@ -45,7 +46,7 @@ pub fn create_account_assignment(
     account_assignment::require_principal(&mut tx, store_id, &request.principal)?;
 
     let payload = AssignmentPayload::from(request);
-    let job = queue(ctx, &mut tx, &JOB, &payload)?;
+    let job = queue(ctx, (&mut tx, room), &JOB, &payload)?;
     let event = AuditEvent::new()
         .asked("permissionSetArn", &request.permission_set_arn)
         .asked("targetId", &request.account_id)

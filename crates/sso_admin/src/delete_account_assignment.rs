@@ -20,7 +20,7 @@ pub const OPERATION: Operation<AssignmentRequest, DeleteAccountAssignmentReply> 
 
 /// Job that deletes the assignment.
 pub const JOB: Kind<AssignmentPayload> =
-    Kind::new("DELETE_ACCOUNT_ASSIGNMENT", OPERATION.action, delete_assignment);
+    Kind::small("DELETE_ACCOUNT_ASSIGNMENT", OPERATION.action, delete_assignment);
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -34,13 +34,14 @@ pub fn delete_account_assignment(
     request: &AssignmentRequest,
 ) -> Result<DeleteAccountAssignmentReply, Fault> {
     let permit = ctx.authorize_all(OPERATION.action, &request.resources())?;
+    let room = JOB.require_room(ctx, &permit)?;
     let mut tx = ctx.begin(permit)?;
     require_permission_set(&mut tx, &request.instance_id, &request.permission_set_arn)?;
 
     let payload = AssignmentPayload::from(request);
     // The job is queued before the check, because the queue refuses an assignment that is still
     // being created with another error than one that does not exist.
-    let job = queue(ctx, &mut tx, &JOB, &payload)?;
+    let job = queue(ctx, (&mut tx, room), &JOB, &payload)?;
     let assignment = payload.assignment(tx.now_ms());
     if !account_assignment::exists(&mut tx, &assignment)? {
         let (principal, account) = (&request.principal, &request.account_id);

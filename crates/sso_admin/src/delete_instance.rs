@@ -36,6 +36,7 @@ impl FromFields for DeleteInstanceRequest {
 /// the deletion of its contents.
 pub fn delete_instance(ctx: &Ctx<'_>, request: &DeleteInstanceRequest) -> Result<NoReply, Fault> {
     let permit = ctx.authorize(OPERATION.action, &request.instance_id.arn())?;
+    let room = JOB.require_room(ctx, &permit)?;
     let mut tx = ctx.begin(permit)?;
     let instance = instance::require(&mut tx, &request.instance_id)?;
     instance::set_status(&mut tx, &instance.id, InstanceStatus::DeleteInProgress)?;
@@ -45,7 +46,7 @@ pub fn delete_instance(ctx: &Ctx<'_>, request: &DeleteInstanceRequest) -> Result
         instance_id: instance.id.clone(),
         identity_store_id: instance.identity_store_id.clone(),
     };
-    let job = JOB.queue(ctx, &mut tx, owner, &payload)?;
+    let job = JOB.queue(ctx, (&mut tx, room), owner, &payload)?;
     let event = AuditEvent::new()
         .asked("instanceArn", instance.id.arn())
         .answered("identityStoreId", &instance.identity_store_id)

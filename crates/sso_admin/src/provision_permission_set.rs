@@ -70,6 +70,7 @@ pub fn provision_permission_set(
     };
     let resources = [arn.to_string(), instance_id.arn(), account];
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
+    let room = JOB.require_room(ctx, &permit)?;
     let mut tx = ctx.begin(permit)?;
     require_permission_set(&mut tx, instance_id, arn)?;
     match &request.account_id {
@@ -83,7 +84,7 @@ pub fn provision_permission_set(
     }
     let payload =
         Provisioning { permission_set_arn: arn.clone(), account_id: request.account_id.clone() };
-    let job = JOB.queue(ctx, &mut tx, instance_id.to_string(), &payload)?;
+    let job = JOB.queue(ctx, (&mut tx, room), instance_id.to_string(), &payload)?;
     let target = request.account_id.as_ref().map_or("ALL_PROVISIONED_ACCOUNTS", AccountId::as_str);
     let event = AuditEvent::new()
         .asked("permissionSetArn", arn)

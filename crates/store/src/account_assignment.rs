@@ -6,7 +6,7 @@ use model::instance::Instance;
 use model::{Entity, Fault, IdentityStoreEntity};
 
 use crate::row::text;
-use crate::{Read, Row, Tx, Value};
+use crate::{Read, Row, Tx, Value, job, role};
 
 /// The columns of an assignment `a`, which [`assignment`] reads.
 macro_rules! assignment_columns {
@@ -36,6 +36,8 @@ pub fn insert(
     if tx.execute(sql, &values)? == 0 || assignment.principal.kind() == PrincipalType::User {
         return Ok(());
     }
+    // Of two groups that are added at the same time, the second is counted with the first.
+    role::touch(tx, values.get(..3).unwrap_or_default())?;
     let count = "SELECT COUNT(*) AS count FROM account_assignment
         WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
             AND principal_type = 'GROUP'";
@@ -64,6 +66,7 @@ pub fn delete_of_principal(
     principal: &AssignmentPrincipal,
 ) -> Result<(), Fault> {
     tx.change_authority();
+    job::leave_principal(tx, instance_id.as_str(), principal.id())?;
     let values = [text(instance_id), text(&principal.kind()), text(principal.id())];
     // Assignments to these roles are deleted by the foreign key.
     let roles = "DELETE FROM role

@@ -111,6 +111,11 @@ impl Db {
         Ok(Tx::new(self.lease_to_write()?, permit, stamp, &self.signals))
     }
 
+    /// Begins the transaction of [`job::claim`](crate::job::claim), which passes over jobs that others are claiming.
+    pub fn begin_claim(&self, permit: Permit, stamp: Stamp) -> Result<Tx<'_>, Fault> {
+        Ok(Tx::new(self.lease(Engine::begin_on_newest)?, permit, stamp, &self.signals))
+    }
+
     /// Begins a read-only transaction on one snapshot.
     ///
     /// INVARIANT: on the memory engine a second transaction on the same thread waits for the first,
@@ -158,6 +163,24 @@ impl Db {
         self.writer_beside_readers().map(WriteBatch::open).transpose()
     }
 
+    /// Begins a write batch for several small jobs: on PostgreSQL one transaction on a snapshot (decision 0031). The
+    /// memory engine has none.
+    pub fn snapshot_batch(&self) -> Result<Option<WriteBatch<'_>>, Fault> {
+        match (&self.writer, &self.pool) {
+            (None, Some(pool)) => {
+                let pooled = pool.begin(Engine::begin_on_snapshot)?;
+                Ok(Some(WriteBatch::in_pooled(pooled, &self.signals)))
+            }
+            _ => self.write_batch(),
+        }
+    }
+
+    /// Tells whether [`Db::snapshot_batch`] makes one.
+    #[must_use]
+    pub fn has_snapshot_batches(&self) -> bool {
+        self.pool.is_some()
+    }
+
     /// Tells whether reads are non-blocking: they wait neither for a network nor for writers.
     #[must_use]
     pub fn reads_at_once(&self) -> bool {
@@ -172,7 +195,7 @@ impl Db {
     /// Writes events without a transaction: refusals, sign-in steps, reads. Returns when they are
     /// on disk.
     pub fn record(&self, records: &[AuditRecord]) -> Result<(), Fault> {
-        let mut lease = self.lease_to_write()?;
+        let mut lease = self.lease_on_snapshot()?;
         let mut last = None;
         for record in records {
             audit::record(lease.engine()?, record, &mut last)?;
@@ -222,9 +245,19 @@ impl Db {
     }
 
     pub(crate) fn lease_to_write(&self) -> Result<Lease<'_>, Fault> {
+        self.lease(Engine::begin)
+    }
+
+    /// Leases a connection to write the audit log, of which no row depends on what others write.
+    pub(crate) fn lease_on_snapshot(&self) -> Result<Lease<'_>, Fault> {
+        self.lease(Engine::begin_on_snapshot)
+    }
+
+    /// Leases a connection to write. On PostgreSQL the transaction begins with `begin`; SQLite's writers take turns.
+    fn lease(&self, begin: fn(&mut Engine) -> Result<(), Fault>) -> Result<Lease<'_>, Fault> {
         match (&self.writer, &self.pool) {
             (Some(writer), _) => writer.begin().map(Lease::Member),
-            (None, Some(pool)) => pool.begin(Engine::begin).map(Lease::Pooled),
+            (None, Some(pool)) => pool.begin(begin).map(Lease::Pooled),
             (None, None) => Err(Fault::Broken("the database has no connection".to_owned())),
         }
     }

@@ -15,12 +15,16 @@ macro_rules! job_columns {
     };
 }
 
-/// Adds a job and wakes a worker when the transaction is committed.
-pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
+/// By how much later than a caller's unfinished job of a kind the next one has its turn, in milliseconds.
+const TURN_STEP_MS: i64 = 10;
+
+/// Adds a job and wakes a worker when the transaction is committed. Its turn comes later for each of the `ahead`
+/// unfinished jobs that its caller had.
+pub fn insert(tx: &mut Tx<'_>, job: &Job, ahead: i64) -> Result<(), Fault> {
     tx.add_job();
     let sql = "INSERT INTO job (owner_id, id, kind, state, payload, failure_reason, attempts,
-            run_after_ms, created_at_ms, updated_at_ms)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            run_after_ms, created_at_ms, updated_at_ms, asked_by, turn_ms)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let values = [
         text(&job.owner_id),
         text(&job.id),
@@ -32,36 +36,71 @@ pub fn insert(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
         job.run_after_ms.into(),
         job.created_at_ms.into(),
         job.updated_at_ms.into(),
+        text(&tx.caller_arn()),
+        (job.run_after_ms + ahead * TURN_STEP_MS).into(),
     ];
     tx.execute(sql, &values).map(|_| ())
+}
+
+/// What a job is about, of which only one unfinished job may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    pub text: &'a str,
+    /// User or group that the work depends on.
+    pub principal_id: Option<&'a str>,
 }
 
 /// Adds a job, unless another unfinished job of the owner is about `subject`: then `false`.
 ///
 /// INVARIANT: jobs about one subject run in the order of their requests, because the second is refused
 /// until the first is over. Other jobs have no order.
-pub fn insert_alone(tx: &mut Tx<'_>, job: &Job, subject: &str) -> Result<bool, Fault> {
-    let sql = "INSERT INTO job_subject (owner_id, subject, job_id)
-        VALUES ($1, $2, $3)
+pub fn insert_alone(
+    tx: &mut Tx<'_>,
+    job: &Job,
+    ahead: i64,
+    subject: &Subject<'_>,
+) -> Result<bool, Fault> {
+    let sql = "INSERT INTO job_subject (owner_id, subject, job_id, principal_id)
+        VALUES ($1, $2, $3, $4)
         ON CONFLICT DO NOTHING";
-    let values = [text(&job.owner_id), text(subject), text(&job.id)];
+    let values = [
+        text(&job.owner_id),
+        text(subject.text),
+        text(&job.id),
+        text_or_null(subject.principal_id.as_ref()),
+    ];
     if tx.execute(sql, &values)? == 0 {
         return Ok(false);
     }
-    insert(tx, job).map(|()| true)
+    insert(tx, job, ahead).map(|()| true)
 }
 
-/// Counts the unfinished jobs of an owner and kind, up to `count_max`.
+/// Takes away the subjects of unfinished jobs about a user or group that is deleted.
+///
+/// INVARIANT: a job deletes its subject in the transaction of its work. So if it makes an assignment of a principal at
+/// the same time as another transaction deletes the principal, both delete this row, and one of them is contended.
+pub(crate) fn leave_principal(
+    tx: &mut Tx<'_>,
+    owner_id: &str,
+    principal_id: &str,
+) -> Result<(), Fault> {
+    let sql = "DELETE FROM job_subject WHERE owner_id = $1 AND principal_id = $2";
+    tx.execute(sql, &[text(owner_id), text(principal_id)]).map(|_| ())
+}
+
+/// Counts the unfinished jobs of a kind that a caller asked for, up to `count_max`.
+///
+/// INVARIANT: no transaction that adds jobs counts them too. On PostgreSQL each would change what the others have read.
 pub fn count_unfinished(
     read: &mut Read<'_>,
-    owner_id: &str,
+    caller_arn: &str,
     kind: &str,
     count_max: i64,
 ) -> Result<i64, Fault> {
     let sql = "SELECT COUNT(*) AS count FROM (SELECT id FROM job
-            WHERE owner_id = $1 AND kind = $2 AND state = 'IN_PROGRESS'
+            WHERE asked_by = $1 AND kind = $2 AND state = 'IN_PROGRESS'
             LIMIT $3) AS unfinished";
-    let values = [text(owner_id), text(kind), count_max.into()];
+    let values = [text(caller_arn), text(kind), count_max.into()];
     Ok(read.query_one(sql, &values, |row| row.integer("count"))?.unwrap_or(0))
 }
 
@@ -75,53 +114,50 @@ impl Kinds {
     }
 }
 
-/// Takes the job of one of these kinds that has been due longest, so that no other worker takes it
-/// for `lease_ms`.
+/// Takes up to `limit` due jobs of these kinds whose turn comes first, so that no other worker takes them for `lease_ms`.
 ///
-/// Jobs of other kinds are passed over. They wait only while nodes of two versions run.
-pub fn claim(tx: &mut Tx<'_>, kinds: &Kinds, lease_ms: i64) -> Result<Option<Job>, Fault> {
-    let due = concat!(
-        "SELECT ",
-        job_columns!(),
-        " FROM job
-        WHERE state = 'IN_PROGRESS' AND run_after_ms <= $1
-            AND replace($2, ',' || kind || ',', '') <> $2
-        ORDER BY run_after_ms, id
-        LIMIT 1"
+/// Jobs of other kinds are passed over. They wait only while nodes of two versions run. On PostgreSQL jobs that another
+/// worker is taking are passed over too, in a transaction of [`Db::begin_claim`](crate::Db::begin_claim).
+pub fn claim(tx: &mut Tx<'_>, kinds: &Kinds, lease_ms: i64, limit: i64) -> Result<Vec<Job>, Fault> {
+    let sql = concat!(
+        "WITH due AS MATERIALIZED (
+            SELECT owner_id AS due_owner_id, id AS due_id FROM job
+            WHERE state = 'IN_PROGRESS' AND run_after_ms <= $1
+                AND replace($2, ',' || kind || ',', '') <> $2
+            ORDER BY turn_ms, id
+            LIMIT $4
+            /* FOR UPDATE SKIP LOCKED */
+        )
+        UPDATE job SET attempts = attempts + 1, run_after_ms = $3, turn_ms = $3, updated_at_ms = $1
+        FROM due
+        WHERE owner_id = due_owner_id AND id = due_id
+        RETURNING ",
+        job_columns!()
     );
     let now_ms = tx.now_ms();
-    let found = tx.query_one(due, &[now_ms.into(), text(&kinds.0)], job)?;
-    let Some(mut found) = found else { return Ok(None) };
-    found.attempts += 1;
-    found.run_after_ms = now_ms + lease_ms;
-    let claim = "UPDATE job SET attempts = $3, run_after_ms = $4, updated_at_ms = $5
-        WHERE owner_id = $1 AND id = $2";
-    let values = [
-        text(&found.owner_id),
-        text(&found.id),
-        found.attempts.into(),
-        found.run_after_ms.into(),
-        now_ms.into(),
-    ];
-    tx.execute(claim, &values)?;
-    Ok(Some(found))
+    let values = [now_ms.into(), text(&kinds.0), (now_ms + lease_ms).into(), limit.into()];
+    let mut claimed = tx.query(sql, &values, job)?;
+    claimed
+        .sort_by(|one, other| (one.created_at_ms, &one.id).cmp(&(other.created_at_ms, &other.id)));
+    Ok(claimed)
 }
 
 /// Makes every unfinished job due that was claimed less than `attempts_max` times, and returns their
 /// number. A worker that holds one of them may still end it, unless another worker claims it first.
 pub fn make_due(tx: &mut Tx<'_>, attempts_max: i64) -> Result<u64, Fault> {
     tx.add_job();
-    let sql = "UPDATE job SET run_after_ms = $1, updated_at_ms = $1
+    let sql = "UPDATE job SET run_after_ms = $1, turn_ms = $1, updated_at_ms = $1
         WHERE state = 'IN_PROGRESS' AND run_after_ms > $1 AND attempts < $2";
     let now_ms = tx.now_ms();
     tx.execute(sql, &[now_ms.into(), attempts_max.into()])
 }
 
-/// When the next job of one of these kinds is due, if any waits.
+/// When the job of one of these kinds is due whose turn comes first, if any waits. If no job is due, no other is due
+/// earlier: a job that was claimed or put off has its turn when it is due.
 pub fn next_due_ms(read: &mut Read<'_>, kinds: &Kinds) -> Result<Option<i64>, Fault> {
     let sql = "SELECT run_after_ms FROM job
         WHERE state = 'IN_PROGRESS' AND replace($1, ',' || kind || ',', '') <> $1
-        ORDER BY run_after_ms
+        ORDER BY turn_ms, id
         LIMIT 1";
     read.query_one(sql, &[text(&kinds.0)], |row| row.integer("run_after_ms"))
 }
@@ -156,7 +192,7 @@ pub fn finish(
 /// Puts a failed attempt off to `run_after_ms`, while the claim is ours.
 pub fn put_off(tx: &mut Tx<'_>, job: &Job, run_after_ms: i64) -> Result<(), Fault> {
     tx.add_job();
-    let sql = "UPDATE job SET run_after_ms = $4, updated_at_ms = $5
+    let sql = "UPDATE job SET run_after_ms = $4, turn_ms = $4, updated_at_ms = $5
         WHERE owner_id = $1 AND id = $2 AND attempts = $3 AND state = 'IN_PROGRESS'";
     let values = [
         text(&job.owner_id),
@@ -171,7 +207,7 @@ pub fn put_off(tx: &mut Tx<'_>, job: &Job, run_after_ms: i64) -> Result<(), Faul
 /// Keeps a job going that did a part of its work in this transaction: at once, and from attempt 0.
 pub fn go_on(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
     tx.add_job();
-    let sql = "UPDATE job SET run_after_ms = $4, attempts = 0, updated_at_ms = $4
+    let sql = "UPDATE job SET run_after_ms = $4, turn_ms = $4, attempts = 0, updated_at_ms = $4
         WHERE owner_id = $1 AND id = $2 AND attempts = $3 AND state = 'IN_PROGRESS'";
     let values = [text(&job.owner_id), text(&job.id), job.attempts.into(), tx.now_ms().into()];
     if tx.execute(sql, &values)? == 0 {

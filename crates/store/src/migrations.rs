@@ -54,6 +54,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0016_instance_of_organization.sql",
     "0017_voucher.sql",
     "0018_unlinked_file.sql",
+    "0019_job_turn.sql",
 ];
 
 /// Number of the migration that gives the table `migration` its column `hash`.
@@ -108,6 +109,7 @@ mod tests {
             "0018_unlinked_file.sql",
             "c82b17d387af48aea47db26bd5a812d9d55387a0db5a246eb0cae5190ec86282",
         ),
+        ("0019_job_turn.sql", "c260f61cfbd608b56a7b654c6efd860a87f482c68fa969a1c919be67ed898e73"),
     ];
 
     #[test]

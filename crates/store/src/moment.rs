@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-#[derive(Clone, Copy, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Moment(Instant);
 
 impl Moment {

@@ -22,6 +22,8 @@ macro_rules! role_columns {
 
 /// Adds a role to an account that has no role of its permission set.
 pub fn insert(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
+    // The permission set may change meanwhile, and others may add roles up to the quota.
+    tx.require_serializable()?;
     let count = "SELECT COUNT(*) AS count FROM role WHERE instance_id = $1 AND account_id = $2";
     let values = [text(&role.instance_id), text(&role.account_id)];
     let count = tx.query_one(count, &values, |row| row.integer("count"))?;
@@ -53,6 +55,7 @@ pub fn insert(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
 /// Provisions a role again from its permission set. Credentials of the role have its new policies
 /// at once.
 pub fn update(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
+    tx.require_serializable()?;
     tx.change_authority();
     let sql = "UPDATE role SET managed_policy_arns = $4, inline_policy = $5,
             session_duration_seconds = $6, relay_state = $7, permission_set_revision = $8,
@@ -228,9 +231,20 @@ pub fn list_named_accounts(
     })
 }
 
+/// Writes a role as it is. Of two transactions that do so at the same time one is contended, also on a snapshot, and
+/// sees what the other wrote when it is done again.
+pub(crate) fn touch(tx: &mut Tx<'_>, key: &[Value]) -> Result<(), Fault> {
+    // AUTHORITY: unchanged, because the row stays as it is.
+    let sql = "UPDATE role SET revision = revision
+        WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3";
+    tx.execute(sql, key).map(|_| ())
+}
+
 /// Deletes a role that has no assignments. Returns whether it did.
 ///
-/// INVARIANT: a role exists as long as it has assignments; a role made later is another role.
+/// INVARIANT: a role exists as long as it has assignments; a role made later is another role. On a snapshot the foreign
+/// key sees assignments that were added meanwhile. A role that is kept has an assignment
+/// which nobody else deletes meanwhile.
 pub fn delete_unassigned(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
@@ -243,7 +257,28 @@ pub fn delete_unassigned(
             AND NOT EXISTS (SELECT 1 FROM account_assignment a
                 WHERE a.instance_id = $1 AND a.account_id = $2 AND a.permission_set_id = $3)";
     let values = [text(instance_id), text(account_id), text(permission_set_id)];
-    Ok(tx.execute(sql, &values)? == 1)
+    let is_deleted = tx.execute(sql, &values)? == 1;
+    if !is_deleted && tx.is_on_snapshot()? {
+        keep_one_assignment(tx, &values)?;
+    }
+    Ok(is_deleted)
+}
+
+/// Writes one assignment of a role as it is, so that it is there when this transaction is committed, or this
+/// transaction is contended.
+fn keep_one_assignment(tx: &mut Tx<'_>, key: &[Value]) -> Result<(), Fault> {
+    // AUTHORITY: unchanged, because the row stays as it is.
+    let sql = "UPDATE account_assignment SET number = number
+        WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
+            AND principal_type = (SELECT a.principal_type FROM account_assignment a
+                WHERE a.instance_id = $1 AND a.account_id = $2 AND a.permission_set_id = $3
+                ORDER BY a.principal_type, a.principal_id
+                LIMIT 1)
+            AND principal_id = (SELECT a.principal_id FROM account_assignment a
+                WHERE a.instance_id = $1 AND a.account_id = $2 AND a.permission_set_id = $3
+                ORDER BY a.principal_type, a.principal_id
+                LIMIT 1)";
+    tx.execute(sql, key).map(|_| ())
 }
 
 /// Writes the `managed_policy_arns` column: a JSON list.

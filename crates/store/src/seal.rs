@@ -3,6 +3,8 @@
 //! INVARIANT: a digest vouches for what this server wrote, not for what lies in the table: an event
 //! is sealed only if its MAC is right. A row that fails leaves the queue of unsealed events
 //! ([`SET_ASIDE`]), so that any number of them delays the others only once.
+//! A snapshot is enough for them: of two nodes that seal at the same time, both want the same number and mark the same
+//! rows, so one is contended.
 //! INVARIANT: these functions write digests and marks without a permit and without an event. An
 //! event about each digest would need the next digest, without end.
 
@@ -69,7 +71,7 @@ pub type Sign<'a> = &'a dyn Fn(&[u8; 32]) -> [u8; 64];
 impl Db {
     /// Sets aside all unsealed rows whose id is none of a server. Returns their number.
     pub fn set_odd_aside(&self) -> Result<u64, Fault> {
-        let mut lease = self.lease_to_write()?;
+        let mut lease = self.lease_on_snapshot()?;
         let sql = concat!(
             "UPDATE audit_event SET digest = $1 WHERE digest = 0 AND (id IS NULL OR NOT (",
             has_readable_id!(),
@@ -85,7 +87,7 @@ impl Db {
     /// Seals the oldest unsealed events, at most [`EVENTS_MAX`], and sets aside those among them
     /// whose MAC is wrong.
     pub fn seal_events(&self, now_ms: i64, sign: Sign<'_>) -> Result<Sealed, Fault> {
-        let mut lease = self.lease_to_write()?;
+        let mut lease = self.lease_on_snapshot()?;
         let engine = lease.engine()?;
         let sql = concat!(
             "SELECT ",
@@ -127,7 +129,7 @@ impl Db {
     /// have no MAC. Does nothing once a digest of events with MACs exists, because from then on
     /// anybody who can write to the database could have added them.
     pub fn seal_earlier_events(&self, now_ms: i64, sign: Sign<'_>) -> Result<Sealed, Fault> {
-        let mut lease = self.lease_to_write()?;
+        let mut lease = self.lease_on_snapshot()?;
         let engine = lease.engine()?;
         let sql = "SELECT number FROM audit_digest WHERE format <> $1
             ORDER BY number DESC
@@ -187,7 +189,7 @@ impl Db {
         let columns = records.iter().map(|record| audit::columns(record, &mut actor));
         let mut events: Vec<LoggedEvent> = columns.collect::<Result<_, _>>()?;
         events.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-        let mut lease = self.lease_to_write()?;
+        let mut lease = self.lease_on_snapshot()?;
         let engine = lease.engine()?;
         for event in &mut events {
             engine.lane().place(event);

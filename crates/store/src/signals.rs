@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::confirmation::{Confirmations, Ticket};
 use crate::lease::Lease;
+use crate::moment::Moment;
 
 /// Change signals of a database to its own process.
 #[derive(Debug)]
@@ -18,7 +19,19 @@ pub struct Signals {
     listening: Mutex<Listening>,
     jobs: Mutex<u64>,
     job_added: Condvar,
+    told_of_jobs: Mutex<ToldOfJobs>,
 }
+
+/// Whether other nodes were told of the jobs of this one.
+#[derive(Debug, Default)]
+struct ToldOfJobs {
+    last: Option<Moment>,
+    has_more: bool,
+}
+
+/// Minimum time between two notices of a node that it has jobs. PostgreSQL commits transactions with a notice one after
+/// the other, each with its own wait for the disk.
+const TELLING_PAUSE: Duration = Duration::from_millis(50);
 
 /// State of the connection on which this node hears the others.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -58,8 +71,8 @@ impl Signals {
 
     fn new(lease: Lease) -> Self {
         let (authority, confirmations, listening) = Default::default();
-        let (jobs, job_added) = Default::default();
-        Self { authority, lease, confirmations, listening, jobs, job_added }
+        let (jobs, job_added, told_of_jobs) = Default::default();
+        Self { authority, lease, confirmations, listening, jobs, job_added, told_of_jobs }
     }
 
     /// Announces changes.
@@ -141,6 +154,22 @@ impl Signals {
     /// What was noted: times are since the lease began to count, and the database's time is that of then.
     fn listening(&self) -> MutexGuard<'_, Listening> {
         self.listening.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells whether a commit with new jobs tells the other nodes of them. If not, the next beat of this node does.
+    pub(crate) fn may_tell_of_jobs(&self) -> bool {
+        let mut told = self.told_of_jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        told.has_more = told.last.is_some_and(|last| last.is_within(TELLING_PAUSE));
+        if !told.has_more {
+            told.last = Some(Moment::now());
+        }
+        !told.has_more
+    }
+
+    /// Tells whether other nodes are still to be told of jobs, once.
+    pub(crate) fn take_untold_jobs(&self) -> bool {
+        let mut told = self.told_of_jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut told.has_more)
     }
 
     /// Wakes the threads that wait for jobs. Also ends their wait at shutdown.

@@ -145,7 +145,7 @@ impl Bench {
 
     /// Claims and runs one job of any kind, if one is due.
     pub fn run_job(&self) -> Result<bool, Fault> {
-        Runner::new(service::JOBS).run_one(&self.portico)
+        Runner::new(service::JOBS).run_some(&self.portico)
     }
 
     /// Runs `act` with the context of a request of `caller`.

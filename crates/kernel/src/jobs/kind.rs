@@ -3,11 +3,13 @@
 use model::ids::JobId;
 use model::job::{Job, JobState};
 use model::{AuditEvent, Fault};
+use policy::Permit;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use store::job::Subject;
 use store::{Tx, job};
 
-use super::require_room;
+use super::Room;
 use crate::Ctx;
 
 /// Kind of a job, with its payload type.
@@ -17,6 +19,7 @@ pub struct Kind<P> {
     /// Action that Portico's own policy must allow before the job runs.
     action: &'static str,
     perform: fn(&Ctx<'_>, &mut Tx<'_>, &Attempt<'_, P>) -> Result<Progress, Fault>,
+    is_small: bool,
 }
 
 /// Parameters of a job, stored as JSON in the job's row.
@@ -45,6 +48,9 @@ pub enum Progress {
 pub trait Work: Sync {
     fn name(&self) -> &'static str;
 
+    /// Tells whether several jobs of this kind may run in one transaction.
+    fn is_small(&self) -> bool;
+
     /// Runs the job, and ends or continues it in the same transaction.
     fn perform(&self, ctx: &Ctx<'_>, job: &Job) -> Result<(), Fault>;
 }
@@ -56,19 +62,37 @@ impl<P: Payload> Kind<P> {
         action: &'static str,
         perform: fn(&Ctx<'_>, &mut Tx<'_>, &Attempt<'_, P>) -> Result<Progress, Fault>,
     ) -> Self {
-        Self { name, action, perform }
+        Self { name, action, perform, is_small: false }
     }
 
-    /// Adds a job of this kind to the queue. Fails with `Busy` if the queue is full.
+    /// Makes a kind whose jobs write a few rows each, so that several of them run in one transaction.
+    ///
+    /// INVARIANT: the function is right on a snapshot, or asks the store for what is not (decision 0031).
+    #[must_use]
+    pub const fn small(
+        name: &'static str,
+        action: &'static str,
+        perform: fn(&Ctx<'_>, &mut Tx<'_>, &Attempt<'_, P>) -> Result<Progress, Fault>,
+    ) -> Self {
+        Self { name, action, perform, is_small: true }
+    }
+
+    /// Finds room in the queue for a job of the caller, before the transaction that adds it. Fails with `Busy` if there
+    /// is none.
+    pub fn require_room(&self, ctx: &Ctx<'_>, permit: &Permit) -> Result<Room, Fault> {
+        Room::find(ctx, permit, self.name)
+    }
+
+    /// Adds a job of this kind to the queue.
     pub fn queue(
         &self,
         ctx: &Ctx<'_>,
-        tx: &mut Tx<'_>,
+        (tx, room): (&mut Tx<'_>, Room),
         owner_id: String,
         payload: &P,
     ) -> Result<Job, Fault> {
         let job = self.prepare(ctx, tx, owner_id, payload)?;
-        job::insert(tx, &job)?;
+        job::insert(tx, &job, room.ahead)?;
         Ok(job)
     }
 
@@ -76,28 +100,26 @@ impl<P: Payload> Kind<P> {
     pub fn queue_alone(
         &self,
         ctx: &Ctx<'_>,
-        tx: &mut Tx<'_>,
+        (tx, room): (&mut Tx<'_>, Room),
         owner_id: String,
         payload: &P,
-        subject: &str,
+        subject: &Subject<'_>,
     ) -> Result<Option<Job>, Fault> {
         let job = self.prepare(ctx, tx, owner_id, payload)?;
-        Ok(job::insert_alone(tx, &job, subject)?.then_some(job))
+        Ok(job::insert_alone(tx, &job, room.ahead, subject)?.then_some(job))
     }
 
     fn prepare(
         &self,
         ctx: &Ctx<'_>,
-        tx: &mut Tx<'_>,
+        tx: &Tx<'_>,
         owner_id: String,
         payload: &P,
     ) -> Result<Job, Fault> {
         let id = JobId::random(&*ctx.portico.random);
         let payload = serde_json::to_string(payload);
         let payload = payload.map_err(|why| Fault::broken_at("writing a job's payload", why))?;
-        let job = Job::new(owner_id, id, self.name, payload, tx.now_ms());
-        require_room(tx, &job)?;
-        Ok(job)
+        Ok(Job::new(owner_id, id, self.name, payload, tx.now_ms()))
     }
 
     /// Reads the payload of a job of this kind from its row.
@@ -110,6 +132,10 @@ impl<P: Payload> Kind<P> {
 impl<P: Payload> Work for Kind<P> {
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn is_small(&self) -> bool {
+        self.is_small
     }
 
     fn perform(&self, ctx: &Ctx<'_>, job: &Job) -> Result<(), Fault> {

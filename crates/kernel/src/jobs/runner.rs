@@ -1,8 +1,9 @@
-//! Worker that claims jobs and runs them one at a time. Each node may run any number of workers.
+//! Worker that claims jobs and runs them, small ones several at a time. Each node may run any number of workers.
 //!
 //! INVARIANT: a worker claims only jobs of the kinds that it knows. During a rolling upgrade each
 //! node leaves jobs of unknown kinds to other nodes and continues with the rest.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use model::job::{Job, JobState};
@@ -10,7 +11,7 @@ use model::{AuditEvent, Fault};
 use protocol::sentence;
 use store::job::{self, Kinds};
 
-use super::Work;
+use super::{Work, batch};
 use crate::perform::retry;
 use crate::unwinding::contained;
 use crate::{Ctx, Portico, RequestInfo};
@@ -30,20 +31,23 @@ const CLAIM: &str = "portico:ClaimJob";
 pub struct Runner {
     jobs: &'static [&'static dyn Work],
     kinds: Kinds,
+    small_kinds: Kinds,
 }
 
 impl Runner {
     /// Makes a runner of these kinds.
     #[must_use]
     pub fn new(jobs: &'static [&'static dyn Work]) -> Self {
-        Self { jobs, kinds: Kinds::of(jobs.iter().map(|work| work.name())) }
+        let small = jobs.iter().filter(|work| work.is_small());
+        let small_kinds = Kinds::of(small.map(|work| work.name()));
+        Self { jobs, kinds: Kinds::of(jobs.iter().map(|work| work.name())), small_kinds }
     }
 
     /// Runs jobs until `stop` returns true. `portico.db.signals().job_added()` wakes it.
     pub fn run(&self, portico: &Portico, stop: &dyn Fn() -> bool) {
         while !stop() {
             let seen = portico.db.signals().jobs();
-            match contained(|| self.run_one(portico)) {
+            match contained(|| self.run_some(portico)) {
                 Ok(true) => {}
                 Ok(false) => {
                     let patience = self.patience(portico).unwrap_or(PATIENCE);
@@ -60,25 +64,62 @@ impl Runner {
         }
     }
 
-    /// Claims and runs one job, if one is due.
-    pub fn run_one(&self, portico: &Portico) -> Result<bool, Fault> {
+    /// Claims and runs what is due first: one job, or several small ones. Returns false if nothing is due.
+    pub fn run_some(&self, portico: &Portico) -> Result<bool, Fault> {
         let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
         let ctx = Ctx::new(portico, &caller, &request);
-        let Some(job) = retry(portico, || claim(&ctx, &self.kinds))? else { return Ok(false) };
+        let jobs = retry(portico, || self.claim(&ctx))?;
+        let is_any = !jobs.is_empty();
+        // A job that failed among others is run by itself, which tells why.
+        let left =
+            if jobs.len() > 1 { batch::run(portico, jobs, |job| self.find(job)) } else { jobs };
+        // The others are run even if the outcome of one could not be written.
+        let outcomes: Vec<_> = left.iter().map(|job| self.run_alone(portico, job)).collect();
+        outcomes.into_iter().collect::<Result<(), _>>()?;
+        Ok(is_any)
+    }
+
+    /// Claims the job whose turn comes first, and if it is small others that are.
+    fn claim(&self, ctx: &Ctx<'_>) -> Result<Vec<Job>, Fault> {
+        let permit = ctx.authorize(CLAIM, "*")?;
+        let due = job::next_due_ms(&mut ctx.read(&permit)?, &self.kinds)?;
+        if due.is_none_or(|due_ms| due_ms > ctx.now_ms()) {
+            return Ok(Vec::new());
+        }
+        let mut tx = ctx.portico.db.begin_claim(permit, ctx.stamp())?;
+        let mut claimed = job::claim(&mut tx, &self.kinds, LEASE_MS, 1)?;
+        let Some(first) = claimed.first() else { return Ok(Vec::new()) };
+        if ctx.portico.db.has_snapshot_batches() && self.find(first).is_some_and(Work::is_small) {
+            claimed.extend(job::claim(&mut tx, &self.small_kinds, LEASE_MS, batch::OTHERS_MAX)?);
+        }
+        let event = AuditEvent::new()
+            .asked_list("jobIds", claimed.iter().map(|job| &job.id))
+            .asked_list("kinds", claimed.iter().map(|job| &job.kind).collect::<BTreeSet<_>>());
+        tx.commit(&event)?;
+        Ok(claimed)
+    }
+
+    fn find(&self, job: &Job) -> Option<&'static dyn Work> {
+        self.jobs.iter().copied().find(|work| work.name() == job.kind)
+    }
+
+    fn run_alone(&self, portico: &Portico, job: &Job) -> Result<(), Fault> {
+        let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
+        let ctx = Ctx::new(portico, &caller, &request);
         let span =
             tracing::info_span!("job", request_id = %request.id, job = %job.id, kind = job.kind);
         let _entered = span.enter();
-        let outcome = match self.jobs.iter().find(|work| work.name() == job.kind) {
+        let outcome = match self.find(job) {
             // No earlier attempt ended, so the job may crash the server.
             _ if job.attempts > ATTEMPTS_MAX => Err(Fault::broken("no attempt came to an end")),
             None => Err(Fault::broken("a job of an unknown kind was claimed")),
-            Some(work) => contained(|| retry(portico, || work.perform(&ctx, &job))),
+            Some(work) => contained(|| retry(portico, || work.perform(&ctx, job))),
         };
         if let Err(fault) = outcome {
             tracing::warn!(?fault, "a job failed");
-            retry(portico, || settle_failure(&ctx, &job, &fault))?;
+            retry(portico, || settle_failure(&ctx, job, &fault))?;
         }
-        Ok(true)
+        Ok(())
     }
 
     fn patience(&self, portico: &Portico) -> Option<Duration> {
@@ -89,22 +130,6 @@ impl Runner {
         let wait_ms = u64::try_from(due_ms - ctx.now_ms()).unwrap_or(0);
         Some(Duration::from_millis(wait_ms.max(1)).min(PATIENCE))
     }
-}
-
-fn claim(ctx: &Ctx<'_>, kinds: &Kinds) -> Result<Option<Job>, Fault> {
-    let permit = ctx.authorize(CLAIM, "*")?;
-    let due = job::next_due_ms(&mut ctx.read(&permit)?, kinds)?;
-    if due.is_none_or(|due_ms| due_ms > ctx.now_ms()) {
-        return Ok(None);
-    }
-    let mut tx = ctx.begin(permit)?;
-    let Some(claimed) = job::claim(&mut tx, kinds, LEASE_MS)? else { return Ok(None) };
-    let event = AuditEvent::new()
-        .asked("jobId", &claimed.id)
-        .asked("kind", &claimed.kind)
-        .asked("attempt", claimed.attempts);
-    tx.commit(&event)?;
-    Ok(Some(claimed))
 }
 
 /// Puts the job off for longer and longer, or ends it: a fault of the request does not pass.

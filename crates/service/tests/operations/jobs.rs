@@ -9,8 +9,10 @@ use model::ids::JobId;
 use model::job::{Job, JobState};
 use model::{AuditEvent, Fault};
 use serde_json::json;
+use store::Location;
 use store::job::{self, Kinds};
-use testing::{ACCOUNT, Bench};
+use testing::center::{Center, for_user, text};
+use testing::{ACCOUNT, Bench, enable_instance};
 
 /// Returns every kind that this program knows.
 fn kinds() -> Kinds {
@@ -25,6 +27,10 @@ impl Work for Panics {
         CREATE_ACCOUNT
     }
 
+    fn is_small(&self) -> bool {
+        false
+    }
+
     fn perform(&self, _: &Ctx<'_>, _: &Job) -> Result<(), Fault> {
         panic!("a bug")
     }
@@ -33,7 +39,7 @@ impl Work for Panics {
 const CREATE_ACCOUNT: &str = create_account::JOB.name;
 
 fn run_one_that_panics(bench: &Bench) -> Result<bool, Fault> {
-    Runner::new(&[&Panics]).run_one(&bench.portico)
+    Runner::new(&[&Panics]).run_some(&bench.portico)
 }
 
 /// Claims the due job like a worker that dies afterwards.
@@ -46,7 +52,7 @@ pub(super) fn claim_if_due(bench: &Bench) -> Option<Job> {
     bench.as_caller(&Portico::itself(), |ctx| {
         let permit = ctx.authorize("portico:ClaimJob", "*").unwrap();
         let mut tx = ctx.begin(permit).unwrap();
-        let claimed = job::claim(&mut tx, &kinds(), LEASE_MS).unwrap();
+        let claimed = job::claim(&mut tx, &kinds(), LEASE_MS, 1).unwrap().pop();
         tx.commit(&AuditEvent::new()).unwrap();
         claimed
     })
@@ -72,7 +78,7 @@ fn insert(bench: &Bench, kind: &str, payload: &str) -> Job {
         let mut tx = ctx.begin(permit).unwrap();
         let id = JobId::random(&*ctx.portico.random);
         let job = Job::new(ACCOUNT.to_owned(), id, kind, payload.to_owned(), tx.now_ms());
-        job::insert(&mut tx, &job).unwrap();
+        job::insert(&mut tx, &job, 0).unwrap();
         tx.commit(&AuditEvent::new()).unwrap();
         job
     })
@@ -200,4 +206,39 @@ fn a_job_of_an_unknown_kind_is_left_to_others_and_holds_nothing_up() {
         job::next_due_ms(&mut ctx.read(&permit).unwrap(), &kinds()).unwrap()
     });
     assert_eq!(next, None);
+}
+
+/// On a file, where small jobs run several at a time.
+#[test]
+fn assignments_are_made_together_and_one_that_fails_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = Bench::found(Location::Sqlite(folder.path().join("portico.sqlite")), true);
+    enable_instance(&bench.portico).unwrap();
+    let arn = bench.instance().id.arn();
+    let center = Center { bench, arn };
+    let set = center.create_set("Reader");
+    let users: Vec<String> = ["a", "b", "c"].map(|name| center.create_user(name)).into();
+    let start = |user: &String| {
+        let begun = center.call("CreateAccountAssignment", for_user(&set, user)).unwrap();
+        text(&begun, "/AccountAssignmentCreationStatus/RequestId")
+    };
+    let requests: Vec<String> = users.iter().map(start).collect();
+    let gone = json!({"IdentityStoreId": center.bench.store_id(), "UserId": users[1]});
+    center.bench.call("AWSIdentityStore.DeleteUser", &gone).unwrap();
+    assert_eq!(center.bench.run_job(), Ok(true));
+    assert_eq!(center.bench.run_job(), Ok(false));
+    let states: Vec<String> = requests
+        .iter()
+        .map(|id| {
+            let asked = json!({"AccountAssignmentCreationRequestId": id});
+            let status = center.call("DescribeAccountAssignmentCreationStatus", asked).unwrap();
+            text(&status, "/AccountAssignmentCreationStatus/Status")
+        })
+        .collect();
+    assert_eq!(states, ["SUCCEEDED", "FAILED", "SUCCEEDED"]);
+    // Each job has an event of its own, with its request.
+    let events = center.bench.events("sso:CreateAccountAssignment");
+    for id in &requests {
+        assert!(events.iter().any(|event| event.details.contains(id.as_str())), "{id}");
+    }
 }

@@ -3,6 +3,8 @@
 //! A thread performs several requests one after the other and answers all of them when their writes
 //! are on disk. Without a batch, each request would wait for its turn and for the disk on a thread
 //! of its own, and waking threads costs more than the writes.
+//! On PostgreSQL a batch is one transaction on a snapshot, for work that is right there (decision 0031). A member that
+//! is undone after it wrote ends the batch, and each piece of work is done again by itself.
 //! INVARIANT: no request is answered before [`WriteBatch::wait`] has succeeded. If it fails, none of
 //! the writes was kept.
 
@@ -14,13 +16,23 @@ use policy::Permit;
 use crate::engine::Engine;
 use crate::group_commit::Writer;
 use crate::member::{Host, Member, undone};
-use crate::signals::Changes;
+use crate::pool::Pooled;
+use crate::signals::{Changes, Signals};
+use crate::transaction::commit_pooled;
 use crate::{AuditRecord, Lease, Stamp, Tx, audit};
 
 /// Batch: transactions of one thread that are committed together.
 pub struct WriteBatch<'db> {
-    writer: &'db Writer,
+    owner: Owner<'db>,
+    signals: &'db Signals,
     slot: Slot,
+}
+
+/// Owner of the connection, which takes it back at the end.
+enum Owner<'db> {
+    Writer(&'db Writer),
+    /// Place of a connection in the pool, until the end.
+    Pool(Option<Pooled<'db>>),
 }
 
 /// Slot for the connection between two transactions of the batch.
@@ -36,37 +48,53 @@ struct Inside {
 impl<'db> WriteBatch<'db> {
     /// Opens a batch. Waits for the connection.
     pub(crate) fn open(writer: &'db Writer) -> Result<Self, Fault> {
-        let inside =
-            Inside { engine: Some(writer.open()?), changes: Changes::default(), failure: None };
-        Ok(Self { writer, slot: Slot(Mutex::new(inside)) })
+        let slot = Slot::new(Some(writer.open()?));
+        Ok(Self { owner: Owner::Writer(writer), signals: writer.signals(), slot })
+    }
+
+    /// Opens a batch in a transaction that has begun.
+    pub(crate) fn in_pooled(mut pooled: Pooled<'db>, signals: &'db Signals) -> Self {
+        let slot = Slot::new(pooled.take_engine());
+        Self { owner: Owner::Pool(Some(pooled)), signals, slot }
     }
 
     /// Begins a transaction that may write.
     pub fn begin(&self, permit: Permit, stamp: Stamp) -> Result<Tx<'_>, Fault> {
-        Ok(Tx::new(self.lease()?, permit, stamp, self.writer.signals()))
+        Ok(Tx::new(self.lease()?, permit, stamp, self.signals))
     }
 
     /// Writes an event without a transaction.
     pub fn record(&self, record: &AuditRecord) -> Result<(), Fault> {
         let mut lease = self.lease()?;
         audit::record(lease.engine()?, record, &mut None)?;
-        lease.commit(Changes::default(), self.writer.signals())
+        lease.commit(Changes::default(), self.signals)
     }
 
     /// Commits the batch. Returns when everything is on disk, or an error if nothing was kept.
-    pub fn wait(self) -> Result<(), Fault> {
+    pub fn wait(mut self) -> Result<(), Fault> {
         self.end()
     }
 
-    fn end(&self) -> Result<(), Fault> {
+    fn end(&mut self) -> Result<(), Fault> {
         let mut inside = self.slot.inside();
         let mut engine = inside.engine.take().ok_or_else(undone)?;
         let (changes, failure) = (inside.changes, inside.failure.take());
-        if failure.is_some() {
-            engine.rollback().ok();
+        drop(inside);
+        match &mut self.owner {
+            Owner::Writer(writer) => {
+                if failure.is_some() {
+                    engine.rollback().ok();
+                }
+                let ended = writer.end(engine, changes);
+                failure.map_or(ended, Err)
+            }
+            Owner::Pool(place) => {
+                let mut pooled = place.take().ok_or_else(undone)?;
+                pooled.put_engine(engine);
+                // Dropping the connection rolls back.
+                failure.map_or_else(|| commit_pooled(pooled, changes, self.signals), Err)
+            }
         }
-        let ended = self.writer.end(engine, changes);
-        failure.map_or(ended, Err)
     }
 
     fn lease(&self) -> Result<Lease<'_>, Fault> {
@@ -103,6 +131,10 @@ impl Drop for WriteBatch<'_> {
 }
 
 impl Slot {
+    fn new(engine: Option<Engine>) -> Self {
+        Self(Mutex::new(Inside { engine, changes: Changes::default(), failure: None }))
+    }
+
     // Only one thread uses the slot. The lock makes the type `Sync`.
     fn inside(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -2,7 +2,8 @@
 
 use model::job::{Job, JobState};
 use model::{Fault, IdentityCenterEntity};
-use store::job::Kinds;
+use policy::{Caller, Principal};
+use store::job::{Kinds, Subject};
 use store::{Db, job};
 
 use crate::harness::{NOW_MS, begin_at, read, uuid, write, write_at};
@@ -14,7 +15,9 @@ on_both_engines!(
     a_failed_attempt_is_put_off_and_a_part_goes_on,
     what_waits_is_made_due_unless_it_was_claimed_too_often,
     two_jobs_about_one_thing_do_not_wait_together,
-    unfinished_jobs_are_counted_as_far_as_asked,
+    unfinished_jobs_of_a_caller_are_counted_as_far_as_asked,
+    the_many_jobs_of_one_caller_do_not_hold_up_those_of_another,
+    several_jobs_are_claimed_at_once,
     jobs_are_listed_newest_first_and_by_state,
     a_job_of_an_unknown_kind_is_passed_over,
     a_new_job_is_told_after_the_commit,
@@ -50,7 +53,7 @@ fn next_due_ms(db: &Db) -> Result<Option<i64>, Fault> {
 }
 
 fn claim(db: &Db, now_ms: i64) -> Option<Job> {
-    write_at(db, now_ms, |tx| job::claim(tx, &known(), LEASE_MS)).unwrap()
+    write_at(db, now_ms, |tx| job::claim(tx, &known(), LEASE_MS, 1)).unwrap().pop()
 }
 
 fn a_job_reads_back_as_it_was_written(db: &Db) {
@@ -61,7 +64,7 @@ fn a_job_reads_back_as_it_was_written(db: &Db) {
         ..some_job(2)
     };
     for job in [some_job(1), failed] {
-        write(db, |tx| job::insert(tx, &job)).unwrap();
+        write(db, |tx| job::insert(tx, &job, 0)).unwrap();
         read(db, |read| {
             assert_eq!(job::require(read, OWNER, KIND, &job.id), Ok(job.clone()));
             assert_eq!(job::find(read, "another", KIND, job.id.as_str()), Ok(None));
@@ -76,7 +79,7 @@ fn the_job_that_is_due_longest_is_claimed_once_for_its_lease(db: &Db) {
     let early = Job { run_after_ms: NOW_MS - 5, ..some_job(2) };
     let late = Job { run_after_ms: NOW_MS + 5, ..some_job(3) };
     for job in [&some_job(1), &early, &late] {
-        write(db, |tx| job::insert(tx, job)).unwrap();
+        write(db, |tx| job::insert(tx, job, 0)).unwrap();
     }
     assert_eq!(next_due_ms(db), Ok(Some(NOW_MS - 5)));
     let first = claim(db, NOW_MS).unwrap();
@@ -99,7 +102,7 @@ fn a_job_of_an_unknown_kind_is_passed_over(db: &Db) {
     // Names that are parts of a known one, or that a pattern would match it, are other names.
     let others = [unknown(2, "OF_A_LATER_VERSION"), unknown(3, "PERMISSION_SET"), unknown(4, "%")];
     for job in others.iter().chain([&some_job(1)]) {
-        write(db, |tx| job::insert(tx, job)).unwrap();
+        write(db, |tx| job::insert(tx, job, 0)).unwrap();
     }
     assert_eq!(next_due_ms(db), Ok(Some(NOW_MS)));
     assert_eq!(claim(db, NOW_MS).map(|job| job.id), Some(uuid(1)));
@@ -110,7 +113,7 @@ fn a_job_of_an_unknown_kind_is_passed_over(db: &Db) {
 }
 
 fn what_was_claimed_is_finished_by_its_claimer_alone(db: &Db) {
-    write(db, |tx| job::insert(tx, &some_job(1))).unwrap();
+    write(db, |tx| job::insert(tx, &some_job(1), 0)).unwrap();
     let slow = claim(db, NOW_MS).unwrap();
     let other = claim(db, NOW_MS + LEASE_MS).unwrap();
     let mut tx = begin_at(db, NOW_MS + LEASE_MS);
@@ -125,7 +128,7 @@ fn what_was_claimed_is_finished_by_its_claimer_alone(db: &Db) {
 }
 
 fn a_failed_attempt_is_put_off_and_a_part_goes_on(db: &Db) {
-    write(db, |tx| job::insert(tx, &some_job(1))).unwrap();
+    write(db, |tx| job::insert(tx, &some_job(1), 0)).unwrap();
     let claimed = claim(db, NOW_MS).unwrap();
     write(db, |tx| job::put_off(tx, &claimed, NOW_MS + 50)).unwrap();
     assert_eq!(claim(db, NOW_MS + 49), None);
@@ -143,7 +146,7 @@ fn what_waits_is_made_due_unless_it_was_claimed_too_often(db: &Db) {
     let over = Job { state: JobState::Succeeded, ..some_job(3) };
     let often = Job { attempts: 2, run_after_ms: NOW_MS + LEASE_MS, ..some_job(2) };
     for job in [&some_job(1), &often, &over] {
-        write(db, |tx| job::insert(tx, job)).unwrap();
+        write(db, |tx| job::insert(tx, job, 0)).unwrap();
     }
     let claimed = claim(db, NOW_MS).unwrap();
     assert_eq!(write(db, |tx| job::make_due(tx, 2)), Ok(1));
@@ -156,7 +159,8 @@ fn what_waits_is_made_due_unless_it_was_claimed_too_often(db: &Db) {
 }
 
 fn two_jobs_about_one_thing_do_not_wait_together(db: &Db) {
-    let insert = |number| write(db, |tx| job::insert_alone(tx, &some_job(number), "a role"));
+    let subject = Subject { text: "a role", principal_id: None };
+    let insert = |number| write(db, |tx| job::insert_alone(tx, &some_job(number), 0, &subject));
     assert_eq!(insert(1), Ok(true));
     assert_eq!(insert(2), Ok(false));
     assert_eq!(read(db, |read| job::find(read, OWNER, KIND, some_job(2).id.as_str())), Ok(None));
@@ -165,19 +169,49 @@ fn two_jobs_about_one_thing_do_not_wait_together(db: &Db) {
     assert_eq!(insert(2), Ok(true));
 }
 
-fn unfinished_jobs_are_counted_as_far_as_asked(db: &Db) {
+fn the_many_jobs_of_one_caller_do_not_hold_up_those_of_another(db: &Db) {
+    for number in 1..=20 {
+        write(db, |tx| job::insert(tx, &some_job(number), i64::from(number) - 1)).unwrap();
+    }
+    // Somebody who has no other job asks 50 ms later.
+    let late = Job { run_after_ms: NOW_MS + 50, ..some_job(21) };
+    write(db, |tx| job::insert(tx, &late, 0)).unwrap();
+    let order: Vec<_> = (0..21).map(|_| claim(db, NOW_MS + 50).unwrap().id).collect();
+    let place = order.iter().position(|id| *id == late.id).unwrap();
+    assert!((5..=6).contains(&place), "{place}");
+    // The turn of a job stays, so no job is passed over for ever.
+    assert!(
+        order.is_sorted_by_key(|id| if *id == late.id { uuid(6) } else { id.clone() }),
+        "{order:?}"
+    );
+}
+
+fn several_jobs_are_claimed_at_once(db: &Db) {
+    for number in 1..=3 {
+        write(db, |tx| job::insert(tx, &some_job(number), 0)).unwrap();
+    }
+    let many = |limit| write(db, |tx| job::claim(tx, &known(), LEASE_MS, limit)).unwrap();
+    let ids = |jobs: Vec<Job>| jobs.into_iter().map(|job| job.id).collect::<Vec<_>>();
+    assert_eq!(ids(many(2)), [uuid(1), uuid(2)]);
+    assert_eq!(ids(many(2)), [uuid(3)]);
+    assert_eq!(ids(many(2)), []);
+}
+
+fn unfinished_jobs_of_a_caller_are_counted_as_far_as_asked(db: &Db) {
     let over = Job { state: JobState::Succeeded, ..some_job(3) };
     for job in [&some_job(1), &some_job(2), &over] {
-        write(db, |tx| job::insert(tx, job)).unwrap();
+        write(db, |tx| job::insert(tx, job, 0)).unwrap();
     }
-    let count = |most| read(db, |read| job::count_unfinished(read, OWNER, KIND, most));
-    assert_eq!((count(9), count(1)), (Ok(2), Ok(1)));
+    let caller = Caller { principal: Principal::Portico, policies: Vec::new() }.arn();
+    let count = |who: &str, most| read(db, |read| job::count_unfinished(read, who, KIND, most));
+    assert_eq!((count(&caller, 9), count(&caller, 1)), (Ok(2), Ok(1)));
+    assert_eq!(count("arn:aws:iam::123456789012:role/another", 9), Ok(0));
 }
 
 fn jobs_are_listed_newest_first_and_by_state(db: &Db) {
     let over = Job { state: JobState::Succeeded, ..some_job(2) };
     for job in [&some_job(1), &over, &some_job(3)] {
-        write(db, |tx| job::insert(tx, job)).unwrap();
+        write(db, |tx| job::insert(tx, job, 0)).unwrap();
     }
     let ids = |jobs: Result<Vec<Job>, Fault>| -> Vec<_> {
         jobs.unwrap().into_iter().map(|job| job.id).collect()
@@ -198,7 +232,7 @@ fn jobs_are_listed_newest_first_and_by_state(db: &Db) {
 fn a_new_job_is_told_after_the_commit(db: &Db) {
     let before = db.signals().jobs();
     let mut tx = begin_at(db, NOW_MS);
-    job::insert(&mut tx, &some_job(1)).unwrap();
+    job::insert(&mut tx, &some_job(1), 0).unwrap();
     assert_eq!(db.signals().jobs(), before);
     tx.commit(&model::AuditEvent::new()).unwrap();
     assert!(db.signals().jobs() > before);
@@ -212,7 +246,7 @@ fn jobs_are_swept_so_long_after_their_end_and_never_before_it(db: &Db) {
     };
     let waiting = Job { updated_at_ms: NOW_MS - 50, ..some_job(1) };
     for job in [waiting, ended(2, NOW_MS - 2), ended(3, NOW_MS - 3), ended(4, NOW_MS)] {
-        write(db, |tx| job::insert(tx, &job)).unwrap();
+        write(db, |tx| job::insert(tx, &job, 0)).unwrap();
     }
     let left = || {
         let jobs = read(db, |read| job::list(read, OWNER, KIND, (i64::MAX, ""), 9)).unwrap();

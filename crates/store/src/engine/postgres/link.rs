@@ -26,6 +26,10 @@ const ANSWER_TIME_MAX: Duration = Duration::from_secs(4);
 const SERVER_DEADLINES: &str = "SET statement_timeout = '3500ms'; SET lock_timeout = '3s'; \
     SET idle_in_transaction_session_timeout = '15s'";
 
+/// Every statement has an index. A read of a whole small table, which PostgreSQL prefers, would conflict with every
+/// write to it in serializable transactions (decision 0031).
+const BY_INDEX: &str = "SET enable_seqscan = off";
+
 /// Deadlines of a connection whose statements no request waits for.
 const NO_DEADLINES: &str = "SET statement_timeout = 0; SET lock_timeout = 0";
 
@@ -54,6 +58,7 @@ impl Link {
         let answer_time_max = Some(ANSWER_TIME_MAX);
         let mut link = Self { runtime, client, is_given_up: false, answer_time_max };
         link.wait(async |client| client.batch_execute(SERVER_DEADLINES).await)?;
+        link.wait(async |client| client.batch_execute(BY_INDEX).await)?;
         Ok(link)
     }
 

@@ -113,7 +113,7 @@ fn columns_of_a_job(db: &Db) {
         created_at_ms: 4,
         updated_at_ms: 5,
     };
-    write(db, |tx| job::insert(tx, &written)).unwrap();
+    write(db, |tx| job::insert(tx, &written, 0)).unwrap();
     read(db, |read| {
         let found = job::require(read, "owner", "DELETE_INSTANCE", &uuid(1));
         assert_eq!(found, Ok(written));

@@ -70,9 +70,10 @@ fn jobs_read_back_and_go_on(upgraded: &Upgraded) {
     // Work that the earlier program did not end is done by this one.
     let due_ms = waiting.iter().map(|job| job.run_after_ms).max().unwrap();
     for _ in &waiting {
-        let claimed =
-            crate::harness::write_at(&upgraded.db, due_ms, |tx| job::claim(tx, &kinds, 1_000_000));
-        let claimed = claimed.unwrap().unwrap();
+        let claimed = crate::harness::write_at(&upgraded.db, due_ms, |tx| {
+            job::claim(tx, &kinds, 1_000_000, 1)
+        });
+        let claimed = claimed.unwrap().pop().unwrap();
         assert!(waiting.iter().any(|job| job.id == claimed.id));
         write(&upgraded.db, |tx| job::finish(tx, &claimed, JobState::Succeeded, None)).unwrap();
     }
