@@ -12,9 +12,11 @@
 
 mod abuse;
 mod askers;
+mod backups;
 mod broken_uploads;
 mod clock;
 mod complaints;
+mod damage;
 mod file_modes;
 mod forged;
 mod hosts;

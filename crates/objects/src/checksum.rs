@@ -3,6 +3,8 @@
 //! S3 User Guide, "Checking object integrity": one checksum beside the MD5 of the `ETag`, of the
 //! whole object or composed of those of its parts.
 
+use std::io::{self, Read};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crc_fast::CrcAlgorithm;
@@ -34,6 +36,17 @@ pub struct Digests {
     pub checksum: Checksum,
     /// The checksum that is compared with the client's claim.
     pub claimed: Checksum,
+}
+
+/// The checksum of all that a reader has, in the form of `algorithm`.
+pub fn checksum_of(mut from: impl Read, algorithm: ChecksumAlgorithm) -> io::Result<Checksum> {
+    let (mut hasher, mut buffer) = (Hasher::new(algorithm), vec![0; 128 * 1024]);
+    loop {
+        match from.read(&mut buffer)? {
+            0 => return Ok(hasher.finish()),
+            length => hasher.update(buffer.get(..length).unwrap_or_default()),
+        }
+    }
 }
 
 enum Hasher {

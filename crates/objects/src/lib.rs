@@ -55,6 +55,7 @@ use s3s::{Body, StdError};
 use store::object;
 
 pub use call::FoundSignature;
+pub use checksum::checksum_of;
 pub use workers::Workers;
 
 use crate::blobs::Blobs;
@@ -137,7 +138,8 @@ impl Objects {
         let permit = authorize(&Portico::itself(), "portico:SweepObjects", "*", &NoFacts)?;
         let named = |shard: &str| {
             let below = listing::after_prefix(shard);
-            object::blobs_between(&mut self.portico.db.read(&permit)?, shard, &below)
+            let files = object::files_between(&mut self.portico.db.read(&permit)?, shard, &below)?;
+            Ok(files.into_iter().map(|file| file.id).collect())
         };
         self.blobs.sweep(age_min, named).map_err(|refusal| refusal.as_fault().into_owned())
     }

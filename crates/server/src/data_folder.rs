@@ -11,6 +11,7 @@ use model::random::random_bytes;
 use store::Location;
 use zeroize::Zeroizing;
 
+use crate::backup::UNFINISHED;
 use crate::file_access::Owners;
 use crate::setup_link_file::SetupLinkFile;
 
@@ -40,6 +41,7 @@ impl DataFolder {
     pub fn open_to_serve(path: &Path) -> Result<Self, String> {
         let mut folder = fs::DirBuilder::new();
         folder.recursive(true).mode(0o700).create(path).map_err(|error| said(path, &error))?;
+        require_restored(path)?;
         // A command may be at work for some milliseconds (`while_stopped`). A file system without such locks has no
         // such commands.
         let _commands = lock_commands(path);
@@ -155,6 +157,23 @@ impl DataFolder {
         ))
     }
 
+    /// Fails if a restore into the folder was cut off.
+    pub fn require_restored(&self) -> Result<(), String> {
+        require_restored(&self.path)
+    }
+
+    /// Tells whether a server has once served from the folder to the end of its start.
+    #[must_use]
+    pub fn was_served(&self) -> bool {
+        self.path.join(LOCK).metadata().is_ok_and(|lock| lock.len() > 0)
+    }
+
+    /// The path of the embedded database.
+    #[must_use]
+    pub fn database_file(&self) -> PathBuf {
+        self.path.join(DATABASE)
+    }
+
     /// The path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -164,7 +183,7 @@ impl DataFolder {
     /// The location of the embedded database.
     #[must_use]
     pub fn database(&self) -> Location {
-        Location::Sqlite(self.path.join(DATABASE))
+        Location::Sqlite(self.database_file())
     }
 
     /// The folder of the objects.
@@ -205,6 +224,16 @@ impl DataFolder {
             Err(error) => Err(said(&path, &error)),
         }
     }
+}
+
+fn require_restored(folder: &Path) -> Result<(), String> {
+    if !folder.join(UNFINISHED).exists() {
+        return Ok(());
+    }
+    Err(format!(
+        "a restore into {} was cut off: run the same `portico restore` again, or empty the folder",
+        folder.display()
+    ))
 }
 
 /// Waits for the lock of commands, which is on the folder itself: a file of its own would belong to the user

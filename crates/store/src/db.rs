@@ -1,12 +1,13 @@
 //! A database and the connections to it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use model::Fault;
 use policy::Permit;
 
-use crate::engine::Engine;
+use crate::engine::{Depth, Engine, open_still};
 use crate::group_commit::Writer;
 use crate::lane::{Lanes, OwnLane, RowMac};
 use crate::location::{Location, Use};
@@ -53,6 +54,28 @@ impl Db {
         let mut engine = Engine::connect(location, Use::ReadAndWrite)?;
         engine.require_schema(MIGRATIONS)?;
         Self::over(location, engine)
+    }
+
+    /// Opens a database file that nobody writes, such as a backup, to read it. Refuses another schema version.
+    pub fn open_still(path: &Path) -> Result<Self, Fault> {
+        drop(open_still(path)?);
+        let location = Location::Sqlite(path.to_owned());
+        let lanes = Arc::new(Lanes::default());
+        let pool = Pool::new(location.clone(), Use::Still, Arc::clone(&lanes));
+        let signals = Arc::new(Signals::of_one_node());
+        let writable = Writable::default();
+        Ok(Self { pool: Some(pool), writer: None, signals, lanes, location, writable })
+    }
+
+    /// Lists what is wrong with the database file.
+    pub fn examine(&self, permit: &Permit, depth: Depth) -> Result<Vec<String>, Fault> {
+        self.read(permit)?.engine()?.examine(depth)
+    }
+
+    /// Returns where PostgreSQL's write-ahead log is, as `recovery_target_lsn` takes it, and its time in
+    /// milliseconds. Every commit that was answered is before it.
+    pub fn position(&self, permit: &Permit) -> Result<(String, i64), Fault> {
+        self.read(permit)?.engine()?.position()
     }
 
     fn over(location: &Location, engine: Engine) -> Result<Self, Fault> {
@@ -142,9 +165,10 @@ impl Db {
         Ok(Read::new(lease, permit.clone()))
     }
 
-    /// Fails if a write would fail: the disk is full or read-only, or the server of the database is a standby. Looks
+    /// Fails if the database file is damaged, or if a write would fail: the disk is full or read-only, or the server of the database is a standby. Looks
     /// once a second at most, and writes no row.
     pub fn require_writable(&self) -> Result<(), Fault> {
+        self.lanes.damage.require_none()?;
         self.writable.require(|| match (&self.location, &self.pool) {
             (Location::Sqlite(path), _) => writable::require_room_beside(path),
             (Location::Postgres(_), Some(pool)) => {

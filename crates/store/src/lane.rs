@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use subtle::ConstantTimeEq;
 
 use crate::LoggedEvent;
+use crate::damage::Damage;
 
 /// Computes the MAC of bytes under a key that the store does not know.
 pub type RowMac = dyn Fn(&[u8]) -> [u8; 32] + Send + Sync;
@@ -21,6 +22,8 @@ pub type RowMac = dyn Fn(&[u8]) -> [u8; 32] + Send + Sync;
 /// What the lanes of a database share.
 #[derive(Default)]
 pub(crate) struct Lanes {
+    /// Damage that one of the connections has met.
+    pub(crate) damage: Damage,
     /// Absent in tests of the store that need no proof, whose events are like those of earlier
     /// versions.
     mac: OnceLock<Box<RowMac>>,

@@ -20,4 +20,6 @@ pub(crate) enum Use {
     /// On SQLite any statement that writes fails. On PostgreSQL the transaction decides, not the
     /// connection.
     ReadOnly,
+    /// An SQLite file that nobody writes: nothing is made beside it, and no lock is taken.
+    Still,
 }

@@ -57,6 +57,12 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0019_job_turn.sql",
 ];
 
+/// The number of the schema that this program works with.
+#[must_use]
+pub fn schema() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
 /// Number of the migration that gives the table `migration` its column `hash`.
 pub(crate) const HASHED_FROM: i64 = 6;
 

@@ -1,10 +1,8 @@
 //! Objects of the local account store: their metadata and the files that hold their bytes.
 
-use std::collections::HashSet;
-
 use model::bucket::BucketName;
 use model::ids::AccountId;
-use model::object::{BlobId, Checksum, Content, Description, Object, ObjectKey};
+use model::object::{BlobId, Checksum, ChecksumKind, Content, Description, Object, ObjectKey};
 use model::{Fault, ObjectsEntity};
 
 use crate::row::text;
@@ -165,21 +163,45 @@ pub fn list(
     read.query(sql, &values, entry)
 }
 
-/// Lists the files with names from `from` to before `below`: of objects, of parts, and those that are unlinked.
-pub fn blobs_between(
+/// File that a row names.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct NamedFile {
+    pub id: BlobId,
+    /// Number of bytes. `None` for a file that is unlinked.
+    pub size: Option<u64>,
+    /// The checksum of its bytes. `None` for a file that is unlinked.
+    pub checksum: Option<Checksum>,
+}
+
+/// Lists the files with names from `from` to before `below`, by name: of objects, of parts, and those that are unlinked.
+pub fn files_between(
     read: &mut Read<'_>,
     from: &str,
     below: &str,
-) -> Result<HashSet<BlobId>, Fault> {
-    let sql = "SELECT blob_id FROM object WHERE blob_id >= $1 AND blob_id < $2
+) -> Result<Vec<NamedFile>, Fault> {
+    let sql = "SELECT blob_id, size_bytes, checksum_algorithm, checksum
+        FROM object WHERE blob_id >= $1 AND blob_id < $2
         UNION ALL
-        SELECT blob_id FROM object_part WHERE blob_id >= $1 AND blob_id < $2
+        SELECT blob_id, size_bytes, checksum_algorithm, checksum
+        FROM object_part WHERE blob_id >= $1 AND blob_id < $2
         UNION ALL
-        SELECT blob_id FROM unlinked_file WHERE blob_id >= $1 AND blob_id < $2";
-    Ok(read
-        .query(sql, &[text(from), text(below)], |row| row.parse("blob_id"))?
-        .into_iter()
-        .collect())
+        SELECT blob_id, CAST(NULL AS BIGINT), CAST(NULL AS TEXT), CAST(NULL AS TEXT)
+        FROM unlinked_file
+        WHERE blob_id >= $1 AND blob_id < $2
+        ORDER BY blob_id";
+    read.query(sql, &[text(from), text(below)], |row| {
+        let id = row.parse("blob_id")?;
+        if row.is_null("size_bytes")? {
+            return Ok(NamedFile { id, size: None, checksum: None });
+        }
+        let size = Some(column::parse_size(row, "size_bytes")?);
+        let checksum = Checksum {
+            algorithm: row.parse("checksum_algorithm")?,
+            kind: ChecksumKind::FullObject,
+            value: row.text("checksum")?.to_owned(),
+        };
+        Ok(NamedFile { id, size, checksum: Some(checksum) })
+    })
 }
 
 fn object(row: &Row) -> Result<Object, Fault> {

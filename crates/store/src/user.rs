@@ -11,6 +11,7 @@ use model::likeness::Likeness;
 use model::shown_user::ShownUser;
 use model::user::{User, UserStatus, user_name_key};
 use model::{Fault, IdentityStoreEntity};
+use serde::de::IgnoredAny;
 
 use crate::likeness::Claim;
 use crate::row::{text, text_or_null};
@@ -281,7 +282,17 @@ pub fn renew_shown(tx: &mut Tx<'_>, limit: i64) -> Result<u64, Fault> {
 /// Reads the copy for replies, unless it has another form than this program writes.
 fn current_shown(row: &Row) -> Result<Option<&str>, Fault> {
     match row.integer("shown_version")? {
-        SHOWN_VERSION => row.text("shown").map(Some),
+        SHOWN_VERSION => {
+            let shown = row.text("shown")?;
+            // A copy that somebody else spoiled would spoil the reply that it is put into.
+            if serde_json::from_str::<IgnoredAny>(shown).is_err() {
+                tracing::error!(
+                    "the stored reply of a user is not JSON, so the reply is made of the columns: run `portico check`"
+                );
+                return Ok(None);
+            }
+            Ok(Some(shown))
+        }
         _ => Ok(None),
     }
 }

@@ -6,9 +6,10 @@ use kernel::startup::make_setup_link;
 use kernel::{Ctx, Portico};
 use protocol::timestamp;
 
-use super::{local_request, open_beside, say};
+use super::{local_request, open_beside};
 use crate::config::{DataArgs, public_url};
 use crate::data_folder::DataFolder;
+use crate::words::say;
 
 /// Prints administrator keys in the format of the AWS CLI's `credential_process`, version 1.
 pub fn print_credentials(data: DataArgs, duration_seconds: i64) -> Result<(), String> {

@@ -7,8 +7,9 @@ use kernel::audit::verify::Report;
 use kernel::audit::{self, Head};
 use kernel::{Ctx, Portico};
 
-use super::{local_request, open_beside, say};
+use super::{local_request, open_beside};
 use crate::config::DataArgs;
+use crate::words::say;
 
 /// Proves that no event was added, altered or removed. `accept_head` makes the log as it is the one
 /// that later verifications compare with.

@@ -8,10 +8,11 @@ use kernel::startup;
 use kernel::{Ctx, Portico, Settings};
 
 use super::endpoint::endpoint;
+use super::local_request;
 use super::shell_word::{program, quoted};
-use super::{local_request, say};
 use crate::config::{ServeArgs, is_localhost, writes_to_journal};
 use crate::data_folder::DataFolder;
+use crate::words::say;
 
 /// Prints what the operator needs next. `local` is the address that is listened on.
 pub(super) fn greet(

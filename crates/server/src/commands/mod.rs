@@ -2,8 +2,11 @@
 
 pub mod admin;
 pub mod audit;
+pub mod backup;
+pub mod check;
 mod endpoint;
 mod greeting;
+pub mod restore;
 mod running;
 pub mod sandbox;
 pub mod serve;
@@ -16,15 +19,14 @@ use std::sync::Arc;
 use kernel::audit::{Head, keep};
 use kernel::startup::{Founding, Purpose};
 use kernel::{Portico, RequestInfo, Settings};
-use model::Fault;
 use model::ids::RequestId;
-use protocol::sentence;
 use store::{Db, Location, Origin};
 use tokio::net::TcpListener;
 
 use crate::config::DataArgs;
 use crate::data_folder::DataFolder;
 use crate::system::{SystemClock, SystemRandom};
+use crate::words::say;
 
 /// Maximum number of passwords that are hashed at once. There is one per core.
 const HASHES_AT_ONCE_MAX: usize = 8;
@@ -104,11 +106,6 @@ fn local_request(portico: &Portico) -> RequestInfo {
         user_agent: concat!("portico/", env!("CARGO_PKG_VERSION")).to_owned(),
     };
     RequestInfo { id: RequestId::random(&*portico.random), origin, secure: true }
-}
-
-/// The message about a fault for the operator, who may see the inside.
-fn say(fault: Fault) -> String {
-    if let Fault::Broken(what) | Fault::Unavailable(what) = fault { what } else { sentence(&fault) }
 }
 
 /// Listens on an address, which the operator gave with `setting`.

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::endpoint::endpoint;
 use super::running::{Listeners, serve_until_told};
 use super::serve::WORKERS;
-use super::{bind, password_bounds, say};
+use super::{bind, password_bounds};
 use crate::app::Site;
 use crate::background::Background;
 use crate::config::{SandboxArgs, ServeArgs};
@@ -23,6 +23,7 @@ use crate::movable_clock::MovableClock;
 use crate::sandbox::{Founder, Sandbox};
 use crate::system::SystemRandom;
 use crate::telemetry;
+use crate::words::say;
 use crate::workers::Workers;
 use crate::write_queue::WriteQueue;
 

@@ -11,9 +11,10 @@ use tokio::runtime::Runtime;
 
 use super::greeting::greet;
 use super::running::{Listeners, serve_until_told};
-use super::{bind, location, password_bounds, say};
+use super::{bind, location, password_bounds};
 use crate::app::Site;
 use crate::background::Background;
+use crate::check::database_file::require_sound;
 use crate::config::{S3Domain, ServeArgs, TlsFiles, host_of, public_url, require_apart, tls_files};
 use crate::core::Core;
 use crate::data_folder::DataFolder;
@@ -22,6 +23,7 @@ use crate::metrics_access::MetricsAccess;
 use crate::system::{SystemClock, SystemRandom};
 use crate::telemetry;
 use crate::tls::Certificate;
+use crate::words::say;
 use crate::workers::Workers;
 use crate::write_queue::WriteQueue;
 
@@ -67,6 +69,9 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         tracing::warn!("{warning}");
     }
     let location = location(args.database.clone(), &folder)?;
+    if args.database.is_none() {
+        require_sound(&folder.database_file(), folder.was_served())?;
+    }
     // This thread is not one of the runtime's, so the blocking PostgreSQL client may be used.
     let open = || open_when_it_answers(&runtime, &location);
     let (db, root_key) = if args.database.is_some() {

@@ -7,6 +7,9 @@ Examples:
   portico admin credentials --data DIR       administrator keys, for credential_process
   portico admin setup-link --data DIR        a link that opens the console as the operator
   portico audit verify --data DIR            prove the audit log
+  portico check --data DIR                   look for damage
+  portico backup /backup --data DIR          copy a server's data while it runs
+  portico restore /backup --data DIR         make a data folder of a backup
 
 `portico COMMAND --help` says more of each. README.md begins at the beginning.";
 
@@ -53,6 +56,28 @@ Examples:
 
 It ends with 0 if everything is as it was written, else with 1 and what is wrong. Keep the head that it
 prints on another machine and give it the next time: then nothing before it can be cut off unseen.";
+
+pub(super) const BACKUP_EXAMPLES: &str = "\
+Examples:
+  portico backup /backup/portico --data /var/lib/portico
+  portico backup /backup/portico --config /etc/portico.toml       with PostgreSQL: beside pg_dump
+
+It is a backup once it ends with 0. The same folder again copies only what is new. The key is kept apart.";
+
+pub(super) const CHECK_EXAMPLES: &str = "\
+Examples:
+  portico check --data /var/lib/portico
+  portico check --config /etc/portico.toml --full
+
+One finding a line: what is wrong, and what to do. It ends with 0 if nothing is wrong, with 1 if something is, with 2
+if it could not look.";
+
+pub(super) const RESTORE_EXAMPLES: &str = "\
+Examples:
+  portico restore /backup/portico --data /var/lib/portico --key /safe/portico.key
+  portico restore /backup/portico --config /etc/portico.toml      with PostgreSQL: beside pg_restore
+
+The data folder must be empty, or have a restore of the same backup that was cut off: it goes on then.";
 
 pub(super) const EXPORT_EXAMPLES: &str = "\
 Example:

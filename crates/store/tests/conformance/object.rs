@@ -1,12 +1,13 @@
 //! Objects.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use model::Fault;
 use model::object::{
     BlobId, Checksum, ChecksumAlgorithm, ChecksumKind, Content, Description, Object, ObjectKey,
 };
+use store::object::NamedFile;
 use store::{Db, multipart, object, unlinked_file};
 
 use crate::bucket::{bucket_name, populate};
@@ -168,12 +169,17 @@ fn files_that_rows_name_are_found(db: &Db) {
     });
     let between = |from: u32, below: u32| {
         let (from, below) = (blob_id(from).to_string(), blob_id(below).to_string());
-        read(db, |read| object::blobs_between(read, &from, &below)).unwrap()
+        read(db, |read| object::files_between(read, &from, &below)).unwrap()
     };
-    assert_eq!(between(0x10, 0x20), HashSet::from([blob_id(0x10), blob_id(0x11)]));
-    assert_eq!(between(0x30, 0x40), HashSet::new());
+    let file = |number, size: Option<u64>| NamedFile {
+        id: blob_id(number),
+        size,
+        checksum: size.map(|_| some_checksum()),
+    };
+    assert_eq!(between(0x10, 0x20), [file(0x10, Some(5 << 40)), file(0x11, Some(100))]);
+    assert_eq!(between(0x30, 0x40), []);
     put(db, &some_object("cat", 0x30));
-    assert_eq!(between(0x10, 0x20), HashSet::from([blob_id(0x10), blob_id(0x11)]));
+    assert_eq!(between(0x10, 0x20), [file(0x10, None), file(0x11, Some(100))]);
 }
 
 fn unlinked_files_are_listed_by_age_until_they_are_removed(db: &Db) {

@@ -8,7 +8,7 @@ use model::Fault;
 
 use super::{Client, Engine};
 use crate::migrations::{HASHED_FROM, Migration};
-use crate::row::text;
+use crate::row::{Row, text};
 
 impl Engine {
     /// Runs the migrations that this database has not seen.
@@ -62,7 +62,24 @@ impl Engine {
         }
     }
 
+    /// Fails for an SQLite file of another program. A PostgreSQL database may have other tables.
+    fn require_own(&mut self) -> Result<(), Fault> {
+        let Client::Sqlite(_) = self.client else { return Ok(()) };
+        let sql = "SELECT MIN(name) AS foreign_table FROM sqlite_master WHERE type = 'table'
+            AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'migration')";
+        let read =
+            |row: &Row| row.text_or_null("foreign_table").map(|name| name.map(str::to_owned));
+        match self.query(sql, &[], read)?.pop().flatten() {
+            None => Ok(()),
+            Some(table) => Err(Fault::Broken(format!(
+                "the database file is of another program: it has a table {table} and none of Portico's. Restore a \
+                 backup with `portico restore` into another folder, or give another --data"
+            ))),
+        }
+    }
+
     fn run_new(&mut self, migrations: &[Migration]) -> Result<(), Fault> {
+        self.require_own()?;
         self.batch("CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)")?;
         let newest = self.newest()?;
         let known = last_number(migrations)?;

@@ -104,9 +104,9 @@ pub const BOUNDED: &[Bounded] = &[
     ("multipart::delete_all", "object_part(account_id, bucket_name)", OF_BUCKET),
     ("multipart::delete_parts", "object_part(account_id, bucket_name, upload_id)", OF_OBJECT),
     ("multipart::parts_within", "object_part(account_id, bucket_name, upload_id)", OF_OBJECT),
-    ("object::blobs_between", "object()", "one folder of files, by a range of their names"),
-    ("object::blobs_between", "object_part()", "one folder of files, by a range of their names"),
-    ("object::blobs_between", "unlinked_file()", "one folder of files, by a range of their names"),
+    ("object::files_between", "object()", "one folder of files, by a range of their names"),
+    ("object::files_between", "object_part()", "one folder of files, by a range of their names"),
+    ("object::files_between", "unlinked_file()", "one folder of files, by a range of their names"),
     (
         "password_reset_request::list",
         "password_reset_request(identity_store_id)",

@@ -1,0 +1,262 @@
+//! Making a backup: the database first, then the files that it names, the manifest last.
+
+use std::fs::{DirBuilder, File};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+
+use model::Fault;
+use policy::Permit;
+use protocol::timestamp;
+use store::{Copied, Db, Depth, copy_file, object};
+
+use super::digest::{Digested, digest, sha256};
+use super::files::{Counts, Files, former};
+use super::manifest::{FileList, MANIFEST, Manifest, Part, Position, key_fingerprint};
+use super::meter::Meter;
+use super::place::{self, Place};
+use crate::words::say;
+
+/// Number of pages of the database that are flushed together: 32 MiB.
+const FLUSH_PAGES: u64 = 8192;
+
+/// Bytes of a page of the database, which SQLite's default and so Portico's is.
+const PAGE_BYTES: u64 = 4096;
+
+/// What a backup is made of.
+pub(crate) struct Source<'a> {
+    /// The data folder.
+    pub(crate) data: &'a Path,
+    /// The database file in it. `None` for PostgreSQL.
+    pub(crate) database: Option<&'a Path>,
+    /// The database of the server.
+    pub(crate) db: &'a Db,
+    pub(crate) permit: &'a Permit,
+    pub(crate) key: &'a [u8; 32],
+    pub(crate) with_key: bool,
+    pub(crate) audit_head: Option<String>,
+    pub(crate) now_ms: &'a dyn Fn() -> i64,
+}
+
+/// What was made.
+pub(crate) struct Made {
+    pub(crate) counts: Counts,
+    pub(crate) database_bytes: Option<u64>,
+    pub(crate) lsn: Option<String>,
+}
+
+/// Makes a backup, or renews the one that the place has.
+pub(crate) fn make(
+    source: &Source<'_>,
+    place: &mut dyn Place,
+    meter: &mut Meter,
+) -> Result<Made, String> {
+    let before = Manifest::find(place)?;
+    if before.is_none() {
+        require_own(place)?;
+    }
+    let begun_at_ms = (source.now_ms)();
+    let begun_at = timestamp::rfc_3339(begun_at_ms);
+    let id = name_of(&begun_at);
+    // Else the disk of the data has room for a copy more likely than /tmp.
+    let scratch = place.scratch().unwrap_or(source.data).to_owned();
+    DirBuilder::new().recursive(true).mode(0o700).create(&scratch).map_err(said(&scratch))?;
+    let scratch =
+        tempfile::Builder::new().prefix("scratch-").tempdir_in(&scratch).map_err(said(&scratch))?;
+
+    let database = match source.database {
+        Some(from) => Some(copy_database(source, from, scratch.path(), meter)?),
+        None => None,
+    };
+    let list_path = scratch.path().join("files");
+    let list = private_file(&list_path)?;
+    let mut files = Files {
+        data: source.data,
+        former: former(place, before.as_ref())?,
+        place,
+        list: BufWriter::new(list),
+        counts: Counts::default(),
+    };
+    meter.begin("copying the files of objects");
+    for shard in (0..=u8::MAX).map(|number| format!("{number:02x}")) {
+        let db = database.as_ref().unwrap_or(source.db);
+        // 'g' is the letter after the digits.
+        let listed = object::files_between(
+            &mut db.read(source.permit).map_err(say)?,
+            &shard,
+            &format!("{shard}g"),
+        );
+        let mut listed = listed.map_err(say)?;
+        if database.is_some() {
+            // In the database of the backup they are unlinked, so no restored server reads them.
+            listed.retain(|file| file.size.is_some());
+        }
+        files.add(&listed, meter)?;
+    }
+    let counts = files.counts;
+    files.list.flush().map_err(|error| error.to_string())?;
+    drop(files.list);
+
+    let list_name = format!("files-{id}.sha256");
+    let list = store_file(&list_path, &list_name, place, meter)?;
+    let position = if database.is_none() { Some(position(source)?) } else { None };
+    let database = match database {
+        Some(copy) => {
+            drop(copy);
+            let name = format!("database-{id}.sqlite");
+            Some(store_file(&scratch.path().join("database"), &name, place, meter)?)
+        }
+        None => None,
+    };
+    let key = source.with_key.then(|| put_key(source.key, place)).transpose()?;
+    let manifest = Manifest {
+        format: Manifest::FORMAT,
+        id,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        schema: store::schema(),
+        begun_at,
+        ended_at: timestamp::rfc_3339((source.now_ms)()),
+        database,
+        position,
+        files: FileList { list, count: counts.files, total_bytes: counts.bytes },
+        key_fingerprint: key_fingerprint(source.key),
+        key,
+        audit_head: source.audit_head.clone(),
+    };
+    place.settle()?;
+    manifest.write(place)?;
+    remove_former(&manifest, place)?;
+    Ok(Made {
+        counts,
+        database_bytes: manifest.database.map(|part| part.bytes),
+        lsn: manifest.position.map(|position| position.lsn),
+    })
+}
+
+/// Fails for a place that has something of others.
+fn require_own(place: &dyn Place) -> Result<(), String> {
+    let is_foreign = |file: &&String| {
+        let own = ["objects/", "database-", "files-", "scratch-", "portico.key", MANIFEST];
+        !own.iter().any(|begin| file.starts_with(begin))
+    };
+    match place.list()?.iter().find(is_foreign) {
+        None => Ok(()),
+        Some(file) => Err(format!(
+            "{} is no backup and has other files, such as {file}: give an empty or a new one",
+            place.name()
+        )),
+    }
+}
+
+/// Copies the database into the scratch folder, and opens the copy.
+fn copy_database(
+    source: &Source<'_>,
+    from: &Path,
+    scratch: &Path,
+    meter: &mut Meter,
+) -> Result<Db, String> {
+    let copy = scratch.join("database");
+    meter.begin("copying the database");
+    // SQLite makes files that all may read.
+    drop(private_file(&copy)?);
+    let (mut before, mut flushed_at) = (0, 0);
+    copy_file(from, &copy, |Copied { pages, .. }| {
+        meter.passed(pages.saturating_sub(before) * PAGE_BYTES);
+        before = pages;
+        if pages - flushed_at >= FLUSH_PAGES {
+            flushed_at = pages;
+            flush(&copy)?;
+        }
+        Ok(())
+    })
+    .and_then(|()| flush(&copy))
+    .map_err(say)?;
+    meter.begin("checking the copy of the database");
+    let db = Db::open_still(&copy).map_err(say)?;
+    let findings = db.examine(source.permit, Depth::Quick).map_err(say)?;
+    if let Some(finding) = findings.first() {
+        return Err(format!(
+            "the database is damaged, so it is not backed up ({finding}): run `portico check --full`, and restore an \
+             earlier backup"
+        ));
+    }
+    Ok(db)
+}
+
+/// Stores a file and reads it back.
+fn store_file(
+    path: &Path,
+    name: &str,
+    place: &mut dyn Place,
+    meter: &mut Meter,
+) -> Result<Part, String> {
+    let from = File::open(path).map_err(said(path))?;
+    let part = Part::new(name, digest(from, meter).map_err(said(path))?);
+    place.adopt(name, path)?;
+    place.settle()?;
+    let missing = || format!("{}/{name} is missing after it was written", place.name());
+    let stored = digest(place.open(name)?.ok_or_else(missing)?, meter).map_err(said(path))?;
+    part.require(&stored, &place.name())?;
+    Ok(part)
+}
+
+fn put_key(key: &[u8; 32], place: &mut dyn Place) -> Result<Part, String> {
+    place::write(place, "portico.key", key)?;
+    Ok(Part::new("portico.key", Digested { bytes: 32, sha256: sha256(key) }))
+}
+
+fn position(source: &Source<'_>) -> Result<Position, String> {
+    let (lsn, time_ms) = source.db.position(source.permit).map_err(say)?;
+    Ok(Position { lsn, time: timestamp::rfc_3339(time_ms) })
+}
+
+/// Removes what an earlier backup had in this place and this one has not.
+fn remove_former(manifest: &Manifest, place: &mut dyn Place) -> Result<(), String> {
+    let parts = [Some(&manifest.files.list), manifest.database.as_ref(), manifest.key.as_ref()];
+    let kept: Vec<&str> = parts.into_iter().flatten().map(|part| part.file.as_str()).collect();
+    let mut listed = former(place, Some(manifest))?;
+    let mut names = place.list()?;
+    names.sort();
+    for name in names {
+        if name == MANIFEST || kept.contains(&name.as_str()) {
+            continue;
+        }
+        if name.starts_with("objects/") {
+            // Both lists are in the order of names.
+            while listed.peek().is_some_and(|next| {
+                next.as_ref().is_ok_and(|next| super::file_list::name(&next.id) < name)
+            }) {
+                listed.next();
+            }
+            let is_kept = listed.peek().is_some_and(|next| {
+                next.as_ref().is_ok_and(|next| super::file_list::name(&next.id) == name)
+            });
+            if is_kept {
+                continue;
+            }
+        }
+        place.remove(&name)?;
+    }
+    Ok(())
+}
+
+/// `2027-01-31T08:00:00.123Z` as a part of a file's name.
+fn name_of(time: &str) -> String {
+    time.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+fn private_file(path: &Path) -> Result<File, String> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    made.map_err(said(path))
+}
+
+fn flush(path: &Path) -> Result<(), Fault> {
+    let flushed = File::open(path).and_then(|file| file.sync_data());
+    flushed.map_err(|why| Fault::broken_at("flushing the copy of the database", why))
+}
+
+fn said(path: &Path) -> impl Fn(io::Error) -> String {
+    let path = path.to_owned();
+    move |error| format!("{}: {error}", path.display())
+}
