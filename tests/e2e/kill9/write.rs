@@ -31,8 +31,8 @@ impl Write {
     pub fn read(&self, answer: Option<&Answer>) -> Known {
         let Some(answer) = answer else { return Known::Unanswered };
         if answer.status != 200 {
-            // Contention is the only allowed refusal.
-            let contended = ["ConflictException", "ConcurrentModificationException"];
+            // Contention is the only allowed refusal (decision 0031).
+            let contended = ["ThrottlingException", "TooManyRequestsException"];
             let is_known = contended.contains(&answer.error().as_str());
             assert!(is_known, "{}: {answer}", self.kind.create);
             return Known::Refused;
