@@ -14,7 +14,7 @@ use super::{http1, http2};
 use crate::app::Site;
 use crate::raw_answer::Unread;
 use crate::reading_client::ReadingClient;
-use crate::tls::{Certificate, Shaken, shake};
+use crate::tls::{Certificate, Shaken};
 
 /// Maximum of what is read of a request without TLS, so that its client gets the answer.
 const PLAIN_BYTES_MAX: u64 = 64 * 1024;
@@ -55,7 +55,7 @@ async fn serve_tls(
     mut told: Told,
 ) -> Result<(), Failure> {
     let shaken = tokio::select! {
-        shaken = shake(stream, certificate.config()) => shaken,
+        shaken = certificate.shake(stream) => shaken,
         // Nothing is under way before the first request.
         () = told.wait() => return Ok(()),
     };

@@ -7,7 +7,8 @@ mod expiry;
 mod handshake;
 mod pair;
 mod renewal;
+mod threads;
 mod unshaken;
 
-pub use handshake::{Shaken, Unshaken, shake};
+pub use handshake::{Shaken, Unshaken};
 pub use renewal::Certificate;

@@ -1,5 +1,6 @@
 //! The certificate of a server, which is renewed while it runs.
 
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,8 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use rustls::ServerConfig;
+use tokio::net::TcpStream;
 
+use super::handshake::{Shaken, shake};
 use super::pair::Pair;
+use super::threads::Threads;
 
 /// Time after which a warning is repeated.
 const WARNING_PAUSE: Duration = Duration::from_hours(24);
@@ -21,6 +25,7 @@ pub struct Certificate {
     hosts: Vec<String>,
     pair: RwLock<Pair>,
     seen: Mutex<Seen>,
+    threads: Threads,
     reloads_failed: AtomicU64,
     handshakes_failed: AtomicU64,
 }
@@ -49,16 +54,22 @@ impl Certificate {
         let pair = Pair::read(&cert, &key, now)?;
         let seen = Mutex::new(Seen { files, refusal: None, warned: None });
         let (reloads_failed, handshakes_failed) = (AtomicU64::default(), AtomicU64::default());
+        let threads = Threads::start().map_err(|why| why.to_string())?;
         let pair = RwLock::new(pair);
-        let certificate = Self { cert, key, hosts, pair, seen, reloads_failed, handshakes_failed };
+        let certificate =
+            Self { cert, key, hosts, pair, seen, threads, reloads_failed, handshakes_failed };
         certificate.tell_names();
         certificate.tell_end(now);
         Ok(certificate)
     }
 
+    /// Shakes hands with a client, within a bounded time.
+    pub async fn shake(&self, stream: TcpStream) -> io::Result<Shaken> {
+        shake(&self.threads, stream, self.config()).await
+    }
+
     /// The certificate that the next handshake uses.
-    #[must_use]
-    pub fn config(&self) -> Arc<ServerConfig> {
+    fn config(&self) -> Arc<ServerConfig> {
         Arc::clone(&self.pair.read().unwrap_or_else(PoisonError::into_inner).config)
     }
 
