@@ -26,9 +26,14 @@ impl Proxy {
         Self::start(location, true)
     }
 
-    /// Starts a proxy that delivers no notices.
+    /// Starts a proxy that delivers no notices. It reads what the server sends, so there is no question of TLS.
     pub fn without_notices(location: &Location) -> Self {
-        Self::start(location, false)
+        let mut proxy = Self::start(location, false);
+        if let Location::Postgres(url) = &mut proxy.location {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str("sslmode=disable");
+        }
+        proxy
     }
 
     fn start(location: &Location, delivers_notices: bool) -> Self {
