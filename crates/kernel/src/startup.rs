@@ -10,7 +10,7 @@ use model::organization::{Account, JoinedMethod, Organization};
 use model::{AuditEvent, Clock, Fault, Random};
 use policy::{NoFacts, Permit};
 use sha2::{Digest, Sha256};
-use store::{Db, account, organization, setup_link};
+use store::{Db, Read, account, organization, setup_link};
 
 use crate::audit::seal;
 use crate::caller_cache::CallerCache;
@@ -22,6 +22,9 @@ use crate::{Ctx, Portico, RequestInfo, Settings, StaticKey};
 
 /// Validity of a set-up link.
 const SETUP_LINK_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Action of Portico itself at the first start.
+const FOUND: &str = "portico:FoundOrganization";
 
 /// Action of Portico itself, for whoever opens a page. It leaves no event.
 const READ_STANDING: &str = "portico:ReadStanding";
@@ -100,16 +103,24 @@ impl Portico {
     }
 }
 
+/// Tells whether a server was started with this database before.
+pub fn is_founded(db: &Db) -> Result<bool, Fault> {
+    let permit = permit(FOUND)?;
+    find_first_account(&mut db.read(&permit)?).map(|found| found.is_some())
+}
+
+fn find_first_account(read: &mut Read<'_>) -> Result<Option<AccountId>, Fault> {
+    Ok(match organization::find(read)? {
+        Some(organization) => Some(organization.management_account_id),
+        None => account::list(read, "", 1)?.pop().map(|account| account.id),
+    })
+}
+
 /// Returns the first account of this server. Makes it, with its organisation, if the database is
 /// empty.
 fn first_account(founding: &Founding<'_>) -> Result<AccountId, Fault> {
-    let permit = permit("portico:FoundOrganization")?;
-    let mut read = founding.db.read(&permit)?;
-    let found = match organization::find(&mut read)? {
-        Some(organization) => Some(organization.management_account_id),
-        None => account::list(&mut read, "", 1)?.pop().map(|account| account.id),
-    };
-    drop(read);
+    let permit = permit(FOUND)?;
+    let found = find_first_account(&mut founding.db.read(&permit)?)?;
     match (found, &founding.account_id) {
         (Some(found), Some(wanted)) if found != *wanted => Err(Fault::Broken(format!(
             "the data belongs to account {found}, not {wanted}: \

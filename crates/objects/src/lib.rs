@@ -32,6 +32,7 @@ mod request_documents;
 mod request_headers;
 mod routes;
 mod s3;
+mod shared_folder;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -56,6 +57,7 @@ use store::object;
 
 pub use call::FoundSignature;
 pub use checksum::checksum_of;
+pub use shared_folder::SharedFolder;
 pub use workers::Workers;
 
 use crate::blobs::Blobs;
@@ -63,6 +65,7 @@ use crate::disk::Disk;
 use crate::handler::Handler;
 use crate::host::Domains;
 use crate::object_store::{ObjectStore, Resources};
+use crate::shared_folder::is_of_database;
 
 /// The store of objects of all local accounts.
 pub struct Objects {
@@ -77,7 +80,7 @@ impl Objects {
     pub fn new(
         portico: Arc<Portico>,
         workers: Arc<dyn Workers>,
-        folder: &Path,
+        (folder, shared_folder): (&Path, SharedFolder),
         random: Arc<dyn Random>,
     ) -> Result<Self, Fault> {
         let blobs = Arc::new(Blobs::open(folder, random)?);
@@ -86,11 +89,17 @@ impl Objects {
         let store = ObjectStore::new(Resources {
             portico: Arc::clone(&portico),
             blobs: Arc::clone(&blobs),
+            shared_folder,
             disk: Disk::new(),
             workers,
         });
         let handler = Handler::new(store.clone(), domains);
         Ok(Self { handler, store, portico, blobs })
+    }
+
+    /// Fails while this server lacks the files that others of its database have written. It blocks.
+    pub fn require_shared_folder(&self) -> Result<(), Fault> {
+        self.store.shared_folder.require(&self.portico, &self.blobs)
     }
 
     /// Tells whether an unsigned request is for this store, by the name of its host.
@@ -132,9 +141,13 @@ impl Objects {
 
     /// Removes files that no row names and that are at least `age_min` old. Returns their number.
     ///
-    /// It blocks, and runs before the first request. Where other nodes share the folder, `age_min` must
-    /// be longer than any upload takes.
+    /// A start with another database, or with an earlier copy of it, must not remove the files of this one. So nothing
+    /// is removed while the folder has no file that the database names, and `age_min` leaves time to notice.
+    /// It blocks, and runs before the first request.
     pub fn sweep(&self, age_min: Duration) -> Result<u64, Fault> {
+        if !is_of_database(&self.portico, &self.blobs)? {
+            return Ok(0);
+        }
         let permit = authorize(&Portico::itself(), "portico:SweepObjects", "*", &NoFacts)?;
         let named = |shard: &str| {
             let below = listing::after_prefix(shard);

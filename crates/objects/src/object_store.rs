@@ -15,6 +15,7 @@ use crate::call::S3Call;
 use crate::disk::Disk;
 use crate::refusal::Refusal;
 use crate::routes;
+use crate::shared_folder::SharedFolder;
 use crate::workers::Workers;
 
 /// The store of objects. Clones are handles of one store.
@@ -25,6 +26,7 @@ pub struct ObjectStore(Arc<Resources>);
 pub struct Resources {
     pub portico: Arc<Portico>,
     pub blobs: Arc<Blobs>,
+    pub shared_folder: SharedFolder,
     pub disk: Disk,
     pub workers: Arc<dyn Workers>,
 }
@@ -127,6 +129,7 @@ impl ObjectStore {
                 return Err(rejection.fault().clone().into());
             }
         };
+        self.shared_folder.require(&self.portico, &self.blobs)?;
         let ctx = Ctx::new(&self.portico, &caller, &call.info);
         let access = match on_success {
             Trace::Read => Access::Reads,

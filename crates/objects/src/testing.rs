@@ -30,7 +30,7 @@ use store::{Db, Location, Origin, Stamp, Tx, account, instance, role, session};
 use tempfile::TempDir;
 use testing::{Counted, StillClock, enable_instance, founding};
 
-use crate::{Objects, Workers};
+use crate::{Objects, SharedFolder, Workers};
 
 /// 2026-01-02T03:04:05.678Z.
 pub(crate) const NOW_MS: i64 = 1_767_323_045_678;
@@ -376,7 +376,8 @@ fn open_at(folder: &Path, location: Location, s3_data_events: bool) -> (Objects,
     };
     let portico = Portico::open(founding, settings).unwrap();
     let (root, random) = (folder.join("objects"), Arc::new(random()));
-    let objects = Objects::new(Arc::clone(&portico), Arc::new(Threads), &root, random).unwrap();
+    let folder = (&*root, SharedFolder::default());
+    let objects = Objects::new(Arc::clone(&portico), Arc::new(Threads), folder, random).unwrap();
     (objects, portico)
 }
 

@@ -25,7 +25,8 @@ pub fn sentence(fault: &Fault) -> String {
         Fault::UnknownKey => "The security token included in the request is invalid.".to_owned(),
         Fault::ExpiredKey => "The security token included in the request is expired.".to_owned(),
         Fault::RevokedKey => "The security token included in the request is invalid: its session \
-            has ended or its role is gone. Sign in again."
+            has ended, or its role is gone, or it was revoked. Sign in again, after `aws sso logout` with the AWS \
+            CLI, which keeps such keys."
             .to_owned(),
         Fault::BadSignature { must, .. } => format!("The signature must {must}."),
         Fault::Denied(denial) => format!(

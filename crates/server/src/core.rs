@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use kernel::Portico;
 use model::Fault;
-use objects::Objects;
+use objects::{Objects, SharedFolder};
 use tempfile::TempDir;
 
 use crate::background::Background;
@@ -26,8 +26,12 @@ pub struct Core {
 }
 
 impl Core {
-    /// A core whose objects are files under `folder`.
-    pub fn open(portico: Arc<Portico>, workers: &Workers, folder: &Path) -> Result<Self, Fault> {
+    /// A core whose objects are files under a folder.
+    pub fn open(
+        portico: Arc<Portico>,
+        workers: &Workers,
+        folder: (&Path, SharedFolder),
+    ) -> Result<Self, Fault> {
         let workers = Arc::new(workers.clone());
         let random = Arc::new(SystemRandom);
         let objects = Objects::new(Arc::clone(&portico), workers, folder, random)?;

@@ -174,6 +174,32 @@ impl DataFolder {
         self.path.join(DATABASE)
     }
 
+    /// Fails if the folder has an embedded database. With another one its objects would have no rows.
+    pub fn require_no_database(&self) -> Result<(), String> {
+        let database = self.path.join(DATABASE);
+        if !database.exists() {
+            return Ok(());
+        }
+        Err(format!(
+            "{} is the database of this data folder, and --database names another one. Moving is not supported: leave \
+             --database away, or give another --data",
+            database.display()
+        ))
+    }
+
+    /// Fails if the folder has no key, and its database was made by a server with another folder.
+    pub fn require_key(&self, is_founded: bool) -> Result<(), String> {
+        let key = self.path.join(KEY);
+        if key.exists() || !is_founded {
+            return Ok(());
+        }
+        Err(format!(
+            "the database is that of a server with another data folder: copy its portico.key to {} and start again. \
+             If no server of this database is left, restore the key from your backup",
+            key.display()
+        ))
+    }
+
     /// The path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -22,7 +22,7 @@ pub fn routes(site: Arc<Site>) -> Router {
 
 async fn ready(State(site): State<Arc<Site>>) -> Response {
     let core = site.core();
-    let answered = site.workers.run(move || router::ready(&core.portico).response).await;
+    let answered = site.workers.run(move || router::ready(&core).response).await;
     answered.map_or_else(shell::unanswered, |response| response.map(Body::from))
 }
 

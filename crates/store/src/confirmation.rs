@@ -35,6 +35,11 @@ impl Confirmations {
         self.state().session = session.map(str::to_owned);
     }
 
+    /// Returns the session that this process listens with at the moment.
+    pub(crate) fn session(&self) -> Option<String> {
+        self.state().session.clone()
+    }
+
     /// Begins to collect the confirmations of a commit. It is called before the commit, because a confirmation
     /// may come before the commit is answered.
     pub(crate) fn ticket(&self) -> Ticket<'_> {

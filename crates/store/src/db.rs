@@ -43,6 +43,7 @@ impl Db {
         engine.migrate(MIGRATIONS)?;
         let db = Self::over(&location, engine)?;
         if let (Location::Postgres(url), Some(listener)) = (location, listener) {
+            db.signals.confirmations.set_session(Some(listener.id()));
             listen::listen(url, listener, &db.signals)?;
         }
         Ok(db)

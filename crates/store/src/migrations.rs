@@ -55,6 +55,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0017_voucher.sql",
     "0018_unlinked_file.sql",
     "0019_job_turn.sql",
+    "0020_node_agreement.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -116,6 +117,10 @@ mod tests {
             "c82b17d387af48aea47db26bd5a812d9d55387a0db5a246eb0cae5190ec86282",
         ),
         ("0019_job_turn.sql", "c260f61cfbd608b56a7b654c6efd860a87f482c68fa969a1c919be67ed898e73"),
+        (
+            "0020_node_agreement.sql",
+            "1d3587722adb30e53056f076babf92533c7e31c23fabe792526cfde77998aa15",
+        ),
     ];
 
     #[test]

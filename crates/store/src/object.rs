@@ -204,6 +204,12 @@ pub fn files_between(
     })
 }
 
+/// Lists the files of some objects: at most `limit`, always the same ones while they exist.
+pub fn some_blobs(read: &mut Read<'_>, limit: i64) -> Result<Vec<BlobId>, Fault> {
+    let sql = "SELECT blob_id FROM object WHERE blob_id > '' ORDER BY blob_id LIMIT $1";
+    read.query(sql, &[limit.into()], |row| row.parse("blob_id"))
+}
+
 fn object(row: &Row) -> Result<Object, Fault> {
     let Entry { key, size, etag, checksum, modified_at_ms } = entry(row)?;
     let content = match (row.parse_or_null("blob_id")?, row.parse_or_null("upload_id")?) {

@@ -1,8 +1,8 @@
 //! Signals about commits, for caches and for waiting threads: a counter and a condition variable in
 //! this process, PostgreSQL's LISTEN from other nodes.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use crate::confirmation::{Confirmations, Ticket};
@@ -16,6 +16,9 @@ pub struct Signals {
     authority: AtomicU64,
     pub(crate) lease: Lease,
     pub(crate) confirmations: Confirmations,
+    /// What all nodes must have in common, in words; empty before this node joined them.
+    agreement: OnceLock<String>,
+    has_left: AtomicBool,
     listening: Mutex<Listening>,
     jobs: Mutex<u64>,
     job_added: Condvar,
@@ -71,8 +74,19 @@ impl Signals {
 
     fn new(lease: Lease) -> Self {
         let (authority, confirmations, listening) = Default::default();
+        let (agreement, has_left) = Default::default();
         let (jobs, job_added, told_of_jobs) = Default::default();
-        Self { authority, lease, confirmations, listening, jobs, job_added, told_of_jobs }
+        Self {
+            authority,
+            lease,
+            confirmations,
+            agreement,
+            has_left,
+            listening,
+            jobs,
+            job_added,
+            told_of_jobs,
+        }
     }
 
     /// Announces changes.
@@ -134,6 +148,25 @@ impl Signals {
         let half = asked_ms.midpoint(self.lease.now_ms());
         let began_ms = i64::try_from(half).ok().and_then(|half| database_ms.checked_sub(half));
         self.listening().database_now_ms = began_ms;
+    }
+
+    /// Notes what this node has in common with all others, for its beats.
+    pub(crate) fn set_agreement(&self, agreement: &str) {
+        self.agreement.get_or_init(|| agreement.to_owned());
+    }
+
+    pub(crate) fn agreement(&self) -> &str {
+        self.agreement.get().map_or("", String::as_str)
+    }
+
+    /// Ends the part of this node in the exchange with others: it remembers nothing more and sends no more beats.
+    pub(crate) fn leave(&self) {
+        self.has_left.store(true, Ordering::Release);
+        self.disconnected();
+    }
+
+    pub(crate) fn has_left(&self) -> bool {
+        self.has_left.load(Ordering::Acquire)
     }
 
     /// Returns how the node hears the others; `None` where there are none.

@@ -65,7 +65,11 @@ pub(crate) fn submit_welcome(context: &RequestContext<'_>) -> Answer {
     let operator = operator.map_err(|rejection| rejection.fault().clone())?;
     // The link is used up and the console is open, even if enabling fails: the page that the browser is
     // then led to has the button again.
-    let next = if enable(context, &operator).is_ok() { "/setup/next" } else { "/setup/enable" };
+    let next = match (standing(context)?.instance_id, enable(context, &operator)) {
+        (Some(_), _) => "/console",
+        (None, Ok(())) => "/setup/next",
+        (None, Err(_)) => "/setup/enable",
+    };
     Ok(Page::redirect(next).with_cookie(cookie))
 }
 

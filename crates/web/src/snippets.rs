@@ -175,6 +175,7 @@ pub fn config_file(endpoint: &Endpoint<'_>, role: &Role<'_>) -> String {
          sso_account_id = {account_id}\n\
          sso_role_name = {name}\n\
          region = {region}\n\
+         endpoint_url = {url}\n\
          services = {SESSION}\n"
     );
     if s3_url.is_none() {
@@ -264,6 +265,7 @@ sso_session = portico
 sso_account_id = 299712345678
 sso_role_name = ReadOnlyAccess
 region = eu-north-1
+endpoint_url = http://127.0.0.1:8080
 services = portico
 s3 =
   addressing_style = path

@@ -9,6 +9,7 @@ mod nodes;
 mod page_files;
 mod pages;
 mod postgres_tls;
+mod several_servers;
 mod smoke;
 mod stalled_database;
 mod tls;

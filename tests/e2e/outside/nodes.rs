@@ -16,7 +16,7 @@ struct Nodes {
     operator: Keys,
     _folders: [TempDir; 2],
     /// Dropped after the servers.
-    _database: Database,
+    database: Database,
 }
 
 impl Nodes {
@@ -28,16 +28,89 @@ impl Nodes {
         let operator =
             Organization::operator(&["--data", data.to_str().unwrap(), "--database", url]);
         let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-        let beside = folders.each_ref().map(|folder| second(folder.path(), &data, url));
+        let beside = folders.each_ref().map(|folder| second(folder.path(), &first, url));
         let [second, third] = beside;
-        Self { all: [first, second, third], operator, _folders: folders, _database: database }
+        Self { all: [first, second, third], operator, _folders: folders, database }
     }
 }
 
-/// Starts a server with the key file of the first one.
-fn second(folder: &Path, first: &Path, url: &str) -> Portico {
-    std::fs::copy(first.join("portico.key"), folder.join("portico.key")).unwrap();
-    Portico::serve_in(folder, &["--database", url])
+/// Starts a server with the key file and the public URL of the first one.
+fn second(folder: &Path, first: &Portico, url: &str) -> Portico {
+    std::fs::copy(first.data().join("portico.key"), folder.join("portico.key")).unwrap();
+    Portico::serve_in(folder, &["--database", url, "--public-url", first.url()])
+}
+
+/// What a server says that does not start in this folder.
+#[track_caller]
+fn complaint(folder: &Path, url: &str, more: &[&str]) -> String {
+    let folder = folder.to_str().unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data", folder, "--database", url];
+    let output = Portico::run(&[&serve[..], more].concat());
+    assert!(!output.status.success(), "it started");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_server_that_does_not_fit_to_the_others_is_refused() {
+    let database = Database::create();
+    let url = database.url.as_str();
+    let first = Portico::serve_on(&database);
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("portico.key");
+    let said = complaint(folder.path(), url, &[]);
+    assert!(said.contains("copy its portico.key to"), "{said}");
+    assert!(!key.exists());
+
+    std::fs::copy(first.data().join("portico.key"), &key).unwrap();
+    let said = complaint(folder.path(), url, &["--public-url", "http://localhost:1"]);
+    let both = [first.url(), "http://localhost:1"];
+    assert!(both.iter().all(|url| said.contains(url)), "{said}");
+    let said = complaint(
+        folder.path(),
+        url,
+        &["--public-url", first.url(), "--s3-domain", "s3.localhost"],
+    );
+    assert!(said.contains("--s3-domain s3.localhost"), "{said}");
+
+    let second = second(folder.path(), &first, url);
+    second.terminate();
+    // No server with the former public URL is left.
+    first.terminate();
+    Portico::serve_in(folder.path(), &["--database", url]).terminate();
+}
+
+#[test]
+fn a_server_without_the_files_of_the_others_serves_nothing() {
+    let nodes = Nodes::start();
+    let [first, second, _] = &nodes.all;
+    let ask =
+        |node: &Portico, request: Request| node.send(&nodes.operator.sign("s3", request, node));
+    assert_eq!(second.send(&Request::get("/readyz")).status, 200);
+    ask(first, Request::new("PUT", "/photos")).ok();
+    ask(first, Request::new("PUT", "/photos/cat").body("meow")).ok();
+    for request in [Request::get("/photos/cat"), Request::new("PUT", "/photos/dog").body("woof")] {
+        let refused = ask(second, request);
+        assert_eq!((refused.status, refused.header("retry-after").is_some()), (503, true));
+    }
+    let ready = second.send(&Request::get("/readyz"));
+    assert_eq!(ready.status, 503);
+    assert!(ready.text().contains("the files of objects are missing"), "{ready}");
+    assert_eq!(first.send(&Request::get("/readyz")).status, 200);
+
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(first.data().join("portico.key"), folder.path().join("portico.key")).unwrap();
+    let url = nodes.database.url.as_str();
+    let shared = ["--public-url", first.url()];
+    let said = complaint(folder.path(), url, &shared);
+    assert!(said.contains("has none of the files that the database names"), "{said}");
+    let arguments = ["--database", url, "--public-url", first.url()];
+    let accepting = [&arguments[..], &["--accept-missing-objects"]].concat();
+    Portico::serve_in(folder.path(), &accepting).terminate();
+    let objects = folder.path().join("objects");
+    std::fs::remove_dir_all(&objects).unwrap();
+    std::os::unix::fs::symlink(first.data().join("objects"), &objects).unwrap();
+    let fourth = Portico::serve_in(folder.path(), &arguments);
+    assert_eq!(ask(&fourth, Request::get("/photos/cat")).text(), "meow");
 }
 
 /// Alice, who has a role through a group.

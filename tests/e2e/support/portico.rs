@@ -92,7 +92,11 @@ impl Portico {
             }
             printed.push(line);
         };
-        let port = public_url.rsplit(':').next().unwrap().trim_end_matches('/').parse().unwrap();
+        // A server that shares the public URL of another one listens elsewhere.
+        let endpoint =
+            printed.iter().find_map(|line| line.strip_prefix("export AWS_ENDPOINT_URL="));
+        let port = endpoint.unwrap_or(&public_url).rsplit(':').next().unwrap();
+        let port = port.trim_end_matches('/').parse().unwrap();
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let clock_ahead_s = AtomicI64::new(0);
         Self { child, printed, address, public_url, home, clock_ahead_s, _later: later }

@@ -2,6 +2,7 @@
 //!
 //! IAM User Guide, "AWS Signature Version 4 for API requests".
 
+use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -13,7 +14,7 @@ use aws_sigv4::sign::v4::SigningParams;
 use model::service::Protocol;
 use serde_json::Value;
 
-use super::{Keys, Portico, Request};
+use super::{Answer, Keys, Portico, Request};
 
 impl Keys {
     /// An awsJson 1.1 call of `operation`, such as `AWSIdentityStore.ListUsers`.
@@ -30,24 +31,30 @@ impl Keys {
 
     /// Signs the request in its `Authorization` header, with every other header it has.
     pub fn sign(&self, service: &str, request: Request, portico: &Portico) -> Request {
-        self.sign_in(service, request, portico, SignatureLocation::Headers)
+        self.sign_in(service, request, &here(portico), SignatureLocation::Headers)
     }
 
     /// Signs the request in its query, for five minutes.
     pub fn presign(&self, service: &str, request: Request, portico: &Portico) -> Request {
-        self.sign_in(service, request, portico, SignatureLocation::QueryParams)
+        self.sign_in(service, request, &here(portico), SignatureLocation::QueryParams)
+    }
+
+    /// Signs the request in its header, for a server that other programs started, and sends it.
+    pub fn send(&self, service: &str, request: Request, address: SocketAddr) -> Answer {
+        let at = (address, now());
+        self.sign_in(service, request, &at, SignatureLocation::Headers).send(address)
     }
 
     fn sign_in(
         &self,
         service: &str,
         request: Request,
-        portico: &Portico,
+        (address, time): &(SocketAddr, SystemTime),
         location: SignatureLocation,
     ) -> Request {
         let has_host = request.headers.iter().any(|(name, _)| name == "host");
-        let address = portico.address.to_string();
-        let mut request = if has_host { request } else { request.header("host", &address) };
+        let host = address.to_string();
+        let mut request = if has_host { request } else { request.header("host", &host) };
         let mut settings = SigningSettings::default();
         settings.signature_location = location;
         if location == SignatureLocation::QueryParams {
@@ -64,12 +71,12 @@ impl Keys {
             .identity(&identity)
             .region("us-east-1")
             .name(service)
-            .time(now_of(portico))
+            .time(*time)
             .settings(settings)
             .build()
             .unwrap()
             .into();
-        let url = format!("{}{}", portico.endpoint(), request.target);
+        let url = format!("http://{address}{}", request.target);
         let headers = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         // S3 API Reference, "Authenticating Requests: Using Query Parameters": the body is not signed.
         let is_presigned = location == SignatureLocation::QueryParams;
@@ -108,6 +115,11 @@ pub fn aws_json(target: &str, body: impl Into<Vec<u8>>) -> Request {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a client has a clock of its own")]
-fn now_of(portico: &Portico) -> SystemTime {
-    SystemTime::now() + Duration::from_secs(portico.clock_ahead_s().unsigned_abs())
+fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+/// The address of a server, and its time.
+fn here(portico: &Portico) -> (SocketAddr, SystemTime) {
+    (portico.address, now() + Duration::from_secs(portico.clock_ahead_s().unsigned_abs()))
 }

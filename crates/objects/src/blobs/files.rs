@@ -31,6 +31,11 @@ impl Blobs {
         Ok(Self { root: root.to_owned(), random })
     }
 
+    /// The folder of the files.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// A new, empty file.
     pub fn create(&self) -> Result<NewBlob, Refusal> {
         let id = BlobId::random(&*self.random);

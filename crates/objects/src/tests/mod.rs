@@ -6,6 +6,7 @@ mod buckets;
 mod chunks;
 mod copies;
 mod errors;
+mod folder;
 mod keys;
 mod listings;
 mod multipart;

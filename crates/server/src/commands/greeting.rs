@@ -68,7 +68,7 @@ pub(super) fn greet(
     }
     println!("#");
     println!("# Start URL, for `aws configure sso` (a name: nothing is ever sent there):");
-    println!("{}#", standing.start_url);
+    println!("{}", standing.start_url);
     println!("#");
     println!("# What every AWS client needs to find this server. Type it in the client's shell:");
     // With an address, clients write bucket names in the path, which needs no name service.

@@ -7,6 +7,7 @@ use kernel::startup::{Founding, Purpose};
 use kernel::{Portico, Settings, StaticKey};
 use model::Fault;
 use model::ids::AccountId;
+use objects::SharedFolder;
 use store::{Db, Location};
 use tempfile::TempDir;
 
@@ -84,7 +85,7 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
             }
             let scratch = scratch_folder()
                 .map_err(|why| Fault::broken_at("making a folder for objects", why))?;
-            let core = Core::open(portico, &threads, scratch.path())?;
+            let core = Core::open(portico, &threads, (scratch.path(), SharedFolder::trusted()))?;
             let background = Background::start(&core.portico, &core.objects, None)
                 .map_err(|why| Fault::broken_at("starting the background threads", why))?;
             Ok(Core { background: Some(background), scratch: Some(scratch), ..core })

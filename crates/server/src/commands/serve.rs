@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::startup::{Founding, Purpose};
+use kernel::startup::{Founding, Purpose, is_founded};
 use kernel::{Portico, jobs, renewal};
 use model::{Clock, Fault};
+use objects::SharedFolder;
 use store::{Db, Location};
 use tokio::runtime::Runtime;
 
@@ -31,8 +32,9 @@ use crate::write_queue::WriteQueue;
 /// threads make larger batches.
 pub const WORKERS: usize = 32;
 
-/// Minimum age of a file that is swept where other nodes may share the files.
-const ORPHAN_AGE_SHARED: Duration = Duration::from_hours(7 * 24);
+/// Minimum age of a file of objects that is swept because no row names it: longer than any upload takes, and long enough
+/// to notice that the database is the wrong one.
+const ORPHAN_AGE: Duration = Duration::from_hours(7 * 24);
 
 /// Serves until told to stop.
 pub fn serve(args: ServeArgs) -> Result<(), String> {
@@ -52,6 +54,10 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
 
     let access = metrics_access(&args)?;
 
+    if args.metrics_listen.is_some_and(|watched| watched == listen && listen.port() != 0) {
+        return Err("--metrics-listen must be another address or port than --listen".to_owned());
+    }
+
     let folder = DataFolder::open_to_serve(&args.folder())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
@@ -68,6 +74,9 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     for warning in folder.warnings_of_secrets(&args.secret_files()) {
         tracing::warn!("{warning}");
     }
+    if args.database.is_some() {
+        folder.require_no_database()?;
+    }
     let location = location(args.database.clone(), &folder)?;
     if args.database.is_none() {
         require_sound(&folder.database_file(), folder.was_served())?;
@@ -77,6 +86,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     let (db, root_key) = if args.database.is_some() {
         // A database that cannot be reached leaves no key file behind.
         let db = open()?;
+        folder.require_key(is_founded(&db).map_err(say)?)?;
         (db, folder.root_key(&SystemRandom)?)
     } else {
         let root_key = folder.root_key(&SystemRandom)?;
@@ -101,6 +111,8 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     };
     let settings = |account_id| args.service_settings(url.clone(), account_id);
     let portico = Portico::open(founding, settings).map_err(say)?;
+    let agreement = agreement(&url, &portico.settings.region, args.s3_domain.as_ref());
+    portico.db.join(&agreement).map_err(say)?;
     if let Err(fault) = jobs::resume::resume(&portico) {
         tracing::warn!(?fault, "jobs that another server left wait for their lease");
     }
@@ -118,10 +130,12 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
 
     let workers = Workers::start(WORKERS, args.queue_max()).map_err(|error| error.to_string())?;
     let write_queue = WriteQueue::start(args.queue_max()).map_err(|error| error.to_string())?;
-    let core = Core::open(portico, &workers, &folder.objects()).map_err(say)?;
-    // A server with files of its own finds no upload under way when it starts. Other nodes may have some.
-    let orphan_age = if args.database.is_some() { ORPHAN_AGE_SHARED } else { Duration::ZERO };
-    core.objects.sweep(orphan_age).map_err(say)?;
+    let has_others = args.database.is_some() && !args.accept_missing_objects;
+    let shared = if has_others { SharedFolder::default() } else { SharedFolder::trusted() };
+    let core =
+        Core::open(Arc::clone(&portico), &workers, (&folder.objects(), shared)).map_err(say)?;
+    core.objects.require_shared_folder().map_err(say)?;
+    core.objects.sweep(ORPHAN_AGE).map_err(say)?;
     let background = Background::start(&core.portico, &core.objects, Some(folder.setup_link()))
         .map_err(|error| error.to_string())?;
     let mut site = Site::new(core, workers, write_queue, None);
@@ -133,6 +147,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     let listeners = Listeners { main: listener, plain, watched };
     runtime.block_on(serve_until_told(listeners, Arc::new(site)))?;
     background.stop();
+    portico.db.leave();
     Ok(())
 }
 
@@ -143,6 +158,12 @@ fn open_certificate(files: TlsFiles, args: &ServeArgs, url: &str) -> Result<Cert
         domain.into_iter().flat_map(|domain| [domain.to_owned(), format!("bucket.{domain}")]);
     let hosts = host_of(url).into_iter().chain(of_s3).collect();
     Certificate::open(files.cert, files.key, hosts, SystemClock.now_ms())
+}
+
+/// What all servers of a database must have in common, in words.
+fn agreement(url: &str, region: &str, s3_domain: Option<&S3Domain>) -> String {
+    let domain = s3_domain.map(|domain| format!(" --s3-domain {}", domain.as_str()));
+    format!("--public-url {url} --region {region}{}", domain.unwrap_or_default())
 }
 
 /// Who reads the metrics: on the address of the server, and on the address that has only them.

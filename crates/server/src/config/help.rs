@@ -39,7 +39,8 @@ Example, in ~/.aws/config of the user who may read the data folder:
   [profile admin]
   credential_process = /usr/local/bin/portico admin credentials --data /var/lib/portico
 
-Then `aws sso-admin list-instances --profile admin`. The keys are good at a running server alone.";
+Then `aws sso-admin list-instances --profile admin`. They work only at the server of this data
+folder, while it runs.";
 
 pub(super) const SETUP_LINK_EXAMPLES: &str = "\
 Example:

@@ -38,6 +38,10 @@ pub struct DataArgs {
 // known ones. A flattened `DataArgs` would lose that list, so its three fields stand here again.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub struct ServeArgs {
     /// Folder of the database, the key file and the objects [default: portico-data].
     #[arg(long, value_name = "DIR", env = "PORTICO_DATA")]
@@ -111,6 +115,10 @@ pub struct ServeArgs {
     /// Number of days after which an S3 upload in parts that is not completed ends [default: 7].
     #[arg(long, value_name = "NUMBER", env = "PORTICO_S3_UPLOAD_DAYS", value_parser = positive)]
     pub s3_upload_days: Option<NonZeroU16>,
+    /// Serve although the files of S3 objects that the database names are not in the data folder, as after their loss.
+    #[arg(long, env = "PORTICO_ACCEPT_MISSING_OBJECTS", value_parser = FalseyValueParser::new())]
+    #[serde(skip)]
+    pub accept_missing_objects: bool,
     /// Number of hours that the files of deleted and overwritten S3 objects stay, for backups [default: 24].
     #[arg(long, value_name = "NUMBER", env = "PORTICO_S3_DELETED_HOURS", value_parser = positive)]
     pub s3_deleted_hours: Option<NonZeroU16>,
@@ -210,6 +218,7 @@ impl ServeArgs {
             s3_domain: self.s3_domain.or(other.s3_domain),
             trusted_proxies: if proxies.is_empty() { other.trusted_proxies } else { proxies },
             allow_hosts: if hosts.is_empty() { other.allow_hosts } else { hosts },
+            accept_missing_objects: self.accept_missing_objects,
             metrics_token_file: self.metrics_token_file.or(other.metrics_token_file),
             metrics_listen: self.metrics_listen.or(other.metrics_listen),
             no_s3_data_events: self.no_s3_data_events || other.no_s3_data_events,

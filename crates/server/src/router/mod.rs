@@ -10,11 +10,12 @@ mod rest_json;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
-use kernel::{Portico, RequestInfo};
+use kernel::RequestInfo;
 use model::service::PORTICO_ADMIN;
 use model::{AuditEvent, Fault};
 
 use crate::app::Site;
+use crate::core::Core;
 use crate::destination::{Destination, has_action, kept, unknown_operation};
 use crate::exchange::{Answer, Attempt, Exchange, log_broken};
 use crate::metrics::Load;
@@ -101,7 +102,7 @@ fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {
             let access = &site.metrics_access;
             metrics(site, access, access.admits(headers, client, &site.trusted_proxies))
         }
-        Destination::Ready => ready(&exchange.core.portico),
+        Destination::Ready => ready(&exchange.core),
         // The shell answers requests for objects by itself, because their bodies stream, and whether the process
         // runs, because no thread has to be free for that.
         Destination::QueryOrPage
@@ -164,16 +165,17 @@ pub fn metrics(site: &Site, access: &MetricsAccess, is_admitted: bool) -> Answer
 
 /// `GET /readyz`: whether the database answers, and whether the clocks agree.
 #[must_use]
-pub fn ready(portico: &Portico) -> Answer {
-    match kernel::health::check_database(portico) {
+pub fn ready(core: &Core) -> Answer {
+    let healthy = kernel::health::check_database(&core.portico);
+    match healthy.and_then(|()| core.objects.require_shared_folder()) {
         Ok(()) => {
-            let complaint = kernel::health::clock_complaint(portico);
+            let complaint = kernel::health::clock_complaint(&core.portico);
             let complaint = complaint.map(|complaint| format!("but {complaint}\n"));
             plain("Ready", StatusCode::OK, format!("ready\n{}", complaint.unwrap_or_default()))
         }
         Err(fault) => {
             log_broken(&fault);
-            let text = "the database does not answer, or takes no writes; the log says why\n";
+            let text = "the database does not answer or takes no writes, or the files of objects are missing; the log says which\n";
             plain("Ready", StatusCode::SERVICE_UNAVAILABLE, text.to_owned())
         }
     }

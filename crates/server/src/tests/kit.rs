@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderValue, Request, Response, request};
 use http_body_util::BodyExt;
 use kernel::startup::Founding;
 use kernel::{Portico, Settings, StaticKey};
+use objects::SharedFolder;
 use protocol::sigv4::{BodyToSign, Signer};
 use serde_json::Value;
 use store::{Db, Location};
@@ -105,7 +106,7 @@ fn core(folder: &Path, workers: &Workers, public_url: &str) -> Core {
         |account_id| Settings { public_url: public_url.to_owned(), ..Settings::new(account_id) };
     let portico = Portico::open(founding, settings).unwrap();
     enable_instance(&portico).unwrap();
-    Core::open(portico, workers, &folder.join("objects")).unwrap()
+    Core::open(portico, workers, (&folder.join("objects"), SharedFolder::trusted())).unwrap()
 }
 
 /// A head with these headers.

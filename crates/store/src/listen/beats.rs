@@ -40,11 +40,12 @@ impl Beats {
         let (id, own, number) = (listener.id().to_owned(), listener.own_channel(), self.number);
         let gone = self.gone().concat();
         let jobs = if signals.take_untold_jobs() { "NOTIFY portico_job;" } else { "" };
+        let agreement = signals.agreement().replace('\'', "''");
         // The statements are one transaction. No clock is in it: a row is alive while its beat rises. A row that was
         // deleted comes back with a number that nobody has seen, so that it is not taken for the silent one.
         let rows = listener.ask(&format!(
             "{gone}{jobs}
-            INSERT INTO node (id, beat) VALUES ('{id}', {number})
+            INSERT INTO node (id, beat, agreement) VALUES ('{id}', {number}, '{agreement}')
                 ON CONFLICT (id) DO UPDATE SET beat = excluded.beat;
             SELECT 'time' AS id, (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS beat
                 UNION ALL SELECT id, beat FROM node;

@@ -61,9 +61,11 @@ fn forward(url: &str, mut listener: Listener, handle: &Handle) {
     let mut before = None;
     loop {
         let Err(fault) = hear(&mut listener, handle, before) else { return };
-        if let Some(signals) = handle.0.upgrade() {
-            signals.disconnected();
-        }
+        let Some(signals) = handle.0.upgrade().filter(|signals| !signals.has_left()) else {
+            return;
+        };
+        signals.disconnected();
+        drop(signals);
         tracing::warn!(
             ?fault,
             "this server does not hear of the others' commits: until it does, each call asks the database"
@@ -91,6 +93,9 @@ fn hear(listener: &mut Listener, handle: &Handle, before: Option<String>) -> Res
         signals.connected(listener.id());
     }
     while let Some(signals) = handle.0.upgrade() {
+        if signals.has_left() {
+            return Ok(());
+        }
         let asked_ms = beats.send(listener, &signals)?;
         loop {
             let passed = Duration::from_millis(signals.lease.now_ms().saturating_sub(asked_ms));
@@ -105,7 +110,7 @@ fn hear(listener: &mut Listener, handle: &Handle, before: Option<String>) -> Res
             }
             take(notices, listener, &signals, &beats)?;
         }
-        if !signals.lease.is_held() {
+        if !signals.lease.is_held() && !signals.has_left() {
             return Err(Fault::broken("this server does not hear its own notices"));
         }
     }

@@ -139,6 +139,37 @@ mod postgres_engine {
     }
 
     #[test]
+    fn nodes_that_have_something_else_are_refused_while_others_live() {
+        with_postgres_empty(|location, sql| {
+            let one = open(&location);
+            one.join("URL one's").unwrap();
+            let same = open(&location);
+            same.join("URL one's").unwrap();
+            let other = open(&location);
+            let Err(Fault::Broken(why)) = other.join("URL 2") else { panic!("it joined") };
+            assert!(why.contains("has URL one's, and this one would have URL 2"), "{why}");
+            assert!(!remembers(&other));
+            // A row whose server was killed, and one of an earlier version, are in nobody's way.
+            sql("INSERT INTO node VALUES ('1_1', 7, 'URL 3'), ('1_2', 7, '')");
+            same.leave();
+            open(&location).join("URL one's").unwrap();
+            one.leave();
+        });
+    }
+
+    #[test]
+    fn nobody_waits_for_a_node_that_has_left() {
+        with_postgres_empty(|location, sql| {
+            let (one, other) = (open(&location), open(&location));
+            other.join("").unwrap();
+            other.leave();
+            assert!(!remembers(&other));
+            sql("DO $$ BEGIN ASSERT (SELECT count(*) FROM node) = 1; END $$");
+            revoke(&one);
+        });
+    }
+
+    #[test]
     fn a_command_beside_the_server_is_no_node() {
         with_postgres_empty(|location, sql| {
             let server = open(&location);
