@@ -7,6 +7,8 @@
 //! process (mail, webhooks) is queued as a job in the same transaction.
 
 mod access;
+pub mod archive;
+pub mod archiving;
 pub mod audit;
 mod caller_cache;
 mod callers;

@@ -64,9 +64,9 @@ pub fn perform<Reply, F: Failure>(
 /// Records a completed read.
 ///
 /// A stranger who succeeds and changes nothing leaves no event: there is neither a person nor a change
-/// that it could name.
+/// that it could name. The operator may choose to record no reads at all.
 fn trace_read(ctx: &Ctx<'_>, action: &'static str) {
-    if ctx.acting().is_known() {
+    if ctx.acting().is_known() && ctx.portico.settings.audit_reads {
         ctx.portico.journal.note(record(ctx, action, None));
     }
 }

@@ -7,6 +7,7 @@ use model::{Clock, Random};
 use policy::Caller;
 use store::Db;
 
+use crate::archive::Folder;
 use crate::caller_cache::CallerCache;
 use crate::callers;
 use crate::journal::Journal;
@@ -18,6 +19,8 @@ use crate::watch::Watch;
 
 /// Program without its sockets.
 pub struct Portico {
+    /// Folder of the events that are too old for the database.
+    pub archive: Folder,
     pub caller_cache: CallerCache,
     pub clock: Box<dyn Clock>,
     pub db: Db,
@@ -60,6 +63,12 @@ pub struct Settings {
     pub s3_upload_days: u16,
     /// Time for which the files of deleted and overwritten S3 objects stay.
     pub s3_deleted_ms: i64,
+    /// Age at which events move from the database into the archive, in milliseconds; `None` for never.
+    pub audit_archive_after_ms: Option<i64>,
+    /// Age at which events are removed from the archive, in milliseconds; `None` for never.
+    pub audit_keep_ms: Option<i64>,
+    /// True if successful reads are recorded in the audit log.
+    pub audit_reads: bool,
     /// First account of this server.
     pub management_account_id: AccountId,
 }
@@ -68,6 +77,9 @@ pub struct Settings {
 const DELETED_MS: i64 = 24 * 60 * 60 * 1000;
 
 impl Settings {
+    /// Default of [`Settings::audit_archive_after_ms`]: a day.
+    pub const AUDIT_ARCHIVE_AFTER_MS: Option<i64> = Some(24 * 60 * 60 * 1000);
+
     /// The defaults.
     #[must_use]
     pub fn new(management_account_id: AccountId) -> Self {
@@ -78,6 +90,9 @@ impl Settings {
             s3_data_events: true,
             s3_upload_days: 7,
             s3_deleted_ms: DELETED_MS,
+            audit_archive_after_ms: Self::AUDIT_ARCHIVE_AFTER_MS,
+            audit_keep_ms: None,
+            audit_reads: true,
             management_account_id,
         }
     }

@@ -12,6 +12,7 @@ use policy::{NoFacts, Permit};
 use sha2::{Digest, Sha256};
 use store::{Db, Read, account, organization, setup_link};
 
+use crate::archive::Folder;
 use crate::audit::seal;
 use crate::caller_cache::CallerCache;
 use crate::journal::Journal;
@@ -56,6 +57,8 @@ pub struct Founding<'a> {
     pub static_keys: Vec<StaticKey>,
     /// Folder in which the server keeps the head of its audit log; `None` for no head.
     pub head_folder: Option<PathBuf>,
+    /// Folder of the audit archive; `None` for no archive.
+    pub archive_folder: Option<PathBuf>,
 }
 
 impl Portico {
@@ -76,11 +79,13 @@ impl Portico {
             passwords,
             static_keys,
             head_folder,
+            archive_folder,
             ..
         } = founding;
         let (at_once, waiting_max) = passwords;
         let keys = Keys::load(&db, root_key, &*random, clock.now_ms())?;
         let portico = Self {
+            archive: Folder::new(archive_folder),
             paging_key: keys.derive("paging"),
             clock,
             db,

@@ -1,9 +1,10 @@
-//! The background threads: jobs, and the upkeep that flushes the journal, seals, sweeps, ends uploads and removes
-//! the files of deleted objects and of a void set-up link.
+//! The background threads: jobs, the archive of the audit log, and the upkeep that flushes the journal, seals, sweeps,
+//! ends uploads and removes the files of deleted objects and of a void set-up link.
 
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use kernel::upkeep::Duty;
 use kernel::{Portico, upkeep};
 use objects::Objects;
 
+use crate::archive_thread::keep_archive;
 use crate::setup_link_file::SetupLinkFile;
 use crate::timer::Timer;
 
@@ -27,6 +29,8 @@ const MINUTE: Duration = Duration::from_mins(1);
 pub struct Background {
     portico: Arc<Portico>,
     stopped: Arc<AtomicBool>,
+    /// Ends the pauses of threads when it is dropped.
+    stop: Option<Sender<()>>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -51,7 +55,11 @@ impl Background {
         let named = thread::Builder::new().name("upkeep".to_owned());
         let keep_up = move || keep_up(&keeper, &objects, setup_link.as_ref(), &told);
         threads.push(named.spawn(keep_up)?);
-        Ok(Self { portico: Arc::clone(portico), stopped, threads })
+        let (stop, stopping) = mpsc::channel();
+        let (archivist, told) = (Arc::clone(portico), Arc::clone(&stopped));
+        let named = thread::Builder::new().name("audit-archive".to_owned());
+        threads.push(named.spawn(move || keep_archive(&archivist, &stopping, &told))?);
+        Ok(Self { portico: Arc::clone(portico), stopped, stop: Some(stop), threads })
     }
 
     /// Ends the threads once their present work is done, and writes the events in the journal.
@@ -69,6 +77,7 @@ impl Drop for Background {
         self.stopped.store(true, Ordering::Release);
         self.portico.db.signals().job_added();
         self.portico.journal.close();
+        self.stop.take();
     }
 }
 

@@ -130,6 +130,17 @@ impl Db {
         self.lanes.proves(event)
     }
 
+    /// Gives an event that a file kept without its MAC the one that this server computes for its columns.
+    pub fn give_mac(&self, event: &mut LoggedEvent) {
+        self.lanes.give_mac(event);
+    }
+
+    /// Tells whether other servers may use the same database.
+    #[must_use]
+    pub fn may_be_shared(&self) -> bool {
+        matches!(self.location, Location::Postgres(_))
+    }
+
     /// Begins a transaction that may write.
     pub fn begin(&self, permit: Permit, stamp: Stamp) -> Result<Tx<'_>, Fault> {
         Ok(Tx::new(self.lease_to_write()?, permit, stamp, &self.signals))

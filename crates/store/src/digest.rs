@@ -125,16 +125,19 @@ impl End {
 
 /// Finds the newest digest that can be read.
 pub fn find_last(read: &mut Read<'_>) -> Result<Option<Digest>, Fault> {
-    Ok(end_of(|values| read.query(BACKWARDS, values, found_digest))?.digest)
+    Ok(end_of(i64::MAX, |values| read.query(BACKWARDS, values, found_digest))?.digest)
 }
 
 /// Finds the end of the digests, for the one that follows.
 pub(crate) fn end(engine: &mut Engine) -> Result<End, Fault> {
-    end_of(|values| engine.query(BACKWARDS, values, found_digest))
+    end_of(i64::MAX, |values| engine.query(BACKWARDS, values, found_digest))
 }
 
-fn end_of(mut read: impl FnMut(&[Value]) -> Result<Vec<FoundDigest>, Fault>) -> Result<End, Fault> {
-    let (mut end, mut until) = (End::default(), i64::MAX);
+fn end_of(
+    mut until: i64,
+    mut read: impl FnMut(&[Value]) -> Result<Vec<FoundDigest>, Fault>,
+) -> Result<End, Fault> {
+    let mut end = End::default();
     loop {
         let rows = read(&[until.into(), BACKWARDS_AT_ONCE.into()])?;
         let number = |row: &FoundDigest| row.as_ref().map_or_else(|it| it.number, |it| it.number);
@@ -148,6 +151,19 @@ fn end_of(mut read: impl FnMut(&[Value]) -> Result<Vec<FoundDigest>, Fault>) -> 
             return Ok(end);
         }
     }
+}
+
+/// Finds the digest with a number.
+pub fn find(read: &mut Read<'_>, number: i64) -> Result<Option<FoundDigest>, Fault> {
+    let found = list(read, number.saturating_sub(1).max(0), 1)?.pop();
+    let number_of = |row: &FoundDigest| row.as_ref().map_or_else(|it| it.number, |it| it.number);
+    Ok(found.filter(|row| number_of(row) == number))
+}
+
+/// Finds the newest digest before a number that can be read.
+pub fn find_before(read: &mut Read<'_>, number: i64) -> Result<Option<Digest>, Fault> {
+    Ok(end_of(number.saturating_sub(1), |values| read.query(BACKWARDS, values, found_digest))?
+        .digest)
 }
 
 /// Counts the rows whose number no digest can have.

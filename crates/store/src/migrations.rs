@@ -56,6 +56,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0018_unlinked_file.sql",
     "0019_job_turn.sql",
     "0020_node_agreement.sql",
+    "0021_audit_archive.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -120,6 +121,10 @@ mod tests {
         (
             "0020_node_agreement.sql",
             "1d3587722adb30e53056f076babf92533c7e31c23fabe792526cfde77998aa15",
+        ),
+        (
+            "0021_audit_archive.sql",
+            "cc4f5d23848a99b283ee163b27fbddc64975c48e5442a6453c7c8e47465ab0ae",
         ),
     ];
 

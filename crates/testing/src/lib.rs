@@ -62,6 +62,7 @@ pub fn founding(
         passwords: (1, 1),
         static_keys: Vec::new(),
         head_folder: None,
+        archive_folder: None,
     }
 }
 

@@ -22,8 +22,10 @@ const REASONS: [&str; 2] = ["// AUTHORITY: unchanged, because ", "// AUTHORITY: 
 /// Tables whose rows `instance_contents` does not delete, and why.
 const KEPT: &[(&str, &str)] = &[
     ("account", "belongs to the organisation"),
-    ("audit_digest", "is kept for good"),
-    ("audit_event", "is kept for good"),
+    ("audit_archive", "is kept as long as its file"),
+    ("audit_beginning", "is kept for good"),
+    ("audit_digest", "is kept for as long as the log is"),
+    ("audit_event", "is kept for as long as the log is"),
     ("authorization_code", "goes with its session"),
     ("bucket", "belongs to an account"),
     ("client_token", "goes with its session"),

@@ -2,11 +2,14 @@
 
 use model::Fault;
 use policy::{NoFacts, Permit};
+use store::archive::{self, ArchiveFile};
 use store::digest::{self, Digest, EVENTS_MAX};
 use store::{FoundEvent, Read};
 
+use super::archived::{Archived, Found, has_events};
 use super::finding::Finding;
 use super::numbers::Lanes;
+use super::proved::beginning;
 use crate::Portico;
 use crate::watch::{Head, KeptHead};
 
@@ -22,6 +25,8 @@ pub(super) struct Compared {
     pub(super) newest: Option<Head>,
     /// Numbers of this node's events in the digests after that of the head.
     pub(super) sealed: Lanes,
+    /// True if the digest of the head was removed for its age, so that nothing could be compared.
+    pub(super) is_head_removed: bool,
 }
 
 /// Returns the permit to verify the log.
@@ -46,7 +51,12 @@ pub(super) fn compare(portico: &Portico, head: &KeptHead) -> Result<Compared, Fa
         head.digest.as_ref().map_or(0, |digest| digest.number),
         compared.newest.as_ref().map_or(0, |digest| digest.number),
     );
+    let beginning = beginning(portico, &mut read)?.map_or(0, |it| it.number);
     if let Some(known) = &head.digest {
+        if known.number <= beginning {
+            compared.is_head_removed = true;
+            return Ok(compared);
+        }
         let found = digest::list(&mut read, known.number - 1, 1)?.pop();
         let is_known = |digest: &Digest| digest.number == known.number && digest.hash == known.hash;
         let finding = match found {
@@ -70,6 +80,18 @@ pub(super) fn compare(portico: &Portico, head: &KeptHead) -> Result<Compared, Fa
             }
         }
     };
+    // Of a head that is older than what moves into files.
+    let mut archived = Archived::new(portico);
+    let mut after = first;
+    while let Some(file) = file_behind(&mut read, after)? {
+        for number in after.max(file.first_digest - 1) + 1..=file.last_digest {
+            if let Found::Block(block) = archived.read(&file, number) {
+                let rows: Vec<FoundEvent> = block.events.into_iter().map(Ok).collect();
+                see(&rows, &mut [&mut compared.sealed, &mut present]);
+            }
+        }
+        after = file.last_digest;
+    }
     let mut after = first;
     while let Some(number) = digest::find_sealed_after(&mut read, after)?.filter(|it| *it <= last) {
         in_parts(|id| {
@@ -98,6 +120,24 @@ pub(super) fn compare(portico: &Portico, head: &KeptHead) -> Result<Compared, Fa
 fn find_newest(read: &mut Read<'_>) -> Result<Option<Head>, Fault> {
     let found = digest::find_last(read)?;
     Ok(found.map(|digest| Head { number: digest.number, hash: digest.hash }))
+}
+
+/// Finds the oldest file that has digests behind a number.
+fn file_behind(read: &mut Read<'_>, number: i64) -> Result<Option<ArchiveFile>, Fault> {
+    // Almost always the head is newer than every file.
+    let newest = archive::find_newest(read)?;
+    if newest.is_none_or(|newest| newest.last_digest <= number) {
+        return Ok(None);
+    }
+    let mut after =
+        archive::find_of_digest(read, number + 1)?.map_or(number, |it| it.first_digest - 1);
+    loop {
+        match archive::list(read, after, 1)?.pop() {
+            Some(file) if has_events(&file) => return Ok(Some(file)),
+            Some(file) => after = file.first_digest,
+            None => return Ok(None),
+        }
+    }
 }
 
 /// Reads rows in parts of at most [`EVENTS_MAX`], by id.

@@ -10,15 +10,13 @@ use model::service::{PORTICO_ADMIN, SSO_ADMIN, SSO_OIDC, SSO_PORTAL, Service};
 use model::{AuditEvent, Fault};
 use protocol::timestamp;
 use serde_json::{Map, Value, json};
-use store::digest::{self, Digest, list_log};
-use store::{FoundEvent, LoggedEvent, Read};
+use store::digest::{self, Digest};
+use store::{LoggedEvent, Read};
 
 use super::error;
-use super::seal::is_signed;
+use super::in_order::{InLog, InOrder};
+use super::proved::{hash_before, read_proved};
 use crate::Ctx;
-
-/// Maximum number of events per read.
-const EVENTS_AT_ONCE: i64 = 500;
 
 /// Time span of the events to export.
 #[derive(Clone, Copy, Debug)]
@@ -51,11 +49,14 @@ impl Span {
 pub type IsRead = fn(action: &str) -> Option<bool>;
 
 /// Result of an export.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Exported {
     pub events: u64,
-    /// Number of rows that no server writes, and that have no form as a record.
+    /// Number of rows that no server writes, and that have no form as a record, and of events in files that cannot be
+    /// read.
     pub left_out: u64,
+    /// Files of the archive that cannot be read, with the reasons.
+    pub flaws: Vec<String>,
 }
 
 /// Writes the events of a span, oldest first, one per line. The export leaves an event of its own.
@@ -74,34 +75,33 @@ pub fn export(
     // Event ids begin with the time in fixed-width hexadecimal, so that text order is time order.
     let id_at = |ms: i64| format!("{:012x}", ms.clamp(0, 0xFFFF_FFFF_FFFF));
     // An open end has ids that are no time, too: somebody else wrote them, so they are marked.
-    let mut after = if span.from_ms == 0 { String::new() } else { id_at(span.from_ms) };
+    let after = if span.from_ms == 0 { String::new() } else { id_at(span.from_ms) };
     let end = if span.to_ms == i64::MAX { char::MAX.to_string() } else { id_at(span.to_ms) };
     let mut seals = Seals::default();
     // Rows with an id of nobody have no time.
     let left_out = digest::count_odd_ids(&mut ctx.read(&permit)?)?;
     let left_out = u64::try_from(left_out).unwrap_or_default();
-    let mut exported = Exported { events: 0, left_out };
-    loop {
-        let mut read = ctx.read(&permit)?;
-        let rows = list_log(&mut read, &after, &end, EVENTS_AT_ONCE)?;
-        let id_of =
-            |row: &FoundEvent| row.as_ref().map_or_else(|it| it.id.clone(), |it| it.id.clone());
-        let Some(last) = rows.last().map(id_of) else { break };
-        after = last;
-        for row in &rows {
-            let line = match row {
-                Ok(event) => record(ctx, event, seals.proof(ctx, &mut read, event)?, is_read),
-                Err(_) => None,
-            };
-            if let Some(line) = line {
-                writeln!(out, "{line}")
-                    .map_err(|why| Fault::broken_at("writing an exported event", why))?;
-                exported.events += 1;
-            } else {
-                exported.left_out += 1;
+    let mut exported = Exported { events: 0, left_out, flaws: Vec::new() };
+    let read = || ctx.read(&permit);
+    let mut log = InOrder::new(ctx, after, end);
+    while let Some(entry) = log.next(read)? {
+        let line = match &entry {
+            InLog::Row(Ok(event)) => record(ctx, event, seals.proof(ctx, &read, event)?, is_read),
+            InLog::Row(Err(_)) => None,
+            InLog::Archived(event, is_sealed) => {
+                record(ctx, event, if *is_sealed { "sealed" } else { "none" }, is_read)
             }
+        };
+        if let Some(line) = line {
+            writeln!(out, "{line}")
+                .map_err(|why| Fault::broken_at("writing an exported event", why))?;
+            exported.events += 1;
+        } else {
+            exported.left_out += 1;
         }
     }
+    exported.left_out += log.unread;
+    exported.flaws = log.flaws;
     out.flush().map_err(|why| Fault::broken_at("writing exported events", why))?;
     Ok(exported)
 }
@@ -119,14 +119,14 @@ impl Seals {
     /// Returns what proves an event: `sealed` if a digest names it, `mac` if its MAC alone does, or
     /// `none`. An event of an earlier version has no MAC: its digest itself must hold. Whether other
     /// digests hold is for the verification to say.
-    fn proof(
+    fn proof<'a>(
         &mut self,
         ctx: &Ctx<'_>,
-        read: &mut Read<'_>,
+        read: &impl Fn() -> Result<Read<'a>, Fault>,
         event: &LoggedEvent,
     ) -> Result<&'static str, Fault> {
         if event.digest > 0 && event.digest != self.last.0 {
-            self.last = (event.digest, find(read, event.digest)?);
+            self.last = (event.digest, find(&mut read()?, event.digest)?);
         }
         let digest = self.last.1.as_ref().filter(|_| event.digest > 0);
         if ctx.portico.db.proves(event) {
@@ -137,31 +137,23 @@ impl Seals {
         };
         let holds = match self.earlier.entry(digest.number) {
             Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(place) => *place.insert(holds(ctx, read, digest)?),
+            Entry::Vacant(place) => *place.insert(holds(ctx, &mut read()?, digest)?),
         };
         Ok(if holds { "sealed" } else { "none" })
     }
 }
 
 fn find(read: &mut Read<'_>, number: i64) -> Result<Option<Digest>, Fault> {
-    let found = digest::list(read, number - 1, 1)?.pop();
-    Ok(found.and_then(Result::ok).filter(|digest| digest.number == number))
+    Ok(digest::find(read, number)?.and_then(Result::ok))
 }
 
 /// Tells whether a digest of an earlier version is signed, and is the one of the events that name it.
 fn holds(ctx: &Ctx<'_>, read: &mut Read<'_>, digest: &Digest) -> Result<bool, Fault> {
-    if digest.format != digest::OF_CONTENTS || !is_signed(ctx.portico, digest) {
+    if digest.format != digest::OF_CONTENTS {
         return Ok(false);
     }
-    let before = match digest.number {
-        1 => Some(digest::NO_HASH),
-        number => find(read, number - 1)?.map(|before| before.hash),
-    };
-    let limit = i64::from(digest::EVENTS_MAX) + 1;
-    let events = digest::list_events(read, digest.number, "", limit)?;
-    let events: Result<Vec<LoggedEvent>, _> = events.into_iter().collect();
-    let known = before.zip(events.ok());
-    Ok(known.is_some_and(|(before, events)| digest.has_hash_of(&before, &events)))
+    let before = hash_before(ctx.portico, read, digest.number)?;
+    Ok(read_proved(ctx.portico, read, digest.number, &before)?.is_some())
 }
 
 /// Returns the record of an event; `None` if its JSON columns hold something else.

@@ -35,6 +35,18 @@ pub enum Finding {
     Double { id: String },
     /// Events between others, or at the end, are missing. Event ids name lanes.
     MissingEvents { writer: String, first: i64, last: i64 },
+    /// A file of the archive is missing, or cannot be read from some digest on.
+    BrokenFile { name: String, why: String },
+    /// The digest in a file is not the one in the database.
+    OtherDigest { name: String, number: i64 },
+    /// The events of the digest in a file are not the sealed ones.
+    AlteredFile { name: String, number: i64 },
+    /// The event names a digest whose events are in a file, and is none of them, or was to be deleted.
+    Remains { id: String },
+    /// The event names a digest that was removed for its age.
+    Removed { id: String },
+    /// This server did not write where the log begins.
+    WrongBeginning,
     /// More numbers are missing than a verification keeps.
     ManyMissing,
     /// The log has no event at all.
@@ -103,6 +115,26 @@ impl fmt::Display for Finding {
             Self::MissingEvents { writer, first, last } => {
                 write!(f, "Events {first} to {last} of writer {writer} are missing.")
             }
+            Self::BrokenFile { name, why } => {
+                write!(f, "The file {name} of the audit archive cannot be read: {why}.")
+            }
+            Self::OtherDigest { name, number } => {
+                write!(f, "The file {name} of the audit archive has another digest {number} than the database.")
+            }
+            Self::AlteredFile { name, number } => write!(
+                f,
+                "The file {name} of the audit archive was altered: the events of digest {number} are not the sealed \
+                 ones."
+            ),
+            Self::Remains { id } => {
+                write!(f, "Event {id} was added: the events of its digest are in the audit archive.")
+            }
+            Self::Removed { id } => {
+                write!(f, "Event {id} was added: the events of its digest were removed for their age.")
+            }
+            Self::WrongBeginning => f.write_str(
+                "No server wrote where the log begins, so events can be missing before its first digest.",
+            ),
             Self::ManyMissing => f.write_str("More events are missing than can be listed."),
             Self::WrongHead => {
                 f.write_str("The file portico.audit-head is not as this server wrote it.")

@@ -43,8 +43,13 @@ fn set_odd_aside(portico: &Portico) -> Result<(), Fault> {
 
 /// Tells whether this server signed a digest.
 pub(super) fn is_signed(portico: &Portico, digest: &Digest) -> bool {
-    let signature = Signature::from_bytes(&digest.signature);
-    portico.keys.audit().verifying_key().verify_strict(&digest.hash, &signature).is_ok()
+    is_signed_by(portico, &digest.hash, &digest.signature)
+}
+
+/// Tells whether this server signed these bytes.
+pub(super) fn is_signed_by(portico: &Portico, bytes: &[u8], signature: &[u8; 64]) -> bool {
+    let signature = Signature::from_bytes(signature);
+    portico.keys.audit().verifying_key().verify_strict(bytes, &signature).is_ok()
 }
 
 /// Seals what a server of an earlier version left unsealed, when this version serves for the first

@@ -57,6 +57,7 @@ pub(crate) fn check(settings: &ServeArgs, depth: Depth) -> Result<u64, String> {
             passwords: (1, 0),
             static_keys: Vec::new(),
             head_folder: Some(folder.path().to_owned()),
+            archive_folder: Some(settings.archive_folder()),
         };
         match Portico::open(founding, Settings::new) {
             Ok(portico) => check_log(&portico, &mut findings),
@@ -115,7 +116,7 @@ fn open_database(
 }
 
 fn check_log(portico: &Portico, findings: &mut Findings) {
-    match audit::verify::verify(portico, None) {
+    match audit::verify::verify(portico, None, &mut |_| ()) {
         Ok(report) => {
             let advice = "run `portico audit verify`, which says more";
             for finding in report.findings.iter().chain(&report.head_findings) {

@@ -1,6 +1,6 @@
 //! `portico audit`: read and prove the audit log.
 
-use std::io::{BufWriter, ErrorKind, Write, stdout};
+use std::io::{BufWriter, ErrorKind, IsTerminal, Write, stderr, stdout};
 
 use kernel::audit::export::{Exported, Span};
 use kernel::audit::verify::Report;
@@ -17,7 +17,7 @@ pub fn verify(data: DataArgs, head: Option<&str>, accept_head: bool) -> Result<(
     let known: Option<Head> = head.map(str::parse).transpose().map_err(say)?;
     let beside = open_beside(data)?;
     let portico = &beside.portico;
-    let mut report = audit::verify::verify(portico, known.as_ref()).map_err(say)?;
+    let mut report = audit::verify::verify(portico, known.as_ref(), &mut tell_file).map_err(say)?;
     print_findings(&report);
     if !report.head_findings.is_empty() && !accept_head {
         println!("If you restored a backup, `--accept-head` makes the log as it is the right one.");
@@ -48,11 +48,27 @@ pub fn verify(data: DataArgs, head: Option<&str>, accept_head: bool) -> Result<(
     Ok(())
 }
 
+/// Tells a person which file is read, because a long archive takes minutes.
+fn tell_file(name: &str) {
+    if stderr().is_terminal() {
+        eprintln!("reading {name}");
+    }
+}
+
 fn print_proved(report: &Report) {
     let are = |number| if number == 1 { "is as it was" } else { "are as they were" };
     let (events, unsealed) = (report.events, report.unsealed);
     let digests = count(report.digests, "digest");
     println!("{} in {digests} {} sealed.", count(events, "event"), are(events));
+    if report.archived > 0 {
+        println!("{} of them are in the archive.", report.archived);
+    }
+    if report.removed_until > 0 {
+        println!(
+            "The log begins behind digest {}: what was older was removed, as --audit-keep says.",
+            report.removed_until
+        );
+    }
     if unsealed > 0 {
         let seconds = report.oldest_unsealed_ms.max(0) / 1000;
         println!(
@@ -105,6 +121,11 @@ pub fn export(data: DataArgs, from: Option<&str>, to: Option<&str>) -> Result<()
     beside.seal()?;
     match exported {
         Err(_) if out.get_ref().has_enough => Ok(()),
+        Ok(Exported { left_out, flaws, .. }) if !flaws.is_empty() => Err(format!(
+            "files of the audit archive cannot be read, and {left_out} events were left out: {}. Run `portico audit \
+             verify`",
+            flaws.join("; ")
+        )),
         Ok(Exported { left_out, .. }) if left_out > 0 => Err(format!(
             "{left_out} rows of the log are no events and were left out: run `portico audit verify`"
         )),

@@ -72,6 +72,7 @@ fn open_beside(data: DataArgs) -> Result<Beside, String> {
     let settings = data.with_file()?;
     let folder = DataFolder::open_beside(&settings.folder())?;
     let root_key = folder.root_key(&SystemRandom)?;
+    let archive_folder = settings.archive_folder();
     let location = location(settings.database, &folder)?;
     let founding = Founding {
         purpose: Purpose::Beside,
@@ -84,6 +85,7 @@ fn open_beside(data: DataArgs) -> Result<Beside, String> {
         passwords: (1, 0),
         static_keys: Vec::new(),
         head_folder: Some(folder.path().to_owned()),
+        archive_folder: Some(archive_folder),
     };
     let portico = Portico::open(founding, Settings::new).map_err(say)?;
     let before = keep::end(&portico).map_err(say)?;

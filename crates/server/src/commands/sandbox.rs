@@ -73,6 +73,7 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
                 passwords: password_bounds(),
                 static_keys: keys.clone(),
                 head_folder: None,
+                archive_folder: None,
             };
             let settings = |account_id| Settings {
                 public_url: url.clone(),

@@ -52,11 +52,8 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     let account_id = args.account.as_deref().map(str::parse).transpose();
     let account_id = account_id.map_err(|must| format!("--account must {must}"))?;
 
+    args.require_ages()?;
     let access = metrics_access(&args)?;
-
-    if args.metrics_listen.is_some_and(|watched| watched == listen && listen.port() != 0) {
-        return Err("--metrics-listen must be another address or port than --listen".to_owned());
-    }
 
     let folder = DataFolder::open_to_serve(&args.folder())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -108,6 +105,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         passwords: password_bounds(),
         static_keys: Vec::new(),
         head_folder: Some(folder.path().to_owned()),
+        archive_folder: Some(args.archive_folder()),
     };
     let settings = |account_id| args.service_settings(url.clone(), account_id);
     let portico = Portico::open(founding, settings).map_err(say)?;
@@ -168,6 +166,10 @@ fn agreement(url: &str, region: &str, s3_domain: Option<&S3Domain>) -> String {
 
 /// Who reads the metrics: on the address of the server, and on the address that has only them.
 fn metrics_access(args: &ServeArgs) -> Result<(MetricsAccess, MetricsAccess), String> {
+    let listen = args.listen_address();
+    if args.metrics_listen.is_some_and(|watched| watched == listen && listen.port() != 0) {
+        return Err("--metrics-listen must be another address or port than --listen".to_owned());
+    }
     let token = args.metrics_token_file.as_deref().map(MetricsAccess::read_token).transpose()?;
     Ok(match (args.metrics_listen, token) {
         (Some(_), token) => (MetricsAccess::Elsewhere, token.unwrap_or(MetricsAccess::Everybody)),

@@ -2,13 +2,17 @@
 //!
 //! The command line takes precedence over the environment, and the environment over the file.
 
+mod age;
+mod audit;
 mod environment;
 mod help;
 mod journal;
 mod public_url;
 mod settings;
+mod switch;
 mod tls_files;
 mod values;
+mod words;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

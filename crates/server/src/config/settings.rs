@@ -13,7 +13,10 @@ use model::ids::AccountId;
 use protocol::host::HostName;
 use serde::Deserialize;
 
+use super::age::Age;
+use super::switch::Switch;
 use super::values::{ProxyRange, Region, S3Domain, host_name, positive};
+use super::words::in_words;
 
 /// Default of [`ServeArgs::queue_max`].
 const QUEUE_MAX: usize = 1024;
@@ -29,6 +32,10 @@ pub struct DataArgs {
     /// A PostgreSQL URL instead of the embedded database.
     #[arg(long, value_name = "URL", env = "PORTICO_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
+    /// Folder of the audit archive, which all servers of a database share [default: `audit` in the data folder; with
+    /// --database, in its `objects`].
+    #[arg(long, value_name = "DIR", env = "PORTICO_AUDIT_ARCHIVE")]
+    pub audit_archive: Option<PathBuf>,
     /// A TOML file with the same settings: `data`, `database`, `listen`, `public_url`, …
     #[arg(long, value_name = "FILE", env = "PORTICO_CONFIG")]
     pub config: Option<PathBuf>,
@@ -112,6 +119,20 @@ pub struct ServeArgs {
     /// Do not record reads and writes of S3 objects in the audit log.
     #[arg(long, env = "PORTICO_NO_S3_DATA_EVENTS", value_parser = FalseyValueParser::new())]
     pub no_s3_data_events: bool,
+    /// Folder of the audit archive, which all servers of a database share [default: `audit` in the data folder; with
+    /// --database, in its `objects`].
+    #[arg(long, value_name = "DIR", env = "PORTICO_AUDIT_ARCHIVE")]
+    pub audit_archive: Option<PathBuf>,
+    /// Age at which audit events move into the archive, such as 12h or 7d, or `never` [default: 1d].
+    #[arg(long, value_name = "AGE", env = "PORTICO_AUDIT_ARCHIVE_AFTER")]
+    pub audit_archive_after: Option<Age>,
+    /// Age at which audit events are removed from the archive, such as 90d or 2y, or `never` [default: never].
+    #[arg(long, value_name = "AGE", env = "PORTICO_AUDIT_KEEP")]
+    pub audit_keep: Option<Age>,
+    /// Whether successful reads are in the audit log: `on` or `off`. Changes, vends, sign-ins and refusals always are
+    /// [default: on].
+    #[arg(long, value_name = "SWITCH", env = "PORTICO_AUDIT_READS")]
+    pub audit_reads: Option<Switch>,
     /// Number of days after which an S3 upload in parts that is not completed ends [default: 7].
     #[arg(long, value_name = "NUMBER", env = "PORTICO_S3_UPLOAD_DAYS", value_parser = positive)]
     pub s3_upload_days: Option<NonZeroU16>,
@@ -171,7 +192,7 @@ impl ServeArgs {
             s3_deleted_ms: self
                 .s3_deleted_hours
                 .map_or(defaults.s3_deleted_ms, |hours| i64::from(hours.get()) * HOUR_MS),
-            ..defaults
+            ..self.audit_settings(defaults)
         }
     }
 }
@@ -222,6 +243,10 @@ impl ServeArgs {
             metrics_token_file: self.metrics_token_file.or(other.metrics_token_file),
             metrics_listen: self.metrics_listen.or(other.metrics_listen),
             no_s3_data_events: self.no_s3_data_events || other.no_s3_data_events,
+            audit_archive: self.audit_archive.or(other.audit_archive),
+            audit_archive_after: self.audit_archive_after.or(other.audit_archive_after),
+            audit_keep: self.audit_keep.or(other.audit_keep),
+            audit_reads: self.audit_reads.or(other.audit_reads),
             s3_upload_days: self.s3_upload_days.or(other.s3_upload_days),
             s3_deleted_hours: self.s3_deleted_hours.or(other.s3_deleted_hours),
             queue_max: self.queue_max.or(other.queue_max),
@@ -232,35 +257,14 @@ impl ServeArgs {
 impl DataArgs {
     /// The settings of the server whose data this is.
     pub fn with_file(self) -> Result<ServeArgs, String> {
-        let Self { data, database, config } = self;
-        ServeArgs { data, database, config, ..ServeArgs::default() }.with_file()
+        let Self { data, database, audit_archive, config } = self;
+        ServeArgs { data, database, config, audit_archive, ..ServeArgs::default() }.with_file()
     }
 }
 
 /// An address and a port, as `--listen` takes them.
 pub(super) fn listen_address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_| "it must be an IP address and a port, such as 127.0.0.1:8080")
-}
-
-/// An error of the file, with the types of its values in words of people.
-fn in_words(error: &str) -> String {
-    const WORDS: [(&str, &str); 7] = [
-        ("expected path string", "expected text in quotes"),
-        ("expected a string", "expected text in quotes"),
-        ("expected a boolean", "expected true or false without quotes"),
-        ("expected a sequence", "expected a list, such as [\"127.0.0.1\"]"),
-        ("expected a nonzero u16", "expected a number from 1 to 65535 without quotes"),
-        (
-            "expected socket address",
-            "expected an IP address and a port, such as \"127.0.0.1:8080\"",
-        ),
-        (
-            "invalid socket address syntax",
-            "it must be an IP address and a port, such as \"127.0.0.1:8080\"",
-        ),
-    ];
-    let say = |error: String, (rust, words): &(&str, &str)| error.replace(rust, words);
-    WORDS.iter().fold(error.to_owned(), say)
 }
 
 /// Tells whether the URL of a database has a password in it, in either place.
@@ -334,8 +338,8 @@ mod tests {
         let refused = file("regoin = 'us-west-2'").unwrap_err();
         let known = "expected one of `data`, `database`, `listen`, `tls_cert`, `tls_key`, `plain_listen`, `public_url`, `insecure_http`, \
             `region`, `account`, `s3_domain`, `trusted_proxies`, `allow_hosts`, `metrics_token_file`, \
-            `metrics_listen`, `no_s3_data_events`, \
-            `s3_upload_days`, `s3_deleted_hours`, `queue_max`";
+            `metrics_listen`, `no_s3_data_events`, `audit_archive`, `audit_archive_after`, `audit_keep`, \
+            `audit_reads`, `s3_upload_days`, `s3_deleted_hours`, `queue_max`";
         assert!(refused.contains("unknown field `regoin`") && refused.contains(known), "{refused}");
         assert!(file("config = 'more.toml'").is_err());
     }

@@ -9,6 +9,9 @@ use model::network::IpRange;
 use protocol::host::{HostName, Name};
 use serde::Deserialize;
 
+use super::age::Age;
+use super::switch::Switch;
+
 /// The name of a region.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 #[serde(try_from = "String")]
@@ -126,7 +129,7 @@ macro_rules! try_from_string {
     };
 }
 
-try_from_string!(Region, S3Domain, ProxyRange);
+try_from_string!(Region, S3Domain, ProxyRange, Age, Switch);
 
 #[cfg(test)]
 mod tests {

@@ -66,7 +66,22 @@ fn events_that_the_database_has_kept_are_not_written_twice() {
         knock(&bench, 1);
         assert_eq!(bench.events(KNOCK).len(), count + 1);
         assert!(!journal.take().has_failed);
-        let report = verify(&bench.portico, None).unwrap();
+        let report = verify(&bench.portico, None, &mut |_| ()).unwrap();
         assert!(report.is_sound(), "{:?}", report.findings);
     }
+}
+
+#[test]
+fn reads_are_left_out_if_the_operator_wants_it_and_nothing_else_is() {
+    let mut bench = Bench::new();
+    let portico = std::sync::Arc::get_mut(&mut bench.portico).unwrap();
+    portico.settings.audit_reads = false;
+    bench.call("AWSOrganizationsV20161128.ListAccounts", &json!({})).unwrap();
+    assert_eq!(bench.events("organizations:ListAccounts").len(), 0);
+    let refused = bench.call("AWSOrganizationsV20161128.ListAccounts", &json!({"MaxResults": 999}));
+    assert!(refused.is_err());
+    assert_eq!(bench.events("organizations:ListAccounts").len(), 1);
+    let body = json!({"AccountName": "A", "Email": "a@example.com"});
+    bench.call("AWSOrganizationsV20161128.CreateAccount", &body).unwrap();
+    assert!(!bench.events("organizations:CreateAccount").is_empty());
 }

@@ -4,14 +4,18 @@
 //! digest by its hash and signature. What was removed from the end of a lane or of the digests shows
 //! only against a head: the one that the node keeps beside its key file, or one kept elsewhere.
 
+mod files;
 mod report;
 
 use model::Fault;
 use policy::Permit;
+use store::archive::{ArchiveFile, Beginning};
 use store::digest::{self, Digest, EVENTS_MAX, NO_HASH, OF_CONTENTS};
 use store::{FoundEvent, LoggedEvent, Read};
 
+use self::files::removed_until;
 pub use self::report::Report;
+use super::archived::{Archived, file_of};
 use super::compare::{compare, permit};
 pub use super::finding::Finding;
 use super::numbers::{Added, Lanes};
@@ -27,14 +31,22 @@ const DIGESTS_AT_ONCE: i64 = 500;
 const EVENTS_AT_ONCE: i64 = EVENTS_MAX as i64 + 1;
 
 /// Verifies the whole log, also against the head that this node keeps. `known` is a head that was
-/// kept elsewhere.
-pub fn verify(portico: &Portico, known: Option<&Head>) -> Result<Report, Fault> {
+/// kept elsewhere. `progress` is called with the name of each file of the archive before it is read.
+pub fn verify(
+    portico: &Portico,
+    known: Option<&Head>,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Report, Fault> {
     let permit = permit()?;
     // The head is read before the log, which may go on meanwhile.
     let kept = portico.watch.read()?;
     let mut proof = Proof {
         portico,
         known,
+        progress,
+        archived: Archived::new(portico),
+        file: 0,
+        beginning: None,
         report: Report::default(),
         walked: 0,
         hash: NO_HASH,
@@ -59,6 +71,12 @@ pub fn verify(portico: &Portico, known: Option<&Head>) -> Result<Report, Fault> 
 struct Proof<'a> {
     portico: &'a Portico,
     known: Option<&'a Head>,
+    progress: &'a mut dyn FnMut(&str),
+    archived: Archived<'a>,
+    /// First digest of the file that is being read.
+    file: i64,
+    /// Where the log begins since its oldest files were removed.
+    beginning: Option<Beginning>,
     report: Report,
     /// Number of the last digest that was checked.
     walked: i64,
@@ -74,6 +92,10 @@ struct Sealed {
     count: i64,
     /// At most one more event than a digest may have; `None` if a row is no event.
     events: Option<Vec<LoggedEvent>>,
+    /// The file that the events are in.
+    file: Option<ArchiveFile>,
+    /// False if the file cannot be read, which is a finding of its own.
+    is_readable: bool,
 }
 
 impl Proof<'_> {
@@ -90,6 +112,7 @@ impl Proof<'_> {
         self.examine_behind(read, i64::MAX, true)?;
         self.examine_unsealed(read)?;
         self.examine_parked(read)?;
+        self.examine_removed(read)?;
         let (odd, odd_ids) = (digest::count_odd(read)?, digest::count_odd_ids(read)?);
         if odd > 0 {
             self.report.add(Finding::OddDigests { count: odd });
@@ -102,6 +125,7 @@ impl Proof<'_> {
     }
 
     fn prove_next_digests(&mut self, read: &mut Read<'_>) -> Result<bool, Fault> {
+        self.pass_removed(read)?;
         let digests = digest::list(read, self.walked, DIGESTS_AT_ONCE)?;
         for digest in &digests {
             match digest {
@@ -137,8 +161,11 @@ impl Proof<'_> {
     fn prove(&mut self, read: &mut Read<'_>, digest: &Digest) -> Result<(), Fault> {
         let (number, hash_before) = (digest.number, self.hash);
         let is_next = self.walk_to(read, number)?;
-        let Sealed { count, events } = self.examine(read, number, Some(digest.format))?;
-        if count != digest.event_count {
+        let sealed = self.examine(read, number, Some(digest))?;
+        let Sealed { count, events, file, is_readable } = sealed;
+        if !is_readable {
+            // The file is a finding already.
+        } else if count != digest.event_count {
             self.report.add(Finding::Miscounted {
                 number,
                 sealed: digest.event_count,
@@ -148,7 +175,10 @@ impl Proof<'_> {
         {
             // After a missing digest the previous hash is unknown. The gap is reported as a finding
             // of its own.
-            self.report.add(Finding::Altered { number });
+            self.report.add(match &file {
+                Some(file) => Finding::AlteredFile { name: file.name.clone(), number },
+                None => Finding::Altered { number },
+            });
         }
         if !is_signed(self.portico, digest) {
             self.report.add(Finding::Forged { number });
@@ -160,6 +190,7 @@ impl Proof<'_> {
         self.report.head = Some(Head { number, hash: digest.hash });
         self.report.digests += 1;
         self.report.events += count;
+        self.report.archived += file.map_or(0, |_| count);
         Ok(())
     }
 
@@ -181,15 +212,19 @@ impl Proof<'_> {
         Ok(())
     }
 
-    /// Examines the events that name a digest, of which `format` is the format if it exists.
+    /// Examines the events that name a digest, of which `digest` is the row if it can be read.
     fn examine(
         &mut self,
         read: &mut Read<'_>,
         number: i64,
-        format: Option<i64>,
+        digest: Option<&Digest>,
     ) -> Result<Sealed, Fault> {
-        let mut sealed = Sealed { count: 0, events: Some(Vec::new()) };
-        let may_lack_mac = format == Some(OF_CONTENTS);
+        if let Some(file) = file_of(read, number)? {
+            return self.examine_file(read, file, number, digest);
+        }
+        let mut sealed =
+            Sealed { count: 0, events: Some(Vec::new()), file: None, is_readable: true };
+        let may_lack_mac = digest.is_some_and(|digest| digest.format == OF_CONTENTS);
         self.examine_parts(|proof, after| {
             let rows = digest::list_events(read, number, after, EVENTS_AT_ONCE)?;
             for row in &rows {
@@ -269,17 +304,30 @@ impl Proof<'_> {
             self.report.add(Finding::WrongMac { id: id() });
             return false;
         }
-        match self.lanes.add(&event.writer, event.sequence) {
-            Added::New => {}
-            Added::Double => self.report.add(Finding::Double { id: id() }),
-            Added::TooMany => self.has_too_many_gaps = true,
-        }
+        self.place(event);
         true
     }
 
+    /// Notes the number of an event whose MAC is right.
+    fn place(&mut self, event: &LoggedEvent) {
+        if event.is_of_earlier_version() {
+            return;
+        }
+        match self.lanes.add(&event.writer, event.sequence) {
+            Added::New => {}
+            Added::Double => self.report.add(Finding::Double { id: event.id.clone() }),
+            Added::TooMany => self.has_too_many_gaps = true,
+        }
+    }
+
     fn conclude(&mut self) {
-        let Self { report, lanes, .. } = self;
+        let Self { report, lanes, beginning, .. } = self;
         lanes.gaps(|writer, first, last| {
+            let removed = beginning.as_ref().map_or(0, |it| removed_until(it, writer, first, last));
+            let first = first.max(removed + 1);
+            if first > last {
+                return;
+            }
             report.add(Finding::MissingEvents { writer: writer.to_owned(), first, last });
         });
         if self.has_too_many_gaps {

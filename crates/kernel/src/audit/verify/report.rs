@@ -12,6 +12,10 @@ pub struct Report {
     pub digests: i64,
     /// Number of sealed events that were checked.
     pub events: i64,
+    /// Number of those that are in files of the archive.
+    pub archived: i64,
+    /// The last digest that was removed for its age; 0 if none was.
+    pub removed_until: i64,
     /// Number of events that no digest seals yet.
     pub unsealed: i64,
     /// Age of the oldest of them in milliseconds.

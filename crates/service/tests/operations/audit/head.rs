@@ -55,7 +55,7 @@ impl Node {
     }
 
     fn verify(&self) -> Report {
-        verify(&self.bench.portico, None).unwrap()
+        verify(&self.bench.portico, None, &mut |_| ()).unwrap()
     }
 
     fn accept(&self) {

@@ -1,7 +1,9 @@
 //! Audit log in a file, which tests manipulate from outside the program.
 
+mod archive;
 mod export;
 mod head;
+mod removal;
 mod sealed;
 mod unreadable;
 mod unsealed;
@@ -50,7 +52,7 @@ impl Log {
     }
 
     fn verify(&self) -> Report {
-        verify(&self.bench.portico, None).unwrap()
+        verify(&self.bench.portico, None, &mut |_| ()).unwrap()
     }
 
     /// Manipulates the file and returns the findings of the verification.

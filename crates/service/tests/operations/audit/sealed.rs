@@ -21,7 +21,7 @@ fn events_are_sealed_a_digest_at_a_time_and_proved() {
     assert!(report.events > 2005, "{}", report.events);
     let head = report.head.unwrap();
     assert_eq!(head.number, 3);
-    assert_eq!(verify(&log.bench.portico, Some(&head)).unwrap().findings, []);
+    assert_eq!(verify(&log.bench.portico, Some(&head), &mut |_| ()).unwrap().findings, []);
 
     // Sealing without new events makes no digest; with new events it makes the next one.
     log.seal();
@@ -30,7 +30,7 @@ fn events_are_sealed_a_digest_at_a_time_and_proved() {
     log.seal();
     let report = log.verify();
     assert_eq!((report.findings, report.digests), (Vec::new(), 4));
-    assert_eq!(verify(&log.bench.portico, Some(&head)).unwrap().findings, []);
+    assert_eq!(verify(&log.bench.portico, Some(&head), &mut |_| ()).unwrap().findings, []);
 }
 
 #[test]
@@ -197,14 +197,17 @@ fn an_end_that_was_cut_off_is_found_by_a_head_that_was_kept() {
     assert_eq!(log.verify().findings, []);
     let gone = Finding::OtherHead { number: 4 };
     let ends = Finding::EndsBefore { number: 4, last: 3 };
-    assert_eq!(verify(&log.bench.portico, Some(&head)).unwrap().findings, [ends]);
+    assert_eq!(verify(&log.bench.portico, Some(&head), &mut |_| ()).unwrap().findings, [ends]);
     // A new digest with the same number has another hash, and the lane goes on behind a gap.
     log.leave(0);
     log.seal();
     assert_eq!(log.verify().digests, 4);
-    assert_eq!(verify(&log.bench.portico, Some(&head)).unwrap().findings, [gone, gap.clone()]);
+    assert_eq!(
+        verify(&log.bench.portico, Some(&head), &mut |_| ()).unwrap().findings,
+        [gone, gap.clone()]
+    );
     let other = Head { number: 2, hash: head.hash };
-    let found = verify(&log.bench.portico, Some(&other)).unwrap().findings;
+    let found = verify(&log.bench.portico, Some(&other), &mut |_| ()).unwrap().findings;
     assert_eq!(found, [Finding::OtherHead { number: 2 }, gap]);
 }
 

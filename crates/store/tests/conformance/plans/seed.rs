@@ -7,7 +7,8 @@
 pub const ROWS: i64 = 2000;
 
 /// Tables of a few rows, whatever the data.
-pub const SMALL: &[&str] = &["master_key", "migration", "node", "organization", "setup_link"];
+pub const SMALL: &[&str] =
+    &["audit_beginning", "master_key", "migration", "node", "organization", "setup_link"];
 
 /// Columns with one value in all rows of all tables.
 const SHARED: &[(&str, &str)] =
@@ -24,6 +25,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
     ("audit_event", &[("digest", "0"), ("writer", "'w'")]),
     ("audit_event", &[("digest", "1"), ("writer", "'w'"), ("id", "'sealed' || i")]),
     ("audit_digest", &[("format", "2")]),
+    ("audit_archive", &[("state", "'MOVED'")]),
     ("bucket", &[("account_id", "'a'")]),
     ("object", &[("account_id", "'a'"), ("bucket_name", "'b'"), ("upload_id", "NULL")]),
     ("multipart_upload", &[("account_id", "'a'"), ("bucket_name", "'b'")]),

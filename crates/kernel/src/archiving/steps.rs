@@ -1,0 +1,67 @@
+//! Reads and commits of the archive, with the permit of its action.
+
+use model::{AuditEvent, Fault};
+use store::{Read, Tx};
+
+use crate::perform::retry;
+use crate::{Ctx, Portico, RequestInfo};
+
+/// Portico itself, at one action.
+#[derive(Clone, Copy)]
+pub(super) struct Steps<'a> {
+    pub(super) portico: &'a Portico,
+    action: &'static str,
+}
+
+impl<'a> Steps<'a> {
+    pub(super) fn new(portico: &'a Portico, action: &'static str) -> Self {
+        Self { portico, action }
+    }
+
+    pub(super) fn now_ms(self) -> i64 {
+        self.portico.clock.now_ms()
+    }
+
+    /// Reads in one snapshot.
+    pub(super) fn read<T>(
+        self,
+        work: impl FnOnce(&mut Read<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        self.with(|ctx| work(&mut ctx.read(&ctx.authorize(self.action, "*")?)?))
+    }
+
+    /// Commits with an event. Without one nothing is changed.
+    pub(super) fn commit(
+        self,
+        work: impl Fn(&mut Tx<'_>) -> Result<Option<AuditEvent>, Fault>,
+    ) -> Result<bool, Fault> {
+        retry(self.portico, || {
+            self.with(|ctx| {
+                let mut tx = ctx.begin(ctx.authorize(self.action, "*")?)?;
+                let Some(event) = work(&mut tx)? else { return Ok(false) };
+                tx.commit(&event)?;
+                Ok(true)
+            })
+        })
+    }
+
+    /// Commits a step between two events of a move, which tell of it.
+    pub(super) fn commit_silently<T>(
+        self,
+        work: impl Fn(&mut Tx<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        retry(self.portico, || {
+            self.with(|ctx| {
+                let mut tx = ctx.begin(ctx.authorize(self.action, "*")?)?;
+                let done = work(&mut tx)?;
+                tx.commit(&AuditEvent::new().if_recorded(false))?;
+                Ok(done)
+            })
+        })
+    }
+
+    fn with<T>(self, work: impl FnOnce(&Ctx<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+        let (caller, request) = (Portico::itself(), RequestInfo::own(&*self.portico.random));
+        work(&Ctx::new(self.portico, &caller, &request))
+    }
+}
