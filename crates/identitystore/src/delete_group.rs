@@ -1,18 +1,23 @@
-//! AWS Identity Store, `DeleteGroup`.
+//! AWS Identity Store, `DeleteGroup`, and the job that deletes the rest of a group with much below it.
 
 use kernel::identity_store::require_store;
+use kernel::jobs::{Attempt, Kind, Progress};
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::group;
+use store::{Tx, group};
 
 use super::Revision;
 use super::access::authorize;
+use super::removal::{Removed, delete_part};
 
 pub const OPERATION: Operation<DeleteGroupRequest, NoReply> =
     Operation::writes("AWSIdentityStore.DeleteGroup", "identitystore:DeleteGroup", delete_group);
+
+/// Job that deletes what one transaction does not.
+pub const JOB: Kind<Removed<GroupId>> = Kind::new("DELETE_GROUP", OPERATION.action, delete_rest);
 
 #[derive(Debug)]
 pub struct DeleteGroupRequest {
@@ -35,16 +40,32 @@ impl FromFields for DeleteGroupRequest {
 pub fn delete_group(ctx: &Ctx<'_>, request: &DeleteGroupRequest) -> Result<NoReply, Fault> {
     let DeleteGroupRequest { identity_store_id: store_id, group_id, revision } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [group_id.arn()])?;
+    let room = JOB.require_room(ctx, &permit)?;
     let mut tx = ctx.begin(permit)?;
     let instance = require_store(ctx, &mut tx, store_id)?;
     let found = group::require(&mut tx, store_id, group_id)?;
     Revision::require_current(revision.as_ref(), found.revision)?;
-    group::delete(&mut tx, &instance, group_id)?;
-
-    let event = AuditEvent::new()
+    let mut event = AuditEvent::new()
         .asked("identityStoreId", store_id)
         .asked("groupId", group_id)
         .answered("displayName", &found.display_name);
+    if !group::delete(&mut tx, &instance, group_id)? {
+        let removed = Removed {
+            instance_id: instance.id.clone(),
+            principal_id: group_id.clone(),
+            resource: group_id.arn(),
+        };
+        let job = JOB.queue(ctx, (&mut tx, room), instance.id.to_string(), &removed)?;
+        event = event.answered("jobId", &job.id);
+    }
     tx.commit(&event)?;
     Ok(NoReply {})
+}
+
+fn delete_rest(
+    _: &Ctx<'_>,
+    tx: &mut Tx<'_>,
+    attempt: &Attempt<'_, Removed<GroupId>>,
+) -> Result<Progress, Fault> {
+    delete_part(tx, attempt, group::delete_part)
 }

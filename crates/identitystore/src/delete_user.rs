@@ -1,18 +1,23 @@
-//! AWS Identity Store, `DeleteUser`.
+//! AWS Identity Store, `DeleteUser`, and the job that deletes the rest of a user with much below it.
 
 use kernel::identity_store::require_store;
+use kernel::jobs::{Attempt, Kind, Progress};
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::user;
+use store::{Tx, user};
 
 use super::Revision;
 use super::access::authorize;
+use super::removal::{Removed, delete_part};
 
 pub const OPERATION: Operation<DeleteUserRequest, NoReply> =
     Operation::writes("AWSIdentityStore.DeleteUser", "identitystore:DeleteUser", delete_user);
+
+/// Job that deletes what one transaction does not.
+pub const JOB: Kind<Removed<UserId>> = Kind::new("DELETE_USER", OPERATION.action, delete_rest);
 
 #[derive(Debug)]
 pub struct DeleteUserRequest {
@@ -36,16 +41,32 @@ impl FromFields for DeleteUserRequest {
 pub fn delete_user(ctx: &Ctx<'_>, request: &DeleteUserRequest) -> Result<NoReply, Fault> {
     let DeleteUserRequest { identity_store_id: store_id, user_id, revision } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [user_id.arn()])?;
+    let room = JOB.require_room(ctx, &permit)?;
     let mut tx = ctx.begin(permit)?;
     let instance = require_store(ctx, &mut tx, store_id)?;
     let found = user::require(&mut tx, store_id, user_id)?;
     Revision::require_current(revision.as_ref(), found.revision)?;
-    user::delete(&mut tx, &instance, user_id)?;
-
-    let event = AuditEvent::new()
+    let mut event = AuditEvent::new()
         .asked("identityStoreId", store_id)
         .asked("userId", user_id)
         .answered("userName", &found.user_name);
+    if !user::delete(&mut tx, &instance, user_id)? {
+        let removed = Removed {
+            instance_id: instance.id.clone(),
+            principal_id: user_id.clone(),
+            resource: user_id.arn(),
+        };
+        let job = JOB.queue(ctx, (&mut tx, room), instance.id.to_string(), &removed)?;
+        event = event.answered("jobId", &job.id);
+    }
     tx.commit(&event)?;
     Ok(NoReply {})
+}
+
+fn delete_rest(
+    _: &Ctx<'_>,
+    tx: &mut Tx<'_>,
+    attempt: &Attempt<'_, Removed<UserId>>,
+) -> Result<Progress, Fault> {
+    delete_part(tx, attempt, user::delete_part)
 }

@@ -39,6 +39,7 @@ pub mod list_identity_stores;
 pub mod list_users;
 pub mod member_id;
 pub mod membership_reply;
+pub mod removal;
 mod revision;
 pub mod update_group;
 pub mod update_identity_store;

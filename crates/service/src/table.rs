@@ -17,6 +17,8 @@ pub const SERVED: &[(&Service, &[&dyn Served])] = &[
 
 /// Every kind of job.
 pub const JOBS: &[&dyn Work] = &[
+    &identitystore::delete_group::JOB,
+    &identitystore::delete_user::JOB,
     &organizations::create_account::JOB,
     &sso_admin::create_account_assignment::JOB,
     &sso_admin::delete_account_assignment::JOB,

@@ -9,7 +9,7 @@ use model::instance::InstanceStatus;
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
 use serde::{Deserialize, Serialize};
-use store::{Tx, instance, instance_contents};
+use store::{Tx, instance, instance_contents, part};
 
 pub const OPERATION: Operation<DeleteInstanceRequest, NoReply> =
     Operation::writes("SWBExternalService.DeleteInstance", "sso:DeleteInstance", delete_instance);
@@ -17,9 +17,6 @@ pub const OPERATION: Operation<DeleteInstanceRequest, NoReply> =
 /// Job that deletes the instance and its contents.
 pub const JOB: Kind<DeletedInstance> =
     Kind::new("DELETE_INSTANCE", OPERATION.action, delete_contents);
-
-/// Maximum number of rows that one transaction deletes.
-const ROWS_AT_ONCE: i64 = 1000;
 
 #[derive(Debug)]
 pub struct DeleteInstanceRequest {
@@ -75,7 +72,8 @@ fn delete_contents(
     attempt: &Attempt<'_, DeletedInstance>,
 ) -> Result<Progress, Fault> {
     let DeletedInstance { instance_id, identity_store_id } = &attempt.payload;
-    let is_all = instance_contents::delete_part(tx, instance_id, identity_store_id, ROWS_AT_ONCE)?;
+    let is_all =
+        instance_contents::delete_part(tx, instance_id, identity_store_id, part::ROWS_MAX)?;
     if is_all {
         instance::delete(tx, instance_id)?;
     }

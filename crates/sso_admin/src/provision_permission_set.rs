@@ -7,7 +7,7 @@ use model::ids::AccountId;
 use model::permission_set::ProvisioningStatus;
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::{Tx, account, instance, permission_set, role};
+use store::{Read, Tx, account, instance, permission_set, role};
 
 use super::access::require_permission_set;
 use super::permission_set_request::PermissionSetRequest;
@@ -70,17 +70,20 @@ pub fn provision_permission_set(
     };
     let resources = [arn.to_string(), instance_id.arn(), account];
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
+    if request.account_id.is_none() {
+        // On SQLite nobody else writes during a transaction, and the accounts may be many.
+        let mut read = ctx.read(&permit)?;
+        require_permission_set(&mut read, instance_id, arn)?;
+        authorize_each(ctx, request, &mut read)?;
+    }
     let room = JOB.require_room(ctx, &permit)?;
     let mut tx = ctx.begin(permit)?;
     require_permission_set(&mut tx, instance_id, arn)?;
-    match &request.account_id {
-        Some(account_id) => {
-            account::require(&mut tx, account_id)?;
-            if role::find(&mut tx, instance_id, account_id, &arn.id)?.is_none() {
-                return Err(not_provisioned(account_id));
-            }
+    if let Some(account_id) = &request.account_id {
+        account::require(&mut tx, account_id)?;
+        if role::find(&mut tx, instance_id, account_id, &arn.id)?.is_none() {
+            return Err(not_provisioned(account_id));
         }
-        None => authorize_each(ctx, request, &mut tx)?,
     }
     let payload =
         Provisioning { permission_set_arn: arn.clone(), account_id: request.account_id.clone() };
@@ -99,12 +102,12 @@ pub fn provision_permission_set(
 fn authorize_each(
     ctx: &Ctx<'_>,
     request: &ProvisionPermissionSetRequest,
-    tx: &mut store::Tx<'_>,
+    read: &mut Read<'_>,
 ) -> Result<(), Fault> {
     let mut after = String::new();
     loop {
         let arn = &request.set.permission_set_arn;
-        let accounts = role::list_accounts(tx, arn, None, &after, ACCOUNTS_AT_ONCE)?;
+        let accounts = role::list_accounts(read, arn, None, &after, ACCOUNTS_AT_ONCE)?;
         let Some(last) = accounts.last() else { return Ok(()) };
         after = last.to_string();
         let accounts: Vec<String> = accounts.iter().map(AccountId::sso_arn).collect();

@@ -5,8 +5,9 @@ use model::ids::{AccountId, IdentityStoreId, InstanceId, JobId, PermissionSetId,
 use model::instance::Instance;
 use model::{Entity, Fault, IdentityStoreEntity};
 
+use crate::removed_principal::not_removed;
 use crate::row::text;
-use crate::{Read, Row, Tx, Value, job, role};
+use crate::{Read, Row, Tx, Value, role};
 
 /// The columns of an assignment `a`, which [`assignment`] reads.
 macro_rules! assignment_columns {
@@ -59,37 +60,14 @@ pub fn delete(tx: &mut Tx<'_>, assignment: &AccountAssignment) -> Result<bool, F
     Ok(tx.execute(sql, &key(assignment))? == 1)
 }
 
-/// Deletes all assignments of a user or group, and the roles that are left without an assignment.
-pub fn delete_of_principal(
-    tx: &mut Tx<'_>,
-    instance_id: &InstanceId,
-    principal: &AssignmentPrincipal,
-) -> Result<(), Fault> {
-    tx.change_authority();
-    job::leave_principal(tx, instance_id.as_str(), principal.id())?;
-    let values = [text(instance_id), text(&principal.kind()), text(principal.id())];
-    // Assignments to these roles are deleted by the foreign key.
-    let roles = "DELETE FROM role
-        WHERE instance_id = $1
-            AND (account_id, permission_set_id) IN (
-                SELECT a.account_id, a.permission_set_id FROM account_assignment a
-                WHERE a.instance_id = $1 AND a.principal_type = $2 AND a.principal_id = $3)
-            AND NOT EXISTS (SELECT 1 FROM account_assignment other
-                WHERE other.instance_id = role.instance_id
-                    AND other.account_id = role.account_id
-                    AND other.permission_set_id = role.permission_set_id
-                    AND (other.principal_type <> $2 OR other.principal_id <> $3))";
-    tx.execute(roles, &values)?;
-    let rest = "DELETE FROM account_assignment
-        WHERE instance_id = $1 AND principal_type = $2 AND principal_id = $3";
-    tx.execute(rest, &values).map(|_| ())
-}
-
 /// Tells whether the assignment exists.
 pub fn exists(read: &mut Read<'_>, assignment: &AccountAssignment) -> Result<bool, Fault> {
-    let sql = "SELECT principal_id FROM account_assignment
+    let sql = concat!(
+        "SELECT principal_id FROM account_assignment
         WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3
-            AND principal_type = $4 AND principal_id = $5";
+            AND principal_type = $4 AND principal_id = $5 AND ",
+        not_removed!("account_assignment.principal_id")
+    );
     Ok(read.query_one(sql, &key(assignment), |_| Ok(()))?.is_some())
 }
 
@@ -101,11 +79,17 @@ pub fn require_principal(
 ) -> Result<(), Fault> {
     let (sql, entity) = match principal {
         AssignmentPrincipal::User(_) => {
-            let sql = "SELECT id FROM identity_user WHERE identity_store_id = $1 AND id = $2";
+            let sql = concat!(
+                "SELECT id FROM identity_user WHERE identity_store_id = $1 AND id = $2 AND ",
+                not_removed!("identity_user.id")
+            );
             (sql, Entity::IdentityStore(IdentityStoreEntity::User))
         }
         AssignmentPrincipal::Group(_) => {
-            let sql = "SELECT id FROM identity_group WHERE identity_store_id = $1 AND id = $2";
+            let sql = concat!(
+                "SELECT id FROM identity_group WHERE identity_store_id = $1 AND id = $2 AND ",
+                not_removed!("identity_group.id")
+            );
             (sql, Entity::IdentityStore(IdentityStoreEntity::Group))
         }
     };
@@ -129,7 +113,9 @@ pub fn list(
         " FROM account_assignment a
         WHERE a.instance_id = $1 AND a.account_id = $2 AND a.permission_set_id = $3
             AND (a.principal_type, a.principal_id) > ($4, $5)
-        ORDER BY a.principal_type, a.principal_id
+            AND ",
+        not_removed!("a.principal_id"),
+        " ORDER BY a.principal_type, a.principal_id
         LIMIT $6"
     );
     let values = [
@@ -164,7 +150,8 @@ pub fn list_named(
     (after, last): (&str, &str),
     limit: i64,
 ) -> Result<Vec<NamedAssignment>, Fault> {
-    let sql = "SELECT a.permission_set_id, a.principal_type, a.principal_id,
+    let sql = concat!(
+        "SELECT a.permission_set_id, a.principal_type, a.principal_id,
             COALESCE(u.user_name, g.display_name) AS principal_name
         FROM (
             SELECT r.permission_set_id,
@@ -190,7 +177,10 @@ pub fn list_named(
             ON a.principal_type = 'USER' AND u.identity_store_id = $3 AND u.id = a.principal_id
         LEFT JOIN identity_group g
             ON a.principal_type = 'GROUP' AND g.identity_store_id = $3 AND g.id = a.principal_id
-        ORDER BY a.permission_set_id, a.principal_type, a.principal_id";
+        WHERE ",
+        not_removed!("a.principal_id"),
+        " ORDER BY a.permission_set_id, a.principal_type, a.principal_id"
+    );
     let values = [
         text(&instance.id),
         text(account_id),
@@ -240,8 +230,9 @@ pub fn list_of_user(
         assignment_columns!(),
         " FROM identity_membership m
         CROSS JOIN account_assignment a
-        WHERE m.identity_store_id = $3 AND m.user_id = $2
-            AND a.instance_id = $1 AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
+        WHERE m.identity_store_id = $3 AND m.user_id = $2 AND ",
+        not_removed!("m.group_id"),
+        " AND a.instance_id = $1 AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
             AND a.account_id >= $5 AND ($4 = '' OR a.account_id = $4)
             AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
                 > ($5, $6, $7, $8)
@@ -277,7 +268,9 @@ pub fn list_of_principal(
             AND a.account_id >= $5 AND ($4 = '' OR a.account_id = $4)
             AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
                 > ($5, $6, $7, $8)
-        ORDER BY a.account_id, a.permission_set_id
+            AND ",
+        not_removed!("a.principal_id"),
+        " ORDER BY a.account_id, a.permission_set_id
         LIMIT $9"
     );
     let [account, set, kind, id] = which.after.map(text);

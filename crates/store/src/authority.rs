@@ -9,6 +9,7 @@ use model::ids::{AccountId, IdentityStoreId, InstanceId, PermissionSetId, UserId
 use model::session::{RevocationScope, Session};
 use policy::{Grounds, RolePerson, RoleSession};
 
+use crate::removed_principal::not_removed;
 use crate::row::text;
 use crate::{Read, Row, column};
 
@@ -74,7 +75,8 @@ pub fn find_policies(
 /// after its snapshot.
 pub fn find_grounds(read: &mut Read<'_>, holding: Holding<'_>) -> Result<Option<Grounds>, Fault> {
     // CROSS JOIN: see `portal`.
-    let sql = r"SELECT held.number, u.credentials_not_before_ms
+    let sql = concat!(
+        "SELECT held.number, u.credentials_not_before_ms
             + COALESCE((SELECT CAST(SUM(r.not_before_ms) AS BIGINT) FROM revocation r
                 WHERE r.scope IN ($6, $7, $8, $9, $10)), 0) AS marks
         FROM (
@@ -85,11 +87,13 @@ pub fn find_grounds(read: &mut Read<'_>, holding: Holding<'_>) -> Result<Option<
             SELECT a.number + m.number AS number
             FROM identity_membership m
             CROSS JOIN account_assignment a
-            WHERE m.identity_store_id = $1 AND m.user_id = $2
-                AND a.instance_id = $3 AND a.account_id = $4 AND a.permission_set_id = $5
+            WHERE m.identity_store_id = $1 AND m.user_id = $2 AND ",
+        not_removed!("m.group_id"),
+        " AND a.instance_id = $3 AND a.account_id = $4 AND a.permission_set_id = $5
                 AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
         ) held
-        JOIN identity_user u ON u.identity_store_id = $1 AND u.id = $2";
+        JOIN identity_user u ON u.identity_store_id = $1 AND u.id = $2"
+    );
     let Holding { identity_store_id, user_id, instance_id, account_id, permission_set_id } =
         holding;
     let (instance, account, set) =

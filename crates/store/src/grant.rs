@@ -4,6 +4,7 @@ use model::Fault;
 use model::ids::{AccountId, PermissionSetId, RoleId, UserId};
 use model::instance::Instance;
 
+use crate::removed_principal::not_removed;
 use crate::row::text;
 use crate::{Read, Row};
 
@@ -27,7 +28,8 @@ pub fn list_beyond(
     [account_id, permission_set_id]: [&str; 2],
     limit: i64,
 ) -> Result<Vec<Grant>, Fault> {
-    let sql = "SELECT held.account_id, held.permission_set_id, r.role_id, r.revision
+    let sql = concat!(
+        "SELECT held.account_id, held.permission_set_id, r.role_id, r.revision
         FROM (
             SELECT a.account_id, a.permission_set_id
             FROM account_assignment a
@@ -37,8 +39,9 @@ pub fn list_beyond(
             SELECT a.account_id, a.permission_set_id
             FROM identity_membership m
             CROSS JOIN account_assignment a
-            WHERE m.identity_store_id = $2 AND m.user_id = $3
-                AND a.instance_id = $1 AND a.principal_type = 'GROUP'
+            WHERE m.identity_store_id = $2 AND m.user_id = $3 AND ",
+        not_removed!("m.group_id"),
+        " AND a.instance_id = $1 AND a.principal_type = 'GROUP'
                 AND a.principal_id = m.group_id AND a.account_id >= $5
         ) held
         CROSS JOIN role r
@@ -56,9 +59,12 @@ pub fn list_beyond(
                     ON a.instance_id = $1 AND a.account_id = held.account_id
                         AND a.permission_set_id = held.permission_set_id
                         AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
-                WHERE m.identity_store_id = $2 AND m.user_id = $4)
+                WHERE m.identity_store_id = $2 AND m.user_id = $4 AND ",
+        not_removed!("m.group_id"),
+        ")
         ORDER BY held.account_id, held.permission_set_id
-        LIMIT $7";
+        LIMIT $7"
+    );
     let values = [
         text(&instance.id),
         text(&instance.identity_store_id),

@@ -9,7 +9,7 @@ use crate::{Tx, Value};
 
 /// Statements that delete at most $2 rows of instance $1. Referenced tables come after the tables
 /// that refer to them.
-// AUTHORITY: told by `delete_part`.
+// AUTHORITY: unchanged, because credentials of an instance that is being deleted are not valid.
 const OF_INSTANCE: &[&str] = &[
     "DELETE FROM account_assignment
         WHERE (instance_id, account_id, permission_set_id, principal_type, principal_id) IN (
@@ -47,12 +47,22 @@ const OF_INSTANCE: &[&str] = &[
 ];
 
 /// Statements that delete at most $2 rows of identity store $1.
-// AUTHORITY: told by `delete_part`.
+// AUTHORITY: unchanged, because credentials of an instance that is being deleted are not valid.
 const OF_STORE: &[&str] = &[
     "DELETE FROM revocation
         WHERE scope IN (
             SELECT scope FROM revocation
             WHERE scope > 'user/' || $1 || '/' AND scope < 'user/' || $1 || '0' LIMIT $2)",
+    "DELETE FROM client_token
+        WHERE token_hash IN (
+            SELECT token_hash FROM client_token WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM authorization_code
+        WHERE code_hash IN (
+            SELECT code_hash FROM authorization_code WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM device_authorization
+        WHERE device_code_hash IN (
+            SELECT device_code_hash
+            FROM device_authorization WHERE identity_store_id = $1 LIMIT $2)",
     "DELETE FROM session
         WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id FROM session WHERE identity_store_id = $1 LIMIT $2)",
@@ -72,6 +82,12 @@ const OF_STORE: &[&str] = &[
         WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id
             FROM identity_membership WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM identity_external_id
+        WHERE (identity_store_id, principal_type, issuer, external_id) IN (
+            SELECT identity_store_id, principal_type, issuer, external_id
+            FROM identity_external_id WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM removed_principal
+        WHERE id IN (SELECT id FROM removed_principal WHERE identity_store_id = $1 LIMIT $2)",
     "DELETE FROM identity_group
         WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id
@@ -82,14 +98,13 @@ const OF_STORE: &[&str] = &[
             FROM identity_user WHERE identity_store_id = $1 LIMIT $2)",
 ];
 
-/// Deletes at most `rows_max` rows of the instance. Returns whether the instance is empty.
+/// Deletes at most `rows_max` rows of the instance, which is being deleted. Returns whether it is empty.
 pub fn delete_part(
     tx: &mut Tx<'_>,
     instance_id: &InstanceId,
     identity_store_id: &IdentityStoreId,
     rows_max: i64,
 ) -> Result<bool, Fault> {
-    tx.change_authority();
     let mut rows_left = rows_max;
     let instance = (OF_INSTANCE, text(instance_id));
     let store = (OF_STORE, text(identity_store_id));

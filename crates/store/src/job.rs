@@ -204,12 +204,19 @@ pub fn put_off(tx: &mut Tx<'_>, job: &Job, run_after_ms: i64) -> Result<(), Faul
     tx.execute(sql, &values).map(|_| ())
 }
 
-/// Keeps a job going that did a part of its work in this transaction: at once, and from attempt 0.
-pub fn go_on(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
+/// Keeps a job going that did a part of its work in this transaction: after a pause, and from attempt 0.
+pub fn go_on(tx: &mut Tx<'_>, job: &Job, pause_ms: i64) -> Result<(), Fault> {
     tx.add_job();
-    let sql = "UPDATE job SET run_after_ms = $4, turn_ms = $4, attempts = 0, updated_at_ms = $4
+    let sql = "UPDATE job SET run_after_ms = $4, turn_ms = $4, attempts = 0, updated_at_ms = $5
         WHERE owner_id = $1 AND id = $2 AND attempts = $3 AND state = 'IN_PROGRESS'";
-    let values = [text(&job.owner_id), text(&job.id), job.attempts.into(), tx.now_ms().into()];
+    let now_ms = tx.now_ms();
+    let values = [
+        text(&job.owner_id),
+        text(&job.id),
+        job.attempts.into(),
+        (now_ms + pause_ms).into(),
+        now_ms.into(),
+    ];
     if tx.execute(sql, &values)? == 0 {
         return Err(taken_over(job));
     }

@@ -3,6 +3,7 @@
 use model::Fault;
 
 use crate::likeness::{Claim, SHARED, likeness_state};
+use crate::removed_principal::not_removed;
 use crate::row::text;
 use crate::{Tx, account, group, user, user_likeness};
 
@@ -39,8 +40,9 @@ fn renew_users(tx: &mut Tx<'_>, due: &Due<'_>) -> Result<Renewal, Fault> {
         "WHERE ",
         likeness_state!(),
         " = $1
-            AND (identity_store_id, id) > ($2, $3)
-        ORDER BY identity_store_id, id LIMIT $4"
+            AND (identity_store_id, id) > ($2, $3) AND ",
+        not_removed!("identity_user.id"),
+        " ORDER BY identity_store_id, id LIMIT $4"
     );
     let values = [due.state.into(), text(due.after.0), text(due.after.1), due.limit.into()];
     let mut renewal = Renewal::default();
@@ -59,8 +61,9 @@ fn renew_groups(tx: &mut Tx<'_>, due: &Due<'_>) -> Result<Renewal, Fault> {
         "WHERE ",
         likeness_state!(),
         " = $1
-            AND (identity_store_id, id) > ($2, $3)
-        ORDER BY identity_store_id, id LIMIT $4"
+            AND (identity_store_id, id) > ($2, $3) AND ",
+        not_removed!("identity_group.id"),
+        " ORDER BY identity_store_id, id LIMIT $4"
     );
     let values = [due.state.into(), text(due.after.0), text(due.after.1), due.limit.into()];
     let mut renewal = Renewal::default();

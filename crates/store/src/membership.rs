@@ -4,6 +4,7 @@ use model::ids::{GroupId, IdentityStoreId, MembershipId, UserId};
 use model::membership::Membership;
 use model::{Fault, IdentityStoreEntity};
 
+use crate::removed_principal::not_removed;
 use crate::row::text;
 use crate::{Read, Row, Tx};
 
@@ -11,9 +12,14 @@ use crate::{Read, Row, Tx};
 macro_rules! select_membership {
     ($rest:literal) => {
         concat!(
-            "SELECT id, identity_store_id, group_id, user_id, created_at_ms, created_by,
-                updated_at_ms, updated_by
-            FROM identity_membership ",
+            "SELECT m.id, m.identity_store_id, m.group_id, m.user_id, m.created_at_ms,
+                m.created_by, m.updated_at_ms, m.updated_by
+            FROM identity_membership m
+            WHERE ",
+            not_removed!("m.group_id"),
+            " AND ",
+            not_removed!("m.user_id"),
+            " AND ",
             $rest
         )
     };
@@ -56,7 +62,7 @@ pub fn find(
     store_id: &IdentityStoreId,
     id: &MembershipId,
 ) -> Result<Option<Membership>, Fault> {
-    let sql = select_membership!("WHERE identity_store_id = $1 AND id = $2");
+    let sql = select_membership!("m.identity_store_id = $1 AND m.id = $2");
     read.query_one(sql, &[text(store_id), text(id)], membership)
 }
 
@@ -77,7 +83,7 @@ pub fn find_of(
     group_id: &GroupId,
     user_id: &UserId,
 ) -> Result<Option<Membership>, Fault> {
-    let sql = select_membership!("WHERE identity_store_id = $1 AND group_id = $2 AND user_id = $3");
+    let sql = select_membership!("m.identity_store_id = $1 AND m.group_id = $2 AND m.user_id = $3");
     read.query_one(sql, &[text(store_id), text(group_id), text(user_id)], membership)
 }
 
@@ -89,9 +95,12 @@ pub fn find_among(
     groups: &[GroupId],
 ) -> Result<Vec<GroupId>, Fault> {
     const AT_ONCE: usize = 10;
-    let sql = "SELECT group_id FROM identity_membership
-        WHERE identity_store_id = $1 AND user_id = $2
-            AND group_id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    let sql = concat!(
+        "SELECT m.group_id FROM identity_membership m
+        WHERE m.identity_store_id = $1 AND m.user_id = $2
+            AND m.group_id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AND ",
+        not_removed!("m.group_id")
+    );
     let mut found = Vec::new();
     for groups in groups.chunks(AT_ONCE) {
         let mut values = vec![text(store_id), text(user_id)];
@@ -111,8 +120,8 @@ pub fn list_of_group(
     limit: i64,
 ) -> Result<Vec<Membership>, Fault> {
     let sql = select_membership!(
-        "WHERE identity_store_id = $1 AND group_id = $2 AND user_id > $3
-        ORDER BY user_id LIMIT $4"
+        "m.identity_store_id = $1 AND m.group_id = $2 AND m.user_id > $3
+        ORDER BY m.user_id LIMIT $4"
     );
     let values = [text(store_id), text(group_id), text(after), limit.into()];
     read.query(sql, &values, membership)
@@ -127,8 +136,8 @@ pub fn list_of_user(
     limit: i64,
 ) -> Result<Vec<Membership>, Fault> {
     let sql = select_membership!(
-        "WHERE identity_store_id = $1 AND user_id = $2 AND group_id > $3
-        ORDER BY group_id LIMIT $4"
+        "m.identity_store_id = $1 AND m.user_id = $2 AND m.group_id > $3
+        ORDER BY m.group_id LIMIT $4"
     );
     let values = [text(store_id), text(user_id), text(after), limit.into()];
     read.query(sql, &values, membership)

@@ -57,6 +57,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0019_job_turn.sql",
     "0020_node_agreement.sql",
     "0021_audit_archive.sql",
+    "0022_removed_principal.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -125,6 +126,10 @@ mod tests {
         (
             "0021_audit_archive.sql",
             "cc4f5d23848a99b283ee163b27fbddc64975c48e5442a6453c7c8e47465ab0ae",
+        ),
+        (
+            "0022_removed_principal.sql",
+            "08e850c087c98291c539bcd1ab39c200d6f1abe0a77e6cb74f7e8aa4177416e2",
         ),
     ];
 

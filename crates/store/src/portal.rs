@@ -10,6 +10,7 @@ use model::organization::Account;
 use policy::PersonSession;
 
 use crate::account::{account, account_columns};
+use crate::removed_principal::not_removed;
 use crate::row::text;
 use crate::{Read, Row};
 
@@ -34,6 +35,23 @@ pub struct HeldRole {
     pub relay_state: Option<String>,
 }
 
+/// Account of one principal that is `$5` places behind their first one on the page, or a text after all accounts.
+/// `$rest` is the condition on the principal and on the first account.
+///
+/// It ends the read of a principal with many accounts: each account adds an entry, so a page of `$5` entries ends before
+/// it, even if the entries of the first account were on the page before.
+macro_rules! end_of_page {
+    ($($rest:tt)+) => {
+        concat!(
+            "COALESCE((SELECT DISTINCT b.account_id FROM account_assignment b
+                WHERE b.instance_id = $1 AND ",
+            $($rest)+,
+            " ORDER BY b.account_id
+                LIMIT 1 OFFSET $5), '~')"
+        )
+    };
+}
+
 /// Lists accounts in which the person holds a role, by number: at most `limit` after `after`.
 pub fn list_accounts(
     read: &mut Read<'_>,
@@ -49,16 +67,26 @@ pub fn list_accounts(
             SELECT a.account_id
             FROM account_assignment a
             WHERE a.instance_id = $1 AND a.principal_type = 'USER' AND a.principal_id = $3
-                AND a.account_id > $4
-            UNION
+                AND a.account_id > $4 AND a.account_id <= ",
+        end_of_page!("b.principal_type = 'USER' AND b.principal_id = $3 AND b.account_id > $4"),
+        " UNION
             SELECT a.account_id
-            FROM identity_membership m
+            FROM (
+                SELECT m.group_id, ",
+        end_of_page!(
+            "b.principal_type = 'GROUP' AND b.principal_id = m.group_id AND b.account_id > $4"
+        ),
+        " AS end_id
+                FROM identity_membership m
+                WHERE m.identity_store_id = $2 AND m.user_id = $3 AND ",
+        not_removed!("m.group_id"),
+        ") part
             CROSS JOIN account_assignment a
-            WHERE m.identity_store_id = $2 AND m.user_id = $3
-                AND a.instance_id = $1 AND a.principal_type = 'GROUP'
-                AND a.principal_id = m.group_id AND a.account_id > $4
+            WHERE a.instance_id = $1 AND a.principal_type = 'GROUP'
+                AND a.principal_id = part.group_id
+                AND a.account_id > $4 AND a.account_id <= part.end_id
         ) held ON held.account_id = c.id
-        ORDER BY c.id
+        ORDER BY held.account_id
         LIMIT $5"
     );
     let values = [
@@ -91,8 +119,9 @@ pub fn list_roles(
             SELECT a.permission_set_id
             FROM identity_membership m
             CROSS JOIN account_assignment a
-            WHERE m.identity_store_id = $2 AND m.user_id = $3
-                AND a.instance_id = $1 AND a.principal_type = 'GROUP'
+            WHERE m.identity_store_id = $2 AND m.user_id = $3 AND ",
+        not_removed!("m.group_id"),
+        " AND a.instance_id = $1 AND a.principal_type = 'GROUP'
                 AND a.principal_id = m.group_id AND a.account_id = $4
         ) held
         CROSS JOIN permission_set p
@@ -130,33 +159,46 @@ pub fn list_entries(
     (account_id, role): (&str, &str),
     limit: i64,
 ) -> Result<Vec<HeldEntry>, Fault> {
-    let sql = "SELECT c.id AS account_id, c.name AS account_name, c.email AS account_email,
+    let sql = concat!(
+        "SELECT c.id AS account_id, c.name AS account_name, c.email AS account_email,
             p.name AS permission_set_name
         FROM (
             SELECT a.account_id, a.permission_set_id
             FROM account_assignment a
             WHERE a.instance_id = $1 AND a.principal_type = 'USER' AND a.principal_id = $3
-                AND a.account_id >= $4
-            UNION
+                AND a.account_id >= $4 AND a.account_id <= ",
+        end_of_page!("b.principal_type = 'USER' AND b.principal_id = $3 AND b.account_id >= $4"),
+        " UNION
             SELECT a.account_id, a.permission_set_id
-            FROM identity_membership m
+            FROM (
+                SELECT m.group_id, ",
+        end_of_page!(
+            "b.principal_type = 'GROUP' AND b.principal_id = m.group_id AND b.account_id >= $4"
+        ),
+        " AS end_id
+                FROM identity_membership m
+                WHERE m.identity_store_id = $2 AND m.user_id = $3 AND ",
+        not_removed!("m.group_id"),
+        ") part
             CROSS JOIN account_assignment a
-            WHERE m.identity_store_id = $2 AND m.user_id = $3
-                AND a.instance_id = $1 AND a.principal_type = 'GROUP'
-                AND a.principal_id = m.group_id AND a.account_id >= $4
+            WHERE a.instance_id = $1 AND a.principal_type = 'GROUP'
+                AND a.principal_id = part.group_id
+                AND a.account_id >= $4 AND a.account_id <= part.end_id
         ) held
-        JOIN permission_set p ON p.instance_id = $1 AND p.id = held.permission_set_id
-        JOIN account c ON c.id = held.account_id
-        WHERE held.account_id > $4 OR p.name > $5
-        ORDER BY c.id, p.name
-        LIMIT $6";
+        CROSS JOIN permission_set p
+        LEFT JOIN account c ON c.id = held.account_id
+        WHERE p.instance_id = $1 AND p.id = held.permission_set_id
+            AND (held.account_id > $4 OR p.name > $6)
+        ORDER BY held.account_id, p.name
+        LIMIT $5"
+    );
     let values = [
         text(&person.instance_id),
         text(&person.identity_store_id),
         text(&person.user_id),
         text(account_id),
-        text(role),
         limit.into(),
+        text(role),
     ];
     read.query(sql, &values, |row: &Row| {
         Ok(HeldEntry {
@@ -191,7 +233,9 @@ pub fn find_role(
                 JOIN account_assignment a
                     ON a.instance_id = $1 AND a.account_id = $4 AND a.permission_set_id = p.id
                         AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
-                WHERE m.identity_store_id = $2 AND m.user_id = $3))"
+                WHERE m.identity_store_id = $2 AND m.user_id = $3 AND ",
+        not_removed!("m.group_id"),
+        "))"
     );
     let values = [
         text(&person.instance_id),

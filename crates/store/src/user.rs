@@ -2,11 +2,9 @@
 //!
 //! `revision` counts every change that a reply of the API shows.
 
-use model::assignment::AssignmentPrincipal;
 use model::attribute::{EmailAddress, email_key};
 use model::external_id::ExternalId;
 use model::ids::{IdentityStoreId, UserId};
-use model::instance::Instance;
 use model::likeness::Likeness;
 use model::shown_user::ShownUser;
 use model::user::{User, UserStatus, user_name_key};
@@ -14,9 +12,11 @@ use model::{Fault, IdentityStoreEntity};
 use serde::de::IgnoredAny;
 
 use crate::likeness::Claim;
+use crate::removed_principal::not_removed;
 use crate::row::{text, text_or_null};
 use crate::user_likeness::{claims, likenesses};
-use crate::{Read, Row, Tx, Value, account_assignment, column, session, user_password};
+pub use crate::user_removal::{delete, delete_part};
+use crate::{Read, Row, Tx, Value, column, removed_principal, session};
 
 /// Selects the columns of a user, which [`user`] reads.
 macro_rules! select_user {
@@ -127,28 +127,16 @@ fn rewrite(tx: &mut Tx<'_>, mut user: User) -> Result<User, Fault> {
     }
 }
 
-/// Deletes a user with their memberships, assignments, passwords and sessions.
-pub fn delete(tx: &mut Tx<'_>, instance: &Instance, id: &UserId) -> Result<(), Fault> {
-    tx.change_authority();
-    let store_id = &instance.identity_store_id;
-    account_assignment::delete_of_principal(
-        tx,
-        &instance.id,
-        &AssignmentPrincipal::User(id.clone()),
-    )?;
-    session::end_all_of_user(tx, store_id, id)?;
-    user_password::delete(tx, store_id, id)?;
-    let sql = "DELETE FROM identity_user WHERE identity_store_id = $1 AND id = $2";
-    tx.execute(sql, &[text(store_id), text(id)]).map(|_| ())
-}
-
 /// Finds the user with this id.
 pub fn find(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     id: &UserId,
 ) -> Result<Option<User>, Fault> {
-    let sql = select_user!("WHERE identity_store_id = $1 AND id = $2");
+    let sql = select_user!(
+        "WHERE identity_store_id = $1 AND id = $2 AND ",
+        not_removed!("identity_user.id")
+    );
     read.query_one(sql, &[text(store_id), text(id)], user)
 }
 
@@ -168,8 +156,11 @@ pub fn require_shown(
     store_id: &IdentityStoreId,
     id: &UserId,
 ) -> Result<String, Fault> {
-    let sql = "SELECT shown_version, shown FROM identity_user
-        WHERE identity_store_id = $1 AND id = $2";
+    let sql = concat!(
+        "SELECT shown_version, shown FROM identity_user
+        WHERE identity_store_id = $1 AND id = $2 AND ",
+        not_removed!("identity_user.id")
+    );
     let shown = |row: &Row| Ok(current_shown(row)?.map(str::to_owned));
     match read.query_one(sql, &[text(store_id), text(id)], shown)? {
         Some(Some(shown)) => Ok(shown),
@@ -220,9 +211,11 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<User>, Fault> {
     let sql = select_user!(
-        "WHERE identity_store_id = $1 AND user_name_key > $2 ORDER BY user_name_key LIMIT $3"
+        "WHERE identity_store_id = $1 AND user_name_key > $2 AND user_name_key < $3
+        ORDER BY user_name_key LIMIT $4"
     );
-    read.query(sql, &[text(store_id), text(after), limit.into()], user)
+    let values = [text(store_id), text(after), text(removed_principal::NAMES_END), limit.into()];
+    read.query(sql, &values, user)
 }
 
 /// User in a list.
@@ -242,8 +235,10 @@ pub fn list_shown(
     limit: i64,
 ) -> Result<Vec<ListedUser>, Fault> {
     let sql = "SELECT user_name_key, shown_version, shown FROM identity_user
-        WHERE identity_store_id = $1 AND user_name_key > $2 ORDER BY user_name_key LIMIT $3";
-    let page = read.query(sql, &[text(store_id), text(after), limit.into()], |row| {
+        WHERE identity_store_id = $1 AND user_name_key > $2 AND user_name_key < $3
+        ORDER BY user_name_key LIMIT $4";
+    let values = [text(store_id), text(after), text(removed_principal::NAMES_END), limit.into()];
+    let page = read.query(sql, &values, |row| {
         let user_name_key = row.text("user_name_key")?;
         let listed = |shown: &str| ListedUser {
             user_name_key: user_name_key.to_owned(),

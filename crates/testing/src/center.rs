@@ -35,9 +35,9 @@ impl Center {
         body
     }
 
-    /// Runs every due job.
+    /// Runs every due job to its end.
     pub fn work(&self) {
-        while self.bench.run_job().unwrap() {}
+        self.bench.finish_jobs();
     }
 
     pub fn create_set(&self, name: &str) -> String {

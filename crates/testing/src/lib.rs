@@ -20,6 +20,7 @@ pub mod people;
 
 use std::sync::Arc;
 
+use kernel::jobs::PAUSE_MS;
 use kernel::jobs::runner::Runner;
 use kernel::passwords::Passwords;
 use kernel::startup::{Founding, Purpose};
@@ -34,6 +35,7 @@ use protocol::Fields;
 use serde_json::Value;
 pub use service::{JOBS, find};
 pub use sso_admin::create_instance::enable_instance;
+use store::job::Kinds;
 use store::{Db, Location, Origin};
 
 /// Management account of every bench.
@@ -147,6 +149,26 @@ impl Bench {
     /// Claims and runs one job of any kind, if one is due.
     pub fn run_job(&self) -> Result<bool, Fault> {
         Runner::new(service::JOBS).run_some(&self.portico)
+    }
+
+    /// Runs jobs until none is due, and moves the clock over the pauses of jobs that go on.
+    pub fn finish_jobs(&self) {
+        loop {
+            while self.run_job().unwrap() {}
+            let wait_ms = self.next_job_due_ms().map(|due_ms| due_ms - self.portico.clock.now_ms());
+            match wait_ms {
+                Some(wait_ms) if wait_ms <= PAUSE_MS => self.clock.advance(wait_ms),
+                _ => return,
+            }
+        }
+    }
+
+    fn next_job_due_ms(&self) -> Option<i64> {
+        let kinds = Kinds::of(service::JOBS.iter().map(|work| work.name()));
+        self.as_caller(&Portico::itself(), |ctx| {
+            let permit = ctx.authorize("portico:ReadJob", "*").unwrap();
+            store::job::next_due_ms(&mut ctx.read(&permit).unwrap(), &kinds).unwrap()
+        })
     }
 
     /// Runs `act` with the context of a request of `caller`.

@@ -26,11 +26,7 @@ const KEPT: &[(&str, &str)] = &[
     ("audit_beginning", "is kept for good"),
     ("audit_digest", "is kept for as long as the log is"),
     ("audit_event", "is kept for as long as the log is"),
-    ("authorization_code", "goes with its session"),
     ("bucket", "belongs to an account"),
-    ("client_token", "goes with its session"),
-    ("device_authorization", "goes with the row of the instance"),
-    ("identity_external_id", "goes with its user or group"),
     ("instance", "is deleted when it is empty"),
     ("master_key", "belongs to the server"),
     ("multipart_upload", "belongs to an account"),
@@ -79,11 +75,11 @@ impl Rule {
         let names = source.captures_iter(&code).filter_map(|found| found.get(1));
         let read: BTreeSet<String> = names.map(|name| name.as_str().to_owned()).collect();
         let mut deleted = read.clone();
-        let cascades = cascades(tree)?;
+        let cascades = super::parts::cascades(tree)?;
         let mut grown = true;
         while grown {
-            let parents = cascades.iter().filter(|(child, _)| deleted.contains(child));
-            let parents: Vec<String> = parents.map(|(_, parent)| parent.clone()).collect();
+            let parents = cascades.iter().filter(|(_, child, _)| deleted.contains(child));
+            let parents: Vec<String> = parents.map(|(_, _, parent)| parent.clone()).collect();
             let before = deleted.len();
             deleted.extend(parents);
             grown = deleted.len() > before;
@@ -125,21 +121,6 @@ impl Rule {
         };
         statements.or_else(upserts).cloned()
     }
-}
-
-/// Pairs of a table and the table whose deleted rows take its rows along.
-fn cascades(tree: &Tree) -> Result<Vec<(String, String)>, regex::Error> {
-    let table = Regex::new(r"(?s)CREATE TABLE (\w+) \((.*?)\n\);")?;
-    let parent = Regex::new(r"REFERENCES\s+(\w+)\s+\([^)]*\)\s+ON DELETE CASCADE")?;
-    let mut pairs = Vec::new();
-    for file in tree.files.iter().filter(|file| file.path.starts_with(MIGRATIONS)) {
-        for found in table.captures_iter(&file.text) {
-            let (_, [child, body]) = found.extract();
-            let parents = parent.captures_iter(body).map(|found| found.extract());
-            pairs.extend(parents.map(|(_, [parent])| (child.to_owned(), parent.to_owned())));
-        }
-    }
-    Ok(pairs)
 }
 
 /// Tables that no instance's deletion names and no reason keeps, and reasons without a table.

@@ -17,6 +17,7 @@ mod lengths;
 mod migrations;
 mod modules;
 mod names;
+mod parts;
 mod source;
 mod tables;
 mod test_places;
@@ -47,6 +48,7 @@ const RULES: &[Rule] = &[
     migrations::check,
     modules::check,
     names::check,
+    parts::check,
     tables::check,
     test_places::check,
     tests_that_wait::check,

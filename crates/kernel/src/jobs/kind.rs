@@ -12,6 +12,9 @@ use store::{Tx, job};
 use super::Room;
 use crate::Ctx;
 
+/// Pause between two parts of a job, in which others write: about as long as a part takes.
+pub const PAUSE_MS: i64 = 10;
+
 /// Kind of a job, with its payload type.
 pub struct Kind<P> {
     /// Name of the kind in the database and in the log.
@@ -38,7 +41,7 @@ pub struct Attempt<'a, P> {
 pub enum Progress {
     /// The job is done.
     Ended(AuditEvent),
-    /// One part of the job is done. Another transaction continues it.
+    /// One part of the job is done. Another transaction continues it after [`PAUSE_MS`].
     GoesOn(AuditEvent),
     /// The job has failed permanently. The status shows the reason.
     Failed(&'static str, AuditEvent),
@@ -148,7 +151,7 @@ impl<P: Payload> Work for Kind<P> {
                 event
             }
             Progress::GoesOn(event) => {
-                job::go_on(&mut tx, job)?;
+                job::go_on(&mut tx, job, PAUSE_MS)?;
                 event
             }
             Progress::Failed(reason, event) => {

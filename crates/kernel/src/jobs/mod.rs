@@ -18,5 +18,5 @@ mod room;
 pub mod runner;
 
 pub use ended::wait_if_ended;
-pub use kind::{Attempt, Kind, Payload, Progress, Work};
+pub use kind::{Attempt, Kind, PAUSE_MS, Payload, Progress, Work};
 pub use room::Room;

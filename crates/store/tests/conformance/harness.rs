@@ -114,7 +114,8 @@ fn postgres_url() -> String {
     std::env::var("PORTICO_TEST_POSTGRES").expect("PORTICO_TEST_POSTGRES: a connection string")
 }
 
-fn run(location: Location, test: impl FnOnce(&Db)) {
+/// Runs a test on an empty database, with an account and an instance.
+pub fn run(location: Location, test: impl FnOnce(&Db)) {
     let db = Db::open(location).unwrap();
     db.prove_events_with(Box::new(mac));
     let mut tx = begin(&db);

@@ -134,11 +134,12 @@ fn a_failed_attempt_is_put_off_and_a_part_goes_on(db: &Db) {
     assert_eq!(claim(db, NOW_MS + 49), None);
     let claimed = claim(db, NOW_MS + 50).unwrap();
     assert_eq!(claimed.attempts, 2);
-    write_at(db, NOW_MS + 60, |tx| job::go_on(tx, &claimed)).unwrap();
-    let again = claim(db, NOW_MS + 60).unwrap();
+    write_at(db, NOW_MS + 60, |tx| job::go_on(tx, &claimed, 5)).unwrap();
+    assert_eq!(claim(db, NOW_MS + 64), None);
+    let again = claim(db, NOW_MS + 65).unwrap();
     assert_eq!(again.attempts, 1);
     // A worker that was too slow does not keep its part.
-    let outcome = write(db, |tx| job::go_on(tx, &claimed));
+    let outcome = write(db, |tx| job::go_on(tx, &claimed, 5));
     assert!(matches!(outcome, Err(Fault::Broken(_))), "{outcome:?}");
 }
 

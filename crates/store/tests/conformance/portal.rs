@@ -2,15 +2,18 @@
 
 use model::organization::Account;
 use policy::PersonSession;
-use store::{Db, portal};
+use store::{Db, account, portal, role};
 
 use crate::account_assignment::{assign, populate, to_group, to_user};
-use crate::harness::{account_id, instance_id, read, some_account, store_id, uuid};
+use crate::harness::{account_id, instance_id, read, some_account, store_id, uuid, write};
+use crate::permission_set::some_set;
+use crate::role::some_role;
 
 on_both_engines!(
     a_person_sees_the_accounts_they_hold_a_role_in,
     a_person_sees_their_roles_in_an_account_once_each,
     a_person_sees_every_role_in_every_account_in_order,
+    pages_of_any_size_have_everything_once,
     a_role_is_found_by_name_if_it_is_held,
 );
 
@@ -69,6 +72,60 @@ fn a_person_sees_every_role_in_every_account_in_order(db: &Db) {
     assert_eq!(list(("", ""), 9), whole);
     assert_eq!(list(("", ""), 2), whole[..2]);
     assert_eq!(list((account_id(2).as_str(), "Admin"), 9), whole[2..]);
+}
+
+/// User 1 holds two roles in some of 12 accounts, by two groups and directly.
+fn pages_of_any_size_have_everything_once(db: &Db) {
+    populate(db);
+    let sets = [(1, "Admin"), (2, "Reader")].map(|(number, name)| some_set(number, name));
+    write(db, |tx| {
+        for number in 3..=12 {
+            account::insert(tx, &some_account(number)).unwrap();
+            for set in &sets {
+                role::insert(tx, &some_role(number, set)).unwrap();
+            }
+        }
+    });
+    for number in 1..=12 {
+        let mut all = vec![to_group(number, 1, 11)];
+        all.extend((number % 2 == 0).then(|| to_group(number, 2, 11)));
+        all.extend((number % 3 == 0).then(|| to_group(number, 2, 12)));
+        all.extend((number % 4 == 1).then(|| to_user(number, 2, 1)));
+        all.extend((number % 5 == 1).then(|| to_user(number, 1, 1)));
+        assign(db, &all);
+    }
+    let entries = |after: &(String, String), limit| -> Vec<(String, String)> {
+        let after = (after.0.as_str(), after.1.as_str());
+        let entries = read(db, |read| portal::list_entries(read, &person(1), after, limit));
+        let pair =
+            |entry: portal::HeldEntry| (entry.account_id.to_string(), entry.permission_set_name);
+        entries.unwrap().into_iter().map(pair).collect()
+    };
+    let start = || (String::new(), String::new());
+    let whole = entries(&start(), 100);
+    assert_eq!(whole.len(), 12 + 10);
+    assert!(whole.is_sorted());
+    for limit in 1..=12 {
+        let (mut walked, mut after) = (Vec::new(), start());
+        loop {
+            let page = entries(&after, limit);
+            let Some(last) = page.last().cloned() else { break };
+            after = last;
+            walked.extend(page);
+        }
+        assert_eq!(walked, whole, "{limit}");
+        let (mut accounts, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = read(db, |read| portal::list_accounts(read, &person(1), &after, limit));
+            let page = page.unwrap();
+            let Some(last) = page.last() else { break };
+            after = last.id.to_string();
+            assert!(page.len() == usize::try_from(limit).unwrap() || last.id == account_id(12));
+            accounts.extend(page);
+        }
+        assert_eq!(accounts.len(), 12, "{limit}");
+        assert!(accounts.is_sorted_by(|one, next| one.id < next.id));
+    }
 }
 
 fn a_role_is_found_by_name_if_it_is_held(db: &Db) {

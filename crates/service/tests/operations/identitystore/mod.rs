@@ -6,6 +6,7 @@ mod audit;
 mod groups;
 mod memberships;
 mod names;
+mod parts;
 mod updates;
 mod users;
 

@@ -85,7 +85,7 @@ fn assignments_that_wait_when_the_instance_goes_are_not_made() {
 fn a_big_instance_is_deleted_in_parts() {
     let center = Center::new();
     let store_id = center.bench.store_id();
-    for number in 0..1100 {
+    for number in 0..210 {
         let body = json!({"IdentityStoreId": store_id, "DisplayName": format!("G{number}")});
         center.bench.call("AWSIdentityStore.CreateGroup", &body).unwrap();
     }

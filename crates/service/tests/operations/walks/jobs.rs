@@ -7,8 +7,9 @@ use examples::Call;
 use model::Fault;
 use model::job::JobState;
 use policy::Caller;
-use serde_json::Value;
-use testing::{ACCOUNT, administrator};
+use serde_json::{Value, json};
+use store::part::ROWS_MAX;
+use testing::{ACCOUNT, Bench, administrator};
 
 use super::walker::{Suite, Walker, walk};
 use crate::jobs::{claim_if_due, find, perform_once};
@@ -27,7 +28,14 @@ impl Suite for Twice {
     }
 
     fn work(&mut self, walker: &Walker) {
-        let bench = &walker.bench;
+        self.work_on(&walker.bench);
+    }
+
+    fn see(&mut self, _: &Call, _: &Value) {}
+}
+
+impl Twice {
+    fn work_on(&mut self, bench: &Bench) {
         while let Some(claimed) = claim_if_due(bench) {
             assert_eq!(perform_once(bench, &claimed), Ok(()), "{claimed:?}");
             let ended = find(bench, &claimed);
@@ -39,13 +47,35 @@ impl Suite for Twice {
         }
     }
 
-    fn see(&mut self, _: &Call, _: &Value) {}
+    /// Deletes a group and a user with more below them than any example has.
+    fn delete_much(&mut self) {
+        let bench = Bench::new();
+        let call = |operation: &str, mut body: Value| {
+            body["IdentityStoreId"] = bench.store_id().into();
+            bench.call(&format!("AWSIdentityStore.{operation}"), &body).unwrap()
+        };
+        let group =
+            |name: &str| call("CreateGroup", json!({ "DisplayName": name }))["GroupId"].clone();
+        let join = |group: &Value, user: &Value| {
+            call("CreateGroupMembership", json!({"GroupId": group, "MemberId": {"UserId": user}}));
+        };
+        let user = |name: &str| Value::from(bench.create_user(name).to_string());
+        let (large_group, large_user) = (group("large"), user("large"));
+        for number in 0..=ROWS_MAX {
+            join(&large_group, &user(&format!("user-{number}")));
+            join(&group(&format!("group-{number}")), &large_user);
+        }
+        call("DeleteGroup", json!({ "GroupId": large_group }));
+        call("DeleteUser", json!({ "UserId": large_user }));
+        self.work_on(&bench);
+    }
 }
 
 #[test]
 fn work_that_is_done_twice_is_done_once() {
     let mut suite = Twice::default();
     walk(Walker::new(), &mut suite);
+    suite.delete_much();
     let all: BTreeSet<String> = service::JOBS.iter().map(|work| work.name().to_owned()).collect();
     assert_eq!(suite.done, all, "each kind of job has an example that waits for it");
 }

@@ -21,16 +21,6 @@ const TAGS: &str = "a resource has TAGS_MAX tags";
 
 pub const BOUNDED: &[Bounded] = &[
     (
-        "account_assignment::delete_of_principal",
-        "account_assignment(instance_id, account_id, permission_set_id)",
-        FIRST_ROW,
-    ),
-    (
-        "account_assignment::delete_of_principal",
-        "account_assignment(instance_id, principal_type, principal_id)",
-        HELD,
-    ),
-    (
         "account_assignment::insert",
         "account_assignment(instance_id, account_id, permission_set_id, principal_type)",
         GROUPS_OF_ROLE,
@@ -134,6 +124,16 @@ pub const BOUNDED: &[Bounded] = &[
         "PostgreSQL's order for an account with few; GROUPS_MAX groups for each of its roles",
     ),
     ("portal::list_roles", "identity_membership(identity_store_id, user_id)", GROUPS),
+    (
+        "principal_contents::delete_assignments",
+        "account_assignment(instance_id, account_id, permission_set_id)",
+        FIRST_ROW,
+    ),
+    (
+        "principal_contents::delete_assignments",
+        "account_assignment(instance_id, principal_type, principal_id)",
+        "the last assignment of the part is a condition of the index",
+    ),
     (
         "role::delete_unassigned",
         "account_assignment(instance_id, account_id, permission_set_id)",

@@ -36,6 +36,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
         &[("status", "'ENABLED'"), ("shown_version", "1"), ("likeness_version", "6")],
     ),
     ("identity_group", &[("likeness_version", "6")]),
+    ("removed_principal", &[]),
     ("identity_membership", &[("group_id", "'g'")]),
     ("identity_membership", &[("user_id", "'u'"), ("id", "'of-user' || i")]),
     (
