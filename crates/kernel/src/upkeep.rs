@@ -72,7 +72,8 @@ fn note_beyond(portico: &Portico, now_ms: i64, is_last: bool) {
             .asked("from", timestamp::rfc_3339(beyond.from_ms))
             .asked("to", timestamp::rfc_3339(now_ms))
             .answered("eventsLeftOut", beyond.count);
-        portico.journal.note(leave_out(portico, &beyond.caller, event));
+        let caller = beyond.caller.unwrap_or_else(Portico::itself);
+        portico.journal.note(leave_out(portico, &caller, event));
     }
 }
 

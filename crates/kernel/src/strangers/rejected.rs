@@ -1,18 +1,21 @@
-//! Budgets of credentials that were rejected: what the holder of keys, or of a secret, that are good no
+//! Budgets of people and credentials that were rejected: what the holder of keys, or of a secret, that are good no
 //! more may leave in the audit log.
 //!
 //! The first events of a day are always written, because they tell that a withdrawn key is in use. Each
 //! is a write to the disk, and the thousandth tells nothing new: what is over is counted, and once an hour
-//! an event for each credential tells the number, under the name of its holder.
-//! Arithmetic: an event takes at most about 1.4 kB, so a credential leaves at most ([`DAY_MAX`] + 24) × 1.4 kB
-//! or 174 kB a day. Memory: [`CREDENTIALS_MAX`] entries of about 100 bytes, and as many callers, about 10 MB
-//! in all.
+//! an event tells the number, under the name of the credential's holder.
+//! INVARIANT: nobody uses the budget of another person, however many keys they got and had withdrawn, and no count
+//! of several holders carries the name of one.
+//! Arithmetic: an event takes at most about 1.4 kB. A person leaves at most [`PERSON_DAY_MAX`] events, and eleven
+//! counts an hour (ten credentials use up a person's budget, and the rest is one count), or 1.8 MB a day. Memory:
+//! [`PEOPLE_MAX`] entries of about 200 bytes, [`CREDENTIALS_MAX`] of about 200, and as many callers who are over their
+//! budget, about 25 MB in all.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::ids::SessionId;
-use policy::{Caller, Principal};
+use policy::{Caller, NamedPerson, Principal};
 
 use super::budget::{DAY_MS, HOUR_MS};
 
@@ -22,9 +25,17 @@ pub const REJECTED_CREDENTIALS: &str = "REJECTED_CREDENTIALS";
 /// Maximum number of events of one rejected credential in a day.
 pub const DAY_MAX: u32 = 100;
 
-/// Maximum number of credentials that are told apart in a day. Others share one budget: each of them was made
-/// for a person who signed in, and the log has an event of that.
+/// Maximum number of events of one person in a day, with all their rejected credentials.
+pub const PERSON_DAY_MAX: u32 = 1_000;
+
+/// Maximum number of people who are told apart in a day. Others share the budget of one person.
+const PEOPLE_MAX: usize = 50_000;
+
+/// Maximum number of credentials that are told apart in a day. Others of a person share the budget of one credential.
 const CREDENTIALS_MAX: usize = 10_000;
+
+/// Name of the people, or the credentials of a person, that are not told apart.
+const OTHERS: &str = "";
 
 /// The budgets of one process. A start begins them again.
 #[derive(Debug, Default)]
@@ -33,8 +44,9 @@ pub struct Rejected(Mutex<Counts>);
 /// What one holder did beyond the budget.
 #[derive(Debug)]
 pub struct Beyond {
-    /// A caller without authority, who names the credential.
-    pub caller: Arc<Caller>,
+    /// A caller without authority, who names the credential, or the person if it is of several of their credentials.
+    /// `None` if several people share the count.
+    pub caller: Option<Arc<Caller>>,
     /// Time of the first event that was left out.
     pub from_ms: i64,
     pub count: u64,
@@ -44,10 +56,19 @@ pub struct Beyond {
 struct Counts {
     /// The number of the day since 1970.
     day: i64,
-    /// Number of events of each credential on this day.
-    written: HashMap<String, u32>,
-    left_out: HashMap<String, Beyond>,
+    people: HashMap<String, Written>,
+    /// Number of credentials of all people that are told apart.
+    credentials: usize,
+    /// By person and credential.
+    left_out: HashMap<(String, String), Beyond>,
     left_out_total: u64,
+}
+
+/// Number of events of a person on this day, in all and by credential.
+#[derive(Debug, Default)]
+struct Written {
+    total: u32,
+    by_credential: HashMap<String, u32>,
 }
 
 impl Rejected {
@@ -60,8 +81,9 @@ impl Rejected {
     #[must_use]
     pub fn take(&self, now_ms: i64, is_last: bool) -> Vec<Beyond> {
         let hour = now_ms.div_euclid(HOUR_MS);
-        let is_due =
-            |_: &String, beyond: &mut Beyond| is_last || beyond.from_ms.div_euclid(HOUR_MS) != hour;
+        let is_due = |_: &(String, String), beyond: &mut Beyond| {
+            is_last || beyond.from_ms.div_euclid(HOUR_MS) != hour
+        };
         self.counts().left_out.extract_if(is_due).map(|(_, beyond)| beyond).collect()
     }
 
@@ -80,26 +102,76 @@ impl Counts {
     fn admit(&mut self, caller: &Arc<Caller>, now_ms: i64) -> bool {
         let day = now_ms.div_euclid(DAY_MS);
         if day != self.day {
-            (self.day, self.written) = (day, HashMap::new());
+            (self.day, self.people, self.credentials) = (day, HashMap::new(), 0);
         }
+        let mut holder = holder(caller);
+        if self.people.len() >= PEOPLE_MAX && !self.people.contains_key(&holder) {
+            OTHERS.clone_into(&mut holder);
+        }
+        let written = self.people.entry(holder.clone()).or_default();
         let mut credential = credential(caller);
-        if self.written.len() >= CREDENTIALS_MAX && !self.written.contains_key(credential) {
-            credential = "";
+        if written.total >= PERSON_DAY_MAX {
+            self.leave_out((holder, OTHERS), caller, now_ms);
+            return false;
         }
-        let written = self.written.entry(credential.to_owned()).or_default();
-        if *written < DAY_MAX {
-            *written += 1;
+        if !written.by_credential.contains_key(credential) {
+            if self.credentials < CREDENTIALS_MAX {
+                self.credentials += 1;
+            } else {
+                credential = OTHERS;
+            }
+        }
+        let of_credential = written.by_credential.entry(credential.to_owned()).or_default();
+        if *of_credential < DAY_MAX {
+            *of_credential += 1;
+            written.total += 1;
             return true;
         }
-        self.left_out_total += 1;
-        let beyond = self.left_out.entry(credential.to_owned()).or_insert_with(|| Beyond {
-            caller: Arc::clone(caller),
-            from_ms: now_ms,
-            count: 0,
-        });
-        beyond.count += 1;
+        self.leave_out((holder, credential), caller, now_ms);
         false
     }
+
+    fn leave_out(
+        &mut self,
+        (holder, credential): (String, &str),
+        caller: &Arc<Caller>,
+        now_ms: i64,
+    ) {
+        self.left_out_total += 1;
+        let named = || match (holder.as_str(), credential) {
+            (OTHERS, OTHERS) => None,
+            (_, OTHERS) => person(caller),
+            _ => Some(Arc::clone(caller)),
+        };
+        let new = || Beyond { caller: named(), from_ms: now_ms, count: 0 };
+        let key = (holder.clone(), credential.to_owned());
+        self.left_out.entry(key).or_insert_with(new).count += 1;
+    }
+}
+
+/// The name of the person who held a credential. Roles that no person holds, such as the operator's, are holders
+/// themselves.
+fn holder(caller: &Caller) -> String {
+    person(caller).map_or_else(|| caller.arn(), |person| person.arn())
+}
+
+/// The person who held a credential, without the credential. Roles may have none.
+fn person(caller: &Caller) -> Option<Arc<Caller>> {
+    let (identity_store_id, user_id) = match &caller.principal {
+        Principal::Role(role) => {
+            let person = role.person.as_ref()?;
+            (&person.identity_store_id, &person.user_id)
+        }
+        Principal::NamedPerson(person) => (&person.identity_store_id, &person.user_id),
+        Principal::Person(person) => (&person.identity_store_id, &person.user_id),
+        Principal::Anonymous | Principal::Unproven(_) | Principal::Portico => return None,
+    };
+    let named = NamedPerson {
+        identity_store_id: identity_store_id.clone(),
+        user_id: user_id.clone(),
+        session_id: None,
+    };
+    Some(Arc::new(Caller { principal: Principal::NamedPerson(named), policies: Vec::new() }))
 }
 
 /// The id of the key, of the session of the secret, or of the user of the password, that a caller proved
@@ -112,25 +184,23 @@ fn credential(caller: &Caller) -> &str {
             session_id.unwrap_or(person.user_id.as_str())
         }
         Principal::Person(person) => person.session_id.as_str(),
-        Principal::Anonymous | Principal::Unproven(_) | Principal::Portico => "",
+        Principal::Anonymous | Principal::Unproven(_) | Principal::Portico => OTHERS,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use policy::NamedPerson;
-
     use super::*;
 
     const NOW_MS: i64 = 20_000 * DAY_MS;
 
-    fn holder(number: usize) -> Arc<Caller> {
-        let session_id: SessionId =
-            format!("{number:08}-0000-4000-8000-000000000000").parse().unwrap();
+    /// The holder of a person's session.
+    fn holder_of(person: usize, session: usize) -> Arc<Caller> {
+        let id = |number| format!("{number:08}-0000-4000-8000-000000000000");
         let person = NamedPerson {
             identity_store_id: "d-1234567890".parse().unwrap(),
-            user_id: "11111111-2222-4333-8444-555555555555".parse().unwrap(),
-            session_id: Some(session_id),
+            user_id: id(person).parse().unwrap(),
+            session_id: Some(id(session).parse().unwrap()),
         };
         Arc::new(Caller { principal: Principal::NamedPerson(person), policies: Vec::new() })
     }
@@ -139,40 +209,78 @@ mod tests {
         (0..times).filter(|_| rejected.admit(caller, now_ms)).count()
     }
 
+    /// The person and the session that a count names.
+    fn named(beyond: &Beyond) -> Option<(String, Option<String>)> {
+        let caller = beyond.caller.as_ref()?;
+        let Principal::NamedPerson(person) = &caller.principal else { panic!("{caller:?}") };
+        Some((caller.arn(), person.session_id.as_ref().map(ToString::to_string)))
+    }
+
     #[test]
     fn each_credential_has_a_budget_by_day() {
         let rejected = Rejected::default();
         let all = DAY_MAX as usize;
         for number in 0..3 {
-            assert_eq!(admitted(&rejected, &holder(number), all + 5, NOW_MS), all);
+            assert_eq!(admitted(&rejected, &holder_of(1, number), all + 5, NOW_MS), all);
         }
         assert_eq!(rejected.left_out_total(), 15);
-        assert_eq!(admitted(&rejected, &holder(0), 1, NOW_MS + DAY_MS - 1), 0);
-        assert_eq!(admitted(&rejected, &holder(0), all + 1, NOW_MS + DAY_MS), all);
+        assert_eq!(admitted(&rejected, &holder_of(1, 0), 1, NOW_MS + DAY_MS - 1), 0);
+        assert_eq!(admitted(&rejected, &holder_of(1, 0), all + 1, NOW_MS + DAY_MS), all);
     }
 
     #[test]
     fn what_was_left_out_is_told_once_an_hour_under_the_name_of_the_holder() {
         let rejected = Rejected::default();
-        admitted(&rejected, &holder(7), DAY_MAX as usize + 3, NOW_MS + 1);
+        admitted(&rejected, &holder_of(1, 7), DAY_MAX as usize + 3, NOW_MS + 1);
         assert!(rejected.take(NOW_MS + HOUR_MS - 1, false).is_empty());
         let [beyond] = rejected.take(NOW_MS + HOUR_MS, false).try_into().unwrap();
         assert_eq!((beyond.from_ms, beyond.count), (NOW_MS + 1, 3));
-        assert_eq!(credential(&beyond.caller), credential(&holder(7)));
+        assert_eq!(credential(&beyond.caller.unwrap()), credential(&holder_of(1, 7)));
         assert!(rejected.take(NOW_MS + 2 * HOUR_MS, true).is_empty());
-        admitted(&rejected, &holder(7), 1, NOW_MS + 2 * HOUR_MS);
+        admitted(&rejected, &holder_of(1, 7), 1, NOW_MS + 2 * HOUR_MS);
         assert_eq!(rejected.take(NOW_MS + 2 * HOUR_MS, true).len(), 1);
     }
 
     #[test]
-    fn the_table_of_credentials_is_bounded() {
+    fn a_person_with_many_withdrawn_keys_uses_up_only_their_own_budget() {
+        let rejected = Rejected::default();
+        let keys = (0..20_000).map(|number| holder_of(1, number));
+        assert_eq!(keys.filter(|key| rejected.admit(key, NOW_MS)).count(), PERSON_DAY_MAX as usize);
+        let [beyond] = rejected.take(NOW_MS, true).try_into().unwrap();
+        let insider = holder(&holder_of(1, 0));
+        assert_eq!((named(&beyond), beyond.count), (Some((insider, None)), 19_000));
+        assert_eq!(admitted(&rejected, &holder_of(2, 0), 200, NOW_MS), DAY_MAX as usize);
+        let [beyond] = rejected.take(NOW_MS, true).try_into().unwrap();
+        let other = (holder(&holder_of(2, 0)), credential(&holder_of(2, 0)).to_owned());
+        assert_eq!((named(&beyond), beyond.count), (Some((other.0, Some(other.1))), 100));
+    }
+
+    #[test]
+    fn everybody_has_events_when_no_more_credentials_are_told_apart() {
         let rejected = Rejected::default();
         for number in 0..CREDENTIALS_MAX {
-            assert!(rejected.admit(&holder(number), NOW_MS));
+            let person = number / PERSON_DAY_MAX as usize;
+            assert!(rejected.admit(&holder_of(person, number), NOW_MS));
         }
-        let beyond = (CREDENTIALS_MAX..CREDENTIALS_MAX + 500).map(holder);
+        let keys = (0..500).map(|number| holder_of(77, CREDENTIALS_MAX + number));
+        assert_eq!(keys.filter(|key| rejected.admit(key, NOW_MS)).count(), DAY_MAX as usize);
+        let [beyond] = rejected.take(NOW_MS, true).try_into().unwrap();
+        assert_eq!(named(&beyond), Some((holder(&holder_of(77, 0)), None)));
+        let counts = rejected.counts();
+        let told_apart: usize = counts.people.values().map(|of| of.by_credential.len()).sum();
+        assert_eq!((counts.credentials, told_apart), (CREDENTIALS_MAX, CREDENTIALS_MAX + 1));
+    }
+
+    #[test]
+    fn the_table_of_people_is_bounded_and_a_shared_count_names_nobody() {
+        let rejected = Rejected::default();
+        for number in 0..PEOPLE_MAX {
+            assert!(rejected.admit(&holder_of(number, number), NOW_MS));
+        }
+        let beyond = (PEOPLE_MAX..PEOPLE_MAX + 500).map(|number| holder_of(number, number));
         assert_eq!(beyond.filter(|it| rejected.admit(it, NOW_MS)).count(), DAY_MAX as usize);
-        assert_eq!(rejected.counts().written.len(), CREDENTIALS_MAX + 1);
-        assert_eq!(rejected.take(NOW_MS, true).len(), 1);
+        assert_eq!(rejected.counts().people.len(), PEOPLE_MAX + 1);
+        let [beyond] = rejected.take(NOW_MS, true).try_into().unwrap();
+        assert_eq!((named(&beyond), beyond.count), (None, 400));
     }
 }
