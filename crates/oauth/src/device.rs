@@ -130,7 +130,7 @@ fn step(
     let found = device_authorization::find_by_user_code(&mut tx, &code, now_ms)?;
     let wish = found.filter(|wish| wish.identity_store_id == person.identity_store_id);
     let Some(wish) = wish else {
-        throttle::keep(&mut tx, &scope, &GUESSES.fail(&guesses, now_ms))?;
+        throttle::keep(&mut tx, &scope, &GUESSES, &GUESSES.fail(&guesses, now_ms))?;
         tx.commit(&AuditEvent::new().asked("decision", decision).answered("found", false))?;
         return Err(unknown_code());
     };

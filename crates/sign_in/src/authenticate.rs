@@ -3,21 +3,21 @@
 //! CloudTrail: `CredentialChallenge`, `CredentialVerification`, `UserAuthentication`.
 //! INVARIANT: neither the answer nor the amount of work reveals whether the user exists, has a
 //! password or may sign in: every attempt makes one lookup, one count, one hash of the current cost
-//! and one count. `Passwords::is_right_evenly` documents the remaining case.
+//! and one count. `Seat::is_right_evenly` documents the remaining case.
 
 use kernel::Ctx;
+use kernel::passwords::Seat;
 use kernel::perform::{note_rejected, retry, trace_admitted};
 use kernel::sessions::{NewSession, begin_portal_session};
 use kernel::strangers::StrangerKind;
 use kernel::strength::is_vouched;
-use kernel::throttle::{Counts, give_back};
+use kernel::throttle::{Counted, Counts};
 use model::ids::{IdentityStoreId, InstanceId};
 use model::instance::Instance;
 use model::likeness::Likeness;
 use model::password::{Password, PasswordHash, PasswordKind};
 use model::{AuditEvent, Fault};
 use policy::NamedPerson;
-use store::sign_in_attempt::AttemptScope;
 use store::user_password::{self, Signer};
 
 use super::instance::require_instance;
@@ -90,7 +90,7 @@ fn attempt(
     let kept = challenge.signer.as_ref().and_then(|signer| signer.password.as_ref());
     let password = request.password.as_bytes();
     let kept_hash = kept.map(|kept| &kept.hash);
-    let is_right = match ctx.portico.passwords.is_right_evenly(password, kept_hash) {
+    let is_right = match challenge.seat.is_right_evenly(password, kept_hash) {
         Ok(is_right) => is_right,
         Err(fault) => {
             retry(ctx.portico, || forgive(ctx, &challenge))?;
@@ -110,26 +110,29 @@ fn attempt(
         }
         return Ok(Authentication::Wrong);
     }
-    let rehashed = rehash(ctx, request, signer)?;
+    let rehashed = rehash(ctx, &challenge, request, signer)?;
     let passed = Passed { challenge: &challenge, signer, request, rehashed };
     retry(ctx.portico, || admit(ctx, &passed))
 }
 
 /// Counted attempt whose password is still to be verified.
-struct Challenge {
+struct Challenge<'a> {
     instance: Instance,
+    seat: Seat<'a>,
     counts: Counts,
-    counted_in: AttemptScope,
+    counted: Counted,
     signer: Option<Signer>,
     is_recorded: bool,
 }
 
 /// Looks the user up and counts the attempt.
-fn begin(
-    ctx: &Ctx<'_>,
+///
+/// INVARIANT: an attempt that finds no seat, because too many others are signing in, writes nothing.
+fn begin<'a>(
+    ctx: &Ctx<'a>,
     request: &AuthenticateRequest,
     is_recorded: bool,
-) -> Result<Challenge, Fault> {
+) -> Result<Challenge<'a>, Fault> {
     let permit = ctx.authorize(CHALLENGE, "*")?;
     let mut tx = ctx.begin(permit)?;
     let instance = require_instance(&mut tx, request.instance_id.as_ref())?;
@@ -138,17 +141,20 @@ fn begin(
     let address = &ctx.request.origin.source_address;
     // All spellings that find one user share the counts of that user.
     let counts = Counts::new(store_id, &Likeness::of(name), &request.browser, address);
-    let counted_in = counts.begin(&mut tx)?;
+    let now_ms = tx.now_ms();
+    let ready = counts.require_no_pause(&mut tx, now_ms)?;
+    let seat = ctx.portico.passwords.take_seat()?;
+    let counted = counts.begin(&mut tx, &ready, ctx.portico.strangers.new_counters())?;
     let signer = user_password::find_signer_by_name(&mut tx, store_id, name)?;
     tx.commit(&event(ctx, signer.as_ref()).if_recorded(is_recorded))?;
-    Ok(Challenge { instance, counts, counted_in, signer, is_recorded })
+    Ok(Challenge { instance, seat, counts, counted, signer, is_recorded })
 }
 
-/// Gives the attempt back, because too many others are signing in.
-fn forgive(ctx: &Ctx<'_>, challenge: &Challenge) -> Result<(), Fault> {
+/// Takes the attempt back, because the password could not be checked.
+fn forgive(ctx: &Ctx<'_>, challenge: &Challenge<'_>) -> Result<(), Fault> {
     let permit = ctx.authorize(VERIFICATION, &challenge.instance.id.arn())?;
     let mut tx = ctx.begin(permit)?;
-    give_back(&mut tx, &challenge.counted_in)?;
+    challenge.counted.take_back(&mut tx)?;
     let event = event(ctx, challenge.signer.as_ref()).answered("CredentialVerification", "None");
     tx.commit(&event.if_recorded(challenge.is_recorded))
 }
@@ -178,19 +184,19 @@ fn name_person(ctx: &Ctx<'_>, instance: &Instance, signer: &Signer) {
 /// `obstacle` is what keeps a person with the right password out.
 fn refuse(
     ctx: &Ctx<'_>,
-    challenge: &Challenge,
+    challenge: &Challenge<'_>,
     obstacle: Option<&'static str>,
 ) -> Result<(), Fault> {
     let permit = ctx.authorize(VERIFICATION, &challenge.instance.id.arn())?;
     let mut tx = ctx.begin(permit)?;
-    challenge.counts.fail(&mut tx)?;
+    challenge.counts.fail(&mut tx, &challenge.counted)?;
     let event = refusal(ctx, challenge.signer.as_ref(), obstacle);
     tx.commit(&event.if_recorded(challenge.is_recorded))
 }
 
 /// User whose password was right.
 struct Passed<'a> {
-    challenge: &'a Challenge,
+    challenge: &'a Challenge<'a>,
     signer: &'a Signer,
     request: &'a AuthenticateRequest,
     rehashed: Option<PasswordHash>,
@@ -212,7 +218,7 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
     if password.kind != PasswordKind::Chosen {
         let (instance, voucher) = (&challenge.instance, password.kind.voucher());
         if !is_vouched(ctx, &mut tx, instance, &signer.user_id, voucher)? {
-            challenge.counts.fail(&mut tx)?;
+            challenge.counts.fail(&mut tx, &challenge.counted)?;
             let event =
                 event.answered("UserAuthentication", "Failure").answered("reason", STRONGER);
             tx.commit(&event.clone().if_recorded(challenge.is_recorded))?;
@@ -223,7 +229,7 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
             return Ok(Authentication::Wrong);
         }
     }
-    challenge.counts.succeed(&mut tx)?;
+    challenge.counts.succeed(&mut tx, &challenge.counted)?;
 
     if password.kind == PasswordKind::Chosen {
         if let Some(hash) = rehashed {
@@ -252,17 +258,19 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
 /// Rehashes the password at the current cost, if its hash has another cost.
 fn rehash(
     ctx: &Ctx<'_>,
+    challenge: &Challenge<'_>,
     request: &AuthenticateRequest,
     signer: &Signer,
 ) -> Result<Option<PasswordHash>, Fault> {
-    let passwords = &ctx.portico.passwords;
-    let outdated = signer.password.as_ref().is_some_and(|kept| {
-        kept.kind == PasswordKind::Chosen && kept.hash.cost != passwords.cost()
-    });
+    let cost = ctx.portico.passwords.cost();
+    let outdated = signer
+        .password
+        .as_ref()
+        .is_some_and(|kept| kept.kind == PasswordKind::Chosen && kept.hash.cost != cost);
     if !outdated {
         return Ok(None);
     }
-    passwords.keep(request.password.as_bytes(), &*ctx.portico.random).map(Some)
+    challenge.seat.keep(request.password.as_bytes(), &*ctx.portico.random).map(Some)
 }
 
 fn refusal(ctx: &Ctx<'_>, signer: Option<&Signer>, obstacle: Option<&'static str>) -> AuditEvent {

@@ -49,6 +49,12 @@ pub fn put(
     tx.execute(sql, &values).map(|_| ())
 }
 
+/// Removes the counters of a scope. Removing a missing one succeeds.
+pub fn remove(tx: &mut Tx<'_>, scope: &AttemptScope) -> Result<(), Fault> {
+    let sql = "DELETE FROM sign_in_attempt WHERE scope = $1";
+    tx.execute(sql, &[scope.as_slice().into()]).map(|_| ())
+}
+
 /// Deletes up to `limit` scopes with a `keep_until_ms` before `before_ms`.
 pub fn sweep(tx: &mut Tx<'_>, before_ms: i64, limit: i64) -> Result<u64, Fault> {
     let sql = "DELETE FROM sign_in_attempt WHERE scope IN (

@@ -24,8 +24,8 @@ pub const HOUR_MAX: usize = 400;
 /// Maximum number of events of a kind in a day.
 pub const DAY_MAX: usize = 4_000;
 
-/// The shares of `total_max` events: an eighth for an address, a quarter for a /56, half for a block.
-const fn limits(total_max: usize) -> NetworkLimits {
+/// The shares of `total_max` units: an eighth for an address, a quarter for a /56, half for a block.
+pub(super) const fn limits(total_max: usize) -> NetworkLimits {
     NetworkLimits {
         single_max: total_max / 8,
         site_max: total_max / 4,
@@ -78,7 +78,7 @@ struct Counting {
 
 /// The shares of one span of time.
 #[derive(Debug)]
-struct Window {
+pub(super) struct Window {
     length_ms: i64,
     limits: NetworkLimits,
     /// The number of the span since 1970.
@@ -162,8 +162,14 @@ impl Budget {
 }
 
 impl Window {
-    fn new(length_ms: i64, limits: NetworkLimits) -> Self {
+    pub(super) fn new(length_ms: i64, limits: NetworkLimits) -> Self {
         Self { length_ms, limits, number: 0, shares: NetworkShares::new(limits) }
+    }
+
+    /// Takes one unit of the span of this time for an address, and tells whether all its networks had room for it.
+    pub(super) fn take(&mut self, networks: &Networks, now_ms: i64) -> bool {
+        self.move_to(now_ms);
+        self.shares.take(networks)
     }
 
     /// Begins the span of this time, with all shares free, unless it has begun already.

@@ -3,13 +3,14 @@
 //!
 //! Each kind of event has a budget by hour and by day, which networks share. What is over it is counted,
 //! and once an hour an event for each kind tells the number and the loudest sources.
-//! Each credential that was rejected has a budget of its own (`rejected`).
+//! Each person with rejected credentials, and each credential, has a budget of its own (`rejected`).
 //! INVARIANT: events of callers with authority have no part in these budgets, and no kind uses the budget of
 //! another. Memory is bounded: `budget` and `loudest` say how.
 
 mod budget;
 mod kind;
 mod loudest;
+mod new_counters;
 mod rejected;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -19,6 +20,7 @@ use model::source_network::Networks;
 
 pub use budget::{Admitted, DAY_MAX, HOUR_MAX, HOUR_MS, LeftOut};
 pub use kind::StrangerKind;
+pub use new_counters::NewCounters;
 pub use rejected::{Beyond, DAY_MAX as REJECTED_DAY_MAX, REJECTED_CREDENTIALS, Rejected};
 
 /// The budgets of one process. A start begins them again.
@@ -28,6 +30,7 @@ pub struct Strangers {
     signatures: Mutex<Budget>,
     sign_ins: Mutex<Budget>,
     rejected: Rejected,
+    new_counters: NewCounters,
 }
 
 impl Strangers {
@@ -76,6 +79,12 @@ impl Strangers {
     #[must_use]
     pub fn rejected(&self) -> &Rejected {
         &self.rejected
+    }
+
+    /// The shares of counters of failed sign-ins that strangers may begin.
+    #[must_use]
+    pub fn new_counters(&self) -> &NewCounters {
+        &self.new_counters
     }
 
     fn budget(&self, kind: StrangerKind) -> MutexGuard<'_, Budget> {

@@ -19,6 +19,10 @@ fn attempts_read_back_as_they_were_written_last(db: &Db) {
         assert_eq!(find(1), Ok(attempts));
     }
     assert_eq!(find(2), Ok(Attempts::default()));
+    for _ in 0..2 {
+        write(db, |tx| sign_in_attempt::remove(tx, &[1; 32])).unwrap();
+        assert_eq!(find(1), Ok(Attempts::default()));
+    }
 }
 
 fn attempts_are_swept_when_they_mean_nothing_any_more(db: &Db) {

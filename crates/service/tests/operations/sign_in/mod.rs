@@ -2,6 +2,7 @@
 //! hand.
 
 mod pauses;
+mod rows;
 
 use std::sync::Arc;
 
