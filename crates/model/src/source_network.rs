@@ -89,6 +89,18 @@ impl Networks {
         self.iter().any(|(_, own)| own == network)
     }
 
+    /// The smallest of the networks.
+    #[must_use]
+    pub fn single(&self) -> &SourceNetwork {
+        &self.single.1
+    }
+
+    /// The largest of the networks.
+    #[must_use]
+    pub fn largest(&self) -> &SourceNetwork {
+        self.block.as_ref().unwrap_or(&self.single.1)
+    }
+
     /// The networks with their sizes, the smallest first.
     pub fn iter(&self) -> impl Iterator<Item = (NetworkSize, &SourceNetwork)> {
         let site = self.site.iter().map(|network| (NetworkSize::Site, network));

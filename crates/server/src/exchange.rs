@@ -8,11 +8,13 @@ use http::{Response, request};
 use kernel::credentials::Rejection;
 use kernel::credentials::authenticate::authenticate;
 use kernel::credentials::known_key::require_known_key;
+use kernel::sessions::secret::is_of_unexpired_session;
 use kernel::{Ctx, RequestInfo};
 use model::network::IpRange;
 use model::source_network::Networks;
 use model::{AuditEvent, Fault, SignatureFlaw};
 use policy::Caller;
+use protocol::rest_json::BEARER_TOKEN;
 use protocol::sigv4::Signed;
 use store::WriteBatch;
 use tracing::Span;
@@ -108,6 +110,21 @@ impl Exchange {
         require_known_key(&self.core.portico, &signed)?;
         self.answer_now();
         Ok(())
+    }
+
+    /// Tells whether the head names a key, or carries the secret of a session, that this server made and that has
+    /// not expired. It costs one AEAD at most.
+    #[must_use]
+    pub fn is_of_known_sender(&self) -> bool {
+        let portico = &self.core.portico;
+        let is_known = |secret: &str| is_of_unexpired_session(portico, secret);
+        if self.is_signed() {
+            return self.require_known_sender().is_ok();
+        }
+        if let Some(token) = self.head.header(BEARER_TOKEN) {
+            return is_known(token);
+        }
+        web::session_secret(portico, &self.head.cookies()).is_some_and(is_known)
     }
 
     /// Tells whether the request has a signature, which may be wrong.

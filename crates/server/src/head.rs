@@ -59,6 +59,13 @@ impl Head {
         text(&self.parts.headers, name)
     }
 
+    /// The cookies of the request, in one text.
+    #[must_use]
+    pub fn cookies(&self) -> String {
+        let cookies = self.parts.headers.get_all(http::header::COOKIE).iter();
+        cookies.filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join("; ")
+    }
+
     /// Tells whether the client, which says the length of the body, waits for `100 Continue` before it sends any.
     #[must_use]
     pub fn awaits_continue(&self) -> bool {

@@ -7,6 +7,8 @@
 
 use std::fmt::Write;
 
+use kernel::Portico;
+
 /// Cookie that Portico keeps in a browser.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Cookie {
@@ -78,6 +80,15 @@ impl CookieNames {
     pub(crate) fn drop(&self, cookie: Cookie) -> String {
         self.keep(cookie, "", Some(0))
     }
+}
+
+/// Returns the secret of the portal session in the cookies of a request to this server.
+#[must_use]
+pub fn session_secret<'r>(portico: &Portico, cookies: &'r str) -> Option<&'r str> {
+    if cookies.is_empty() {
+        return None;
+    }
+    CookieNames::new(&portico.settings.public_url).read(cookies, Cookie::Session)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Response, header};
+use http::{HeaderName, HeaderValue, Response};
 use web::{Page, PageRequest};
 
 use crate::exchange::{Answer, Exchange};
@@ -12,8 +12,6 @@ use crate::reply::status;
 pub(super) fn answer(exchange: &Exchange) -> Answer {
     exchange.record_operation("Page");
     let head = &exchange.head;
-    let cookies = head.parts.headers.get_all(header::COOKIE).iter();
-    let cookies: Vec<&str> = cookies.filter_map(|value| value.to_str().ok()).collect();
     let page = match exchange.body() {
         Ok(body) => web::handle(
             &exchange.core.portico,
@@ -23,7 +21,7 @@ pub(super) fn answer(exchange: &Exchange) -> Answer {
                 path: head.path(),
                 query: head.query(),
                 host: head.header("host"),
-                cookies: &cookies.join("; "),
+                cookies: &head.cookies(),
                 fetch_site: head.header("sec-fetch-site"),
                 is_address_known: !exchange.is_forwarded,
                 body,

@@ -1,13 +1,18 @@
 //! Turns of requests whose sender is a stranger.
 //!
 //! INVARIANT: however many strangers ask at the same time, few of their requests compete with those of known
-//! callers for the processor. The others wait in the order in which they came. Connections bound their number.
+//! callers for the processor. The others wait, and their networks are served in rotation, so that one that sends
+//! many requests does not hold up the others. Connections bound their number.
 
-use std::sync::Arc;
+mod queue;
+mod rotation;
+
 use std::thread::available_parallelism;
 
 use http::Method;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use queue::Queue;
+pub use queue::Turn;
 
 use crate::destination::Destination;
 use crate::exchange::Exchange;
@@ -20,10 +25,7 @@ const TURNS_MIN: usize = 4;
 
 /// The turns of a server.
 #[derive(Clone)]
-pub struct Turns(Arc<Semaphore>);
-
-/// A turn, which ends when it is dropped. A known caller may do without.
-pub type Turn = Option<OwnedSemaphorePermit>;
+pub struct Turns(Queue);
 
 impl Default for Turns {
     fn default() -> Self {
@@ -35,20 +37,19 @@ impl Default for Turns {
 impl Turns {
     #[must_use]
     pub fn new(number: usize) -> Self {
-        Self(Arc::new(Semaphore::new(number)))
+        Self(Queue::new(number))
     }
 
-    /// Waits until a request may be answered.
-    pub async fn take(&self, exchange: &Exchange) -> Turn {
-        let all = || Arc::clone(&self.0);
+    /// Waits until a request may be answered. A known caller may do without a turn.
+    pub async fn take(&self, exchange: &Exchange) -> Option<Turn> {
         // While turns are free, nobody is asked for a key.
-        if let Ok(turn) = all().try_acquire_owned() {
+        if let Some(turn) = self.0.try_take() {
             return Some(turn);
         }
-        if !needs_turn(exchange) || exchange.require_known_sender().is_ok() {
+        if !needs_turn(exchange) || exchange.is_of_known_sender() {
             return None;
         }
-        all().acquire_owned().await.ok()
+        Some(self.0.take(exchange.networks()).await)
     }
 }
 
