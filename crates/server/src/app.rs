@@ -7,6 +7,7 @@ use http::HeaderMap;
 use model::network::IpRange;
 use model::source_network::Networks;
 
+use crate::answer_lines::AnswerLines;
 use crate::body::Bodies;
 use crate::client_address::FORWARDED_FOR;
 use crate::connections::{Connections, limits_for_open_files};
@@ -30,6 +31,7 @@ pub struct Site {
     pub connections: Arc<Connections>,
     pub bodies: Bodies,
     pub turns: Turns,
+    pub answer_lines: AnswerLines,
     pub metrics: Metrics,
     /// Who reads the metrics on the address of the server.
     pub metrics_access: MetricsAccess,
@@ -61,6 +63,7 @@ impl Site {
             connections: Arc::new(Connections::new(limits_for_open_files())),
             bodies: Bodies::default(),
             turns: Turns::default(),
+            answer_lines: AnswerLines::default(),
             metrics: Metrics::new(),
             metrics_access: MetricsAccess::default(),
             metrics_listener_access: MetricsAccess::default(),

@@ -51,8 +51,10 @@ impl Prepared {
             response.headers_mut().insert(HeaderName::from_static("x-amzn-requestid"), id);
         }
         site.metrics.record(operation, response.status(), &timer);
-        let (method, path) = (exchange.head.method(), exchange.head.path());
-        log_answered(&exchange.info, (method, path), response.status(), &timer);
+        if site.answer_lines.admit(exchange) {
+            let (method, path) = (exchange.head.method(), exchange.head.path());
+            log_answered(&exchange.info, (method, path), response.status(), &timer);
+        }
         response
     }
 }

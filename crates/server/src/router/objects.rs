@@ -28,12 +28,15 @@ pub(super) fn refusal(fault: &Fault, request_id: &str) -> Response<Bytes> {
 /// Answers a request of S3.
 pub async fn answer(site: &Site, exchange: Exchange, body: Body) -> Response<Body> {
     let timer = Timer::start();
+    let has_line = site.answer_lines.admit(&exchange);
     let Exchange { core, head, info, .. } = exchange;
     let (parts, signature) = head.into_parts();
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
     let request = Request::from_parts(parts, body);
     let response = core.objects.handle(info.clone(), request, signature).await;
     site.metrics.record("S3", response.status(), &timer);
-    log_answered(&info, (method.as_str(), &path), response.status(), &timer);
+    if has_line {
+        log_answered(&info, (method.as_str(), &path), response.status(), &timer);
+    }
     response.map(Body::new)
 }

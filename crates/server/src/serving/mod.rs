@@ -74,4 +74,5 @@ pub async fn serve(
             tracing::warn!("some requests were still under way when the server stopped");
         }
     }
+    site.answer_lines.tell_left_out();
 }

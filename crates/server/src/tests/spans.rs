@@ -3,6 +3,7 @@
 use std::sync::mpsc::channel;
 
 use super::kit::{Bench, head, log_of, signed, start_log, text};
+use crate::answer_lines::LINES_MAX;
 use crate::workers::Workers;
 
 const JSON: (&str, &str) = ("content-type", "application/x-amz-json-1.1");
@@ -84,4 +85,26 @@ async fn a_panic_on_a_worker_is_logged_with_the_request() {
     let [line] = log_of(&id).try_into().unwrap();
     assert_eq!((&line["level"], &line["operation"]), (&"ERROR".into(), &"Page".into()), "{line}");
     assert!(line["message"].as_str().unwrap().contains("panicked"), "{line}");
+}
+
+#[tokio::test]
+async fn a_flood_of_a_stranger_takes_no_line_of_a_known_caller() {
+    start_log();
+    let bench = Bench::new();
+    let list = [JSON, ("x-amz-target", "SWBExternalService.ListInstances")];
+    let mut logged = 0;
+    for _ in 0..LINES_MAX / 8 + 20 {
+        let exchange = bench.begin(head("POST", "/", &list));
+        let (answer, _) = bench.answer(exchange, "{}".to_owned()).await;
+        logged += log_of(text(answer.headers(), "x-amzn-requestid")).len();
+    }
+    assert_eq!(logged, LINES_MAX / 8);
+    for (request, name) in [
+        (signed(head("POST", "/", &list), "sso", "{}"), "x-amzn-requestid"),
+        (signed(head("GET", "/", &[]), "s3", "{}"), "x-amz-request-id"),
+    ] {
+        let exchange = bench.begin(request);
+        let (answer, _) = bench.answer(exchange, "{}".to_owned()).await;
+        assert_eq!(log_of(text(answer.headers(), name)).len(), 1, "{name}");
+    }
 }
