@@ -31,7 +31,7 @@ impl Likeness {
     pub fn of(text: &str) -> Self {
         if text.is_ascii() {
             let key = with_single_spaces(&text.to_ascii_lowercase());
-            if !key.contains(ACE_PREFIX) {
+            if !key.contains(ACE_PREFIX) && !key.ends_with('.') {
                 return Self(key);
             }
         }
@@ -63,15 +63,36 @@ impl Likeness {
 
 fn round(text: &str) -> String {
     const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
-    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let visible: String = text.chars().filter(|c| !is_invisible(*c)).map(twin).collect();
     let folded = fold(&NFKC.normalize(&visible));
     with_readable_domain(with_single_spaces(&NFKC.normalize(&folded)))
 }
 
-/// Replaces the ASCII form of the domain after the last `@`. A domain that is not valid stays as it is.
+/// The ASCII character that fonts draw as this one: hyphens that are no hyphen-minus, and small capitals of the shape of
+/// the small letter. NFKC keeps them apart.
+fn twin(c: char) -> char {
+    match c {
+        '\u{2010}' | '\u{2011}' | '\u{2212}' => '-',
+        'ᴄ' => 'c',
+        'ᴏ' => 'o',
+        'ꜱ' => 's',
+        'ᴜ' => 'u',
+        'ᴠ' => 'v',
+        'ᴡ' => 'w',
+        'ᴢ' => 'z',
+        other => other,
+    }
+}
+
+/// Writes the domain after the last `@` in one form: readable, with one kind of dots, and none at its end. A domain
+/// that is not valid stays as it is.
 fn with_readable_domain(key: String) -> String {
-    let address = key.rsplit_once('@').filter(|(_, domain)| domain.contains(ACE_PREFIX));
-    let Some((local, domain)) = address else { return key };
+    let Some((local, domain)) = key.rsplit_once('@') else { return key };
+    let is_plain = domain.is_ascii() && !domain.contains(ACE_PREFIX);
+    let domain = domain.strip_suffix(['.', '\u{3002}']).unwrap_or(domain);
+    if is_plain {
+        return format!("{local}@{domain}");
+    }
     match idna::domain_to_unicode(domain) {
         (readable, Ok(())) => format!("{local}@{readable}"),
         (_, Err(_)) => key,
@@ -128,6 +149,14 @@ mod tests {
             ("josé@straße.example", "jose\u{301}@xn--strae-oqa.example"),
             ("b@\u{ff58}n--mnchen-3ya.example", "b@münchen.example"),
             ("b@a.東京.example", "b@a.xn--1lqs71d.example"),
+            ("b@x.de", "b@x\u{3002}de"), // the ideographic full stop
+            ("b@x.de", "b@x.de."),
+            ("b@münchen.example", "b@münchen.example\u{3002}"),
+            ("it-admin", "it\u{2010}admin"), // hyphens
+            ("it-admin", "it\u{2011}admin"),
+            ("it-admin", "it\u{2212}admin"),
+            ("bo", "bᴏ"), // small capitals
+            ("wvcsuz", "ᴡᴠᴄꜱᴜᴢ"),
         ] {
             assert_eq!(key(one), key(other), "{one:?} {other:?}");
         }
@@ -139,6 +168,8 @@ mod tests {
             ("jose", "josé"),
             ("\u{130}lgaz", "ilgaz"),
             ("jane", "janet"),
+            ("ops", "ops."),                 // no domain
+            ("it-admin", "it\u{2013}admin"), // a dash
             ("jane doe", "janedoe"),
             ("p\u{430}ul", "paul"),        // the Cyrillic letter
             ("xn--mnchen-3ya", "münchen"), // no domain

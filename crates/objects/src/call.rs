@@ -69,19 +69,22 @@ impl S3Call {
     // INVARIANT: a body may take hours, and keys be withdrawn meanwhile: each job of a request asks.
     // INVARIANT: this is the only way to a `Ctx` here, so no job runs for an unidentified caller.
     pub fn caller(&self, portico: &Portico) -> Result<Arc<Caller>, Rejection> {
-        let signature = self.signature.as_ref().map_err(Clone::clone)?;
+        let parts = sigv4::Parts {
+            method: self.head.method.as_str(),
+            path: self.head.uri.path(),
+            query: self.head.uri.query().unwrap_or_default(),
+            headers: &self.head.headers,
+        };
+        let unreadable =
+            |flaw: &Fault| Rejection::unproven(sigv4::claimed_key_id(&parts), flaw.clone());
+        let signature = self.signature.as_ref().map_err(unreadable)?;
         let signature = signature.as_ref().ok_or(Fault::Unsigned)?;
         let mut known = lock(&self.caller);
         if let Some(known) = &mut *known {
             *known = renew(portico, known, signature.session_token())?;
             return Ok(Arc::clone(known));
         }
-        let signed = signature.attach(sigv4::Parts {
-            method: self.head.method.as_str(),
-            path: self.head.uri.path(),
-            query: self.head.uri.query().unwrap_or_default(),
-            headers: &self.head.headers,
-        });
+        let signed = signature.attach(parts);
         let verify = |key: &_, now_ms| signed.verify_head(key, now_ms);
         let (caller, verifier) = authenticate(portico, &signed, verify)?;
         *lock(&self.verifier) = Some(verifier);

@@ -58,9 +58,12 @@ impl Conditions {
     }
 
     /// The preconditions of a request that writes or removes an object.
+    ///
+    /// A condition that only resembles `*` is refused: it was meant to protect what would be lost.
     // AWS: writes have no preconditions on dates.
     pub fn of_write(headers: &HeaderMap) -> Result<Self, Refusal> {
-        let Self { matches, none_matches, .. } = Self::named(headers, &ON_OBJECT)?;
+        let matches = EntityTags::of_write(headers, &header::IF_MATCH)?;
+        let none_matches = EntityTags::of_write(headers, &header::IF_NONE_MATCH)?;
         Ok(Self { matches, none_matches, ..Self::default() })
     }
 
@@ -189,6 +192,23 @@ mod tests {
         for date in ["2001-01-01T00:00:00Z", "no date", "1700000000", "", "Tue, 32 Nov 2023"] {
             for name in ["if-modified-since", "if-unmodified-since"] {
                 assert_eq!(read(&[(name, date)]).judge("a", AT_MS), Verdict::Go, "{name}: {date}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_write_on_a_condition_that_only_resembles_a_star_is_refused() {
+        let values = ["\"*\"", "*,", "\"q\",*", "W/*", "*;", "**", "*, *", "", " "];
+        for name in ["if-match", "if-none-match"] {
+            for value in values {
+                let refused = Conditions::of_write(&headers(&[(name, value)])).map(drop);
+                let code = refused.map_err(Refusal::code_text);
+                assert_eq!(code, Err("InvalidArgument".to_owned()), "{name}: {value}");
+            }
+            let two = headers(&[(name, "\"q\""), (name, "*")]);
+            assert!(Conditions::of_write(&two).is_err(), "{name} twice");
+            for value in ["*", " * ", "\"q\"", "q", "\"q\", W/\"r\""] {
+                assert!(Conditions::of_write(&headers(&[(name, value)])).is_ok(), "{value}");
             }
         }
     }

@@ -33,6 +33,23 @@ impl EntityTags {
         Self::parse(name.as_str(), &text).map(Some)
     }
 
+    /// The tags of a header of a write, likewise. The header is refused if it is empty, or has a tag with a `*`, which
+    /// no object has.
+    pub fn of_write(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Self>, Refusal> {
+        let tags = Self::of(headers, name)?;
+        let is_clear = match &tags {
+            None => !headers.contains_key(name),
+            Some(Self::Any) => true,
+            Some(Self::Listed(tags)) => {
+                !tags.is_empty() && !tags.iter().any(|tag| tag.text.contains('*'))
+            }
+        };
+        if is_clear {
+            return Ok(tags);
+        }
+        Err(Refusal::invalid(format!("{name} must be exactly * or a list of entity tags.")))
+    }
+
     /// Parses a list of tags, or `*`. `name` stands in the refusal.
     pub fn parse(name: &str, text: &str) -> Result<Self, Refusal> {
         if text.trim() == "*" {

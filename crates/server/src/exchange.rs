@@ -15,7 +15,7 @@ use model::source_network::Networks;
 use model::{AuditEvent, Fault, SignatureFlaw};
 use policy::Caller;
 use protocol::rest_json::BEARER_TOKEN;
-use protocol::sigv4::Signed;
+use protocol::sigv4::{Signed, claimed_key_id};
 use store::WriteBatch;
 use tracing::Span;
 
@@ -188,7 +188,8 @@ impl<'a> Attempt<'a> {
         let body = self.exchange.body();
         let signed = match self.exchange.head.signature() {
             Ok(Some(signed)) => signed,
-            found => return Err(body.and(found.map(drop)).err().unwrap_or(Fault::Unsigned).into()),
+            Ok(None) => return Err(body.err().unwrap_or(Fault::Unsigned).into()),
+            Err(flaw) => return Err(self.unreadable(body.err().unwrap_or(flaw))),
         };
         let refused = match body {
             Ok(_) if signed.service() != service => {
@@ -203,6 +204,11 @@ impl<'a> Attempt<'a> {
             (Some(fault), Ok(caller)) => Err(Rejection::of_request(caller, fault)),
             (Some(fault), Err(rejection)) => Err(rejection.because(fault)),
         }
+    }
+
+    /// The rejection of a signature that cannot be read. The log names the key that it claims.
+    fn unreadable(&self, fault: Fault) -> Rejection {
+        Rejection::unproven(claimed_key_id(&self.exchange.head.signed_parts()), fault)
     }
 
     /// The caller of a signature, whatever the request is for.
@@ -233,7 +239,7 @@ impl<'a> Attempt<'a> {
                 Err(rejection) => rejection,
             },
             Ok(None) => Fault::Unsigned.into(),
-            Err(fault) => fault.into(),
+            Err(flaw) => self.unreadable(flaw),
         };
         let ctx = |caller| {
             let ctx = self.ctx(caller);

@@ -113,7 +113,9 @@ impl Head {
         }
     }
 
-    fn signed_parts(&self) -> Parts<'_> {
+    /// The parts that a signature covers.
+    #[must_use]
+    pub fn signed_parts(&self) -> Parts<'_> {
         Parts {
             method: self.method(),
             path: self.path(),

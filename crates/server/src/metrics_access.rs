@@ -1,7 +1,8 @@
 //! Who may read `/metrics`: operation names and counts tell strangers what the organisation does.
 //!
-//! Without a setting only programs on this machine may, and only directly: a proxy on this machine has a
-//! loopback address too. RFC 6750 §2.1: a token is sent as `Authorization: Bearer TOKEN`.
+//! Without a setting only programs on this machine may, and only directly, if the public URL is on loopback. Behind
+//! another one there may be a forwarder on this machine, which has a loopback address and need not tell of its
+//! client. RFC 6750 §2.1: a token is sent as `Authorization: Bearer TOKEN`.
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -11,6 +12,8 @@ use model::network::IpRange;
 use protocol::host::Host;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+
+use crate::config::is_on_loopback;
 
 /// Minimum length of a token. 16 random bytes in hex have 32 characters.
 const TOKEN_BYTES_MIN: usize = 16;
@@ -34,9 +37,17 @@ pub enum MetricsAccess {
     Everybody,
     /// No program: the metrics have an address of their own.
     Elsewhere,
+    /// No program, until a setting says who may.
+    Unset,
 }
 
 impl MetricsAccess {
+    /// Access to a server with this public URL whose operator says nothing about metrics.
+    #[must_use]
+    pub fn without_setting(public_url: &str) -> Self {
+        if is_on_loopback(public_url) { Self::Loopback } else { Self::Unset }
+    }
+
     /// Access by the token in a file. White space around it does not count.
     pub fn read_token(path: &Path) -> Result<Self, String> {
         let text = std::fs::read_to_string(path).map_err(|error| {
@@ -64,7 +75,7 @@ impl MetricsAccess {
             Self::Loopback => client.is_some_and(|client| is_local(headers, client, proxies)),
             Self::Token(token) => has_token(headers, token),
             Self::Everybody => true,
-            Self::Elsewhere => false,
+            Self::Elsewhere | Self::Unset => false,
         }
     }
 
@@ -79,6 +90,11 @@ impl MetricsAccess {
             }
             Self::Token(_) => {
                 "The metrics need the token of --metrics-token-file: Authorization: Bearer TOKEN.\n"
+            }
+            Self::Unset => {
+                "The metrics are closed, because the public URL leads to other machines: --metrics-listen \
+                 127.0.0.1:9464 serves them on an address of their own, and --metrics-token-file FILE opens them here \
+                 to programs that send a token.\n"
             }
             Self::Everybody | Self::Elsewhere => {
                 "The metrics are on an address of their own, which --metrics-listen names.\n"
@@ -178,5 +194,18 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             assert!(MetricsAccess::read_token(&path).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn without_a_setting_a_server_for_other_machines_admits_nobody() {
+        let local = headers(&[("host", "localhost")]);
+        let client = Some(IpAddr::from([127, 0, 0, 1]));
+        let of = |url: &str| MetricsAccess::without_setting(url);
+        for url in ["http://localhost:8080", "http://127.0.0.1:8080", "https://id.localhost"] {
+            assert!(of(url).admits(&local, client, &[]), "{url}");
+        }
+        let closed = of("https://sso.example.com");
+        assert!(!closed.admits(&local, client, &[]));
+        assert!(closed.refusal().contains("--metrics-listen 127.0.0.1:9464"));
     }
 }

@@ -13,7 +13,7 @@ use crate::{Row, Tx, Value};
 /// Version of the rule that makes likenesses, which is stored beside them. It is even.
 ///
 /// INVARIANT: a change of [`Likeness::of`] adds 2. Upkeep then makes the keys of all rows again.
-pub const VERSION: i64 = 6;
+pub const VERSION: i64 = 8;
 
 /// Version that is stored instead of [`VERSION`] if a key of the row belongs to an older row.
 pub(crate) const SHARED: i64 = VERSION - 1;

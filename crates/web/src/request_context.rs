@@ -61,22 +61,56 @@ impl<'a> RequestContext<'a> {
         request: &'a PageRequest<'a>,
         is_page: fn(&str) -> bool,
     ) -> Result<Self, Fault> {
+        let is_post = request.method == "POST";
+        Ok(Self {
+            query: form::parse_fields(request.query)?,
+            form: if is_post { form::parse_body(request.body)? } else { Fields::default() },
+            ..Self::without_fields(portico, site, request, is_page)
+        })
+    }
+
+    /// The context of a request of which only the cookies are read.
+    pub(crate) fn without_fields(
+        portico: &'a Portico,
+        site: &'a Site,
+        request: &'a PageRequest<'a>,
+        is_page: fn(&str) -> bool,
+    ) -> Self {
         let names = CookieNames::new(&portico.settings.public_url);
         let known = names.read(request.cookies, Cookie::Browser).map(str::to_owned);
         let is_new = known.is_none();
         let id =
             known.unwrap_or_else(|| URL_SAFE_NO_PAD.encode(random_bytes::<18>(&*portico.random)));
-        let is_post = request.method == "POST";
-        Ok(Self {
+        Self {
             portico,
             request,
-            query: form::parse_fields(request.query)?,
-            form: if is_post { form::parse_body(request.body)? } else { Fields::default() },
+            query: Fields::default(),
+            form: Fields::default(),
             names,
             site,
             is_page,
             visitor: Visitor { id, is_new, is_used: Cell::new(false) },
-        })
+        }
+    }
+
+    /// Leaves the event of a request that is refused before any operation, if a cookie tells whose it is.
+    ///
+    /// INVARIANT: whoever proved who they are is in the log under their own name, whatever the request was for. A form
+    /// without a good token may be the trace of a forgery.
+    pub(crate) fn note_refusal(&self, fault: &Fault) {
+        let caller = match (self.cookie(Cookie::Session), self.console_keys()) {
+            (Some(cookie), _) => caller_of_cookie(self.portico, cookie),
+            (None, Some((key_id, token))) => caller_of_token(self.portico, key_id, token),
+            (None, None) => return,
+        };
+        let rejection = match caller {
+            Ok(caller) => Rejection::of_request(caller, fault.clone()),
+            Err(rejection) => rejection.because(fault.clone()),
+        };
+        if rejection.names_somebody() {
+            // The answer is the same whatever becomes of the event.
+            rejection.trace(|caller| self.ctx(caller), OPEN_PAGE).ok();
+        }
     }
 
     /// Returns the context of an operation that `caller` asks for.
@@ -98,12 +132,7 @@ impl<'a> RequestContext<'a> {
 
     /// Returns the role under which the console is open.
     pub(crate) fn role(&self) -> Answer<Arc<Caller>> {
-        let cookie = self.cookie(Cookie::Console).and_then(|cookie| cookie.rsplit_once('.'));
-        let (keys, seal) = cookie.ok_or(PageError::OpenConsole)?;
-        let (access_key_id, token) = keys.split_once('.').ok_or(PageError::OpenConsole)?;
-        if !form_token::is_good(&self.site.console_key, keys, CONSOLE_PATH, seal) {
-            return Err(PageError::OpenConsole);
-        }
+        let (access_key_id, token) = self.console_keys().ok_or(PageError::OpenConsole)?;
         caller_of_token(self.portico, access_key_id, token).map_err(|rejection| {
             let refused = self.refuse(&rejection);
             let is_over = matches!(
@@ -112,6 +141,13 @@ impl<'a> RequestContext<'a> {
             );
             if is_over { PageError::OpenConsole } else { refused }
         })
+    }
+
+    /// Returns the id and the token of the keys with which this server opened the console.
+    fn console_keys(&self) -> Option<(&str, &str)> {
+        let (keys, seal) = self.cookie(Cookie::Console)?.rsplit_once('.')?;
+        let is_own = form_token::is_good(&self.site.console_key, keys, CONSOLE_PATH, seal);
+        keys.split_once('.').filter(|_| is_own)
     }
 
     /// Leaves the event of a cookie that is good no more, and returns the reason for the page.

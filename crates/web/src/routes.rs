@@ -113,6 +113,9 @@ fn find(path: &str) -> Option<&'static Route> {
     ROUTES.iter().find(|route| route.path == path)
 }
 
+/// Maximum number of characters that the log keeps of the path of a page that is not there.
+const LOGGED_CHARS_MAX: usize = 128;
+
 /// Answers a browser. It never fails: a fault is a page too.
 #[must_use]
 pub fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page {
@@ -121,8 +124,19 @@ pub fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page
 
 /// Answers a browser whose request could not be read.
 #[must_use]
-pub fn fault(portico: &Portico, fault: &Fault, request_id: &str) -> Page {
-    problem::fault(fault, request_id).with_nonce(&*portico.random)
+pub fn fault(portico: &Portico, site: &Site, request: &PageRequest<'_>, fault: &Fault) -> Page {
+    note_refusal(portico, site, request, fault);
+    problem::fault(fault, request.info.id.as_str()).with_nonce(&*portico.random)
+}
+
+fn note_refusal(portico: &Portico, site: &Site, request: &PageRequest<'_>, fault: &Fault) {
+    RequestContext::without_fields(portico, site, request, is_page).note_refusal(fault);
+}
+
+/// The fault of a request for a page that is not there, or by a method that it does not have.
+fn unknown(request: &PageRequest<'_>) -> Fault {
+    let path: String = request.path.chars().take(LOGGED_CHARS_MAX).collect();
+    Fault::UnknownOperation { name: format!("{} {path}", request.method) }
 }
 
 fn find_answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page {
@@ -130,7 +144,10 @@ fn find_answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Pag
     if reads && let Some(file) = serve_asset(request.path) {
         return file;
     }
-    let Some(route) = find(request.path) else { return problem::not_found() };
+    let Some(route) = find(request.path) else {
+        note_refusal(portico, site, request, &unknown(request));
+        return problem::not_found();
+    };
     let (public_url, host) = (&portico.settings.public_url, request.host.unwrap_or_default());
     // Fetch Metadata: a client that does not send it is a program, which is not redirected.
     if request.method == "GET"
@@ -144,10 +161,16 @@ fn find_answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Pag
         "POST" => route.post,
         _ => None,
     };
-    let Some(handler) = handler else { return problem::wrong_method(allowed(route)) };
+    let Some(handler) = handler else {
+        note_refusal(portico, site, request, &unknown(request));
+        return problem::wrong_method(allowed(route));
+    };
     let context = match RequestContext::new(portico, site, request, is_page) {
         Ok(context) => context,
-        Err(fault) => return fault_page(&fault, request),
+        Err(fault) => {
+            note_refusal(portico, site, request, &fault);
+            return fault_page(&fault, request);
+        }
     };
     let page = match handler {
         Plain(page) => page(&context),
@@ -202,7 +225,11 @@ fn instead(error: &PageError, context: &RequestContext<'_>, route: &Route) -> Pa
         }
         PageError::OpenConsole => problem::console_closed(),
         PageError::EnableInstance => Page::redirect("/console/instance"),
-        PageError::StaleForm => problem::stale_form(route.again),
+        PageError::StaleForm => {
+            let must = "come from a form that this server made for this session".into();
+            context.note_refusal(&Fault::NotAdmitted { must });
+            problem::stale_form(route.again)
+        }
         // A token is valid only for the list that returned it.
         PageError::Fault(Fault::Invalid { field, .. }) if field == BROWSER_TOKEN => {
             problem::stale_list(&first_page(request))

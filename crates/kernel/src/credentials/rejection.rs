@@ -63,6 +63,12 @@ impl Rejection {
         Self { fault, ..self }
     }
 
+    /// Tells whether the log has a name for the caller.
+    #[must_use]
+    pub fn names_somebody(&self) -> bool {
+        self.caller.is_known()
+    }
+
     /// The reason, which the answer tells.
     #[must_use]
     pub fn fault(&self) -> &Fault {

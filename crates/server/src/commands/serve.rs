@@ -53,7 +53,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     let account_id = account_id.map_err(|must| format!("--account must {must}"))?;
 
     args.require_ages()?;
-    let access = metrics_access(&args)?;
+    let access = metrics_access(&args, &url)?;
 
     let folder = DataFolder::open_to_serve(&args.folder())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -165,7 +165,7 @@ fn agreement(url: &str, region: &str, s3_domain: Option<&S3Domain>) -> String {
 }
 
 /// Who reads the metrics: on the address of the server, and on the address that has only them.
-fn metrics_access(args: &ServeArgs) -> Result<(MetricsAccess, MetricsAccess), String> {
+fn metrics_access(args: &ServeArgs, url: &str) -> Result<(MetricsAccess, MetricsAccess), String> {
     let listen = args.listen_address();
     if args.metrics_listen.is_some_and(|watched| watched == listen && listen.port() != 0) {
         return Err("--metrics-listen must be another address or port than --listen".to_owned());
@@ -173,7 +173,10 @@ fn metrics_access(args: &ServeArgs) -> Result<(MetricsAccess, MetricsAccess), St
     let token = args.metrics_token_file.as_deref().map(MetricsAccess::read_token).transpose()?;
     Ok(match (args.metrics_listen, token) {
         (Some(_), token) => (MetricsAccess::Elsewhere, token.unwrap_or(MetricsAccess::Everybody)),
-        (None, token) => (token.unwrap_or_default(), MetricsAccess::Elsewhere),
+        (None, token) => {
+            let here = token.unwrap_or_else(|| MetricsAccess::without_setting(url));
+            (here, MetricsAccess::Elsewhere)
+        }
     })
 }
 

@@ -23,7 +23,7 @@ use protocol::host::HostName;
 
 pub use environment::{log_level, parse, unknown_variables};
 pub use journal::writes_to_journal;
-pub use public_url::{host_of, is_localhost, public_url, require_apart};
+pub use public_url::{host_of, is_localhost, is_on_loopback, public_url, require_apart};
 pub use settings::{DataArgs, ServeArgs};
 pub use tls_files::{TlsFiles, tls_files};
 pub use values::{ProxyRange, Region, S3Domain};

@@ -50,6 +50,13 @@ pub fn is_localhost(public_url: &str) -> bool {
     uri.as_ref().and_then(host).is_some_and(|host| host.name() == Name::Named("localhost"))
 }
 
+/// Tells whether a public URL leads to programs on this machine only.
+#[must_use]
+pub fn is_on_loopback(public_url: &str) -> bool {
+    let uri: Option<Uri> = public_url.parse().ok();
+    uri.as_ref().and_then(host).is_some_and(|host| host.name().is_loopback())
+}
+
 /// The host of a public URL, without its port.
 #[must_use]
 pub fn host_of(public_url: &str) -> Option<String> {

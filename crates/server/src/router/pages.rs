@@ -12,23 +12,22 @@ use crate::reply::status;
 pub(super) fn answer(exchange: &Exchange) -> Answer {
     exchange.record_operation("Page");
     let head = &exchange.head;
-    let page = match exchange.body() {
-        Ok(body) => web::handle(
-            &exchange.core.portico,
-            &exchange.core.web,
-            &PageRequest {
-                method: head.method(),
-                path: head.path(),
-                query: head.query(),
-                host: head.header("host"),
-                cookies: &head.cookies(),
-                fetch_site: head.header("sec-fetch-site"),
-                is_address_known: !exchange.is_forwarded,
-                body,
-                info: &exchange.info,
-            },
-        ),
-        Err(fault) => web::fault(&exchange.core.portico, &fault, exchange.info.id.as_str()),
+    let body = exchange.body();
+    let request = PageRequest {
+        method: head.method(),
+        path: head.path(),
+        query: head.query(),
+        host: head.header("host"),
+        cookies: &head.cookies(),
+        fetch_site: head.header("sec-fetch-site"),
+        is_address_known: !exchange.is_forwarded,
+        body: body.as_ref().map_or(&[], |body| &body[..]),
+        info: &exchange.info,
+    };
+    let core = &exchange.core;
+    let page = match &body {
+        Ok(_) => web::handle(&core.portico, &core.web, &request),
+        Err(fault) => web::fault(&core.portico, &core.web, &request, fault),
     };
     Answer { operation: "Page", response: response(page) }
 }

@@ -236,6 +236,25 @@ async fn whoever_signed_a_request_that_no_operation_is_for_is_named() {
 }
 
 #[tokio::test]
+async fn a_signature_that_cannot_be_read_leaves_the_key_that_it_claims() {
+    let bench = Bench::new();
+    let header = "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20261130/us-east-1/sso/aws4_request";
+    let target = ("x-amz-target", "SWBExternalService.ListInstances");
+    for (method, path, headers) in [
+        ("POST", "/", vec![target, ("authorization", header)]),
+        ("POST", "/", vec![("x-amz-target", "Nobody.Nothing"), ("authorization", header)]),
+        ("GET", "/photos/cat", vec![("authorization", "AWS AKIAEXAMPLE:c2ln")]),
+        ("GET", "/photos/cat?X-Amz-Credential=AKIAEXAMPLE%2F20261130&X-Amz-Expires=0", vec![]),
+    ] {
+        let exchange = bench.begin(head(method, path, &headers));
+        let request_id = exchange.info.id.to_string();
+        bench.answer(exchange, "{}".to_owned()).await;
+        let identity: Value = serde_json::from_str(&event(&bench, &request_id).identity).unwrap();
+        assert_eq!(identity, json!({"type": "Unknown", "accessKeyId": "AKIAEXAMPLE"}), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_was_not_kept_leaves_the_key_that_its_head_names() {
     let bench = Bench::new();
     let keys = good_keys(&bench.site.core().portico);
@@ -265,11 +284,8 @@ async fn the_event_of_an_unserved_request_says_what_was_asked_for() {
     assert_eq!(event.details, details);
 }
 
-#[tokio::test]
-async fn a_person_whose_request_for_the_portal_cannot_be_read_is_named() {
-    let bench = Bench::new();
-    let portico = &bench.site.core().portico;
-    // The secret of a session that never was proves nothing but whose it was made for.
+/// The secret of a session that never was. It proves nothing but whose it was made for.
+fn secret(portico: &Portico) -> (Session, Secret) {
     let session = Session {
         identity_store_id: "d-1234567890".parse().unwrap(),
         id: SessionId::random(&*portico.random),
@@ -280,7 +296,42 @@ async fn a_person_whose_request_for_the_portal_cannot_be_read_is_named() {
         created_at_ms: 0,
         expires_at_ms: 1,
     };
-    let token = Secret::of_session(portico, &session).unwrap();
+    let secret = Secret::of_session(portico, &session).unwrap();
+    (session, secret)
+}
+
+#[tokio::test]
+async fn a_person_who_is_refused_by_a_page_is_named() {
+    let bench = Bench::new();
+    let (session, secret) = secret(&bench.site.core().portico);
+    let public_url = bench.site.core().portico.settings.public_url.clone();
+    let port = public_url.rsplit(':').next().unwrap().to_owned();
+    let cookie = format!("portico-session-{port}={}", secret.reveal());
+    let cookies = [("cookie", cookie.as_str())];
+    let form = [cookies[0], FORM];
+    for (method, path, headers, body, status, code) in [
+        ("GET", "/nothing", &cookies[..], "", 404, "UnknownOperation"),
+        ("DELETE", "/start", &cookies, "", 405, "UnknownOperation"),
+        ("POST", "/sign-out", &form, "token=wrong", 403, "AccessDenied"),
+        ("POST", "/start/console", &form, "", 403, "AccessDenied"),
+        ("GET", "/authorize?a=%ff", &cookies, "", 400, "SerializationException"),
+    ] {
+        let exchange = bench.begin(head(method, path, headers));
+        let request_id = exchange.info.id.to_string();
+        let (response, _) = bench.answer(exchange, body.to_owned()).await;
+        assert_eq!(response.status().as_u16(), status, "{method} {path}");
+        let event = event(&bench, &request_id);
+        let identity: Value = serde_json::from_str(&event.identity).unwrap();
+        assert_eq!(identity["credentialId"], session.id.as_str(), "{method} {path}");
+        let error = event.error.unwrap();
+        assert!(error.starts_with(code), "{method} {path}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_whose_request_for_the_portal_cannot_be_read_is_named() {
+    let bench = Bench::new();
+    let (session, token) = secret(&bench.site.core().portico);
     let bearer = [("x-amz-sso_bearer_token", token.reveal())];
     let exchange = bench.begin(head("GET", "/assignment/accounts?max_result=%ff", &bearer));
     let request_id = exchange.info.id.to_string();
