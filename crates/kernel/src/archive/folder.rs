@@ -76,6 +76,20 @@ impl Folder {
         path.parent().map_or(Ok(()), sync)
     }
 
+    /// Tells whether a text is the name of a file of the archive.
+    #[must_use]
+    pub fn is_name(name: &str) -> bool {
+        let digits =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let parts: Option<Vec<&str>> = name.strip_suffix(END).map(|name| name.split('/').collect());
+        match parts.as_deref() {
+            Some([year, month, digests]) => digests.split_once('-').is_some_and(|(first, last)| {
+                [year, month, first, last].iter().all(|part| digits(part))
+            }),
+            Some(_) | None => false,
+        }
+    }
+
     /// INVARIANT: names come from the database. A name of another form could be the path of another file.
     fn path_of(&self, name: &str) -> io::Result<PathBuf> {
         let none =

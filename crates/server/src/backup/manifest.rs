@@ -35,6 +35,9 @@ pub(crate) struct Manifest {
     pub(super) position: Option<Position>,
     /// The list of the files of objects.
     pub(super) files: FileList,
+    /// The files of the audit archive.
+    #[serde(default)]
+    pub(super) archive: Vec<Part>,
     /// What the key file must be, without telling it.
     pub(super) key_fingerprint: String,
     /// The key file, if the backup has it.

@@ -9,6 +9,7 @@
 //! INVARIANT: the manifest names everything by digest, and is replaced in one step. A backup into the same place leaves
 //! the former one whole until then, and takes over its files of objects, which never change.
 
+mod archive_files;
 mod digest;
 mod file_list;
 mod files;

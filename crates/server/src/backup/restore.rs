@@ -10,6 +10,7 @@ use std::path::Path;
 
 use kernel::durable_file::write_durably;
 
+use super::archive_files;
 use super::digest::{Digested, Digesting, digest};
 use super::file_list::{lines, name};
 use super::manifest::{Manifest, key_fingerprint};
@@ -76,6 +77,12 @@ pub(crate) fn restore(
             found.sha256 == listed.sha256
         })?;
         files += 1;
+    }
+    meter.begin("restoring the audit archive");
+    for part in &manifest.archive {
+        let to = archive_files::path(data, &manifest, part);
+        let to = to.ok_or_else(|| format!("{} is no file of the audit archive", part.file))?;
+        fetch(place, &part.file, &to, meter, |found| part.require(found, "").is_ok())?;
     }
     if let Some(part) = &manifest.database {
         meter.begin("restoring the database");

@@ -5,11 +5,13 @@ use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
+use kernel::archive::Folder;
 use model::Fault;
 use policy::Permit;
 use protocol::timestamp;
 use store::{Copied, Db, Depth, copy_file, object};
 
+use super::archive_files;
 use super::digest::{Digested, digest, sha256};
 use super::files::{Counts, Files, former};
 use super::manifest::{FileList, MANIFEST, Manifest, Part, Position, key_fingerprint};
@@ -27,6 +29,7 @@ const PAGE_BYTES: u64 = 4096;
 pub(crate) struct Source<'a> {
     /// The data folder.
     pub(crate) data: &'a Path,
+    pub(crate) archive: &'a Folder,
     /// The database file in it. `None` for PostgreSQL.
     pub(crate) database: Option<&'a Path>,
     /// The database of the server.
@@ -97,6 +100,9 @@ pub(crate) fn make(
     files.list.flush().map_err(|error| error.to_string())?;
     drop(files.list);
 
+    let db = database.as_ref().unwrap_or(source.db);
+    let archive =
+        archive_files::copy(source.archive, (db, source.permit), before.as_ref(), place, meter)?;
     let list_name = format!("files-{id}.sha256");
     let list = store_file(&list_path, &list_name, place)?;
     let position = if database.is_none() { Some(position(source)?) } else { None };
@@ -118,6 +124,7 @@ pub(crate) fn make(
         ended_at: timestamp::rfc_3339((source.now_ms)()),
         database,
         position,
+        archive,
         files: FileList { list, count: counts.files, total_bytes: counts.bytes },
         key_fingerprint: key_fingerprint(source.key),
         key,
@@ -136,7 +143,15 @@ pub(crate) fn make(
 /// Fails for a place that has something of others.
 fn require_own(place: &dyn Place) -> Result<(), String> {
     let is_foreign = |file: &&String| {
-        let own = ["objects/", "database-", "files-", "scratch-", "portico.key", MANIFEST];
+        let own = [
+            "objects/",
+            archive_files::BEGIN,
+            "database-",
+            "files-",
+            "scratch-",
+            "portico.key",
+            MANIFEST,
+        ];
         !own.iter().any(|begin| file.starts_with(begin))
     };
     match place.list()?.iter().find(is_foreign) {
@@ -213,7 +228,8 @@ fn position(source: &Source<'_>) -> Result<Position, String> {
 /// Removes what an earlier backup had in this place and this one has not.
 fn remove_former(manifest: &Manifest, place: &mut dyn Place) -> Result<(), String> {
     let parts = [Some(&manifest.files.list), manifest.database.as_ref(), manifest.key.as_ref()];
-    let kept: Vec<&str> = parts.into_iter().flatten().map(|part| part.file.as_str()).collect();
+    let parts = parts.into_iter().flatten().chain(&manifest.archive);
+    let kept: Vec<&str> = parts.map(|part| part.file.as_str()).collect();
     let mut listed = former(place, Some(manifest))?;
     let mut names = place.list()?;
     names.sort();

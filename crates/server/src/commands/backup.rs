@@ -36,6 +36,7 @@ pub fn backup(args: BackupArgs) -> Result<(), String> {
     let database = beside.folder.path().join("portico.sqlite");
     let source = Source {
         data: beside.folder.path(),
+        archive: &portico.archive,
         database: (!is_postgres).then_some(&*database),
         db: &portico.db,
         permit: &permit,
