@@ -117,7 +117,11 @@ fn a_renewed_certificate_is_taken_and_a_bad_pair_is_not() {
     let elsewhere = tempfile::tempdir().unwrap();
     let other = secured.ca.issue(elsewhere.path(), "renewed", &["localhost"], Validity::Good);
     replace(&other.key, &files.join("server.key"));
-    until(|| secured.metrics().contains("portico_tls_reloads_failed_total{} 1"));
+    // The files are looked at each second. Each question starts a client, so that this waits longer than that.
+    until(|| {
+        serial();
+        secured.metrics().contains("portico_tls_reloads_failed_total{} 1")
+    });
     assert!(secured.portico.log().contains("are no pair"));
     assert!(serial().contains("subject: CN=server"));
     replace(&other.cert, &files.join("server.crt"));

@@ -1,10 +1,12 @@
-//! Backups: what a folder or a bucket has to hold so that a server can be made of it again (decision 0034).
+//! Backups: what a folder has to hold so that a server can be made of it again (decision 0034).
 //!
-//!     DIR/manifest.json                  written last: without it, DIR is no backup
-//!     DIR/database-<id>.sqlite           the database of one moment; absent for PostgreSQL
-//!     DIR/objects/<2 digits>/<32 digits> the files of objects
-//!     DIR/files-<id>.sha256              their digests, as `sha256sum --check` reads them
-//!     DIR/portico.key                    only if it was asked for
+//! ```text
+//! DIR/manifest.json                  written last: without it, DIR is no backup
+//! DIR/database-<id>.sqlite           the database of one moment; absent for PostgreSQL
+//! DIR/objects/<2 digits>/<32 digits> the files of objects
+//! DIR/files-<id>.sha256              their digests, as `sha256sum --check` reads them
+//! DIR/portico.key                    only if it was asked for
+//! ```
 //!
 //! INVARIANT: the manifest names everything by digest, and is replaced in one step. A backup into the same place leaves
 //! the former one whole until then, and takes over its files of objects, which never change.
