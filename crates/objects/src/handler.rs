@@ -134,7 +134,8 @@ impl Handler {
     // allows those of its own origin. Programs do not send this header.
     fn refuse_active_content(&self, head: &Parts) -> Result<(), Refusal> {
         let destination = text(&head.headers, &SEC_FETCH_DEST).unwrap_or_default();
-        if ACTIVE.contains(&destination) && !self.domains.is_for_objects(&head.headers) {
+        let is_active = ACTIVE.iter().any(|active| active.eq_ignore_ascii_case(destination));
+        if is_active && !self.domains.is_for_objects(&head.headers) {
             let message = "Objects are not scripts, style sheets or workers of pages on this host. \
                 Address the bucket by a host name of its own.";
             return Err(Refusal::code(S3ErrorCode::AccessDenied, message));

@@ -184,6 +184,7 @@ async fn an_object_is_no_script_of_a_page_on_the_same_host() {
         .unwrap();
     for (destination, status) in [
         ("script", 403),
+        ("Script", 403),
         ("style", 403),
         ("worker", 403),
         ("sharedworker", 403),
