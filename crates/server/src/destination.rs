@@ -2,7 +2,6 @@
 
 use http::Method;
 use http::header::COOKIE;
-use model::Fault;
 use model::bucket::BucketName;
 use model::service::SERVICES;
 use protocol::rest_json::{Route, find_route};
@@ -105,21 +104,6 @@ impl Destination {
             Self::Query | Self::QueryOrPage => None,
         }
     }
-}
-
-/// Maximum number of characters that the audit log keeps of the name of an operation that does not exist.
-const ASKED_CHARS_MAX: usize = 128;
-
-/// What the audit log keeps of text that a request asked for in vain.
-#[must_use]
-pub fn kept(asked: Option<&str>) -> String {
-    asked.unwrap_or_default().chars().take(ASKED_CHARS_MAX).collect()
-}
-
-/// The fault of a request whose method and path are those of no operation.
-#[must_use]
-pub fn unknown_operation(head: &Head) -> Fault {
-    Fault::UnknownOperation { name: kept(Some(&format!("{} {}", head.method(), head.path()))) }
 }
 
 /// The name of an operation in log and metrics.

@@ -113,9 +113,6 @@ fn find(path: &str) -> Option<&'static Route> {
     ROUTES.iter().find(|route| route.path == path)
 }
 
-/// Maximum number of characters that the log keeps of the path of a page that is not there.
-const LOGGED_CHARS_MAX: usize = 128;
-
 /// Answers a browser. It never fails: a fault is a page too.
 #[must_use]
 pub fn answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page {
@@ -135,8 +132,7 @@ fn note_refusal(portico: &Portico, site: &Site, request: &PageRequest<'_>, fault
 
 /// The fault of a request for a page that is not there, or by a method that it does not have.
 fn unknown(request: &PageRequest<'_>) -> Fault {
-    let path: String = request.path.chars().take(LOGGED_CHARS_MAX).collect();
-    Fault::UnknownOperation { name: format!("{} {path}", request.method) }
+    Fault::unknown_request(request.method, request.path)
 }
 
 fn find_answer(portico: &Portico, site: &Site, request: &PageRequest<'_>) -> Page {

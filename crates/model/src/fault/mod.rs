@@ -78,7 +78,22 @@ pub enum Fault {
     Broken(String),
 }
 
+/// Maximum number of characters that are kept of the name of an operation that does not exist.
+const ASKED_CHARS_MAX: usize = 128;
+
+/// What answers and logs keep of text that a request asked for in vain.
+#[must_use]
+pub fn kept(asked: &str) -> String {
+    asked.chars().take(ASKED_CHARS_MAX).collect()
+}
+
 impl Fault {
+    /// A request whose method and path are those of no operation and no page.
+    #[must_use]
+    pub fn unknown_request(method: &str, path: &str) -> Self {
+        Self::UnknownOperation { name: kept(&format!("{method} {path}")) }
+    }
+
     /// A field that is missing or malformed.
     pub fn invalid(field: impl Into<Text>, must: impl Into<Text>) -> Self {
         Self::Invalid { field: field.into(), must: must.into() }

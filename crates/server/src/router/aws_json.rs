@@ -3,12 +3,13 @@
 use bytes::Bytes;
 use http::Response;
 use kernel::perform::trace;
+use model::fault::kept;
 use model::service::{AwsJsonErrors, PORTICO_ADMIN, Protocol, Service};
 use model::{AuditEvent, Fault};
 use protocol::Fields;
 use protocol::aws_json::{CONTENT_TYPE, error_reply};
 
-use crate::destination::{kept, operation_name};
+use crate::destination::operation_name;
 use crate::exchange::{Answer, Attempt, Exchange, log_broken};
 use crate::operations::Operation;
 use crate::reply::{error_response, json, response, status};
@@ -20,7 +21,7 @@ pub(super) fn answer(attempt: Attempt<'_>, operation: Option<Operation>) -> Answ
     let outcome = if let (Some(operation), Some(signing_name)) = (operation, signing_name) {
         perform(attempt, operation, signing_name)
     } else {
-        let name = kept(exchange.head.target());
+        let name = kept(exchange.head.target().unwrap_or_default());
         let target = AuditEvent::new().asked("target", &name);
         let action = service.unwrap_or(&PORTICO_ADMIN).unknown_action;
         attempt.refuse_unserved(action, target, Fault::UnknownOperation { name })

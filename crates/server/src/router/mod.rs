@@ -11,12 +11,13 @@ mod rest_json;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use kernel::RequestInfo;
+use model::fault::kept;
 use model::service::PORTICO_ADMIN;
 use model::{AuditEvent, Fault};
 
 use crate::app::Site;
 use crate::core::Core;
-use crate::destination::{Destination, has_action, kept, unknown_operation};
+use crate::destination::{Destination, has_action};
 use crate::exchange::{Answer, Attempt, Exchange, log_broken};
 use crate::metrics::Load;
 use crate::metrics_access::MetricsAccess;
@@ -113,7 +114,8 @@ fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {
         | Destination::Alive => pages::answer(exchange),
     };
     if unsigned.response.status().is_client_error() && exchange.is_signed() {
-        name_signer(attempt, unknown_operation(&exchange.head));
+        let head = &exchange.head;
+        name_signer(attempt, Fault::unknown_request(head.method(), head.path()));
     }
     unsigned
 }
@@ -122,7 +124,7 @@ fn answer(site: &Site, attempt: Attempt<'_>) -> Answer {
 pub fn name_signer(attempt: Attempt<'_>, fault: Fault) {
     let head = &attempt.exchange.head;
     let asked = AuditEvent::new().asked("method", head.method());
-    let asked = asked.asked("path", kept(Some(head.path())));
+    let asked = asked.asked("path", kept(head.path()));
     let action = PORTICO_ADMIN.unknown_action;
     // The answer is the same whatever becomes of the event.
     if let Err(fault) = attempt.refuse_unserved::<()>(action, asked, fault) {

@@ -2,11 +2,12 @@
 
 use bytes::Bytes;
 use http::Response;
+use model::fault::kept;
 use model::service::{Protocol, STS, Service, find_by_version};
 use model::{AuditEvent, Fault};
 use protocol::query::{CONTENT_TYPE, Call, error_reply, xml_reply};
 
-use crate::destination::{kept, operation_name};
+use crate::destination::operation_name;
 use crate::exchange::{Answer, Attempt, log_broken};
 use crate::operations;
 use crate::reply::{response, status};
@@ -35,7 +36,7 @@ pub(super) fn answer(attempt: Attempt<'_>) -> Answer {
             value.map(|value| xml_reply(namespace, &call.action, &value, request_id))
         }
         (Ok(call), None) => {
-            let name = kept(Some(&call.action));
+            let name = kept(&call.action);
             let asked = AuditEvent::new().asked("action", &name);
             attempt.refuse_unserved(unknown, asked, Fault::UnknownOperation { name })
         }

@@ -13,7 +13,7 @@ use policy::Caller;
 use protocol::Fields;
 use protocol::rest_json::{BEARER_TOKEN, CONTENT_TYPE, Route, error_reply};
 
-use crate::destination::{operation_name, unknown_operation};
+use crate::destination::operation_name;
 use crate::exchange::{Answer, Attempt, Exchange, log_broken};
 use crate::operations::Operation;
 use crate::reply::{error_response, json, response, status};
@@ -24,7 +24,7 @@ pub(super) fn answer(
     operation: Option<Operation>,
 ) -> Answer {
     let exchange = attempt.exchange;
-    let unknown = || unknown_operation(&exchange.head);
+    let unknown = || Fault::unknown_request(exchange.head.method(), exchange.head.path());
     let action = operation.map_or(route.service.unknown_action, kernel::Served::action);
     let outcome = match (asked(exchange, route), operation) {
         (Ok((caller, fields)), Some(operation)) => {
