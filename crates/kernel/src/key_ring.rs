@@ -133,6 +133,17 @@ impl Keys {
         Ok(URL_SAFE_NO_PAD.encode(sealed))
     }
 
+    /// Seals bytes as [`Keys::seal`] does, the same bytes to the same text on every node.
+    ///
+    /// The nonce is a MAC of the bytes under a key of its own, so no two contents share one.
+    pub fn seal_alike(&self, purpose: &str, plain: &[u8]) -> Result<String, Fault> {
+        let mac = expand(&self.derive(&format!("nonce of {purpose}")), plain);
+        let nonce =
+            mac.first_chunk().ok_or_else(|| Fault::broken("a MAC is shorter than a nonce"))?;
+        let sealed = seal_with(&self.derive(purpose), nonce, b"", plain)?;
+        Ok(URL_SAFE_NO_PAD.encode(sealed))
+    }
+
     /// Opens text that [`Keys::seal`] made for the same purpose and context.
     #[must_use]
     pub fn open(&self, purpose: &str, context: &[u8], sealed: &str) -> Option<Vec<u8>> {

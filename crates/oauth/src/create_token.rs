@@ -2,6 +2,7 @@
 //!
 //! RFC 6749 §3.2, with JSON instead of a form. Each grant has a file in `grants`.
 
+use kernel::sessions::client_token::open_named;
 use kernel::sessions::secret::name_owner;
 use kernel::{Ctx, Operation};
 use model::oauth::{CodeVerifier, GrantType, RedirectUri, SCOPES_MAX, Scope};
@@ -69,12 +70,15 @@ pub fn create_token(
     ctx: &Ctx<'_>,
     request: &CreateTokenRequest,
 ) -> Result<CreateTokenReply, Fault> {
-    match &request.grant {
-        Grant::AuthorizationCode { code: secret, .. }
-        | Grant::RefreshToken { refresh_token: secret } => name_owner(ctx, secret),
+    let refreshing = match &request.grant {
+        Grant::AuthorizationCode { code, .. } => {
+            name_owner(ctx, code);
+            None
+        }
+        Grant::RefreshToken { refresh_token } => open_named(ctx, refresh_token),
         // The code is older than the decision of a person, so the row names them.
-        Grant::DeviceCode { .. } => {}
-    }
+        Grant::DeviceCode { .. } => None,
+    };
     let known = client::require(ctx, &request.client_id, &request.client_secret)?;
     match &request.grant {
         Grant::DeviceCode { device_code } => {
@@ -85,9 +89,9 @@ pub fn create_token(
             known.client.require_grant(GrantType::AuthorizationCode)?;
             authorization_code::exchange(ctx, &known, code, redirect_uri, code_verifier)
         }
-        Grant::RefreshToken { refresh_token } => {
+        Grant::RefreshToken { .. } => {
             known.client.require_grant(GrantType::RefreshToken)?;
-            refresh_token::exchange(ctx, &known, refresh_token)
+            refresh_token::exchange(ctx, &known, refreshing)
         }
     }
 }

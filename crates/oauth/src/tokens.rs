@@ -1,26 +1,20 @@
 //! Tokens of a client session.
 //!
-//! RFC 6749 §5.1; RFC 9700 §4.14.2 (a refresh token is valid once).
+//! RFC 6749 §5.1; decision 0007.
 
 use std::fmt;
 
 use kernel::Ctx;
-use kernel::sessions::secret::Secret;
+use kernel::sessions::client_token;
 use model::Fault;
-use model::ids::{IdentityStoreId, SessionId};
 use model::oauth::{ClientToken, GrantType, Scopes, TokenKind};
 use model::session::Session;
 use serde::Serialize;
-use store::{Read, Tx, authority, client_token, session};
 
 use super::client::KnownClient;
 
 /// Validity of a refreshable access token, unless its session ends earlier.
 const ACCESS_TOKEN_MS: i64 = 60 * 60 * 1000;
-
-/// Maximum number of tokens of a session. A client that refreshes only when necessary needs a
-/// dozen.
-const TOKENS_MAX: i64 = 500;
 
 /// Reply of `CreateToken`.
 #[derive(Serialize)]
@@ -42,73 +36,62 @@ impl fmt::Debug for CreateTokenReply {
     }
 }
 
-/// Issues an access token for a client session, and a refresh token if the client may have one.
-pub(super) fn issue(
-    ctx: &Ctx<'_>,
-    tx: &mut Tx<'_>,
-    session: &Session,
-    known: &KnownClient,
-    scopes: &Scopes,
-) -> Result<CreateTokenReply, Fault> {
-    if client_token::count_of_session(tx, &session.identity_store_id, &session.id)? >= TOKENS_MAX {
-        return Err(Fault::Throttled { retry_after_seconds: 600 });
-    }
-    let now_ms = tx.now_ms();
-    let refreshes =
-        known.client.grant_types.contains(&GrantType::RefreshToken) && !scopes.0.is_empty();
-    // AWS: without a refresh token, as for older command lines, an access token is valid as long as
-    // the session.
-    let expires_at_ms = if refreshes {
-        session.expires_at_ms.min(now_ms + ACCESS_TOKEN_MS)
-    } else {
-        session.expires_at_ms
-    };
-    let access_token = add(ctx, tx, session, TokenKind::Access, expires_at_ms)?;
-    let refresh_token = if refreshes {
-        let (client_hash, scopes) = (known.hash, scopes.clone());
-        let kind = TokenKind::Refresh { client_hash, scopes, is_used: false };
-        Some(add(ctx, tx, session, kind, session.expires_at_ms)?)
-    } else {
-        None
-    };
-    Ok(CreateTokenReply {
-        access_token,
-        token_type: "Bearer",
-        expires_in: (expires_at_ms - now_ms) / 1000,
-        refresh_token,
-    })
+/// Pair of tokens of a client session, which is the same each time it is issued.
+pub(super) struct Pair<'a> {
+    pub(super) session: &'a Session,
+    pub(super) generation: i64,
+    /// Time of the exchange that made the pair.
+    pub(super) made_at_ms: i64,
+    pub(super) now_ms: i64,
 }
 
-fn add(
-    ctx: &Ctx<'_>,
-    tx: &mut Tx<'_>,
-    session: &Session,
-    kind: TokenKind,
-    expires_at_ms: i64,
-) -> Result<String, Fault> {
-    let secret = Secret::of_session(ctx.portico, session)?;
-    let token = ClientToken {
-        token_hash: secret.hash(),
-        identity_store_id: session.identity_store_id.clone(),
-        session_id: session.id.clone(),
-        kind,
-        expires_at_ms,
-    };
-    client_token::insert(tx, &token)?;
-    Ok(secret.reveal().to_owned())
-}
-
-/// Finds the client session of a token request, if it has not ended and its person may still sign
-/// in.
-pub(super) fn find_live_session(
-    read: &mut Read<'_>,
-    store_id: &IdentityStoreId,
-    session_id: &SessionId,
-    now_ms: i64,
-) -> Result<Option<Session>, Fault> {
-    let Some(found) = session::find(read, store_id, session_id)? else { return Ok(None) };
-    if !found.is_live(now_ms) || authority::find_person(read, &found)?.is_none() {
-        return Ok(None);
+impl<'a> Pair<'a> {
+    /// The pair that begins a session.
+    pub(super) fn first(session: &'a Session, now_ms: i64) -> Self {
+        Self { session, generation: 0, made_at_ms: now_ms, now_ms }
     }
-    Ok(Some(found))
+
+    /// Issues the access token, and the refresh token if the client may have one.
+    pub(super) fn issue(
+        &self,
+        ctx: &Ctx<'_>,
+        known: &KnownClient,
+        scopes: &Scopes,
+    ) -> Result<CreateTokenReply, Fault> {
+        let refreshes =
+            known.client.grant_types.contains(&GrantType::RefreshToken) && !scopes.0.is_empty();
+        let session_ends_ms = self.session.expires_at_ms;
+        // AWS: without a refresh token, as for older command lines, an access token is valid as long as
+        // the session.
+        let expires_at_ms = if refreshes {
+            session_ends_ms.min(self.made_at_ms + ACCESS_TOKEN_MS)
+        } else {
+            session_ends_ms
+        };
+        let access_token = self.seal(ctx, TokenKind::Access, expires_at_ms)?;
+        let refresh_token = if refreshes {
+            let kind = TokenKind::Refresh { client_hash: known.hash, scopes: scopes.clone() };
+            Some(self.seal(ctx, kind, session_ends_ms)?)
+        } else {
+            None
+        };
+        Ok(CreateTokenReply {
+            access_token,
+            token_type: "Bearer",
+            expires_in: (expires_at_ms - self.now_ms).max(0) / 1000,
+            refresh_token,
+        })
+    }
+
+    fn seal(&self, ctx: &Ctx<'_>, kind: TokenKind, expires_at_ms: i64) -> Result<String, Fault> {
+        let token = ClientToken {
+            identity_store_id: self.session.identity_store_id.clone(),
+            user_id: self.session.user_id.clone(),
+            session_id: self.session.id.clone(),
+            generation: self.generation,
+            kind,
+            expires_at_ms,
+        };
+        client_token::seal(&ctx.portico.keys, &token)
+    }
 }

@@ -8,6 +8,7 @@ use http::{Response, request};
 use kernel::credentials::Rejection;
 use kernel::credentials::authenticate::authenticate;
 use kernel::credentials::known_key::require_known_key;
+use kernel::sessions::client_token;
 use kernel::sessions::secret::is_of_unexpired_session;
 use kernel::{Ctx, RequestInfo};
 use model::network::IpRange;
@@ -117,14 +118,14 @@ impl Exchange {
     #[must_use]
     pub fn is_of_known_sender(&self) -> bool {
         let portico = &self.core.portico;
-        let is_known = |secret: &str| is_of_unexpired_session(portico, secret);
         if self.is_signed() {
             return self.require_known_sender().is_ok();
         }
         if let Some(token) = self.head.header(BEARER_TOKEN) {
-            return is_known(token);
+            return client_token::is_unexpired(portico, token);
         }
-        web::session_secret(portico, &self.head.cookies()).is_some_and(is_known)
+        web::session_secret(portico, &self.head.cookies())
+            .is_some_and(|cookie| is_of_unexpired_session(portico, cookie))
     }
 
     /// Tells whether the request has a signature, which may be wrong.

@@ -53,9 +53,6 @@ const OF_STORE: &[&str] = &[
         WHERE scope IN (
             SELECT scope FROM revocation
             WHERE scope > 'user/' || $1 || '/' AND scope < 'user/' || $1 || '0' LIMIT $2)",
-    "DELETE FROM client_token
-        WHERE token_hash IN (
-            SELECT token_hash FROM client_token WHERE identity_store_id = $1 LIMIT $2)",
     "DELETE FROM authorization_code
         WHERE code_hash IN (
             SELECT code_hash FROM authorization_code WHERE identity_store_id = $1 LIMIT $2)",

@@ -58,6 +58,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0020_node_agreement.sql",
     "0021_audit_archive.sql",
     "0022_removed_principal.sql",
+    "0023_token_rotation.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -130,6 +131,10 @@ mod tests {
         (
             "0022_removed_principal.sql",
             "08e850c087c98291c539bcd1ab39c200d6f1abe0a77e6cb74f7e8aa4177416e2",
+        ),
+        (
+            "0023_token_rotation.sql",
+            "f8babb72fe91b9589eb64a9b294d5644324caa1806d432787342d057b190dc83",
         ),
     ];
 

@@ -18,13 +18,6 @@ const OF_GROUP: &[&str] = &["DELETE FROM identity_membership
 /// that refer to them.
 // AUTHORITY: told by `user_removal::delete`.
 const OF_USER: &[&str] = &[
-    "DELETE FROM client_token
-        WHERE token_hash IN (
-            SELECT t.token_hash FROM session s
-            CROSS JOIN client_token t
-            WHERE s.identity_store_id = $1 AND s.user_id = $2
-                AND t.identity_store_id = $1 AND t.session_id = s.id
-            LIMIT $3)",
     "DELETE FROM authorization_code
         WHERE code_hash IN (
             SELECT c.code_hash FROM session s

@@ -15,6 +15,11 @@ pub fn cluster() -> String {
     })
 }
 
+/// How often a test repeats what it tries a few times by itself: `PORTICO_TEST_ROUNDS`, or `own`.
+pub fn rounds(own: u32) -> u32 {
+    variable("PORTICO_TEST_ROUNDS").map_or(own, |rounds| rounds.parse().unwrap())
+}
+
 #[expect(clippy::disallowed_methods, reason = "a test is told here what to use")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()

@@ -22,8 +22,6 @@ use super::wire::{Answer, Request};
 const CLIENTS: u32 = 8;
 
 const PASSWORD: &str = "Bench-Horse-7-Staple";
-/// Number of refresh tokens that are exchanged in a slice.
-const EXCHANGES_MAX: u32 = 120;
 
 const ROLE: &str = "BenchRole";
 
@@ -120,8 +118,7 @@ fn sign_ins(stage: &Stage<'_>) -> Result<Row, String> {
 fn refresh(stage: &Stage<'_>, lines: Vec<CommandLine>) -> Result<Measured, String> {
     let lines: Vec<Mutex<CommandLine>> = lines.into_iter().map(Mutex::new).collect();
     let ours = |number: u32| exchanges(&lines, number, our_exchange);
-    // The number of tokens per session is limited, and each exchange makes two.
-    let effort = Effort { requests_max: EXCHANGES_MAX, ..stage.effort(CLIENTS) };
+    let effort = stage.effort(CLIENTS);
     let Some(oidc) = stage.peers.oidc.as_ref().ok().filter(|_| stage.with_peers) else {
         return stage.measure_some(effort, &ours, None);
     };

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use regex::Regex;
 
+use super::migrations::is_dropped;
 use super::{Complaint, File, Tree};
 
 const FOLDER: &str = "crates/store/src/";
@@ -130,6 +131,9 @@ fn unowned_tables(rule: &Rule, contents: &File, tree: &Tree) -> Vec<Complaint> {
     for file in tree.files.iter().filter(|file| file.path.starts_with(MIGRATIONS)) {
         for found in rule.created.captures_iter(&file.text) {
             let (_, [table]) = found.extract();
+            if is_dropped(tree, table) {
+                continue;
+            }
             tables.insert(table.to_owned());
             let is_deleted = contents.text.contains(&format!("DELETE FROM {table}\n"));
             let is_kept = KEPT.iter().any(|(kept, _)| *kept == table);

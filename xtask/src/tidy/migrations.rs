@@ -23,6 +23,13 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
     complaints
 }
 
+/// Tells whether a migration drops the table again.
+pub fn is_dropped(tree: &Tree, table: &str) -> bool {
+    let statement = format!("DROP TABLE {table};");
+    let mut files = tree.files.iter().filter(|file| file.path.starts_with(FOLDER));
+    files.any(|file| file.text.contains(&statement))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +48,13 @@ mod tests {
         assert_eq!(complaints(&["0001_core.sql", "0001_objects.sql"]), 1);
         assert_eq!(complaints(&["0001_core.txt"]), 1);
         assert_eq!(complaints(&[]), 1);
+    }
+
+    #[test]
+    fn a_dropped_table_is_known_by_its_whole_name() {
+        let path = format!("{FOLDER}0002_less.sql");
+        let tree = Tree::of(&[(&path, "DROP TABLE note;\n"), ("docs/a.md", "DROP TABLE book;\n")]);
+        assert!(is_dropped(&tree, "note"));
+        assert!(!is_dropped(&tree, "not") && !is_dropped(&tree, "book"));
     }
 }

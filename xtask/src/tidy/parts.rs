@@ -2,6 +2,7 @@
 
 use regex::Regex;
 
+use super::migrations::is_dropped;
 use super::{Complaint, File, Tree};
 
 const MIGRATIONS: &str = "crates/store/migrations/";
@@ -47,6 +48,9 @@ pub fn cascades(tree: &Tree) -> Result<Vec<(&File, String, String)>, regex::Erro
     for file in tree.files.iter().filter(|file| file.path.starts_with(MIGRATIONS)) {
         for created in table.captures_iter(&file.text) {
             let (_, [child, body]) = created.extract();
+            if is_dropped(tree, child) {
+                continue;
+            }
             let parents = parent.captures_iter(body).map(|one| one.extract());
             found.extend(parents.map(|(_, [parent])| (file, child.to_owned(), parent.to_owned())));
         }

@@ -6,38 +6,56 @@
 use std::sync::Arc;
 
 use model::Fault;
+use model::oauth::TokenKind;
 use model::session::Session;
-use model::token::TokenHash;
 use policy::{Caller, NamedPerson, NoFacts, PersonSession, Principal, builtin};
-use sha2::{Digest, Sha256};
-use store::{Read, authority, client_token, session};
+use store::{Read, authority, session};
 
 use super::authority::READ_AUTHORITY;
 use super::rejection::Rejection;
 use crate::Portico;
 use crate::identified::identified;
-use crate::sessions::secret::owner_of;
+use crate::sessions::client_token;
+use crate::sessions::secret::{hash_secret, owner_of};
 
 /// Finds the person whose access token a client presents.
 pub fn caller_of_access_token(portico: &Portico, token: &str) -> Result<Arc<Caller>, Rejection> {
-    caller_of(portico, token, client_token::find_access)
+    let token = client_token::open(&portico.keys, token).ok_or(Fault::NoSession)?;
+    let now_ms = portico.clock.now_ms();
+    let owner = client_token::person_of(&token);
+    if token.kind != TokenKind::Access || token.expires_at_ms <= now_ms {
+        return Err(Rejection::of_person(owner, Fault::NoSession));
+    }
+    caller_of(
+        portico,
+        || Some(owner),
+        |read| {
+            let found = session::find(read, &token.identity_store_id, &token.session_id)?;
+            Ok(found.filter(|session| session.is_live(now_ms)))
+        },
+    )
 }
 
 /// Finds the person whose cookie a browser presents.
 pub fn caller_of_cookie(portico: &Portico, cookie: &str) -> Result<Arc<Caller>, Rejection> {
-    caller_of(portico, cookie, session::find_by_token)
+    let (hash, now_ms) = (hash_secret(cookie), portico.clock.now_ms());
+    caller_of(
+        portico,
+        || owner_of(&portico.keys, cookie),
+        |read| session::find_by_token(read, &hash, now_ms),
+    )
 }
 
+/// Finds the person of a session. `owner` tells whose secret was presented, if this server made it.
 fn caller_of(
     portico: &Portico,
-    secret: &str,
-    find: fn(&mut Read<'_>, &TokenHash, i64) -> Result<Option<Session>, Fault>,
+    owner: impl FnOnce() -> Option<NamedPerson>,
+    find: impl FnOnce(&mut Read<'_>) -> Result<Option<Session>, Fault>,
 ) -> Result<Arc<Caller>, Rejection> {
     let permit = policy::authorize(&Portico::itself(), READ_AUTHORITY, "*", &NoFacts)?;
     let mut read = portico.db.read(&permit)?;
-    let hash = Sha256::digest(secret.as_bytes()).into();
-    let Some(session) = find(&mut read, &hash, portico.clock.now_ms())? else {
-        return Err(match owner_of(&portico.keys, secret) {
+    let Some(session) = find(&mut read)? else {
+        return Err(match owner() {
             Some(person) => Rejection::of_person(person, Fault::NoSession),
             None => Fault::NoSession.into(),
         });

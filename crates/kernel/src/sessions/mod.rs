@@ -1,5 +1,6 @@
 //! Sessions of people: their beginning, their person and their removal.
 
+pub mod client_token;
 pub mod secret;
 pub mod sweep;
 

@@ -4,8 +4,8 @@
 
 use model::{AuditEvent, Fault};
 use store::{
-    Tx, authorization_code, client_token, device_authorization, job, password_reset_request,
-    session, sign_in_attempt,
+    Tx, authorization_code, device_authorization, job, password_reset_request, session,
+    sign_in_attempt,
 };
 
 use super::SESSION_MS;
@@ -55,8 +55,7 @@ fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
     let permit = ctx.authorize("portico:SweepSessions", "*")?;
     let mut tx = ctx.begin(permit)?;
     let now_ms = tx.now_ms();
-    let sweeps: [(&str, Sweep, i64); 7] = [
-        ("clientTokens", client_token::sweep, now_ms),
+    let sweeps: [(&str, Sweep, i64); 6] = [
         // Codes are kept as long as their session may last, so that a reused code is recognized.
         ("authorizationCodes", authorization_code::sweep, now_ms - SESSION_MS),
         ("deviceAuthorizations", device_authorization::sweep, now_ms - DEVICE_CODE_REMEMBERED_MS),

@@ -9,6 +9,7 @@ mod device_authorization;
 mod grant_type;
 mod pkce;
 mod redirect_uri;
+mod rotation;
 mod scope;
 mod user_code;
 
@@ -19,5 +20,6 @@ pub use device_authorization::{DeviceAuthorization, DeviceState};
 pub use grant_type::GrantType;
 pub use pkce::{CodeChallenge, CodeVerifier};
 pub use redirect_uri::RedirectUri;
+pub use rotation::{Exchange, Rotation};
 pub use scope::{SCOPES_MAX, Scope, Scopes};
 pub use user_code::UserCode;

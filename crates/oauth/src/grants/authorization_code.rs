@@ -9,12 +9,12 @@ use kernel::sessions::secret::hash_secret;
 use model::oauth::{AuthorizationCode, CodeVerifier, GrantType, RedirectUri};
 use model::{AuditEvent, Fault};
 use sha2::{Digest, Sha256};
-use store::{authorization_code, session};
+use store::{authorization_code, client_session, session};
 use subtle::ConstantTimeEq;
 
 use super::{CREATE_TOKEN, event, invalid_grant};
 use crate::client::KnownClient;
-use crate::tokens::{CreateTokenReply, find_live_session, issue};
+use crate::tokens::{CreateTokenReply, Pair};
 
 pub(crate) fn exchange(
     ctx: &Ctx<'_>,
@@ -47,9 +47,9 @@ pub(crate) fn exchange(
     if !is_good {
         return Err(invalid_grant());
     }
-    let session = find_live_session(&mut tx, store_id, session_id, now_ms)?;
-    let session = session.ok_or_else(invalid_grant)?;
-    let reply = issue(ctx, &mut tx, &session, known, &found.scopes)?;
+    let session = client_session::find_live(&mut tx, store_id, session_id, now_ms)?;
+    let (session, _) = session.ok_or_else(invalid_grant)?;
+    let reply = Pair::first(&session, now_ms).issue(ctx, known, &found.scopes)?;
     tx.commit(&event(known, GrantType::AuthorizationCode.as_str(), &session))?;
     Ok(reply)
 }

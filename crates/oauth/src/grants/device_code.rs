@@ -7,11 +7,12 @@ use kernel::sessions::secret::hash_secret;
 use model::oauth::{DeviceAuthorization, DeviceState, GrantType};
 use model::{Fault, OAuthError};
 use policy::NamedPerson;
+use store::client_session;
 use store::device_authorization::{self, advance};
 
 use super::{CREATE_TOKEN, event, invalid_grant};
 use crate::client::KnownClient;
-use crate::tokens::{CreateTokenReply, find_live_session, issue};
+use crate::tokens::{CreateTokenReply, Pair};
 
 pub(crate) fn exchange(
     ctx: &Ctx<'_>,
@@ -36,12 +37,13 @@ pub(crate) fn exchange(
     let permit = ctx.authorize(CREATE_TOKEN, "*")?;
     let mut tx = ctx.begin(permit)?;
     let now_ms = tx.now_ms();
-    let session = find_live_session(&mut tx, &wish.identity_store_id, client_session_id, now_ms)?;
-    let session = session.ok_or_else(ended)?;
+    let session =
+        client_session::find_live(&mut tx, &wish.identity_store_id, client_session_id, now_ms)?;
+    let (session, _) = session.ok_or_else(ended)?;
     let (user_id, client_session_id) = (user_id.clone(), client_session_id.clone());
     let used = DeviceState::Used { user_id, client_session_id };
     advance(&mut tx, &wish, &used)?;
-    let reply = issue(ctx, &mut tx, &session, known, &wish.scopes)?;
+    let reply = Pair::first(&session, now_ms).issue(ctx, known, &wish.scopes)?;
     tx.commit(&event(known, GrantType::DeviceCode.as_str(), &session))?;
     Ok(reply)
 }

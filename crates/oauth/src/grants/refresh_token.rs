@@ -1,49 +1,59 @@
 //! Refresh token grant: each token can be exchanged once, for a new pair.
 //!
-//! RFC 6749 §6, RFC 9700 §4.14.2.
+//! RFC 6749 §6, RFC 9700 §4.14.2; decision 0007.
 
 use kernel::Ctx;
-use kernel::sessions::secret::hash_secret;
-use model::oauth::{GrantType, TokenKind};
+use model::oauth::{ClientToken, Exchange, GrantType, TokenKind};
+use model::session::Session;
 use model::{AuditEvent, Fault};
-use store::{client_token, session};
+use store::{Tx, client_session, session};
 
 use super::{CREATE_TOKEN, event, invalid_grant};
 use crate::client::KnownClient;
-use crate::tokens::{CreateTokenReply, find_live_session, issue};
+use crate::tokens::{CreateTokenReply, Pair};
 
 pub(crate) fn exchange(
     ctx: &Ctx<'_>,
     known: &KnownClient,
-    refresh_token: &str,
+    token: Option<ClientToken>,
 ) -> Result<CreateTokenReply, Fault> {
     let permit = ctx.authorize(CREATE_TOKEN, "*")?;
-    let mut tx = ctx.begin(permit)?;
-    let now_ms = tx.now_ms();
-    let hash = hash_secret(refresh_token);
-    let found = client_token::find_refresh(&mut tx, &hash)?.ok_or_else(invalid_grant)?;
-    let TokenKind::Refresh { client_hash, scopes, .. } = &found.kind else {
+    let token = token.ok_or_else(invalid_grant)?;
+    let TokenKind::Refresh { client_hash, scopes } = &token.kind else {
         return Err(invalid_grant());
     };
-    let (store_id, session_id) = (&found.identity_store_id, &found.session_id);
-    if !client_token::use_refresh(&mut tx, &hash)? {
-        // The token was copied. The server cannot tell the client from the attacker, so the whole
-        // session ends.
-        session::end(&mut tx, store_id, session_id)?;
-        let event = AuditEvent::new()
-            .asked("grantType", GrantType::RefreshToken.as_str())
-            .asked("clientName", &known.client.name)
-            .answered("refreshTokenUsedAgain", true)
-            .answered("sessionEnded", session_id);
-        tx.commit(&event)?;
-        return Err(invalid_grant());
-    }
-    if *client_hash != known.hash || now_ms >= found.expires_at_ms {
-        return Err(invalid_grant());
-    }
-    let session = find_live_session(&mut tx, store_id, session_id, now_ms)?;
-    let session = session.ok_or_else(invalid_grant)?;
-    let reply = issue(ctx, &mut tx, &session, known, scopes)?;
-    tx.commit(&event(known, GrantType::RefreshToken.as_str(), &session))?;
+    let mut tx = ctx.begin(permit)?;
+    let now_ms = tx.now_ms();
+    let (store_id, session_id) = (&token.identity_store_id, &token.session_id);
+    let found = client_session::find_live(&mut tx, store_id, session_id, now_ms)?;
+    let (session, rotation) = found.ok_or_else(invalid_grant)?;
+    let is_of_client = *client_hash == known.hash;
+    let (made_at_ms, is_again) = match rotation.exchange(token.generation, now_ms) {
+        Exchange::New(_) if !is_of_client => return Err(invalid_grant()),
+        Exchange::New(next) => {
+            if !client_session::rotate(&mut tx, &session, rotation.generation, &next)? {
+                return Err(Fault::Contended);
+            }
+            (now_ms, false)
+        }
+        Exchange::Again { exchanged_at_ms } if is_of_client => (exchanged_at_ms, true),
+        Exchange::Again { .. } | Exchange::Copied => return end(tx, known, &session),
+    };
+    let pair = Pair { session: &session, generation: token.generation + 1, made_at_ms, now_ms };
+    let reply = pair.issue(ctx, known, scopes)?;
+    let event = event(known, GrantType::RefreshToken.as_str(), &session);
+    tx.commit(&if is_again { event.answered("pairGivenAgain", true) } else { event })?;
     Ok(reply)
+}
+
+/// Ends the session of a token that was copied: the client and the thief cannot be told apart.
+fn end(mut tx: Tx<'_>, known: &KnownClient, session: &Session) -> Result<CreateTokenReply, Fault> {
+    session::end(&mut tx, &session.identity_store_id, &session.id)?;
+    let event = AuditEvent::new()
+        .asked("grantType", GrantType::RefreshToken.as_str())
+        .asked("clientName", &known.client.name)
+        .answered("refreshTokenUsedAgain", true)
+        .answered("sessionEnded", &session.id);
+    tx.commit(&event)?;
+    Err(invalid_grant())
 }

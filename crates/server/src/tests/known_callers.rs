@@ -6,9 +6,11 @@ use http::{StatusCode, request};
 use kernel::credentials::RoleCredentials;
 use kernel::credentials::operator::{ROLE_ID, ROLE_NAME};
 use kernel::credentials::role_credentials::RoleGrant;
+use kernel::sessions::client_token;
 use kernel::sessions::secret::Secret;
 use kernel::{Ctx, Portico, RequestInfo};
 use model::ids::{SessionId, UserId};
+use model::oauth::{ClientToken, TokenKind};
 use model::session::{Session, SessionKind};
 use model::{Clock, Fault};
 use protocol::sigv4::{BodyToSign, Signer};
@@ -331,8 +333,18 @@ async fn a_person_who_is_refused_by_a_page_is_named() {
 #[tokio::test]
 async fn a_person_whose_request_for_the_portal_cannot_be_read_is_named() {
     let bench = Bench::new();
-    let (session, token) = secret(&bench.site.core().portico);
-    let bearer = [("x-amz-sso_bearer_token", token.reveal())];
+    let portico = &bench.site.core().portico;
+    let (session, _) = secret(portico);
+    let token = ClientToken {
+        identity_store_id: session.identity_store_id,
+        user_id: session.user_id,
+        session_id: session.id.clone(),
+        generation: 0,
+        kind: TokenKind::Access,
+        expires_at_ms: session.expires_at_ms,
+    };
+    let token = client_token::seal(&portico.keys, &token).unwrap();
+    let bearer = [("x-amz-sso_bearer_token", token.as_str())];
     let exchange = bench.begin(head("GET", "/assignment/accounts?max_result=%ff", &bearer));
     let request_id = exchange.info.id.to_string();
     let (response, _) = bench.answer(exchange, String::new()).await;

@@ -6,9 +6,11 @@ use std::task::{Context, Poll, Waker};
 
 use http::request::Parts;
 use kernel::Portico;
+use kernel::sessions::client_token;
 use kernel::sessions::secret::Secret;
 use model::Clock;
 use model::ids::{SessionId, UserId};
+use model::oauth::{ClientToken, TokenKind};
 use model::session::{Session, SessionKind};
 
 use super::kit::{Bench, head, signed};
@@ -77,18 +79,31 @@ fn secret(portico: &Portico, valid_ms: i64) -> String {
     Secret::of_session(portico, &session).unwrap().reveal().to_owned()
 }
 
+/// An access token that expires in `valid_ms`.
+fn access_token(portico: &Portico, valid_ms: i64) -> String {
+    let token = ClientToken {
+        identity_store_id: "d-0000000000".parse().unwrap(),
+        user_id: UserId::random(&SystemRandom),
+        session_id: SessionId::random(&SystemRandom),
+        generation: 0,
+        kind: TokenKind::Access,
+        expires_at_ms: SystemClock.now_ms() + valid_ms,
+    };
+    client_token::seal(&portico.keys, &token).unwrap()
+}
+
 #[tokio::test]
 async fn a_bearer_token_or_a_cookie_of_this_server_needs_no_turn_until_it_expires() {
     let bench = Bench::with(|site| site.turns = Turns::new(1));
     let _turn = bench.site.turns.take(&bench.begin(knock())).await;
     let portico = Arc::clone(&bench.site.core().portico);
-    let known = secret(&portico, 3_600_000);
-    for (secret, waits) in
-        [(known.as_str(), false), (&secret(&portico, -1), true), (&known.to_uppercase(), true)]
-    {
+    let known = [secret(&portico, 3_600_000), access_token(&portico, 3_600_000)];
+    let expired = [secret(&portico, -1), access_token(&portico, -1)];
+    let forged = known.each_ref().map(|known| known.to_uppercase());
+    for ([secret, token], waits) in [(known, false), (expired, true), (forged, true)] {
         let cookie = format!("a=b; portico-session-8080={secret}");
         for (target, name, value) in [
-            ("/assignment/accounts", "x-amz-sso_bearer_token", secret),
+            ("/assignment/accounts", "x-amz-sso_bearer_token", &token),
             ("/start", "cookie", &cookie),
         ] {
             let exchange = bench.begin(head("GET", target, &[(name, value)]));

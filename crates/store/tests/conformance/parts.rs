@@ -28,8 +28,6 @@ const MANY: &[&str] = &[
     "N INSERT INTO session (identity_store_id, id, user_id, kind, source_address, user_agent,
             created_at_ms, expires_at_ms)
         SELECT 'STORE', 's' || i, 'USER1', 'PORTAL', '', '', 0, 0 FROM n",
-    "N INSERT INTO client_token (token_hash, identity_store_id, session_id, kind, is_used, expires_at_ms)
-        SELECT CAST('t' || i AS BLOB), 'STORE', 's1', 'ACCESS', 0, 0 FROM n",
     "N INSERT INTO authorization_code (code_hash, identity_store_id, client_session_id, client_hash,
             redirect_uri, code_challenge, scopes, expires_at_ms, is_used)
         SELECT CAST('c' || i AS BLOB), 'STORE', 's2', x'', '', '', '', 0, 0 FROM n",

@@ -21,7 +21,7 @@ on_both_engines!(
     sweeping_forgets_the_oldest_first_and_no_more_than_asked,
 );
 
-const HOUR_MS: i64 = 3_600_000;
+pub const HOUR_MS: i64 = 3_600_000;
 
 pub fn portal(number: u32, user: u32) -> Session {
     Session {

@@ -8,6 +8,7 @@ mod javascript;
 mod matrix;
 mod rclone;
 mod sdk;
+mod sharing;
 
 use crate::support::{Home, Portico};
 

@@ -20,8 +20,8 @@ pub struct Sdk {
 /// The file of the cached token. Its name is the SHA-1 of the session's name, `test`.
 const CACHED_TOKEN: &str = ".aws/sso/cache/a94a8fe5ccb19ba61c4c0873d391e987982fbbd3.json";
 
-const FAR_AHEAD: &str = "2099-01-01T00:00:00Z";
-const LONG_AGO: &str = "2020-01-01T00:00:00Z";
+pub const FAR_AHEAD: &str = "2099-01-01T00:00:00Z";
+pub const LONG_AGO: &str = "2020-01-01T00:00:00Z";
 
 /// Enables a new server, gets the keys of a person's role, and ends them.
 pub fn come_to_s3(sdk: &Sdk) {
@@ -48,14 +48,14 @@ pub fn come_to_s3(sdk: &Sdk) {
 }
 
 /// Alice, who has one role and a home with a cached login.
-struct Login {
+pub struct Login {
     line: CommandLine,
-    home: Home,
+    pub home: Home,
     account: String,
 }
 
 impl Login {
-    fn new(organization: &Organization<'_>) -> Self {
+    pub fn new(organization: &Organization<'_>) -> Self {
         let account = organization.account.clone();
         let set = organization.create_permission_set("Builder", &["s3:*"]);
         let user = organization.create_user("alice");
@@ -80,7 +80,7 @@ impl Login {
     }
 
     /// Writes the token to the file that `aws sso login` writes.
-    fn cache(&self, expires_at: &str) -> Value {
+    pub fn cache(&self, expires_at: &str) -> Value {
         let token = json!({
             "startUrl": "https://example.awsapps.com/start",
             "region": "us-east-1",
@@ -96,9 +96,16 @@ impl Login {
         token
     }
 
-    fn cached(&self) -> Value {
+    pub fn cached(&self) -> Value {
         let text = std::fs::read_to_string(self.home.path().join(CACHED_TOKEN)).unwrap();
         serde_json::from_str(&text).unwrap()
+    }
+
+    /// Writes the token that a client has cached with another end.
+    pub fn let_expire(&self) {
+        let mut token = self.cached();
+        token["expiresAt"] = LONG_AGO.into();
+        self.home.write(CACHED_TOKEN, &token.to_string());
     }
 
     /// The portal's answer to a request for keys with this access token.
@@ -121,7 +128,7 @@ pub fn work_by_profile(sdk: &Sdk) {
     assert_eq!(login.cached(), token);
 }
 
-/// The SDK refreshes its token. A second use of the old refresh token revokes both.
+/// The SDK refreshes its token. A second use of the old refresh token gives the same pair, and later revokes both.
 pub fn refresh(sdk: &Sdk) {
     let portico = Portico::sandbox();
     let login = Login::new(&Organization::of_sandbox(&portico));
@@ -150,7 +157,14 @@ pub fn refresh(sdk: &Sdk) {
         "grantType": "refresh_token",
         "refreshToken": login.line.refresh_token,
     });
-    let refused = portico.send(&Request::post("/token").json(&again));
+    let exchange = || portico.send(&Request::post("/token").json(&again));
+    let given: Value = serde_json::from_slice(&exchange().body).unwrap();
+    assert_eq!(
+        (text(&given["accessToken"]), &given["refreshToken"]),
+        (token.clone(), &new["refreshToken"])
+    );
+    portico.advance(60);
+    let refused = exchange();
     assert_eq!((refused.status, refused.error()), (400, "InvalidGrantException".to_owned()));
     assert_eq!(login.vend(&portico, &token), 401);
     assert_eq!(call().status, 403);

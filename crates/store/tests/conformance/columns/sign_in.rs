@@ -1,13 +1,13 @@
 //! Passwords, failed attempts, sessions, codes, tokens, revocations and the set-up link.
 
-use model::oauth::{AuthorizationCode, ClientToken, DeviceAuthorization, DeviceState, TokenKind};
+use model::oauth::{AuthorizationCode, DeviceAuthorization, DeviceState, Rotation};
 use model::password::{HashCost, PasswordHash, PasswordKind, UserPassword};
 use model::session::{RevocationScope, Session, SessionKind};
 use model::source_network::SourceNetwork;
 use store::sign_in_attempt::{self, Attempts};
 use store::user_password::{self, Signer};
 use store::{
-    Db, authorization_code, client_token, device_authorization, revocation, session, setup_link,
+    Db, authorization_code, client_session, device_authorization, revocation, session, setup_link,
     user,
 };
 
@@ -19,7 +19,7 @@ on_both_engines!(
     columns_of_a_password,
     columns_of_failed_attempts,
     columns_of_sessions,
-    columns_of_tokens,
+    columns_of_rotations,
     columns_of_a_device_authorization,
     columns_of_an_authorization_code,
     columns_of_a_revocation_and_a_setup_link,
@@ -117,27 +117,12 @@ fn columns_of_sessions(db: &Db) {
     });
 }
 
-fn columns_of_tokens(db: &Db) {
+fn columns_of_rotations(db: &Db) {
     populate(db);
-    let access = ClientToken {
-        token_hash: [31; 32],
-        identity_store_id: store_id(),
-        session_id: uuid(21),
-        kind: TokenKind::Access,
-        expires_at_ms: 33,
-    };
-    let scopes = value("sso:account:access");
-    let kind = TokenKind::Refresh { client_hash: [42; 32], scopes, is_used: true };
-    let refresh = ClientToken { token_hash: [41; 32], kind, expires_at_ms: 43, ..access.clone() };
-    write(db, |tx| {
-        client_token::insert(tx, &access).unwrap();
-        client_token::insert(tx, &refresh).unwrap();
-    });
-    read(db, |read| {
-        assert_eq!(client_token::find_access(read, &[31; 32], 5), Ok(Some(client())));
-        assert_eq!(client_token::find_refresh(read, &[41; 32]), Ok(Some(refresh)));
-        assert_eq!(client_token::count_of_session(read, &store_id(), &uuid(21)), Ok(2));
-    });
+    let rotation = Rotation { generation: 31, exchanged_at_ms: vec![32, 33] };
+    write(db, |tx| assert_eq!(client_session::rotate(tx, &client(), 0, &rotation), Ok(true)));
+    let found = read(db, |read| client_session::find_live(read, &store_id(), &uuid(21), 5));
+    assert_eq!(found, Ok(Some((client(), rotation))));
 }
 
 fn columns_of_a_device_authorization(db: &Db) {

@@ -58,11 +58,6 @@ pub const BOUNDED: &[Bounded] = &[
     ("bucket::delete", "object(account_id, bucket_name)", FIRST_ROW),
     ("bucket::list", "bucket(account_id)", BUCKETS),
     (
-        "client_token::count_of_session",
-        "client_token(identity_store_id, session_id)",
-        "a session holds TOKENS_MAX tokens",
-    ),
-    (
         "device_authorization::count_waiting",
         "device_authorization()",
         "the index has the codes that wait, WAITING_MAX at most",

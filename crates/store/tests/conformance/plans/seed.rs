@@ -61,7 +61,6 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
     ("sign_in_attempt", &[]),
     ("session", &[("user_id", "'u'"), ("parent_id", "'s'")]),
     ("session", &[("id", "'other' || i"), ("token_hash", "NULL"), ("parent_id", "NULL")]),
-    ("client_token", &[("session_id", "'s'")]),
     ("device_authorization", &[("source_block", "'n'"), ("state", "'PENDING'")]),
     ("authorization_code", &[("client_session_id", "'s'")]),
     ("revocation", &[]),

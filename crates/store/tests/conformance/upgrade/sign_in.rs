@@ -1,10 +1,10 @@
 //! Passwords, sessions, tokens, device codes and revocations of an earlier program.
 
-use model::oauth::{DeviceState, TokenKind};
+use model::oauth::{DeviceState, Rotation};
 use model::password::PasswordKind;
 use model::session::{RevocationScope, SessionKind};
 use store::{
-    client_token, device_authorization, revocation, session, setup_link, sign_in_attempt,
+    client_session, device_authorization, revocation, session, setup_link, sign_in_attempt,
     user_password,
 };
 
@@ -12,7 +12,7 @@ use super::Upgraded;
 
 super::on_both_upgraded!(
     a_password_reads_back,
-    sessions_and_their_tokens_read_back,
+    sessions_read_back,
     device_codes_read_back_in_their_states,
     attempts_revocations_and_the_setup_link_read_back,
 );
@@ -31,7 +31,7 @@ fn a_password_reads_back(upgraded: &Upgraded) {
     });
 }
 
-fn sessions_and_their_tokens_read_back(upgraded: &Upgraded) {
+fn sessions_read_back(upgraded: &Upgraded) {
     let user_id = upgraded.user_id("ann");
     upgraded.read(|read| {
         let store_id = upgraded.store_id();
@@ -47,20 +47,8 @@ fn sessions_and_their_tokens_read_back(upgraded: &Upgraded) {
             (portal.source_address.as_str(), portal.user_agent.as_str()),
             ("127.0.0.1", "Browser/1.0")
         );
-        assert_eq!(client_token::count_of_session(read, store_id, &client.id), Ok(2));
-        let (mut spoken_for, mut refreshed) = (0, 0);
-        for hash in upgraded.hashes("client_token") {
-            if let Some(found) = client_token::find_access(read, &hash, 0).unwrap() {
-                assert_eq!(&found, client);
-                spoken_for += 1;
-            }
-            if let Some(token) = client_token::find_refresh(read, &hash).unwrap() {
-                assert_eq!((&token.session_id, token.token_hash), (&client.id, hash));
-                assert!(matches!(token.kind, TokenKind::Refresh { is_used: false, .. }));
-                refreshed += 1;
-            }
-        }
-        assert_eq!((spoken_for, refreshed), (1, 1));
+        let found = client_session::find_live(read, store_id, &client.id, 0);
+        assert_eq!(found, Ok(Some((client.clone(), Rotation::default()))));
     });
 }
 
