@@ -1,7 +1,7 @@
 //! The files of objects of a backup: copied if they are not there yet, and listed with their digests.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::iter::Peekable;
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub(super) struct Files<'a, W> {
     /// The folder that has `objects`.
     pub(super) data: &'a Path,
     pub(super) place: &'a mut dyn Place,
-    /// The list of the former backup in this place, whose files are taken over.
+    /// The list of files that are in this place, which are taken over.
     pub(super) former: Former,
     /// The list of this backup.
     pub(super) list: W,
@@ -36,17 +36,19 @@ pub(crate) struct Counts {
     pub(crate) copied: u64,
 }
 
-/// The lines of the former list, in the order of names.
+/// The lines of an earlier list, in the order of names.
 pub(super) type Former = Peekable<Box<dyn Iterator<Item = Result<Listed, String>>>>;
 
 /// The list of the backup that a place has already.
 pub(super) fn former(place: &dyn Place, manifest: Option<&Manifest>) -> Result<Former, String> {
     let list = manifest.map(|manifest| place.open(&manifest.files.list.file)).transpose()?;
-    let lines: Box<dyn Iterator<Item = Result<Listed, String>>> = match list.flatten() {
-        Some(list) => Box::new(lines(list)),
-        None => Box::new(std::iter::empty()),
-    };
-    Ok(lines.peekable())
+    Ok(read_list(list.flatten().unwrap_or_else(|| Box::new(io::empty()))))
+}
+
+/// The lines of a list.
+pub(super) fn read_list(list: Box<dyn Read>) -> Former {
+    let lines: Box<dyn Iterator<Item = Result<Listed, String>>> = Box::new(lines(list));
+    lines.peekable()
 }
 
 impl<W: Write> Files<'_, W> {

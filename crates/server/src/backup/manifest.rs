@@ -26,10 +26,11 @@ pub(crate) struct Manifest {
     /// The number of the schema of the database.
     pub(super) schema: i64,
     pub(super) begun_at: String,
+    /// What was answered before this time is in the backup.
     pub(super) ended_at: String,
     /// The copy of the database. `None` if the database is PostgreSQL's, which its own tools copy.
     pub(super) database: Option<Part>,
-    /// Where PostgreSQL was: the files are complete for each state of the database until here, from
+    /// Where PostgreSQL was at the end: the files are complete for each state of the database until here, from
     /// `--s3-deleted-hours` before.
     #[serde(default)]
     pub(super) position: Option<Position>,

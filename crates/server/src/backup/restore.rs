@@ -27,8 +27,8 @@ const KEY: &str = "portico.key";
 pub(crate) struct Restored {
     pub(crate) files: u64,
     pub(crate) bytes: u64,
-    /// The time of the backup.
-    pub(crate) begun_at: String,
+    /// The time of the end of the backup.
+    pub(crate) ended_at: String,
     pub(crate) has_database: bool,
     /// True if the key file is in the folder.
     pub(crate) has_key: bool,
@@ -93,7 +93,7 @@ pub(crate) fn restore(
     Ok(Restored {
         files,
         bytes: manifest.files.total_bytes,
-        begun_at: manifest.begun_at,
+        ended_at: manifest.ended_at,
         has_database: manifest.database.is_some(),
         has_key: data.join(KEY).exists(),
         audit_head: manifest.audit_head,

@@ -1,4 +1,8 @@
-//! Making a backup: the database first, then the files that it names, the manifest last.
+//! Making a backup: the files of objects, the database, the files that came meanwhile, the manifest last.
+//!
+//! The backup has an end: everything that was answered before it is there. The first pass over the files takes the time,
+//! before the end, so that the second has little to copy. Files of objects that are deleted stay for a day
+//! (`--s3-deleted-hours`), so the second pass finds what the database of the end names.
 
 use std::fs::{DirBuilder, File};
 use std::io::{self, BufWriter, Write};
@@ -13,7 +17,7 @@ use store::{Copied, Db, Depth, copy_file, object};
 
 use super::archive_files;
 use super::digest::{Digested, digest, sha256};
-use super::files::{Counts, Files, former};
+use super::files::{Counts, Files, Former, former, read_list};
 use super::manifest::{FileList, MANIFEST, Manifest, Part, Position, key_fingerprint};
 use super::meter::Meter;
 use super::place::{self, Place};
@@ -45,6 +49,8 @@ pub(crate) struct Source<'a> {
 pub(crate) struct Made {
     pub(crate) counts: Counts,
     pub(crate) database_bytes: Option<u64>,
+    /// What was answered before this time is in the backup.
+    pub(crate) ended_at: String,
     pub(crate) lsn: Option<String>,
 }
 
@@ -67,45 +73,30 @@ pub(crate) fn make(
     let scratch =
         tempfile::Builder::new().prefix("scratch-").tempdir_in(&scratch).map_err(said(&scratch))?;
 
-    let database = match source.database {
-        Some(from) => Some(copy_database(source, from, scratch.path(), meter)?),
-        None => None,
-    };
-    let list_path = scratch.path().join("files");
-    let list = private_file(&list_path)?;
-    let mut files = Files {
-        data: source.data,
-        former: former(place, before.as_ref())?,
-        place,
-        list: BufWriter::new(list),
-        counts: Counts::default(),
-    };
+    let first_path = scratch.path().join("files-before-the-end");
     meter.begin("copying the files of objects");
-    for shard in (0..=u8::MAX).map(|number| format!("{number:02x}")) {
-        let db = database.as_ref().unwrap_or(source.db);
-        // 'g' is the letter after the digits.
-        let listed = object::files_between(
-            &mut db.read(source.permit).map_err(say)?,
-            &shard,
-            &format!("{shard}g"),
-        );
-        let mut listed = listed.map_err(say)?;
-        if database.is_some() {
-            // In the database of the backup they are unlinked, so no restored server reads them.
-            listed.retain(|file| file.size.is_some());
-        }
-        files.add(&listed, meter)?;
-    }
-    let counts = files.counts;
-    files.list.flush().map_err(|error| error.to_string())?;
-    drop(files.list);
+    let known = former(place, before.as_ref())?;
+    let first = copy_files(source, source.db, (known, &first_path), place, meter)?;
 
+    let (database, position, ended_at_ms) = if let Some(from) = source.database {
+        let (copy, ended_at_ms) = copy_database(source, from, scratch.path(), meter)?;
+        (Some(copy), None, ended_at_ms)
+    } else {
+        let ended_at_ms = (source.now_ms)();
+        (None, Some(position(source)?), ended_at_ms)
+    };
+    let ended_at = timestamp::rfc_3339(ended_at_ms);
+    meter.begin(format!("copying the files of objects until {ended_at}"));
     let db = database.as_ref().unwrap_or(source.db);
+    let list_path = scratch.path().join("files");
+    let known = read_list(Box::new(File::open(&first_path).map_err(said(&first_path))?));
+    let second = copy_files(source, db, (known, &list_path), place, meter)?;
+    let counts = Counts { copied: first.copied + second.copied, ..second };
+
     let archive =
         archive_files::copy(source.archive, (db, source.permit), before.as_ref(), place, meter)?;
     let list_name = format!("files-{id}.sha256");
     let list = store_file(&list_path, &list_name, place)?;
-    let position = if database.is_none() { Some(position(source)?) } else { None };
     let database = match database {
         Some(copy) => {
             drop(copy);
@@ -121,7 +112,7 @@ pub(crate) fn make(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         schema: store::schema(),
         begun_at,
-        ended_at: timestamp::rfc_3339((source.now_ms)()),
+        ended_at,
         database,
         position,
         archive,
@@ -136,6 +127,7 @@ pub(crate) fn make(
     Ok(Made {
         counts,
         database_bytes: manifest.database.map(|part| part.bytes),
+        ended_at: manifest.ended_at,
         lsn: manifest.position.map(|position| position.lsn),
     })
 }
@@ -163,19 +155,50 @@ fn require_own(place: &dyn Place) -> Result<(), String> {
     }
 }
 
-/// Copies the database into the scratch folder, and opens the copy.
+/// Copies the files that a database names, and lists them in a new file. `known` has the digests of some that are there.
+fn copy_files(
+    source: &Source<'_>,
+    db: &Db,
+    (known, list_path): (Former, &Path),
+    place: &mut dyn Place,
+    meter: &mut Meter,
+) -> Result<Counts, String> {
+    let list = BufWriter::new(private_file(list_path)?);
+    let mut files =
+        Files { data: source.data, former: known, place, list, counts: Counts::default() };
+    for shard in (0..=u8::MAX).map(|number| format!("{number:02x}")) {
+        // 'g' is the letter after the digits.
+        let mut read = db.read(source.permit).map_err(say)?;
+        let listed = object::files_between(&mut read, &shard, &format!("{shard}g"));
+        drop(read);
+        let mut listed = listed.map_err(say)?;
+        if source.database.is_some() {
+            // In the database of the backup they are unlinked, so no restored server reads them.
+            listed.retain(|file| file.size.is_some());
+        }
+        files.add(&listed, meter)?;
+    }
+    files.list.flush().map_err(said(list_path))?;
+    Ok(files.counts)
+}
+
+/// Copies the database into the scratch folder, and opens the copy. Returns the time of the end, too.
 fn copy_database(
     source: &Source<'_>,
     from: &Path,
     scratch: &Path,
     meter: &mut Meter,
-) -> Result<Db, String> {
+) -> Result<(Db, i64), String> {
     let copy = scratch.join("database");
     meter.begin("copying the database");
     // SQLite makes files that all may read.
     drop(private_file(&copy)?);
-    let (mut before, mut flushed_at) = (0, 0);
-    copy_file(from, &copy, |Copied { pages, .. }| {
+    let (mut before, mut flushed_at, mut ended_at_ms) = (0, 0, 0);
+    copy_file(from, &copy, |copied| {
+        let Copied::Pages { pages, .. } = copied else {
+            ended_at_ms = (source.now_ms)();
+            return Ok(());
+        };
         meter.passed(pages.saturating_sub(before) * PAGE_BYTES);
         before = pages;
         if pages - flushed_at >= FLUSH_PAGES {
@@ -195,7 +218,7 @@ fn copy_database(
              earlier backup"
         ));
     }
-    Ok(db)
+    Ok((db, ended_at_ms))
 }
 
 /// Stores a file, and reads back what was not moved there.

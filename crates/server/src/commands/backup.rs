@@ -61,9 +61,12 @@ pub fn backup(args: BackupArgs) -> Result<(), String> {
     );
     if let Some(lsn) = made.lsn {
         println!(
-            "The database is PostgreSQL's: the files fit a pg_dump that ended before this command began, or a recovery \
-             with recovery_target_lsn = '{lsn}'."
+            "The database is PostgreSQL's, which its own tools copy. The files fit each of its states from a day before \
+             this command until recovery_target_lsn = '{lsn}', which has every write that was answered before {}.",
+            made.ended_at
         );
+    } else {
+        println!("Every write that was answered before {} is in it.", made.ended_at);
     }
     if args.with_key {
         println!(

@@ -12,7 +12,7 @@ pub fn restore(args: &RestoreArgs) -> Result<(), String> {
     println!(
         "{} is as it was at {}: {}{} files of objects with {} bytes, each with its digest.",
         folder.display(),
-        restored.begun_at,
+        restored.ended_at,
         if restored.has_database { "the database, and " } else { "" },
         restored.files,
         restored.bytes
