@@ -2,8 +2,7 @@
 //!
 //! RFC 6749 §3.2, with JSON instead of a form. Each grant has a file in `grants`.
 
-use kernel::sessions::client_token::open_named;
-use kernel::sessions::secret::name_owner;
+use kernel::sessions::owner::name_owner;
 use kernel::{Ctx, Operation};
 use model::oauth::{CodeVerifier, GrantType, RedirectUri, SCOPES_MAX, Scope};
 use model::{Fault, OAuthError};
@@ -70,15 +69,12 @@ pub fn create_token(
     ctx: &Ctx<'_>,
     request: &CreateTokenRequest,
 ) -> Result<CreateTokenReply, Fault> {
-    let refreshing = match &request.grant {
-        Grant::AuthorizationCode { code, .. } => {
-            name_owner(ctx, code);
-            None
-        }
-        Grant::RefreshToken { refresh_token } => open_named(ctx, refresh_token),
+    match &request.grant {
+        Grant::AuthorizationCode { code: secret, .. }
+        | Grant::RefreshToken { refresh_token: secret } => name_owner(ctx, secret),
         // The code is older than the decision of a person, so the row names them.
-        Grant::DeviceCode { .. } => None,
-    };
+        Grant::DeviceCode { .. } => {}
+    }
     let known = client::require(ctx, &request.client_id, &request.client_secret)?;
     match &request.grant {
         Grant::DeviceCode { device_code } => {
@@ -89,9 +85,9 @@ pub fn create_token(
             known.client.require_grant(GrantType::AuthorizationCode)?;
             authorization_code::exchange(ctx, &known, code, redirect_uri, code_verifier)
         }
-        Grant::RefreshToken { .. } => {
+        Grant::RefreshToken { refresh_token } => {
             known.client.require_grant(GrantType::RefreshToken)?;
-            refresh_token::exchange(ctx, &known, refreshing)
+            refresh_token::exchange(ctx, &known, refresh_token)
         }
     }
 }

@@ -3,10 +3,12 @@
 use std::str::FromStr;
 
 use kernel::identity_store::{require_store, resources};
+use kernel::passwords::Sitter;
 use kernel::strength::{is_stronger, is_vouched, lasting_arn, vouch};
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::password::{PasswordKind, PasswordResetRequest};
+use model::source_network::Networks;
 use model::{AuditEvent, Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
@@ -104,7 +106,10 @@ pub fn reset_user_password(
     }
     let one_time_password = ctx.random_text(ALPHABET, 20);
     let bytes = one_time_password.as_bytes();
-    let hash = ctx.portico.passwords.keep(bytes, &*ctx.portico.random)?;
+    let networks = Networks::of(&ctx.request.origin.source_address);
+    let seat = ctx.portico.passwords.take_seat(Sitter::Known(&networks))?;
+    let hash = seat.keep(bytes, &*ctx.portico.random)?;
+    drop(seat);
 
     let mut tx = ctx.begin(permit)?;
     let confirmed = require_resettable(ctx, &mut tx, store_id, user_id)?;

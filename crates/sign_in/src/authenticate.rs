@@ -2,8 +2,9 @@
 //!
 //! CloudTrail: `CredentialChallenge`, `CredentialVerification`, `UserAuthentication`.
 //! INVARIANT: neither the answer nor the amount of work reveals whether the user exists, has a
-//! password or may sign in: every attempt makes one lookup, one count, one hash of the current cost
-//! and one count. `Seat::is_right_evenly` documents the remaining case.
+//! password or may sign in: every attempt makes one lookup, one count and one hash of the current cost.
+//! `Seat::is_right_evenly` documents the remaining case. A one-time password is counted by network alone, so whoever
+//! fails at it more than thirty times sees that it is one.
 
 use kernel::Ctx;
 use kernel::passwords::Seat;
@@ -11,7 +12,7 @@ use kernel::perform::{note_rejected, retry, trace_admitted};
 use kernel::sessions::{NewSession, begin_portal_session};
 use kernel::strangers::StrangerKind;
 use kernel::strength::is_vouched;
-use kernel::throttle::{Counted, Counts};
+use kernel::throttle::{Attempt, Counted, Counts};
 use model::ids::{IdentityStoreId, InstanceId};
 use model::instance::Instance;
 use model::likeness::Likeness;
@@ -139,15 +140,27 @@ fn begin<'a>(
     let store_id: &IdentityStoreId = &instance.identity_store_id;
     let name = request.user_name.trim();
     let address = &ctx.request.origin.source_address;
-    // All spellings that find one user share the counts of that user.
-    let counts = Counts::new(store_id, &Likeness::of(name), &request.browser, address);
-    let now_ms = tx.now_ms();
-    let ready = counts.require_no_pause(&mut tx, now_ms)?;
-    let seat = ctx.portico.passwords.take_seat()?;
-    let counted = counts.begin(&mut tx, &ready, ctx.portico.strangers.new_counters())?;
     let signer = user_password::find_signer_by_name(&mut tx, store_id, name)?;
+    let counts = Counts::of(&Attempt {
+        store_id,
+        // All spellings that find one user share the counts of that user.
+        user_name: &Likeness::of(name),
+        is_guessable: is_guessable(signer.as_ref()),
+        browser: &request.browser,
+        source_address: address,
+    });
+    let now_ms = tx.now_ms();
+    let ready = counts.require_no_pause(&mut tx, &ctx.portico.keys, now_ms)?;
+    let seat = ctx.portico.passwords.take_seat(counts.sitter(&ready))?;
+    let counted = counts.begin(&mut tx, &ready, ctx.portico.strangers.new_counters())?;
     tx.commit(&event(ctx, signer.as_ref()).if_recorded(is_recorded))?;
     Ok(Challenge { instance, seat, counts, counted, signer, is_recorded })
+}
+
+/// Tells whether an attempt could guess the password: not a one-time password, which is random.
+fn is_guessable(signer: Option<&Signer>) -> bool {
+    let kept = signer.and_then(|signer| signer.password.as_ref());
+    kept.is_none_or(|kept| kept.kind == PasswordKind::Chosen)
 }
 
 /// Takes the attempt back, because the password could not be checked.
@@ -188,8 +201,7 @@ fn refuse(
     obstacle: Option<&'static str>,
 ) -> Result<(), Fault> {
     let permit = ctx.authorize(VERIFICATION, &challenge.instance.id.arn())?;
-    let mut tx = ctx.begin(permit)?;
-    challenge.counts.fail(&mut tx, &challenge.counted)?;
+    let tx = ctx.begin(permit)?;
     let event = refusal(ctx, challenge.signer.as_ref(), obstacle);
     tx.commit(&event.if_recorded(challenge.is_recorded))
 }
@@ -218,7 +230,6 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
     if password.kind != PasswordKind::Chosen {
         let (instance, voucher) = (&challenge.instance, password.kind.voucher());
         if !is_vouched(ctx, &mut tx, instance, &signer.user_id, voucher)? {
-            challenge.counts.fail(&mut tx, &challenge.counted)?;
             let event =
                 event.answered("UserAuthentication", "Failure").answered("reason", STRONGER);
             tx.commit(&event.clone().if_recorded(challenge.is_recorded))?;

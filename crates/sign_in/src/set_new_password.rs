@@ -3,10 +3,12 @@
 //! AWS IAM Identity Center User Guide, "Password requirements when managing identities".
 
 use kernel::Ctx;
+use kernel::passwords::Sitter;
 use kernel::perform::{retry, trace};
 use kernel::sessions::{NewSession, begin_portal_session};
 use kernel::strength::is_vouched;
 use model::password::{NewPassword, PasswordHash, PasswordKind};
+use model::source_network::Networks;
 use model::{AuditEvent, Fault};
 use store::user_password::{self, Signer};
 use store::{Read, instance, session};
@@ -65,13 +67,16 @@ fn set(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<NewSession, Fau
             "not be one that is known from leaks, nor a common word with a few signs added",
         ));
     }
-    let (passwords, bytes) = (&ctx.portico.passwords, password.as_str().as_bytes());
+    let networks = Networks::of(&ctx.request.origin.source_address);
+    let seat = ctx.portico.passwords.take_seat(Sitter::Known(&networks))?;
+    let bytes = password.as_str().as_bytes();
     for past in &remembered {
-        if passwords.is_right(bytes, past)? {
+        if seat.is_right(bytes, past)? {
             return Err(must("be none of your last three"));
         }
     }
-    let hash = passwords.keep(bytes, &*ctx.portico.random)?;
+    let hash = seat.keep(bytes, &*ctx.portico.random)?;
+    drop(seat);
     retry(ctx.portico, || replace(ctx, &ticket, &hash))
 }
 

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use model::Fault;
-use model::oauth::TokenKind;
+use model::oauth::{ClientToken, TokenKind};
 use model::session::Session;
 use policy::{Caller, NamedPerson, NoFacts, PersonSession, Principal, builtin};
 use store::{Read, authority, session};
@@ -16,46 +16,38 @@ use super::rejection::Rejection;
 use crate::Portico;
 use crate::identified::identified;
 use crate::sessions::client_token;
-use crate::sessions::secret::{hash_secret, owner_of};
+use crate::sessions::owner::owner_of;
+use crate::sessions::secret::hash_secret;
 
 /// Finds the person whose access token a client presents.
 pub fn caller_of_access_token(portico: &Portico, token: &str) -> Result<Arc<Caller>, Rejection> {
-    let token = client_token::open(&portico.keys, token).ok_or(Fault::NoSession)?;
     let now_ms = portico.clock.now_ms();
-    let owner = client_token::person_of(&token);
-    if token.kind != TokenKind::Access || token.expires_at_ms <= now_ms {
-        return Err(Rejection::of_person(owner, Fault::NoSession));
-    }
-    caller_of(
-        portico,
-        || Some(owner),
-        |read| {
-            let found = session::find(read, &token.identity_store_id, &token.session_id)?;
-            Ok(found.filter(|session| session.is_live(now_ms)))
-        },
-    )
+    let is_good =
+        |token: &ClientToken| token.kind == TokenKind::Access && now_ms < token.expires_at_ms;
+    let opened = client_token::open(&portico.keys, token).filter(is_good);
+    caller_of(portico, token, |read| {
+        let Some(token) = opened else { return Ok(None) };
+        let found = session::find(read, &token.identity_store_id, &token.session_id)?;
+        Ok(found.filter(|session| session.is_live(now_ms)))
+    })
 }
 
 /// Finds the person whose cookie a browser presents.
 pub fn caller_of_cookie(portico: &Portico, cookie: &str) -> Result<Arc<Caller>, Rejection> {
     let (hash, now_ms) = (hash_secret(cookie), portico.clock.now_ms());
-    caller_of(
-        portico,
-        || owner_of(&portico.keys, cookie),
-        |read| session::find_by_token(read, &hash, now_ms),
-    )
+    caller_of(portico, cookie, |read| session::find_by_token(read, &hash, now_ms))
 }
 
-/// Finds the person of a session. `owner` tells whose secret was presented, if this server made it.
+/// Finds the person of the session that a presented secret finds.
 fn caller_of(
     portico: &Portico,
-    owner: impl FnOnce() -> Option<NamedPerson>,
+    secret: &str,
     find: impl FnOnce(&mut Read<'_>) -> Result<Option<Session>, Fault>,
 ) -> Result<Arc<Caller>, Rejection> {
     let permit = policy::authorize(&Portico::itself(), READ_AUTHORITY, "*", &NoFacts)?;
     let mut read = portico.db.read(&permit)?;
     let Some(session) = find(&mut read)? else {
-        return Err(match owner() {
+        return Err(match owner_of(&portico.keys, secret) {
             Some(person) => Rejection::of_person(person, Fault::NoSession),
             None => Fault::NoSession.into(),
         });

@@ -10,8 +10,8 @@ use model::oauth::{ClientToken, TokenKind};
 use policy::NamedPerson;
 use serde::{Deserialize, Serialize};
 
+use crate::Portico;
 use crate::key_ring::Keys;
-use crate::{Ctx, Portico};
 
 /// Purpose of the seal on tokens.
 const PURPOSE: &str = "token of a client";
@@ -84,7 +84,7 @@ pub fn open(keys: &Keys, token: &str) -> Option<ClientToken> {
 
 /// Returns the person whom a token was issued for.
 #[must_use]
-pub fn person_of(token: &ClientToken) -> NamedPerson {
+pub(super) fn person_of(token: &ClientToken) -> NamedPerson {
     NamedPerson {
         identity_store_id: token.identity_store_id.clone(),
         user_id: token.user_id.clone(),
@@ -98,12 +98,4 @@ pub fn person_of(token: &ClientToken) -> NamedPerson {
 #[must_use]
 pub fn is_unexpired(portico: &Portico, token: &str) -> bool {
     open(&portico.keys, token).is_some_and(|token| portico.clock.now_ms() < token.expires_at_ms)
-}
-
-/// Opens a presented token and names the person of it in the events of the operation.
-#[must_use]
-pub fn open_named(ctx: &Ctx<'_>, token: &str) -> Option<ClientToken> {
-    let token = open(&ctx.portico.keys, token)?;
-    ctx.name_person(person_of(&token));
-    Some(token)
 }

@@ -1,6 +1,7 @@
 //! Sessions of people: their beginning, their person and their removal.
 
 pub mod client_token;
+pub mod owner;
 pub mod secret;
 pub mod sweep;
 

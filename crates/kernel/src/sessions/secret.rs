@@ -15,8 +15,8 @@ use policy::NamedPerson;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::Portico;
 use crate::key_ring::Keys;
-use crate::{Ctx, Portico};
 
 /// Purpose of the seal on secrets of sessions.
 const SESSION_PURPOSE: &str = "secret of a session";
@@ -86,7 +86,7 @@ pub fn is_of_unexpired_session(portico: &Portico, secret: &str) -> bool {
 
 /// Returns whose session a secret was made for, if this server made it.
 #[must_use]
-pub(crate) fn owner_of(keys: &Keys, secret: &str) -> Option<NamedPerson> {
+pub(super) fn person_of(keys: &Keys, secret: &str) -> Option<NamedPerson> {
     let claims = claims(keys, secret)?;
     Some(NamedPerson {
         identity_store_id: claims.d.parse().ok()?,
@@ -97,13 +97,6 @@ pub(crate) fn owner_of(keys: &Keys, secret: &str) -> Option<NamedPerson> {
 
 fn claims(keys: &Keys, secret: &str) -> Option<Claims> {
     serde_json::from_slice(&keys.open(SESSION_PURPOSE, b"", secret)?).ok()
-}
-
-/// Names the person whom a presented secret was made for in the events of the operation, if this server made it.
-pub fn name_owner(ctx: &Ctx<'_>, secret: &str) {
-    if let Some(person) = owner_of(&ctx.portico.keys, secret) {
-        ctx.name_person(person);
-    }
 }
 
 /// Hashes a presented secret for the lookup.

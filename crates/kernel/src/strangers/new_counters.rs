@@ -1,7 +1,7 @@
 //! Shares of the counters of failed sign-ins that strangers may begin.
 //!
-//! A counter of a user and a place is a row of about 120 bytes. It is there for a quarter of an hour for each failure,
-//! so there are about three times [`COUNTERS_MAX`] at most, or 6 MB, for each node: one that is to stay for longer
+//! A counter of a user and a place, or of a user and a block, is a row of about 120 bytes. It is there for a quarter of an
+//! hour for each failure at most, so there are about three times [`COUNTERS_MAX`] at most, or 6 MB, for each node: one that is to stay for longer
 //! needs more attempts, each of which costs a hash. The other counters of a stranger are there for a minute (the user's)
 //! and for seconds (those of networks).
 

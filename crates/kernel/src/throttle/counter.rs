@@ -29,17 +29,42 @@ pub fn keep(
     put(tx, scope, attempts, keep_until_ms)
 }
 
-/// Counts a failure.
-pub(super) fn fail(tx: &mut Tx<'_>, scope: &AttemptScope, limit: &Limit) -> Result<(), Fault> {
-    let (found, now_ms) = (find(tx, scope)?, tx.now_ms());
-    keep(tx, scope, limit, &limit.fail(&found, now_ms))
+/// A counter that was raised.
+pub(super) struct Raised {
+    scope: AttemptScope,
+    limit: Limit,
+    before: Attempts,
+    after: Attempts,
 }
 
-/// Takes back a failure. A counter without any goes.
-pub(super) fn take_back(tx: &mut Tx<'_>, scope: &AttemptScope, limit: &Limit) -> Result<(), Fault> {
-    let attempts = find(tx, scope)?;
-    let failures = (attempts.failures - 1).max(0);
-    keep(tx, scope, limit, &Attempts { failures, ..attempts })
+/// Counts a failure.
+pub(super) fn raise(
+    tx: &mut Tx<'_>,
+    scope: AttemptScope,
+    limit: Limit,
+    before: Attempts,
+) -> Result<Raised, Fault> {
+    let after = limit.fail(&before, tx.now_ms());
+    keep(tx, &scope, &limit, &after)?;
+    Ok(Raised { scope, limit, before, after })
+}
+
+impl Raised {
+    pub(super) fn is_of(&self, scope: &AttemptScope) -> bool {
+        self.scope == *scope
+    }
+
+    /// Takes the failure back. A counter without any goes, and one that no other attempt has raised meanwhile is as it
+    /// was: the time of its last failure is another attempt's.
+    pub(super) fn take_back(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
+        let attempts = find(tx, &self.scope)?;
+        let lowered = if attempts == self.after {
+            self.before
+        } else {
+            Attempts { failures: (attempts.failures - 1).max(0), ..attempts }
+        };
+        keep(tx, &self.scope, &self.limit, &lowered)
+    }
 }
 
 /// Tells whether the user signed in from there recently.

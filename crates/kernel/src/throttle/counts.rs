@@ -7,13 +7,20 @@ use model::source_network::{NetworkSize, Networks};
 use store::sign_in_attempt::{AttemptScope, Attempts, find};
 use store::{Read, Tx};
 
-use super::counter::{fail, is_known, keep, scope, take_back};
-use super::limit::{Limit, MINUTE_MS, SECOND_MS};
+use super::counter::{Raised, is_known, keep, raise, scope};
+use super::limit::{Limit, MINUTE_MS, SECOND_MS, seconds_left};
+use super::lot::draw_ms;
+use crate::key_ring::Keys;
+use crate::passwords::Sitter;
 use crate::strangers::NewCounters;
 
 /// Limit per user and network, or per known browser.
 const BY_PERSON_AND_PLACE: Limit =
     Limit { free: 5, forgive_ms: 15 * MINUTE_MS, pause_max_ms: 5 * MINUTE_MS };
+
+/// Limit per user and IPv4 /24 or IPv6 /48, which refuses nothing: it tells who has failed at the user.
+const BY_PERSON_AND_BLOCK: Limit =
+    Limit { free: i64::MAX, forgive_ms: 5 * MINUTE_MS, pause_max_ms: 0 };
 
 /// Limit per user from all networks. It is lenient, because attackers can fill the count.
 const BY_PERSON: Limit = Limit { free: 30, forgive_ms: MINUTE_MS, pause_max_ms: 30 * SECOND_MS };
@@ -32,10 +39,11 @@ pub struct Counts {
     /// Absent if the browser has no cookie that identifies it.
     person_from_browser: Option<AttemptScope>,
     person_from_place: AttemptScope,
+    person_from_block: AttemptScope,
     person: AttemptScope,
-    place: AttemptScope,
-    /// The larger networks of the place.
-    around: Vec<(AttemptScope, Limit)>,
+    is_guessable: bool,
+    /// The place and the larger networks around it.
+    places: Vec<(AttemptScope, Limit)>,
     networks: Networks,
 }
 
@@ -43,48 +51,57 @@ pub struct Counts {
 pub struct Ready {
     own: AttemptScope,
     attempts: Attempts,
+    is_known: bool,
 }
 
-/// An attempt that was counted: in the counter of the user and the place or browser, or, if a new one had no
-/// room, in that of the user.
-pub struct Counted {
-    scope: AttemptScope,
-    limit: Limit,
+/// Person who is to be signed in, and the place.
+pub struct Attempt<'a> {
+    pub store_id: &'a IdentityStoreId,
+    pub user_name: &'a Likeness,
+    /// False for a one-time password, which is random. Its attempts are counted by network alone.
+    pub is_guessable: bool,
+    /// Empty if the browser has no cookie that identifies it.
+    pub browser: &'a str,
+    pub source_address: &'a str,
 }
+
+/// An attempt that was counted.
+pub struct Counted(Vec<Raised>);
 
 impl Counts {
     #[must_use]
-    pub fn new(
-        store_id: &IdentityStoreId,
-        user_name: &Likeness,
-        browser: &str,
-        source_address: &str,
-    ) -> Self {
+    pub fn of(attempt: &Attempt<'_>) -> Self {
+        let Attempt { store_id, user_name, is_guessable, browser, source_address } = *attempt;
         let networks = Networks::of(source_address);
-        let by_network = |network: &str| scope(["sign-in from place", network, "", ""]);
-        let (mut place, mut around) = (String::new(), Vec::new());
-        for (size, network) in networks.iter() {
-            match size {
-                NetworkSize::Single | NetworkSize::Proxies => place = network.to_string(),
-                NetworkSize::Site => around.push((by_network(&network.to_string()), BY_SITE)),
-                NetworkSize::Block => around.push((by_network(&network.to_string()), BY_BLOCK)),
-            }
-        }
+        let places = networks.iter().map(|(size, network)| {
+            let limit = match size {
+                NetworkSize::Single | NetworkSize::Proxies => BY_PLACE,
+                NetworkSize::Site => BY_SITE,
+                NetworkSize::Block => BY_BLOCK,
+            };
+            (scope(["sign-in from place", &network.to_string(), "", ""]), limit)
+        });
         let by_person =
             |kind, from: &str| scope([kind, store_id.as_str(), user_name.as_str(), from]);
         let has_browser = !browser.is_empty();
         Self {
             person_from_browser: has_browser.then(|| by_person("sign-in by browser", browser)),
-            person_from_place: by_person("sign-in by place", &place),
+            person_from_place: by_person("sign-in by place", &networks.single().to_string()),
+            person_from_block: by_person("sign-in by block", &networks.largest().to_string()),
             person: by_person("sign-in", ""),
-            place: by_network(&place),
-            around,
+            is_guessable,
+            places: places.collect(),
             networks,
         }
     }
 
     /// Fails during a pause that any counter requires.
-    pub fn require_no_pause(&self, read: &mut Read<'_>, now_ms: i64) -> Result<Ready, Fault> {
+    pub fn require_no_pause(
+        &self,
+        read: &mut Read<'_>,
+        keys: &Keys,
+        now_ms: i64,
+    ) -> Result<Ready, Fault> {
         let refuse = |pause: Option<u64>| match pause {
             Some(retry_after_seconds) => Err(Fault::Throttled { retry_after_seconds }),
             None => Ok(()),
@@ -92,72 +109,101 @@ impl Counts {
         if let Some(own) = self.person_from_browser {
             let attempts = find(read, &own)?;
             if is_known(&attempts, now_ms) {
-                refuse(BY_PERSON_AND_PLACE.pause_seconds(&attempts, now_ms))?;
-                return Ok(Ready { own, attempts });
+                refuse(self.own_pause(&attempts, now_ms))?;
+                return Ok(Ready { own, attempts, is_known: true });
             }
         }
         let own = find(read, &self.person_from_place)?;
-        let mut pauses = vec![
-            BY_PERSON_AND_PLACE.pause_seconds(&own, now_ms),
-            BY_PLACE.pause_seconds(&find(read, &self.place)?, now_ms),
-        ];
-        if !is_known(&own, now_ms) {
-            pauses.push(BY_PERSON.pause_seconds(&find(read, &self.person)?, now_ms));
-            for (scope, limit) in &self.around {
-                pauses.push(limit.pause_seconds(&find(read, scope)?, now_ms));
-            }
+        let is_known = is_known(&own, now_ms);
+        let mut pauses = vec![self.own_pause(&own, now_ms)];
+        // The place is the first; people whom it knows are heard whatever happens around it.
+        for (scope, limit) in self.places.iter().take(if is_known { 1 } else { usize::MAX }) {
+            pauses.push(limit.pause_seconds(&find(read, scope)?, now_ms));
+        }
+        if self.is_guessable && !is_known {
+            pauses.push(self.pause_of_person(read, keys, now_ms)?);
         }
         refuse(pauses.into_iter().flatten().max())?;
-        Ok(Ready { own: self.person_from_place, attempts: own })
+        Ok(Ready { own: self.person_from_place, attempts: own, is_known })
+    }
+
+    fn own_pause(&self, own: &Attempts, now_ms: i64) -> Option<u64> {
+        BY_PERSON_AND_PLACE.pause_seconds(own, now_ms).filter(|_| self.is_guessable)
+    }
+
+    /// Returns the seconds for which the user's count from all places refuses this network.
+    ///
+    /// A network that has failed at the user waits until the count is free. Others wait for their moment.
+    fn pause_of_person(
+        &self,
+        read: &mut Read<'_>,
+        keys: &Keys,
+        now_ms: i64,
+    ) -> Result<Option<u64>, Fault> {
+        let all = find(read, &self.person)?;
+        let Some(pause_ms) = BY_PERSON.pause_ms(&all, now_ms) else { return Ok(None) };
+        let block = find(read, &self.person_from_block)?;
+        if !BY_PERSON_AND_BLOCK.is_clean(&block, now_ms) {
+            return Ok(BY_PERSON.seconds_until_free(&all, now_ms));
+        }
+        let wait_ms = draw_ms(keys, &self.person, &all, self.networks.largest(), pause_ms);
+        Ok(seconds_left(wait_ms, &all, now_ms))
+    }
+
+    /// Returns who takes a seat for the hash.
+    #[must_use]
+    pub fn sitter(&self, ready: &Ready) -> Sitter<'_> {
+        if ready.is_known { Sitter::Known(&self.networks) } else { Sitter::Stranger }
     }
 
     /// Counts a beginning attempt.
     ///
-    /// A user's count from a place is new at the first attempt. If there is no room for it, the user's count from all
-    /// places has the attempt: the user has as much protection, and the place more tries, up to those that this count
-    /// leaves free.
+    /// A user's counts from a place and its block are new at the first attempt. If there is no room for them, the user has as
+    /// much protection by the count from all places, and the place more tries, up to those that this count leaves free.
     pub fn begin(
         &self,
         tx: &mut Tx<'_>,
         ready: &Ready,
         new_counters: &NewCounters,
     ) -> Result<Counted, Fault> {
-        let is_there = ready.attempts != Attempts::default();
-        let has_room = is_there || new_counters.take(&self.networks, tx.now_ms());
-        let counted = if has_room {
-            Counted { scope: ready.own, limit: BY_PERSON_AND_PLACE }
-        } else {
-            Counted { scope: self.person, limit: BY_PERSON }
-        };
-        fail(tx, &counted.scope, &counted.limit)?;
-        Ok(counted)
-    }
-
-    /// Counts a wrong password in the counters that [`Counts::begin`] did not touch.
-    pub fn fail(&self, tx: &mut Tx<'_>, counted: &Counted) -> Result<(), Fault> {
-        if counted.scope != self.person {
-            fail(tx, &self.person, &BY_PERSON)?;
+        let mut raised = Vec::new();
+        if self.is_guessable {
+            let has_room = |attempts: &Attempts, now_ms| {
+                *attempts != Attempts::default() || new_counters.take(&self.networks, now_ms)
+            };
+            if has_room(&ready.attempts, tx.now_ms()) {
+                raised.push(raise(tx, ready.own, BY_PERSON_AND_PLACE, ready.attempts)?);
+            }
+            let block = find(tx, &self.person_from_block)?;
+            if !ready.is_known && has_room(&block, tx.now_ms()) {
+                raised.push(raise(tx, self.person_from_block, BY_PERSON_AND_BLOCK, block)?);
+            }
+            let all = find(tx, &self.person)?;
+            raised.push(raise(tx, self.person, BY_PERSON, all)?);
         }
-        fail(tx, &self.place, &BY_PLACE)?;
-        self.around.iter().try_for_each(|(scope, limit)| fail(tx, scope, limit))
+        for (scope, limit) in &self.places {
+            let attempts = find(tx, scope)?;
+            raised.push(raise(tx, *scope, *limit, attempts)?);
+        }
+        Ok(Counted(raised))
     }
 
-    /// Records a successful sign-in from this browser and network, and clears their failures.
+    /// Records a successful sign-in from this browser and network, clears their failures, and takes the others back.
     pub fn succeed(&self, tx: &mut Tx<'_>, counted: &Counted) -> Result<(), Fault> {
-        if counted.scope == self.person {
-            counted.take_back(tx)?;
-        }
         let succeeded_at_ms = tx.now_ms();
         let success = Attempts { failures: 0, failed_at_ms: 0, succeeded_at_ms };
-        let scopes = [Some(&self.person_from_place), self.person_from_browser.as_ref()];
-        let mut scopes = scopes.into_iter().flatten();
-        scopes.try_for_each(|scope| keep(tx, scope, &BY_PERSON_AND_PLACE, &success))
+        let own = [Some(&self.person_from_place), self.person_from_browser.as_ref()];
+        let own = || own.into_iter().flatten();
+        for raised in counted.0.iter().filter(|raised| !own().any(|scope| raised.is_of(scope))) {
+            raised.take_back(tx)?;
+        }
+        own().try_for_each(|scope| keep(tx, scope, &BY_PERSON_AND_PLACE, &success))
     }
 }
 
 impl Counted {
     /// Takes back an attempt that failed for a reason other than the password.
     pub fn take_back(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
-        take_back(tx, &self.scope, &self.limit)
+        self.0.iter().try_for_each(|raised| raised.take_back(tx))
     }
 }

@@ -21,15 +21,29 @@ impl Limit {
     /// Returns the seconds until the next attempt is accepted, or `None` if one is accepted now.
     #[must_use]
     pub fn pause_seconds(&self, attempts: &Attempts, now_ms: i64) -> Option<u64> {
+        let pause_ms = self.pause_ms(attempts, now_ms)?;
+        seconds_left(pause_ms, attempts, now_ms)
+    }
+
+    /// Returns the duration of the pause that the count requires after the last failure, or `None` if it is free.
+    #[must_use]
+    pub(super) fn pause_ms(&self, attempts: &Attempts, now_ms: i64) -> Option<i64> {
         let over = self.level(attempts, now_ms) - self.free;
         let doublings = u32::try_from(over).ok()?.min(30);
-        let pause_ms = (SECOND_MS << doublings).min(self.pause_max_ms);
-        // A clock that was set back must not extend the pause.
-        let passed_ms = (now_ms - attempts.failed_at_ms).max(0);
-        u64::try_from(pause_ms - passed_ms)
-            .ok()
-            .filter(|wait_ms| *wait_ms > 0)
-            .map(|wait_ms| wait_ms.div_ceil(1000))
+        Some((SECOND_MS << doublings).min(self.pause_max_ms))
+    }
+
+    /// Returns the seconds until the count is free, or `None` if it is.
+    #[must_use]
+    pub(super) fn seconds_until_free(&self, attempts: &Attempts, now_ms: i64) -> Option<u64> {
+        let over = attempts.failures - self.free + 1;
+        seconds_left(over.saturating_mul(self.forgive_ms), attempts, now_ms)
+    }
+
+    /// Tells whether nothing is counted any more.
+    #[must_use]
+    pub(super) fn is_clean(&self, attempts: &Attempts, now_ms: i64) -> bool {
+        self.level(attempts, now_ms) == 0
     }
 
     /// Returns the state after one more failure.
@@ -50,6 +64,14 @@ impl Limit {
         let passed_ms = (now_ms - attempts.failed_at_ms).max(0);
         (attempts.failures - passed_ms / self.forgive_ms).max(0)
     }
+}
+
+/// Returns the seconds until so much time has passed since the last failure, or `None` if it has.
+pub(super) fn seconds_left(wait_ms: i64, attempts: &Attempts, now_ms: i64) -> Option<u64> {
+    // A clock that was set back must not extend the pause.
+    let passed_ms = (now_ms - attempts.failed_at_ms).max(0);
+    let left_ms = u64::try_from(wait_ms - passed_ms).ok()?;
+    (left_ms > 0).then(|| left_ms.div_ceil(1000))
 }
 
 #[cfg(test)]
@@ -83,6 +105,16 @@ mod tests {
         assert_eq!(later.failures, 2);
         let much_later = LIMIT.fail(&attempts, 1_000_000 + DAY_MS);
         assert_eq!(much_later.failures, 1);
+    }
+
+    #[test]
+    fn a_count_is_free_when_so_many_failures_have_leaked_away() {
+        let attempts = failed(4);
+        let left = |after_ms| LIMIT.seconds_until_free(&attempts, 1_000_000 + after_ms);
+        assert_eq!((left(0), left(20 * MINUTE_MS - 1)), (Some(1200), Some(1)));
+        assert_eq!(left(20 * MINUTE_MS), None);
+        assert_eq!(LIMIT.pause_ms(&attempts, 1_000_000 + 20 * MINUTE_MS - 1), Some(SECOND_MS));
+        assert_eq!(LIMIT.pause_ms(&attempts, 1_000_000 + 20 * MINUTE_MS), None);
     }
 
     #[test]

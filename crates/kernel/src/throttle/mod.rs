@@ -4,9 +4,10 @@
 //! time, and a high count causes growing pauses. A browser in which the user signed in before has
 //! its own count, and a network from which they signed in is exempt from the counts per user and per larger network.
 //! An attacker therefore slows down only themselves and other unknown clients, and cannot lock the
-//! user out.
-//! INVARIANT: an attempt is counted before the password is checked, and given back if the password
-//! is right. Concurrent attempts therefore get no more tries than sequential ones.
+//! user out: beyond the limit of a user, networks that have not failed at this user are heard by lot.
+//! A one-time password cannot be guessed, so its attempts are counted by network alone.
+//! INVARIANT: an attempt is counted in all its counts before the password is checked, in one transaction, and given back
+//! if the password is right. Concurrent attempts therefore get no more tries than sequential ones.
 //! INVARIANT: strangers cannot make rows without bound. A row goes when its count has decayed, an attempt writes none
 //! before it has a seat of `Passwords`, networks of each size are paused, and new counters have shares
 //! (`strangers::new_counters`).
@@ -14,7 +15,8 @@
 mod counter;
 mod counts;
 mod limit;
+mod lot;
 
 pub use counter::{keep, scope};
-pub use counts::{Counted, Counts, Ready};
+pub use counts::{Attempt, Counted, Counts, Ready};
 pub use limit::Limit;

@@ -3,7 +3,8 @@
 //! RFC 6749 §6, RFC 9700 §4.14.2; decision 0007.
 
 use kernel::Ctx;
-use model::oauth::{ClientToken, Exchange, GrantType, TokenKind};
+use kernel::sessions::client_token;
+use model::oauth::{Exchange, GrantType, TokenKind};
 use model::session::Session;
 use model::{AuditEvent, Fault};
 use store::{Tx, client_session, session};
@@ -15,10 +16,10 @@ use crate::tokens::{CreateTokenReply, Pair};
 pub(crate) fn exchange(
     ctx: &Ctx<'_>,
     known: &KnownClient,
-    token: Option<ClientToken>,
+    refresh_token: &str,
 ) -> Result<CreateTokenReply, Fault> {
     let permit = ctx.authorize(CREATE_TOKEN, "*")?;
-    let token = token.ok_or_else(invalid_grant)?;
+    let token = client_token::open(&ctx.portico.keys, refresh_token).ok_or_else(invalid_grant)?;
     let TokenKind::Refresh { client_hash, scopes } = &token.kind else {
         return Err(invalid_grant());
     };
