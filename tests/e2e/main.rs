@@ -14,6 +14,7 @@ mod abuse;
 mod askers;
 mod backups;
 mod broken_uploads;
+mod bucket_backups;
 mod clock;
 mod complaints;
 mod damage;

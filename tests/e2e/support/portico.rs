@@ -57,6 +57,12 @@ impl Portico {
         Self::start(tempfile::tempdir().unwrap(), &[&data, arguments].concat())
     }
 
+    /// The real server on a folder, at the address that an earlier one had.
+    pub fn serve_at(data: &Path, address: &str) -> Self {
+        let words = ["serve", "--data", data.to_str().unwrap()];
+        Self::start_at(tempfile::tempdir().unwrap(), &words, address)
+    }
+
     /// The real server on a PostgreSQL database.
     pub fn serve_on(database: &Database) -> Self {
         let home = tempfile::tempdir().unwrap();
@@ -66,8 +72,12 @@ impl Portico {
     }
 
     fn start(home: TempDir, arguments: &[&str]) -> Self {
+        Self::start_at(home, arguments, "127.0.0.1:0")
+    }
+
+    fn start_at(home: TempDir, arguments: &[&str], address: &str) -> Self {
         let mut command = isolated(home.path());
-        command.args(arguments).args(["--listen", "127.0.0.1:0"]);
+        command.args(arguments).args(["--listen", address]);
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let log = home.path().join("log");
         command.stderr(std::fs::File::create(&log).unwrap());

@@ -12,7 +12,7 @@ use super::digest::{Digesting, digest};
 use super::file_list::{Listed, lines, name};
 use super::manifest::Manifest;
 use super::meter::Meter;
-use super::place::Place;
+use super::place::{Place, Settled};
 
 /// The files of earlier lists and of this backup.
 pub(super) struct Files<'a, W> {
@@ -64,9 +64,10 @@ impl<W: Write> Files<'_, W> {
             self.counts.bytes += bytes;
             self.list.write_all(listed.line().as_bytes()).map_err(|error| error.to_string())?;
         }
-        self.place.settle()?;
-        for listed in &copied {
-            self.require_as_copied(listed, meter)?;
+        if self.place.settle()? == Settled::Unread {
+            for listed in &copied {
+                self.require_as_copied(listed, meter)?;
+            }
         }
         self.counts.copied += copied.len() as u64;
         Ok(())

@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::place::Place;
+use super::place::{Entry, Place, Settled};
 
 /// The end of the name of a file that is not on the disk yet.
 const NEW: &str = ".new";
@@ -36,25 +36,6 @@ impl Folder {
     fn said(&self, file: &str) -> impl Fn(io::Error) -> String {
         let path = self.path(file);
         move |error| format!("{}: {error}", path.display())
-    }
-
-    fn collect(&self, under: &str, files: &mut Vec<String>) -> Result<(), String> {
-        let entries = match fs::read_dir(self.path(under)) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-            entries => entries.map_err(self.said(under))?,
-        };
-        for entry in entries {
-            let entry = entry.map_err(self.said(under))?;
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            let name = if under.is_empty() { name.into_owned() } else { format!("{under}/{name}") };
-            if entry.file_type().map_err(self.said(&name))?.is_dir() {
-                self.collect(&name, files)?;
-            } else {
-                files.push(name);
-            }
-        }
-        Ok(())
     }
 }
 
@@ -113,9 +94,9 @@ impl Place for Folder {
         Ok(())
     }
 
-    fn settle(&mut self) -> Result<(), String> {
+    fn settle(&mut self) -> Result<Settled, String> {
         if self.waiting.is_empty() {
-            return Ok(());
+            return Ok(Settled::Unread);
         }
         let flush = || -> io::Result<()> { Ok(rustix::fs::syncfs(File::open(&self.root)?)?) };
         flush().map_err(self.said(""))?;
@@ -126,13 +107,27 @@ impl Place for Folder {
         flush().map_err(self.said(""))?;
         self.waiting.clear();
         self.waiting_bytes = 0;
-        Ok(())
+        Ok(Settled::Unread)
     }
 
-    fn list(&self) -> Result<Vec<String>, String> {
-        let mut files = Vec::new();
-        self.collect("", &mut files)?;
-        Ok(files)
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, String> {
+        let entries = match fs::read_dir(self.path(folder)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(self.said(folder))?,
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(self.said(folder))?;
+            let name = format!("{folder}{}", entry.file_name().to_string_lossy());
+            let metadata = entry.metadata().map_err(self.said(&name))?;
+            found.push(if metadata.is_dir() {
+                Entry { name: format!("{name}/"), bytes: None }
+            } else {
+                Entry { name, bytes: Some(metadata.len()) }
+            });
+        }
+        found.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(found)
     }
 
     fn remove(&mut self, file: &str) -> Result<(), String> {

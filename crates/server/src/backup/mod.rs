@@ -1,4 +1,4 @@
-//! Backups: what a folder has to hold so that a server can be made of it again (decision 0034).
+//! Backups: what a folder, or a part of a bucket, has to hold so that a server can be made of it again (decision 0034).
 //!
 //! ```text
 //! DIR/manifest.json                  written last: without it, DIR is no backup
@@ -12,6 +12,7 @@
 //! the former one whole until then, and takes over its files of objects, which never change.
 
 mod archive_files;
+mod bucket;
 mod digest;
 mod file_list;
 mod files;

@@ -24,13 +24,36 @@ pub(crate) trait Place {
     fn adopt(&mut self, file: &str, from: &Path) -> Result<(), String>;
 
     /// Returns when everything that was stored is on the disk, under its name.
-    fn settle(&mut self) -> Result<(), String>;
+    fn settle(&mut self) -> Result<Settled, String>;
 
-    /// The names of all files.
-    fn list(&self) -> Result<Vec<String>, String>;
+    /// What is in a folder, by name: `""`, or a name with `/` at its end.
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, String>;
 
     /// Removes a file, if it exists.
     fn remove(&mut self, file: &str) -> Result<(), String>;
+}
+
+/// How what was stored since the last time is known to be there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Settled {
+    /// The place told the SHA-256 of what it has.
+    Confirmed,
+    /// It has to be read back.
+    Unread,
+}
+
+/// A file or a folder in a folder.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Entry {
+    /// From the beginning of the place. That of a folder has `/` at its end.
+    pub(crate) name: String,
+    /// The length of a file. `None` for a folder.
+    pub(crate) bytes: Option<u64>,
+}
+
+/// The folder of a file, as [`Place::list`] takes it.
+pub(super) fn folder_of(file: &str) -> &str {
+    file.rfind('/').and_then(|end| file.get(..=end)).unwrap_or_default()
 }
 
 /// Reads a small file, if it exists.
@@ -44,5 +67,5 @@ pub(super) fn read(place: &dyn Place, file: &str) -> Result<Option<Vec<u8>>, Str
 /// Writes a small file, and returns when it is on the disk.
 pub(super) fn write(place: &mut dyn Place, file: &str, mut bytes: &[u8]) -> Result<(), String> {
     place.store(file, bytes.len() as u64, &mut bytes)?;
-    place.settle()
+    place.settle().map(|_| ())
 }

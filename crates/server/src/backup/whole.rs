@@ -4,7 +4,8 @@
 //! before the end, so that the second has little to copy. Files of objects that are deleted stay for a day
 //! (`--s3-deleted-hours`), so the second pass finds what the database of the end names.
 
-use std::fs::{DirBuilder, File};
+use std::cmp::Ordering;
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
@@ -17,10 +18,11 @@ use store::{Copied, Db, Depth, copy_file, object};
 
 use super::archive_files;
 use super::digest::{Digested, digest, sha256};
+use super::file_list;
 use super::files::{Counts, Files, Former, former, read_list};
 use super::manifest::{FileList, MANIFEST, Manifest, Part, Position, key_fingerprint};
 use super::meter::Meter;
-use super::place::{self, Place};
+use super::place::{self, Entry, Place, Settled};
 use crate::words::say;
 
 /// Number of pages of the database that are flushed together: 32 MiB.
@@ -28,6 +30,9 @@ const FLUSH_PAGES: u64 = 8192;
 
 /// Bytes of a page of the database, which SQLite's default and so Portico's is.
 const PAGE_BYTES: u64 = 4096;
+
+/// Begin of the name of a folder for a copy under way.
+const SCRATCH: &str = "scratch-";
 
 /// What a backup is made of.
 pub(crate) struct Source<'a> {
@@ -67,11 +72,14 @@ pub(crate) fn make(
     let begun_at_ms = (source.now_ms)();
     let begun_at = timestamp::rfc_3339(begun_at_ms);
     let id = name_of(&begun_at);
-    // Else the disk of the data has room for a copy more likely than /tmp.
-    let scratch = place.scratch().unwrap_or(source.data).to_owned();
+    let scratch = match place.scratch() {
+        Some(folder) => folder.to_owned(),
+        // The disk of the data has room for a copy more likely than /tmp.
+        None => without_scratch(source.data)?.to_owned(),
+    };
     DirBuilder::new().recursive(true).mode(0o700).create(&scratch).map_err(said(&scratch))?;
     let scratch =
-        tempfile::Builder::new().prefix("scratch-").tempdir_in(&scratch).map_err(said(&scratch))?;
+        tempfile::Builder::new().prefix(SCRATCH).tempdir_in(&scratch).map_err(said(&scratch))?;
 
     let first_path = scratch.path().join("files-before-the-end");
     meter.begin("copying the files of objects");
@@ -132,25 +140,37 @@ pub(crate) fn make(
     })
 }
 
+/// Removes what a command that was killed left in the data folder.
+fn without_scratch(data: &Path) -> Result<&Path, String> {
+    for entry in fs::read_dir(data).map_err(said(data))? {
+        let entry = entry.map_err(said(data))?;
+        if entry.file_name().to_string_lossy().starts_with(SCRATCH) {
+            fs::remove_dir_all(entry.path()).map_err(said(data))?;
+        }
+    }
+    Ok(data)
+}
+
 /// Fails for a place that has something of others.
 fn require_own(place: &dyn Place) -> Result<(), String> {
-    let is_foreign = |file: &&String| {
+    let is_foreign = |entry: &&Entry| {
         let own = [
             "objects/",
             archive_files::BEGIN,
             "database-",
             "files-",
-            "scratch-",
+            SCRATCH,
             "portico.key",
             MANIFEST,
         ];
-        !own.iter().any(|begin| file.starts_with(begin))
+        !own.iter().any(|begin| entry.name.starts_with(begin))
     };
-    match place.list()?.iter().find(is_foreign) {
+    match place.list("")?.iter().find(is_foreign) {
         None => Ok(()),
-        Some(file) => Err(format!(
-            "{} is no backup and has other files, such as {file}: give an empty or a new one",
-            place.name()
+        Some(entry) => Err(format!(
+            "{} is no backup and has other files, such as {}: give an empty or a new one",
+            place.name(),
+            entry.name.trim_end_matches('/')
         )),
     }
 }
@@ -229,8 +249,8 @@ fn store_file(path: &Path, name: &str, place: &mut dyn Place) -> Result<Part, St
     let from = File::open(path).map_err(said(path))?;
     let part = Part::new(name, digest(from, unbounded).map_err(said(path))?);
     place.adopt(name, path)?;
-    place.settle()?;
-    if place.scratch().is_none() {
+    // A file that was moved into the place is the one that was digested.
+    if place.settle()? == Settled::Unread && place.scratch().is_none() {
         let missing = || format!("{}/{name} is missing after it was written", place.name());
         let stored = place.open(name)?.ok_or_else(missing)?;
         part.require(&digest(stored, unbounded).map_err(said(path))?, &place.name())?;
@@ -253,30 +273,43 @@ fn remove_former(manifest: &Manifest, place: &mut dyn Place) -> Result<(), Strin
     let parts = [Some(&manifest.files.list), manifest.database.as_ref(), manifest.key.as_ref()];
     let parts = parts.into_iter().flatten().chain(&manifest.archive);
     let kept: Vec<&str> = parts.map(|part| part.file.as_str()).collect();
-    let mut listed = former(place, Some(manifest))?;
-    let mut names = place.list()?;
-    names.sort();
-    for name in names {
-        if name == MANIFEST || kept.contains(&name.as_str()) {
-            continue;
+    let list = &manifest.files.list.file;
+    let missing = || format!("{}/{list} is missing after it was written", place.name());
+    let mut listed = read_list(place.open(list)?.ok_or_else(missing)?);
+    remove_in("", &kept, &mut listed, place)
+}
+
+/// Removes what is in a folder and in its folders, but what is kept or listed.
+fn remove_in(
+    folder: &str,
+    kept: &[&str],
+    listed: &mut Former,
+    place: &mut dyn Place,
+) -> Result<(), String> {
+    for Entry { name, bytes } in place.list(folder)? {
+        if bytes.is_none() {
+            remove_in(&name, kept, listed, place)?;
+        } else if name != MANIFEST && !kept.contains(&name.as_str()) && !is_listed(&name, listed)? {
+            place.remove(&name)?;
         }
-        if name.starts_with("objects/") {
-            // Both lists are in the order of names.
-            while listed.peek().is_some_and(|next| {
-                next.as_ref().is_ok_and(|next| super::file_list::name(&next.id) < name)
-            }) {
-                listed.next();
-            }
-            let is_kept = listed.peek().is_some_and(|next| {
-                next.as_ref().is_ok_and(|next| super::file_list::name(&next.id) == name)
-            });
-            if is_kept {
-                continue;
-            }
-        }
-        place.remove(&name)?;
     }
     Ok(())
+}
+
+/// Looks for a name in a list. The names come in the order of the list.
+fn is_listed(name: &str, listed: &mut Former) -> Result<bool, String> {
+    if !name.starts_with("objects/") {
+        return Ok(false);
+    }
+    loop {
+        let Some(next) = listed.peek() else { return Ok(false) };
+        let next = next.as_ref().map_err(Clone::clone)?;
+        match file_list::name(&next.id).as_str().cmp(name) {
+            Ordering::Less => drop(listed.next()),
+            Ordering::Equal => return Ok(true),
+            Ordering::Greater => return Ok(false),
+        }
+    }
 }
 
 /// `2027-01-31T08:00:00.123Z` as a part of a file's name.

@@ -1,5 +1,7 @@
 //! `portico backup`: a copy of a server's data, while the server runs.
 
+use std::path::Path;
+
 use kernel::Ctx;
 use kernel::Portico;
 use kernel::perform::retry;
@@ -23,7 +25,9 @@ pub fn backup(args: BackupArgs) -> Result<(), String> {
     let mut place = open(&args.place)?;
     let beside = open_beside(args.data)?;
     let portico = &beside.portico;
-    require_apart(&args.place, beside.folder.path())?;
+    if let Some(folder) = place.scratch() {
+        require_apart(folder, beside.folder.path())?;
+    }
     let (caller, request) = (Portico::itself(), local_request(portico));
     let ctx = Ctx::new(portico, &caller, &request);
     let permit = ctx.authorize(ACTION, "*").map_err(say)?;
@@ -83,10 +87,9 @@ pub fn backup(args: BackupArgs) -> Result<(), String> {
 }
 
 /// Refuses a place in the data folder.
-fn require_apart(place: &str, data: &std::path::Path) -> Result<(), String> {
-    let absolute = |path: &std::path::Path| std::path::absolute(path).ok();
+fn require_apart(place: &Path, data: &Path) -> Result<(), String> {
+    let absolute = |path: &Path| std::path::absolute(path).ok();
     let data = data.canonicalize().ok().or_else(|| absolute(data));
-    let place = std::path::Path::new(place);
     let place = place.canonicalize().ok().or_else(|| absolute(place));
     match (place, data) {
         (Some(place), Some(data)) if place.starts_with(&data) => Err(format!(

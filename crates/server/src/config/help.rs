@@ -62,6 +62,7 @@ pub(super) const BACKUP_EXAMPLES: &str = "\
 Examples:
   portico backup /backup/portico --data /var/lib/portico
   portico backup /backup/portico --config /etc/portico.toml       with PostgreSQL: beside pg_dump
+  portico backup s3://backups/portico --data /var/lib/portico     keys and server from AWS_… variables
 
 It is a backup once it ends with 0. The same folder again copies only what is new. The key is kept apart.";
 

@@ -8,6 +8,7 @@ mod environment;
 mod help;
 mod journal;
 mod public_url;
+mod s3;
 mod settings;
 mod switch;
 mod tls_files;
@@ -24,6 +25,7 @@ use protocol::host::HostName;
 pub use environment::{log_level, parse, unknown_variables};
 pub use journal::writes_to_journal;
 pub use public_url::{host_of, is_localhost, is_on_loopback, public_url, require_apart};
+pub use s3::S3Settings;
 pub use settings::{DataArgs, ServeArgs};
 pub use tls_files::{TlsFiles, tls_files};
 pub use values::{ProxyRange, Region, S3Domain};
@@ -90,7 +92,7 @@ pub struct SandboxArgs {
 
 #[derive(Args, Clone, Debug)]
 pub struct BackupArgs {
-    /// Where the backup is kept: a folder of its own. A backup that is there already is renewed.
+    /// Where the backup is kept: a folder of its own, or `s3://BUCKET/PREFIX`. A backup that is there already is renewed.
     #[arg(value_name = "DIR")]
     pub place: String,
     #[command(flatten)]
