@@ -29,6 +29,7 @@ mod operation_walk;
 mod outside;
 mod pages;
 mod smoke;
+mod soak;
 mod support;
 mod together;
 mod traces;

@@ -11,5 +11,6 @@ mod pages;
 mod postgres_tls;
 mod several_servers;
 mod smoke;
+mod soak;
 mod stalled_database;
 mod tls;

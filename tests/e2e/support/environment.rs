@@ -5,6 +5,11 @@ pub fn search_path() -> String {
     variable("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".to_owned())
 }
 
+/// A number that lengthens a test, such as `PORTICO_SOAK_SECONDS`.
+pub fn number_of(name: &str) -> Option<u64> {
+    Some(variable(name)?.parse().unwrap_or_else(|_| panic!("{name} must be a whole number")))
+}
+
 /// The URL of a database in the temporary PostgreSQL cluster.
 pub fn cluster() -> String {
     variable("PORTICO_TEST_POSTGRES").unwrap_or_else(|| {

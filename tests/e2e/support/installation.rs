@@ -55,6 +55,25 @@ impl Installation {
         said.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
+    pub fn engine(&self) -> &'static str {
+        if self.database.is_some() { "PostgreSQL" } else { "SQLite" }
+    }
+
+    /// The size of the database, in bytes: of the file with its write-ahead log, or as PostgreSQL tells it.
+    pub fn database_bytes(&self) -> u64 {
+        if let Some(database) = &self.database {
+            let sql = "SELECT pg_database_size(current_database())";
+            return database
+                .connect()
+                .query_one(sql, &[])
+                .unwrap()
+                .get::<_, i64>(0)
+                .cast_unsigned();
+        }
+        let files = ["portico.sqlite", "portico.sqlite-wal"].map(|name| self.data().join(name));
+        files.iter().map(|file| std::fs::metadata(file).unwrap().len()).sum()
+    }
+
     fn database(&self) -> Vec<&str> {
         self.database.as_ref().map_or_else(Vec::new, |database| vec!["--database", &database.url])
     }

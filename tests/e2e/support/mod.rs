@@ -16,7 +16,7 @@ mod visitor;
 
 pub use self::certificates::{Ca, Validity};
 pub use self::database::Database;
-pub use self::environment::{rounds, search_path};
+pub use self::environment::{number_of, rounds, search_path};
 pub use self::home::{Home, Said};
 pub use self::http::{Answer, Request, form_encode};
 pub use self::installation::Installation;

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -16,6 +17,9 @@ use super::{Answer, Database, Keys, Request};
 
 /// Maximum time of a start on a machine that runs other tests.
 const START_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Number of lines of a log that a failed test shows.
+const LOG_LINES_MAX: usize = 200;
 
 /// The binary that Cargo built for this test.
 const BINARY: &str = env!("CARGO_BIN_EXE_portico");
@@ -30,7 +34,7 @@ pub struct Portico {
     /// The seconds by which its clock is ahead of the test's.
     clock_ahead_s: AtomicI64,
     /// Keeps the pipe open, so that the server can go on printing.
-    _later: Receiver<String>,
+    _later: Mutex<Receiver<String>>,
 }
 
 impl Portico {
@@ -109,7 +113,7 @@ impl Portico {
         let port = port.trim_end_matches('/').parse().unwrap();
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let clock_ahead_s = AtomicI64::new(0);
-        Self { child, printed, address, public_url, home, clock_ahead_s, _later: later }
+        Self { child, printed, address, public_url, home, clock_ahead_s, _later: Mutex::new(later) }
     }
 
     /// The URL for browsers: `http://localhost:<port>`.
@@ -154,6 +158,11 @@ impl Portico {
             .find(|word| word.contains(part))
             .unwrap_or_else(|| panic!("nothing with {part} was printed: {:#?}", self.printed))
             .trim_matches(['"', '\''])
+    }
+
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends a request unchanged.
@@ -257,8 +266,11 @@ impl Drop for Portico {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if std::thread::panicking() {
-            // Cargo shows the log with the failed test.
-            eprintln!("--- the server's log\n{}", self.log());
+            // Cargo shows it with the failed test.
+            let log = self.log();
+            let lines: Vec<&str> = log.lines().collect();
+            let end = lines.len().saturating_sub(LOG_LINES_MAX);
+            eprintln!("--- the end of the server's log\n{}", lines[end..].join("\n"));
         }
     }
 }

@@ -74,10 +74,13 @@ fn require_decision(ctx: &Ctx<'_>, wish: &DeviceAuthorization) -> Result<(), Fau
     if now_ms >= wish.expires_at_ms {
         return Err(OAuthError::ExpiredToken.because("The device code is too old. Start again."));
     }
-    if ctx.portico.polls.is_too_soon(&wish.device_code_hash, now_ms) {
-        return Err(OAuthError::SlowDown.because("Wait longer between two requests."));
-    }
     match &wish.state {
+        // Once the person has decided, an attempt that contended is done again at once: it is no second poll.
+        DeviceState::Pending | DeviceState::Confirmed { .. }
+            if ctx.portico.polls.is_too_soon(&wish.device_code_hash, now_ms) =>
+        {
+            Err(OAuthError::SlowDown.because("Wait longer between two requests."))
+        }
         DeviceState::Pending | DeviceState::Confirmed { .. } => {
             Err(OAuthError::AuthorizationPending.because("Nobody has allowed the request yet."))
         }

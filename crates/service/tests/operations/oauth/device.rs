@@ -86,6 +86,19 @@ fn a_client_that_polls_too_fast_is_told_to_slow_down() {
     assert_eq!(error(world.poll_at_once(&app, &started)), OAuthError::AuthorizationPending);
 }
 
+// On PostgreSQL the exchange of an allowed code may contend, and is done again within milliseconds.
+#[test]
+fn a_client_that_was_let_in_gets_its_tokens_however_soon_it_asks_again() {
+    let world = World::new();
+    let app = world.device_app();
+    let started = world.start_device(&app).unwrap();
+    let code = text(&started, "userCode");
+    world.step(&world.portal, confirm_device, &code).unwrap();
+    assert_eq!(error(world.poll_at_once(&app, &started)), OAuthError::AuthorizationPending);
+    world.step(&world.portal, approve_device, &code).unwrap();
+    assert!(world.is_good(&world.poll_at_once(&app, &started).unwrap()));
+}
+
 #[test]
 fn a_device_code_runs_out_after_ten_minutes() {
     let world = World::new();
