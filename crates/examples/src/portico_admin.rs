@@ -25,6 +25,9 @@ pub fn walk(api: &mut dyn Api, world: &World) {
     api.step("PorticoAdmin.DeleteSessions", sessions);
     let principal = world.of_instance(&json!({ "PrincipalId": user }));
     api.step("PorticoAdmin.RevokeRoleCredentials", principal);
+    let enabled = world.of_instance(&json!({ "Status": "ENABLED" }));
+    api.step("PorticoAdmin.PutDeviceAuthorization", enabled);
+    api.step("PorticoAdmin.DescribeDeviceAuthorization", world.of_instance(&json!({})));
 }
 
 /// Gives a user a one-time password.

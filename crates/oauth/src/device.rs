@@ -13,6 +13,7 @@ use policy::PersonSession;
 use store::{Tx, device_authorization, sign_in_attempt};
 
 use super::client_session::{begin_client_session, shown};
+use super::device_setting::{NOT_BY_CODE, takes_codes};
 
 pub const FIND: Operation<DeviceRequest, DeviceReply> =
     Operation::writes("SignIn.FindDevice", ACTION, find_device);
@@ -134,6 +135,9 @@ fn step(
         tx.commit(&AuditEvent::new().asked("decision", decision).answered("found", false))?;
         return Err(unknown_code());
     };
+    if !takes_codes(&mut tx, &person.instance_id)? {
+        return Err(Fault::invalid("Code", NOT_BY_CODE));
+    }
     change(person, &mut tx, &wish)?;
     let event = AuditEvent::new()
         .asked("decision", decision)

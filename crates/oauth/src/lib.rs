@@ -10,6 +10,7 @@ mod client;
 mod client_session;
 pub mod create_token;
 pub mod device;
+mod device_setting;
 mod grants;
 pub mod register_client;
 pub mod start_device_authorization;

@@ -8,7 +8,7 @@ use kernel::sessions::secret::Secret;
 use kernel::{Ctx, Operation};
 use model::oauth::{DeviceAuthorization, DeviceState, GrantType, UserCode};
 use model::source_network::SourceNetwork;
-use model::{AuditEvent, Fault};
+use model::{AuditEvent, Fault, OAuthError};
 use protocol::start_url::StartUrl;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
@@ -16,6 +16,7 @@ use store::Read;
 use store::device_authorization::{self, Waiting, count_waiting};
 
 use super::client;
+use super::device_setting::{DISABLED, takes_codes};
 use super::start_url::require_instance;
 
 pub const OPERATION: Operation<StartDeviceAuthorizationRequest, StartDeviceAuthorizationReply> =
@@ -89,6 +90,9 @@ pub fn start_device_authorization(
     require_room(&mut ctx.read(&permit)?, &origin.source_address, ctx.now_ms())?;
     let mut tx = ctx.begin(permit)?;
     let instance = require_instance(ctx, &mut tx, &request.start_url)?;
+    if !takes_codes(&mut tx, &instance.id)? {
+        return Err(OAuthError::UnauthorizedClient.because(DISABLED));
+    }
     let now_ms = tx.now_ms();
     let device_code = Secret::random(&*ctx.portico.random);
     let wish = DeviceAuthorization {

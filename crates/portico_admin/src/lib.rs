@@ -7,11 +7,13 @@ pub mod confirm_password_reset_request;
 pub mod create_password_reset_request;
 pub mod delete_password_reset_request;
 pub mod delete_sessions;
+pub mod describe_device_authorization;
 pub mod disable_user;
 pub mod enable_user;
 pub mod list_password_reset_requests;
 pub mod list_sessions;
 pub mod password_reset_request;
+pub mod put_device_authorization;
 pub mod reset_user_password;
 pub mod revoke_role_credentials;
 pub mod user_status;
@@ -24,10 +26,12 @@ pub const OPERATIONS: &[&dyn Served] = &[
     &create_password_reset_request::OPERATION,
     &delete_password_reset_request::OPERATION,
     &delete_sessions::OPERATION,
+    &describe_device_authorization::OPERATION,
     &disable_user::OPERATION,
     &enable_user::OPERATION,
     &list_password_reset_requests::OPERATION,
     &list_sessions::OPERATION,
+    &put_device_authorization::OPERATION,
     &reset_user_password::OPERATION,
     &revoke_role_credentials::OPERATION,
 ];

@@ -39,6 +39,9 @@ const OF_INSTANCE: &[&str] = &[
         WHERE (instance_id, resource_arn, tag_key) IN (
             SELECT instance_id, resource_arn, tag_key
             FROM tag WHERE instance_id = $1 LIMIT $2)",
+    "DELETE FROM instance_setting
+        WHERE (instance_id, name) IN (
+            SELECT instance_id, name FROM instance_setting WHERE instance_id = $1 LIMIT $2)",
     "DELETE FROM job_subject
         WHERE (owner_id, subject) IN (
             SELECT owner_id, subject FROM job_subject WHERE owner_id = $1 LIMIT $2)",

@@ -59,6 +59,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0021_audit_archive.sql",
     "0022_removed_principal.sql",
     "0023_token_rotation.sql",
+    "0024_instance_setting.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -135,6 +136,10 @@ mod tests {
         (
             "0023_token_rotation.sql",
             "f8babb72fe91b9589eb64a9b294d5644324caa1806d432787342d057b190dc83",
+        ),
+        (
+            "0024_instance_setting.sql",
+            "b1b7f2e11e6a109a0fa36093ca867f1b3ac9c4fe4054be3ebf60561cee7bc0c4",
         ),
     ];
 

@@ -7,11 +7,12 @@ use kernel::sessions::secret::hash_secret;
 use model::oauth::{DeviceAuthorization, DeviceState, GrantType};
 use model::{Fault, OAuthError};
 use policy::NamedPerson;
-use store::client_session;
 use store::device_authorization::{self, advance};
+use store::{client_session, instance};
 
 use super::{CREATE_TOKEN, event, invalid_grant};
 use crate::client::KnownClient;
+use crate::device_setting::{DISABLED, takes_codes};
 use crate::tokens::{CreateTokenReply, Pair};
 
 pub(crate) fn exchange(
@@ -40,6 +41,10 @@ pub(crate) fn exchange(
     let session =
         client_session::find_live(&mut tx, &wish.identity_store_id, client_session_id, now_ms)?;
     let (session, _) = session.ok_or_else(ended)?;
+    let instance = instance::find_by_store(&mut tx, &session.identity_store_id)?;
+    if !takes_codes(&mut tx, &instance.ok_or_else(ended)?.id)? {
+        return Err(OAuthError::AccessDenied.because(DISABLED));
+    }
     let (user_id, client_session_id) = (user_id.clone(), client_session_id.clone());
     let used = DeviceState::Used { user_id, client_session_id };
     advance(&mut tx, &wish, &used)?;

@@ -3,6 +3,7 @@
 
 mod code;
 mod device;
+mod device_setting;
 mod names;
 mod refresh;
 mod registration;

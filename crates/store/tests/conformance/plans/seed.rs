@@ -18,6 +18,7 @@ const SHARED: &[(&str, &str)] =
 const PARTS: &[(&str, &[(&str, &str)])] = &[
     ("account", &[("joined_method", "'CREATED'"), ("likeness_version", "6")]),
     ("instance", &[("identity_store_id", "'d' || i"), ("status", "'ACTIVE'")]),
+    ("instance_setting", &[("instance_id", "'i' || i"), ("name", "'n'")]),
     ("tag", &[("resource_arn", "'a'")]),
     ("job", &[("kind", "'k'"), ("state", "'IN_PROGRESS'")]),
     ("job", &[("kind", "'k'"), ("state", "'SUCCEEDED'"), ("id", "'over' || i")]),
