@@ -8,6 +8,7 @@ mod kill9;
 mod nodes;
 mod page_files;
 mod pages;
+mod point_in_time;
 mod postgres_tls;
 mod several_servers;
 mod smoke;
