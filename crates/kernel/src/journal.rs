@@ -18,7 +18,7 @@ pub const WAITING_MAX: usize = 50_000;
 /// time in which the database does not answer.
 pub const STRANGERS_MAX: usize = 1_000;
 
-/// Number of buffered events that triggers a flush: they fill a digest.
+/// Number of buffered events that triggers a flush: they fill some digests.
 const RUN: usize = digest::EVENTS_MAX as usize;
 
 /// Buffer of events.

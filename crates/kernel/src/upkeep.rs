@@ -32,7 +32,8 @@ pub fn flush_journal(portico: &Portico) -> Result<(), Fault> {
     });
     let mut rest = records.into_iter().chain(summary);
     loop {
-        let run: Vec<AuditRecord> = rest.by_ref().take(usize::from(digest::EVENTS_MAX)).collect();
+        let run: Vec<AuditRecord> =
+            rest.by_ref().take(usize::from(digest::NEW_EVENTS_MAX)).collect();
         if run.is_empty() {
             return Ok(());
         }

@@ -10,7 +10,7 @@
 
 use model::Fault;
 
-use crate::digest::{Digest, EVENTS_MAX, End, NO_HASH, OF_CONTENTS, OF_PROOFS, end, hash};
+use crate::digest::{Digest, End, NEW_EVENTS_MAX, NO_HASH, OF_CONTENTS, OF_PROOFS, end, hash};
 use crate::engine::Engine;
 use crate::logged_event::{event_columns, found, has_readable_id};
 use crate::row::{Value, text};
@@ -84,7 +84,7 @@ impl Db {
         Ok(count)
     }
 
-    /// Seals the oldest unsealed events, at most [`EVENTS_MAX`], and sets aside those among them
+    /// Seals the oldest unsealed events, at most [`NEW_EVENTS_MAX`], and sets aside those among them
     /// whose MAC is wrong.
     pub fn seal_events(&self, now_ms: i64, sign: Sign<'_>) -> Result<Sealed, Fault> {
         let mut lease = self.lease_on_snapshot()?;
@@ -98,8 +98,8 @@ impl Db {
             ORDER BY id
             LIMIT $1"
         );
-        let rows = engine.query(sql, &[i64::from(EVENTS_MAX).into()], found)?;
-        let has_more = rows.len() >= usize::from(EVENTS_MAX);
+        let rows = engine.query(sql, &[i64::from(NEW_EVENTS_MAX).into()], found)?;
+        let has_more = rows.len() >= usize::from(NEW_EVENTS_MAX);
         let (events, mut others) = split(rows, |event| self.proves(event));
         others.extend(list_abandoned(engine, now_ms)?);
         let set_aside = set_aside(engine, others)?;
@@ -125,7 +125,7 @@ impl Db {
         self.end_step(lease, Sealed { digest, set_aside, has_more, obstacle })
     }
 
-    /// Seals the oldest events that an earlier version left unsealed, at most [`EVENTS_MAX`]. They
+    /// Seals the oldest events that an earlier version left unsealed, at most [`NEW_EVENTS_MAX`]. They
     /// have no MAC. Does nothing once a digest of events with MACs exists, because from then on
     /// anybody who can write to the database could have added them.
     pub fn seal_earlier_events(&self, now_ms: i64, sign: Sign<'_>) -> Result<Sealed, Fault> {
@@ -146,8 +146,8 @@ impl Db {
             ORDER BY id
             LIMIT $1"
         );
-        let rows = engine.query(sql, &[i64::from(EVENTS_MAX).into()], found)?;
-        let has_more = rows.len() >= usize::from(EVENTS_MAX);
+        let rows = engine.query(sql, &[i64::from(NEW_EVENTS_MAX).into()], found)?;
+        let has_more = rows.len() >= usize::from(NEW_EVENTS_MAX);
         let (events, others) = split(rows, LoggedEvent::is_of_earlier_version);
         let set_aside = set_aside(engine, others)?;
         let mut digest = None;
@@ -177,7 +177,7 @@ impl Db {
         Ok(sealed)
     }
 
-    /// Writes at most [`EVENTS_MAX`] events without a transaction, in a digest of their own.
+    /// Writes at most [`NEW_EVENTS_MAX`] events without a transaction, in a digest of their own.
     /// Returns when they are on disk.
     pub fn record_sealed(
         &self,
@@ -247,7 +247,7 @@ fn list_abandoned(engine: &mut Engine, now_ms: i64) -> Result<Vec<String>, Fault
         LIMIT $3"
     );
     let wait = EARLIER_VERSION_WAIT_MS;
-    let values = [(now_ms - wait).into(), (now_ms + wait).into(), i64::from(EVENTS_MAX).into()];
+    let values = [(now_ms - wait).into(), (now_ms + wait).into(), i64::from(NEW_EVENTS_MAX).into()];
     engine.query(sql, &values, |row| row.text("id").map(str::to_owned))
 }
 
