@@ -40,7 +40,7 @@ impl FromFields for DeleteGroupRequest {
 pub fn delete_group(ctx: &Ctx<'_>, request: &DeleteGroupRequest) -> Result<NoReply, Fault> {
     let DeleteGroupRequest { identity_store_id: store_id, group_id, revision } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [group_id.arn()])?;
-    let room = JOB.require_room(ctx, &permit)?;
+    let room = JOB.require_room(ctx, &mut ctx.read(&permit)?)?;
     let mut tx = ctx.begin(permit)?;
     let instance = require_store(ctx, &mut tx, store_id)?;
     let found = group::require(&mut tx, store_id, group_id)?;

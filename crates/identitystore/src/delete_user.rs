@@ -41,7 +41,7 @@ impl FromFields for DeleteUserRequest {
 pub fn delete_user(ctx: &Ctx<'_>, request: &DeleteUserRequest) -> Result<NoReply, Fault> {
     let DeleteUserRequest { identity_store_id: store_id, user_id, revision } = request;
     let permit = authorize(ctx, OPERATION.action, store_id, [user_id.arn()])?;
-    let room = JOB.require_room(ctx, &permit)?;
+    let room = JOB.require_room(ctx, &mut ctx.read(&permit)?)?;
     let mut tx = ctx.begin(permit)?;
     let instance = require_store(ctx, &mut tx, store_id)?;
     let found = user::require(&mut tx, store_id, user_id)?;

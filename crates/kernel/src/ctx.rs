@@ -118,6 +118,15 @@ impl<'a> Ctx<'a> {
         }
     }
 
+    /// Begins the transaction of a request that only queues a job, which looks again at all that the request read. On
+    /// PostgreSQL it is in the way of no other request (decision 0031).
+    pub fn begin_on_snapshot(&self, permit: Permit) -> Result<Tx<'a>, Fault> {
+        if self.is_non_blocking || self.batch.is_some() {
+            return self.begin(permit);
+        }
+        self.portico.db.begin_on_snapshot(permit, self.stamp())
+    }
+
     /// Writes an event outside of a transaction.
     pub(crate) fn record(&self, record: AuditRecord) -> Result<(), Fault> {
         match self.batch {

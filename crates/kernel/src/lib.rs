@@ -19,6 +19,7 @@ mod facts;
 pub mod health;
 mod identified;
 pub mod identity_store;
+mod job_counts;
 pub mod jobs;
 pub mod journal;
 pub mod key_ring;

@@ -10,6 +10,7 @@ use store::Db;
 use crate::archive::Folder;
 use crate::caller_cache::CallerCache;
 use crate::callers;
+use crate::job_counts::JobCounts;
 use crate::journal::Journal;
 use crate::key_ring::Keys;
 use crate::passwords::Passwords;
@@ -24,6 +25,8 @@ pub struct Portico {
     pub caller_cache: CallerCache,
     pub clock: Box<dyn Clock>,
     pub db: Db,
+    /// How many jobs callers with many have in the queue.
+    pub job_counts: JobCounts,
     pub journal: Journal,
     pub keys: Keys,
     /// Key that binds paging tokens to their queries.

@@ -15,6 +15,7 @@ use store::{Db, Read, account, organization, setup_link};
 use crate::archive::Folder;
 use crate::audit::seal;
 use crate::caller_cache::CallerCache;
+use crate::job_counts::JobCounts;
 use crate::journal::Journal;
 use crate::key_ring::{self, Keys};
 use crate::passwords::Passwords;
@@ -89,6 +90,7 @@ impl Portico {
             paging_key: keys.derive("paging"),
             clock,
             db,
+            job_counts: JobCounts::default(),
             journal: Journal::default(),
             caller_cache: CallerCache::default(),
             static_keys,

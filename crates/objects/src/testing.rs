@@ -142,7 +142,7 @@ impl Shop {
                 "TargetId": account, "PrincipalType": "USER", "PrincipalId": user["UserId"],
             }),
         );
-        let runner = Runner::new(testing::JOBS);
+        let runner = Runner::new(testing::JOBS, 0);
         while runner.run_some(&self.portico).unwrap() {}
 
         let session = Session {

@@ -71,8 +71,8 @@ pub fn create_account(
     request: &CreateAccountRequest,
 ) -> Result<CreateAccountReply, Fault> {
     let permit = ctx.authorize(OPERATION.action, "*")?;
-    let room = JOB.require_room(ctx, &permit)?;
-    let mut tx = ctx.begin(permit)?;
+    let mut tx = ctx.begin_on_snapshot(permit)?;
+    let room = JOB.require_room(ctx, &mut tx)?;
     let organization = require_managed(&mut tx)?;
     let new = NewAccount {
         account_id: free_id(ctx, &mut tx)?,

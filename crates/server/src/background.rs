@@ -43,11 +43,13 @@ impl Background {
     ) -> io::Result<Self> {
         let stopped = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
+        let since_ms = portico.clock.now_ms();
         for number in 0..JOB_THREADS {
             let (portico, stopped) = (Arc::clone(portico), Arc::clone(&stopped));
             let named = thread::Builder::new().name(format!("jobs-{number}"));
             threads.push(named.spawn(move || {
-                Runner::new(service::JOBS).run(&portico, &|| stopped.load(Ordering::Acquire));
+                Runner::new(service::JOBS, since_ms)
+                    .run(&portico, &|| stopped.load(Ordering::Acquire));
             })?);
         }
         let (keeper, told) = (Arc::clone(portico), Arc::clone(&stopped));

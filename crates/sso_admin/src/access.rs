@@ -35,8 +35,17 @@ pub fn require_permission_set(
     instance_id: &InstanceId,
     arn: &PermissionSetArn,
 ) -> Result<PermissionSet, Fault> {
-    require_organization_instance(read, instance_id)?;
-    if arn.instance_id != *instance_id {
+    let instance = require_organization_instance(read, instance_id)?;
+    require_permission_set_of(read, &instance, arn)
+}
+
+/// The permission set, if it is one of an instance that the caller's account owns.
+pub(super) fn require_permission_set_of(
+    read: &mut Read<'_>,
+    instance: &Instance,
+    arn: &PermissionSetArn,
+) -> Result<PermissionSet, Fault> {
+    if arn.instance_id != instance.id {
         return Err(Fault::not_found(IdentityCenterEntity::PermissionSet, arn));
     }
     permission_set::require(read, arn)

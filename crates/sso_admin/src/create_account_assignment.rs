@@ -8,7 +8,7 @@ use model::{AuditEvent, Fault};
 use serde::Serialize;
 use store::{Tx, account, account_assignment, instance, permission_set};
 
-use super::access::{require_organization_instance, require_permission_set};
+use super::access::{require_organization_instance, require_permission_set_of};
 use super::assignment_payload::{AssignmentPayload, queue};
 use super::assignment_request::AssignmentRequest;
 use super::assignment_status::AssignmentStatus;
@@ -37,10 +37,10 @@ pub fn create_account_assignment(
     request: &AssignmentRequest,
 ) -> Result<CreateAccountAssignmentReply, Fault> {
     let permit = ctx.authorize_all(OPERATION.action, &request.resources())?;
-    let room = JOB.require_room(ctx, &permit)?;
-    let mut tx = ctx.begin(permit)?;
+    let mut tx = ctx.begin_on_snapshot(permit)?;
+    let room = JOB.require_room(ctx, &mut tx)?;
     let instance = require_organization_instance(&mut tx, &request.instance_id)?;
-    require_permission_set(&mut tx, &request.instance_id, &request.permission_set_arn)?;
+    require_permission_set_of(&mut tx, &instance, &request.permission_set_arn)?;
     account::require(&mut tx, &request.account_id)?;
     let store_id = &instance.identity_store_id;
     account_assignment::require_principal(&mut tx, store_id, &request.principal)?;

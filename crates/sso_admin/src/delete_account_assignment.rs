@@ -34,8 +34,8 @@ pub fn delete_account_assignment(
     request: &AssignmentRequest,
 ) -> Result<DeleteAccountAssignmentReply, Fault> {
     let permit = ctx.authorize_all(OPERATION.action, &request.resources())?;
-    let room = JOB.require_room(ctx, &permit)?;
-    let mut tx = ctx.begin(permit)?;
+    let mut tx = ctx.begin_on_snapshot(permit)?;
+    let room = JOB.require_room(ctx, &mut tx)?;
     require_permission_set(&mut tx, &request.instance_id, &request.permission_set_arn)?;
 
     let payload = AssignmentPayload::from(request);

@@ -33,7 +33,7 @@ impl FromFields for DeleteInstanceRequest {
 /// the deletion of its contents.
 pub fn delete_instance(ctx: &Ctx<'_>, request: &DeleteInstanceRequest) -> Result<NoReply, Fault> {
     let permit = ctx.authorize(OPERATION.action, &request.instance_id.arn())?;
-    let room = JOB.require_room(ctx, &permit)?;
+    let room = JOB.require_room(ctx, &mut ctx.read(&permit)?)?;
     let mut tx = ctx.begin(permit)?;
     let instance = instance::require(&mut tx, &request.instance_id)?;
     instance::set_status(&mut tx, &instance.id, InstanceStatus::DeleteInProgress)?;

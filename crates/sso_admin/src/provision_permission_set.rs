@@ -76,8 +76,8 @@ pub fn provision_permission_set(
         require_permission_set(&mut read, instance_id, arn)?;
         authorize_each(ctx, request, &mut read)?;
     }
-    let room = JOB.require_room(ctx, &permit)?;
-    let mut tx = ctx.begin(permit)?;
+    let mut tx = ctx.begin_on_snapshot(permit)?;
+    let room = JOB.require_room(ctx, &mut tx)?;
     require_permission_set(&mut tx, instance_id, arn)?;
     if let Some(account_id) = &request.account_id {
         account::require(&mut tx, account_id)?;

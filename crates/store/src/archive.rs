@@ -173,13 +173,13 @@ pub fn update(tx: &mut Tx<'_>, before: ArchiveState, file: &ArchiveFile) -> Resu
 /// Removes the entry of a file.
 pub fn delete(tx: &mut Tx<'_>, first_digest: i64) -> Result<(), Fault> {
     let sql = "DELETE FROM audit_archive WHERE first_digest = $1";
-    tx.execute(sql, &[first_digest.into()]).map(|_| ())
+    tx.write(sql, &[first_digest.into()])
 }
 
 /// Deletes the row of an event that a file has.
 pub fn delete_event(tx: &mut Tx<'_>, id: &str, digest: i64) -> Result<(), Fault> {
     let sql = "DELETE FROM audit_event WHERE id = $1 AND digest = $2";
-    tx.execute(sql, &[text(id), digest.into()]).map(|_| ())
+    tx.write(sql, &[text(id), digest.into()])
 }
 
 /// Deletes at most `limit` events of digests up to a number. Returns how many.
@@ -271,5 +271,5 @@ pub fn put_beginning(tx: &mut Tx<'_>, beginning: &Beginning) -> Result<(), Fault
         json(&beginning.lanes, "writing the lanes of a beginning")?,
         Value::from(beginning.signature.as_slice()),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }

@@ -25,7 +25,7 @@ pub fn insert(tx: &mut Tx<'_>, code: &AuthorizationCode) -> Result<(), Fault> {
         code.expires_at_ms.into(),
         code.is_used.into(),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 /// Finds the code, whether or not it is used or expired.

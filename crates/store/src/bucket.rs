@@ -120,7 +120,7 @@ pub fn replace_tags(
     let json = tags.map(serde_json::to_string).transpose();
     let json = json.map_err(|why| Fault::broken_at("writing a bucket's tags", why))?;
     let sql = "UPDATE bucket SET tags = $3 WHERE account_id = $1 AND name = $2";
-    tx.execute(sql, &[text(account_id), text(name), text_or_null(json.as_ref())]).map(|_| ())
+    tx.write(sql, &[text(account_id), text(name), text_or_null(json.as_ref())])
 }
 
 /// Deletes an empty bucket of the account.

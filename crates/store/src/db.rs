@@ -146,6 +146,12 @@ impl Db {
         Ok(Tx::new(self.lease_to_write()?, permit, stamp, &self.signals))
     }
 
+    /// Begins a transaction that may write, on a snapshot: for work that is right whatever others change meanwhile of
+    /// what it reads (decision 0031).
+    pub fn begin_on_snapshot(&self, permit: Permit, stamp: Stamp) -> Result<Tx<'_>, Fault> {
+        Ok(Tx::new(self.lease_on_snapshot()?, permit, stamp, &self.signals))
+    }
+
     /// Begins the transaction of [`job::claim`](crate::job::claim), which passes over jobs that others are claiming.
     pub fn begin_claim(&self, permit: Permit, stamp: Stamp) -> Result<Tx<'_>, Fault> {
         Ok(Tx::new(self.lease(Engine::begin_on_newest)?, permit, stamp, &self.signals))
@@ -209,12 +215,6 @@ impl Db {
             }
             _ => self.write_batch(),
         }
-    }
-
-    /// Tells whether [`Db::snapshot_batch`] makes one.
-    #[must_use]
-    pub fn has_snapshot_batches(&self) -> bool {
-        self.pool.is_some()
     }
 
     /// Tells whether reads are non-blocking: they wait neither for a network nor for writers.
@@ -284,7 +284,7 @@ impl Db {
         self.lease(Engine::begin)
     }
 
-    /// Leases a connection to write the audit log, of which no row depends on what others write.
+    /// Leases a connection to write what does not depend on what others write.
     pub(crate) fn lease_on_snapshot(&self) -> Result<Lease<'_>, Fault> {
         self.lease(Engine::begin_on_snapshot)
     }

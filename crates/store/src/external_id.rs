@@ -93,7 +93,7 @@ pub fn replace_of_group(
         now.into(),
         text(&by),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 fn insert_all(

@@ -108,7 +108,7 @@ pub fn require_store(read: &mut Read<'_>, id: &IdentityStoreId) -> Result<Instan
 pub fn rename(tx: &mut Tx<'_>, id: &InstanceId, name: Option<&InstanceName>) -> Result<(), Fault> {
     // AUTHORITY: unchanged, because authority does not depend on the name.
     let sql = "UPDATE instance SET name = $2 WHERE id = $1";
-    tx.execute(sql, &[text(id), text_or_null(name)]).map(|_| ())
+    tx.write(sql, &[text(id), text_or_null(name)])
 }
 
 /// Replaces the network configuration of the instance's identity store.
@@ -120,20 +120,20 @@ pub fn set_network(
     // AUTHORITY: unchanged, because each operation of the store reads the configuration itself.
     let sql = "UPDATE instance SET network_configuration = $2 WHERE id = $1";
     let network = network.map(network_text).transpose()?;
-    tx.execute(sql, &[text(id), text_or_null(network.as_ref())]).map(|_| ())
+    tx.write(sql, &[text(id), text_or_null(network.as_ref())])
 }
 
 /// Updates the status of the instance. Credentials of an inactive instance are not valid.
 pub fn set_status(tx: &mut Tx<'_>, id: &InstanceId, status: InstanceStatus) -> Result<(), Fault> {
     tx.change_authority();
     let sql = "UPDATE instance SET status = $2 WHERE id = $1";
-    tx.execute(sql, &[text(id), text(status.as_str())]).map(|_| ())
+    tx.write(sql, &[text(id), text(status.as_str())])
 }
 
 /// Deletes the instance, which must be empty.
 pub fn delete(tx: &mut Tx<'_>, id: &InstanceId) -> Result<(), Fault> {
     tx.change_authority();
-    tx.execute("DELETE FROM instance WHERE id = $1", &[text(id)]).map(|_| ())
+    tx.write("DELETE FROM instance WHERE id = $1", &[text(id)])
 }
 
 // INVARIANT: nothing is added to an instance that is being deleted, so its deletion ends.

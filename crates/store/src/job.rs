@@ -39,7 +39,7 @@ pub fn insert(tx: &mut Tx<'_>, job: &Job, ahead: i64) -> Result<(), Fault> {
         text(&tx.caller_arn()),
         (job.run_after_ms + ahead * TURN_STEP_MS).into(),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 /// What a job is about, of which only one unfinished job may be.
@@ -85,12 +85,13 @@ pub(crate) fn leave_principal(
     principal_id: &str,
 ) -> Result<(), Fault> {
     let sql = "DELETE FROM job_subject WHERE owner_id = $1 AND principal_id = $2";
-    tx.execute(sql, &[text(owner_id), text(principal_id)]).map(|_| ())
+    tx.write(sql, &[text(owner_id), text(principal_id)])
 }
 
 /// Counts the unfinished jobs of a kind that a caller asked for, up to `count_max`.
 ///
-/// INVARIANT: no transaction that adds jobs counts them too. On PostgreSQL each would change what the others have read.
+/// INVARIANT: no serializable transaction that adds jobs counts them too. On PostgreSQL each would change what the
+/// others have read.
 pub fn count_unfinished(
     read: &mut Read<'_>,
     caller_arn: &str,
@@ -112,6 +113,23 @@ impl Kinds {
     pub fn of<'a>(names: impl Iterator<Item = &'a str>) -> Self {
         Self(names.fold(String::from(","), |list, name| list + name + ","))
     }
+}
+
+/// Finds up to `limit` due jobs of these kinds whose turn comes first, and keeps them from other workers until this
+/// transaction ends, which does them. It is one on a snapshot, and this is its first statement.
+pub fn hold(tx: &mut Tx<'_>, kinds: &Kinds, limit: i64) -> Result<Vec<Job>, Fault> {
+    let sql = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM job
+        WHERE state = 'IN_PROGRESS' AND run_after_ms <= $1
+            AND replace($2, ',' || kind || ',', '') <> $2
+        ORDER BY turn_ms, id
+        LIMIT $3
+        /* FOR UPDATE SKIP LOCKED */"
+    );
+    let values = [tx.now_ms().into(), text(&kinds.0), limit.into()];
+    tx.query(sql, &values, job)
 }
 
 /// Takes up to `limit` due jobs of these kinds whose turn comes first, so that no other worker takes them for `lease_ms`.
@@ -186,7 +204,7 @@ pub fn finish(
         return Err(taken_over(job));
     }
     let sql = "DELETE FROM job_subject WHERE owner_id = $1 AND job_id = $2";
-    tx.execute(sql, &[text(&job.owner_id), text(&job.id)]).map(|_| ())
+    tx.write(sql, &[text(&job.owner_id), text(&job.id)])
 }
 
 /// Puts a failed attempt off to `run_after_ms`, while the claim is ours.
@@ -201,7 +219,7 @@ pub fn put_off(tx: &mut Tx<'_>, job: &Job, run_after_ms: i64) -> Result<(), Faul
         run_after_ms.into(),
         tx.now_ms().into(),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 /// Keeps a job going that did a part of its work in this transaction: after a pause, and from attempt 0.

@@ -53,7 +53,7 @@ pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Fault> {
 pub fn delete(tx: &mut Tx<'_>, store_id: &IdentityStoreId, id: &MembershipId) -> Result<(), Fault> {
     tx.change_authority();
     let sql = "DELETE FROM identity_membership WHERE identity_store_id = $1 AND id = $2";
-    tx.execute(sql, &[text(store_id), text(id)]).map(|_| ())
+    tx.write(sql, &[text(store_id), text(id)])
 }
 
 /// Finds the membership with this id.

@@ -38,7 +38,7 @@ pub fn insert(
         column::description(&upload.description)?,
         upload.initiated_at_ms.into(),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 /// Returns the upload for this key, or `NotFound`.
@@ -136,7 +136,7 @@ pub fn delete(
 ) -> Result<(), Fault> {
     let sql = "DELETE FROM multipart_upload
         WHERE account_id = $1 AND bucket_name = $2 AND object_key = $3 AND id = $4";
-    tx.execute(sql, &[text(account_id), text(bucket_name), text(key), text(id)]).map(|_| ())
+    tx.write(sql, &[text(account_id), text(bucket_name), text(key), text(id)])
 }
 
 /// Deletes all uploads of an empty bucket with their parts, and unlinks the files of these. Parts of objects would be

@@ -23,7 +23,7 @@ pub fn insert(tx: &mut Tx<'_>, organization: &Organization) -> Result<(), Fault>
         text(&organization.next_identity_store_id),
         organization.created_at_ms.into(),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 /// Finds the organisation.
@@ -41,7 +41,7 @@ pub fn require(read: &mut Read<'_>) -> Result<Organization, Fault> {
 /// Replaces the id that the next identity store will have.
 pub fn set_next_identity_store(tx: &mut Tx<'_>, id: &IdentityStoreId) -> Result<(), Fault> {
     let sql = "UPDATE organization SET next_identity_store_id = $1";
-    tx.execute(sql, &[text(id)]).map(|_| ())
+    tx.write(sql, &[text(id)])
 }
 
 fn organization(row: &Row) -> Result<Organization, Fault> {

@@ -35,7 +35,7 @@ pub fn put(tx: &mut Tx<'_>, request: &PasswordResetRequest) -> Result<(), Fault>
         request.created_at_ms.into(),
         request.expires_at_ms.into(),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 /// Finds a request that has not expired.
@@ -92,7 +92,7 @@ pub fn confirm(
     let sql = "UPDATE password_reset_request SET confirmed_by = $3, voucher = $4
         WHERE identity_store_id = $1 AND id = $2";
     let voucher = column::voucher(Some(voucher))?;
-    tx.execute(sql, &[text(store_id), text(id), text(confirmed_by), voucher]).map(|_| ())
+    tx.write(sql, &[text(store_id), text(id), text(confirmed_by), voucher])
 }
 
 /// Deletes a request. Returns whether it existed.

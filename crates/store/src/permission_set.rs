@@ -97,13 +97,13 @@ pub fn update(tx: &mut Tx<'_>, set: &PermissionSet) -> Result<(), Fault> {
         text(&set.session_duration),
         text_or_null(set.relay_state.as_ref()),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 /// Deletes a permission set that has no role in any account.
 pub fn delete(tx: &mut Tx<'_>, arn: &PermissionSetArn) -> Result<(), Fault> {
     let sql = "DELETE FROM permission_set WHERE instance_id = $1 AND id = $2";
-    tx.execute(sql, &[text(&arn.instance_id), text(&arn.id)]).map(|_| ())
+    tx.write(sql, &[text(&arn.instance_id), text(&arn.id)])
 }
 
 /// Finds the inline policy of the permission set.
@@ -182,7 +182,7 @@ pub fn list_managed_policies(
 fn count_edit(tx: &mut Tx<'_>, set: &PermissionSetArn) -> Result<(), Fault> {
     let sql = "UPDATE permission_set SET revision = revision + 1
         WHERE instance_id = $1 AND id = $2";
-    tx.execute(sql, &[text(&set.instance_id), text(&set.id)]).map(|_| ())
+    tx.write(sql, &[text(&set.instance_id), text(&set.id)])
 }
 
 fn permission_set(row: &Row) -> Result<PermissionSet, Fault> {

@@ -23,7 +23,7 @@ pub fn put(tx: &mut Tx<'_>, scope: &RevocationScope) -> Result<(), Fault> {
         ON CONFLICT (scope) DO UPDATE SET not_before_ms =
             CASE WHEN revocation.not_before_ms < $2 THEN $2 ELSE revocation.not_before_ms + 1 END";
     let now_ms = tx.now_ms();
-    tx.execute(sql, &[text(scope), now_ms.into()]).map(|_| ())
+    tx.write(sql, &[text(scope), now_ms.into()])
 }
 
 /// Finds the mark of a scope. A scope that was never revoked has none.

@@ -49,7 +49,7 @@ pub fn insert(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
         role.revision.into(),
         role.created_at_ms.into(),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 /// Provisions a role again from its permission set. Credentials of the role have its new policies
@@ -71,7 +71,7 @@ pub fn update(tx: &mut Tx<'_>, role: &Role) -> Result<(), Fault> {
         text_or_null(role.relay_state.as_ref()),
         role.permission_set_revision.into(),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 /// Finds the role of a permission set in an account.
@@ -237,7 +237,7 @@ pub(crate) fn touch(tx: &mut Tx<'_>, key: &[Value]) -> Result<(), Fault> {
     // AUTHORITY: unchanged, because the row stays as it is.
     let sql = "UPDATE role SET revision = revision
         WHERE instance_id = $1 AND account_id = $2 AND permission_set_id = $3";
-    tx.execute(sql, key).map(|_| ())
+    tx.write(sql, key)
 }
 
 /// Deletes a role that has no assignments. Returns whether it did.
@@ -278,7 +278,7 @@ fn keep_one_assignment(tx: &mut Tx<'_>, key: &[Value]) -> Result<(), Fault> {
                 WHERE a.instance_id = $1 AND a.account_id = $2 AND a.permission_set_id = $3
                 ORDER BY a.principal_type, a.principal_id
                 LIMIT 1)";
-    tx.execute(sql, key).map(|_| ())
+    tx.write(sql, key)
 }
 
 /// Writes the `managed_policy_arns` column: a JSON list.

@@ -47,7 +47,7 @@ pub fn insert(
         session.created_at_ms.into(),
         session.expires_at_ms.into(),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 /// Finds the session, whether or not it has expired.

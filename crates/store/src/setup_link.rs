@@ -8,7 +8,7 @@ use crate::{Read, Tx};
 pub fn replace(tx: &mut Tx<'_>, token_hash: &[u8; 32], expires_at_ms: i64) -> Result<(), Fault> {
     tx.execute("DELETE FROM setup_link", &[])?;
     let sql = "INSERT INTO setup_link (token_hash, expires_at_ms) VALUES ($1, $2)";
-    tx.execute(sql, &[token_hash.as_slice().into(), expires_at_ms.into()]).map(|_| ())
+    tx.write(sql, &[token_hash.as_slice().into(), expires_at_ms.into()])
 }
 
 /// Tells whether the link is valid at `now_ms`.

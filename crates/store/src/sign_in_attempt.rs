@@ -46,13 +46,13 @@ pub fn put(
         attempts.succeeded_at_ms.into(),
         keep_until_ms.into(),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 /// Removes the counters of a scope. Removing a missing one succeeds.
 pub fn remove(tx: &mut Tx<'_>, scope: &AttemptScope) -> Result<(), Fault> {
     let sql = "DELETE FROM sign_in_attempt WHERE scope = $1";
-    tx.execute(sql, &[scope.as_slice().into()]).map(|_| ())
+    tx.write(sql, &[scope.as_slice().into()])
 }
 
 /// Deletes up to `limit` scopes with a `keep_until_ms` before `before_ms`.

@@ -51,7 +51,7 @@ pub fn delete_all(
     resource_arn: &str,
 ) -> Result<(), Fault> {
     let sql = "DELETE FROM tag WHERE instance_id = $1 AND resource_arn = $2";
-    tx.execute(sql, &[text(instance_id), text(resource_arn)]).map(|_| ())
+    tx.write(sql, &[text(instance_id), text(resource_arn)])
 }
 
 /// Lists tags of a resource by key: at most `limit` after the key `after`.

@@ -151,7 +151,7 @@ pub fn rehash(
         hash.salt.as_slice().into(),
         hash.hash.as_slice().into(),
     ];
-    tx.execute(sql, &values).map(|_| ())
+    tx.write(sql, &values)
 }
 
 /// Lists the remembered passwords, newest first.
@@ -172,7 +172,7 @@ pub fn delete(tx: &mut Tx<'_>, store_id: &IdentityStoreId, user_id: &UserId) -> 
     let present = "DELETE FROM user_password WHERE identity_store_id = $1 AND user_id = $2";
     tx.execute(present, &[text(store_id), text(user_id)])?;
     let past = "DELETE FROM past_password WHERE identity_store_id = $1 AND user_id = $2";
-    tx.execute(past, &[text(store_id), text(user_id)]).map(|_| ())
+    tx.write(past, &[text(store_id), text(user_id)])
 }
 
 fn remember(tx: &mut Tx<'_>, store_id: &IdentityStoreId, user_id: &UserId) -> Result<(), Fault> {
@@ -187,7 +187,7 @@ fn remember(tx: &mut Tx<'_>, store_id: &IdentityStoreId, user_id: &UserId) -> Re
             WHERE identity_store_id = $1 AND user_id = $2
             ORDER BY revision DESC
             LIMIT $3)";
-    tx.execute(forget, &[text(store_id), text(user_id), REMEMBERED_MAX.into()]).map(|_| ())
+    tx.write(forget, &[text(store_id), text(user_id), REMEMBERED_MAX.into()])
 }
 
 fn signer(row: &Row) -> Result<Signer, Fault> {

@@ -148,7 +148,7 @@ impl Bench {
 
     /// Claims and runs one job of any kind, if one is due.
     pub fn run_job(&self) -> Result<bool, Fault> {
-        Runner::new(service::JOBS).run_some(&self.portico)
+        Runner::new(service::JOBS, 0).run_some(&self.portico)
     }
 
     /// Runs jobs until none is due, and moves the clock over the pauses of jobs that go on.

@@ -3,11 +3,10 @@
 use model::ids::JobId;
 use model::job::{Job, JobState};
 use model::{AuditEvent, Fault};
-use policy::Permit;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::job::Subject;
-use store::{Tx, job};
+use store::{Read, Tx, job};
 
 use super::Room;
 use crate::Ctx;
@@ -80,10 +79,11 @@ impl<P: Payload> Kind<P> {
         Self { name, action, perform, is_small: true }
     }
 
-    /// Finds room in the queue for a job of the caller, before the transaction that adds it. Fails with `Busy` if there
-    /// is none.
-    pub fn require_room(&self, ctx: &Ctx<'_>, permit: &Permit) -> Result<Room, Fault> {
-        Room::find(ctx, permit, self.name)
+    /// Finds room in the queue for a job of the caller. Fails with `Busy` if there is none.
+    ///
+    /// INVARIANT: `read` is on a snapshot, or ends before the transaction that adds the job.
+    pub fn require_room(&self, ctx: &Ctx<'_>, read: &mut Read<'_>) -> Result<Room, Fault> {
+        Room::find(ctx, read, self.name)
     }
 
     /// Adds a job of this kind to the queue.

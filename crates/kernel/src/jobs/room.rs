@@ -1,15 +1,10 @@
 //! Room in the queue of jobs.
 
 use model::Fault;
-use policy::Permit;
-use store::job;
+use store::{Read, job};
 
 use crate::Ctx;
-
-/// Maximum number of unfinished jobs of one kind that one caller asked for. Requests at the same moment may exceed it by
-/// their number, because none of them waits for the others.
-// AWS: 15 outstanding assignments. The limit here keeps the queue short.
-const UNFINISHED_MAX: i64 = 1000;
+use crate::job_counts::UNFINISHED_MAX;
 
 /// Room for one job of a caller.
 #[derive(Clone, Copy, Debug)]
@@ -19,15 +14,22 @@ pub struct Room {
 }
 
 impl Room {
-    /// Finds room for a job, before its transaction begins. Fails with `Busy` if the caller has as many unfinished jobs
-    /// of the kind as one may have.
+    /// Finds room for a job. Fails with `Busy` if the caller has as many unfinished jobs of the kind as one may have.
     ///
-    /// INVARIANT: the count is no part of the transaction. All that add jobs at the same time would be in each other's
-    /// way on PostgreSQL.
-    pub(super) fn find(ctx: &Ctx<'_>, permit: &Permit, kind: &str) -> Result<Self, Fault> {
-        let mut read = ctx.read(permit)?;
-        let caller = permit.caller().arn();
-        let ahead = job::count_unfinished(&mut read, &caller, kind, UNFINISHED_MAX)?;
+    /// INVARIANT: the count is no part of a serializable transaction that adds jobs. All that do so at the same time
+    /// would be in each other's way on PostgreSQL.
+    pub(super) fn find(
+        ctx: &Ctx<'_>,
+        read: &mut Read<'_>,
+        kind: &'static str,
+    ) -> Result<Self, Fault> {
+        let (counts, now_ms) = (&ctx.portico.job_counts, ctx.now_ms());
+        let of = (read.permit().caller().arn(), kind);
+        if let Some(ahead) = counts.add_one(&of, now_ms) {
+            return Ok(Self { ahead });
+        }
+        let ahead = job::count_unfinished(read, &of.0, kind, UNFINISHED_MAX)?;
+        counts.remember(of, ahead, now_ms);
         if ahead < UNFINISHED_MAX { Ok(Self { ahead }) } else { Err(Fault::Busy) }
     }
 }

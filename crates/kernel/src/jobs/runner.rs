@@ -11,7 +11,8 @@ use model::{AuditEvent, Fault};
 use protocol::sentence;
 use store::job::{self, Kinds};
 
-use super::{Work, batch};
+use super::Work;
+use super::batch::{self, Batch};
 use crate::perform::retry;
 use crate::unwinding::contained;
 use crate::{Ctx, Portico, RequestInfo};
@@ -31,16 +32,15 @@ const CLAIM: &str = "portico:ClaimJob";
 pub struct Runner {
     jobs: &'static [&'static dyn Work],
     kinds: Kinds,
-    small_kinds: Kinds,
+    /// Jobs of earlier are run one at a time. One of them may be the reason why the server was started again.
+    since_ms: i64,
 }
 
 impl Runner {
-    /// Makes a runner of these kinds.
+    /// Makes a runner of these kinds, which begins to run at `since_ms`.
     #[must_use]
-    pub fn new(jobs: &'static [&'static dyn Work]) -> Self {
-        let small = jobs.iter().filter(|work| work.is_small());
-        let small_kinds = Kinds::of(small.map(|work| work.name()));
-        Self { jobs, kinds: Kinds::of(jobs.iter().map(|work| work.name())), small_kinds }
+    pub fn new(jobs: &'static [&'static dyn Work], since_ms: i64) -> Self {
+        Self { jobs, kinds: Kinds::of(jobs.iter().map(|work| work.name())), since_ms }
     }
 
     /// Runs jobs until `stop` returns true. `portico.db.signals().job_added()` wakes it.
@@ -64,33 +64,52 @@ impl Runner {
         }
     }
 
-    /// Claims and runs what is due first: one job, or several small ones. Returns false if nothing is due.
+    /// Runs what is due first: several small jobs, or one. Returns false if nothing is due.
     pub fn run_some(&self, portico: &Portico) -> Result<bool, Fault> {
-        let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
-        let ctx = Ctx::new(portico, &caller, &request);
-        let jobs = retry(portico, || self.claim(&ctx))?;
-        let is_any = !jobs.is_empty();
-        // A job that failed among others is run by itself, which tells why.
-        let left =
-            if jobs.len() > 1 { batch::run(portico, jobs, |job| self.find(job)) } else { jobs };
-        // The others are run even if the outcome of one could not be written.
-        let outcomes: Vec<_> = left.iter().map(|job| self.run_alone(portico, job)).collect();
-        outcomes.into_iter().collect::<Result<(), _>>()?;
-        Ok(is_any)
+        // Where nodes share a database, the look itself takes as long as holding what is due.
+        if !portico.db.may_be_shared() && !self.is_any_due(portico)? {
+            return Ok(false);
+        }
+        let fit = |job: &Job| self.find(job).filter(|work| self.is_fit(*work, job));
+        match retry(portico, || batch::run(portico, &self.kinds, fit))? {
+            Batch::NothingIsDue => Ok(false),
+            Batch::AllDone => Ok(true),
+            Batch::Left(count) => self.run_each_alone(portico, count),
+        }
     }
 
-    /// Claims the job whose turn comes first, and if it is small others that are.
-    fn claim(&self, ctx: &Ctx<'_>) -> Result<Vec<Job>, Fault> {
+    fn is_any_due(&self, portico: &Portico) -> Result<bool, Fault> {
+        let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
+        let ctx = Ctx::new(portico, &caller, &request);
         let permit = ctx.authorize(CLAIM, "*")?;
-        let due = job::next_due_ms(&mut ctx.read(&permit)?, &self.kinds)?;
-        if due.is_none_or(|due_ms| due_ms > ctx.now_ms()) {
-            return Ok(Vec::new());
-        }
+        let due_ms = job::next_due_ms(&mut ctx.read(&permit)?, &self.kinds)?;
+        Ok(due_ms.is_some_and(|due_ms| due_ms <= ctx.now_ms()))
+    }
+
+    /// Tells whether a job may run with others in one transaction. What ends the server there would not be counted as
+    /// an attempt.
+    fn is_fit(&self, work: &dyn Work, job: &Job) -> bool {
+        work.is_small() && job.attempts == 0 && job.created_at_ms >= self.since_ms
+    }
+
+    /// Claims and runs this number of due jobs.
+    fn run_each_alone(&self, portico: &Portico, count: i64) -> Result<bool, Fault> {
+        let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
+        let ctx = Ctx::new(portico, &caller, &request);
+        let jobs = retry(portico, || self.claim(&ctx, count))?;
+        // The others are run even if the outcome of one could not be written.
+        let outcomes: Vec<_> = jobs.iter().map(|job| self.run_alone(portico, job)).collect();
+        outcomes.into_iter().collect::<Result<(), _>>()?;
+        Ok(!jobs.is_empty())
+    }
+
+    /// Claims up to `count` jobs whose turn comes first.
+    fn claim(&self, ctx: &Ctx<'_>, count: i64) -> Result<Vec<Job>, Fault> {
+        let permit = ctx.authorize(CLAIM, "*")?;
         let mut tx = ctx.portico.db.begin_claim(permit, ctx.stamp())?;
-        let mut claimed = job::claim(&mut tx, &self.kinds, LEASE_MS, 1)?;
-        let Some(first) = claimed.first() else { return Ok(Vec::new()) };
-        if ctx.portico.db.has_snapshot_batches() && self.find(first).is_some_and(Work::is_small) {
-            claimed.extend(job::claim(&mut tx, &self.small_kinds, LEASE_MS, batch::OTHERS_MAX)?);
+        let claimed = job::claim(&mut tx, &self.kinds, LEASE_MS, count)?;
+        if claimed.is_empty() {
+            return Ok(claimed);
         }
         let event = AuditEvent::new()
             .asked_list("jobIds", claimed.iter().map(|job| &job.id))

@@ -39,7 +39,7 @@ impl Work for Panics {
 const CREATE_ACCOUNT: &str = create_account::JOB.name;
 
 fn run_one_that_panics(bench: &Bench) -> Result<bool, Fault> {
-    Runner::new(&[&Panics]).run_some(&bench.portico)
+    Runner::new(&[&Panics], 0).run_some(&bench.portico)
 }
 
 /// Claims the due job like a worker that dies afterwards.

@@ -175,9 +175,8 @@ mod postgres_engine {
             let batch = batch(db);
             let mut late = member(&batch);
             assert_eq!(write(db, |tx| delete(tx, &other)), Ok(false));
-            assert_eq!(delete(&mut late, &one), Err(Fault::Contended));
-            drop(late);
-            drop(batch);
+            let deleted = delete(&mut late, &one).and_then(|_| late.commit(&AuditEvent::new()));
+            assert_eq!(deleted.and_then(|()| batch.wait()), Err(Fault::Contended));
             assert_eq!(write(db, |tx| delete(tx, &one)), Ok(true));
             assert!(!has_role(db));
         });
@@ -223,7 +222,8 @@ mod postgres_engine {
             let batch = batch(db);
             let mut late = member(&batch);
             write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
-            assert_eq!(work(&mut late, &job), Err(Fault::Contended));
+            let worked = work(&mut late, &job).and_then(|()| late.commit(&AuditEvent::new()));
+            assert_eq!(worked.and_then(|()| batch.wait()), Err(Fault::Contended));
         });
     }
 

@@ -3,11 +3,15 @@
 //! Deadlines of the server (`statement_timeout`) end work that takes long. They do not help if the server itself
 //! stands still, or if packets are dropped: then only the waiting side can give up.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Once;
+use std::task::Poll;
 use std::time::Duration;
 
 use model::Fault;
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::yield_now;
 use tokio::time::timeout;
 use tokio_postgres::config::SslMode as Encryption;
 use tokio_postgres::tls::MakeTlsConnect;
@@ -71,6 +75,37 @@ impl Link {
     /// Tells whether the server did not answer in time.
     pub(super) fn is_given_up(&self) -> bool {
         self.is_given_up
+    }
+
+    /// Fails if the server has closed the connection, as far as this side has heard of it.
+    pub(super) fn require_open(&mut self) -> Result<(), Fault> {
+        self.runtime.block_on(async {
+            // First the runtime looks what has arrived, then the connection takes it.
+            yield_now().await;
+            yield_now().await;
+        });
+        if self.is_given_up || self.client.is_closed() {
+            return Err(Fault::Unavailable("PostgreSQL has closed the connection".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Sends a statement whose answer decides nothing.
+    pub(super) fn send<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&Client) -> Result<T, Error>,
+    ) -> Result<(), Fault> {
+        let Self { runtime, client, .. } = self;
+        runtime.block_on(async {
+            // The connection skips answers that nobody waits for.
+            let mut asking = pin!(ask(client));
+            let asked = poll_fn(|context| Poll::Ready(asking.as_mut().poll(context))).await;
+            yield_now().await;
+            match asked {
+                Poll::Ready(Err(error)) => Err(fault(&error)),
+                Poll::Ready(Ok(_)) | Poll::Pending => Ok(()),
+            }
+        })
     }
 
     /// Waits for an answer.

@@ -80,6 +80,7 @@ pub const BOUNDED: &[Bounded] = &[
     ("instance_contents::OF_INSTANCE", "revocation()", "four ranges of the marks of one instance"),
     ("instance_contents::OF_INSTANCE", "role(account_id)", ROLES_OF_ACCOUNT),
     ("job::claim", "job()", UNFINISHED),
+    ("job::hold", "job()", UNFINISHED),
     ("job::make_due", "job()", "once at a start"),
     ("job::next_due_ms", "job()", UNFINISHED),
     ("likeness_renewal::renew_groups", "identity_group()", UPKEEP),
