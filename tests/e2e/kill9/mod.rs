@@ -5,10 +5,10 @@
 //! that moment differs from run to run; the checks hold in all of them.
 
 mod effect;
-mod kind;
+pub mod kind;
 mod proof;
 mod scene;
-mod trace;
+pub mod trace;
 mod write;
 
 use std::net::TcpStream;

@@ -3,6 +3,7 @@
 mod backup_page;
 mod clients;
 mod clock;
+mod failover;
 mod journey;
 mod kill9;
 mod nodes;

@@ -22,7 +22,7 @@ pub use self::http::{Answer, Request, form_encode};
 pub use self::installation::Installation;
 pub use self::keys::Keys;
 pub use self::organization::{CommandLine, Organization, PASSWORD, text};
-pub use self::parts::{part, scripts};
+pub use self::parts::{part, script, scripts};
 pub use self::portico::Portico;
 pub use self::signed::{aws_json, signing_name};
 pub use self::terminal::Terminal;

@@ -11,7 +11,7 @@ static KNOWN: Mutex<BTreeMap<String, BTreeMap<String, String>>> = Mutex::new(BTr
 /// The `KEY=VALUE` lines of a script, such as `aws-clients cli`. The test fails without the part.
 pub fn part(words: &str) -> BTreeMap<String, String> {
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    known.entry(words.to_owned()).or_insert_with(|| ask(words)).clone()
+    known.entry(words.to_owned()).or_insert_with(|| script(words)).clone()
 }
 
 /// The folder of the scripts.
@@ -19,7 +19,8 @@ pub fn scripts() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/parts"))
 }
 
-fn ask(words: &str) -> BTreeMap<String, String> {
+/// Runs a script, such as `patroni leader FOLDER`, and returns its `KEY=VALUE` lines.
+pub fn script(words: &str) -> BTreeMap<String, String> {
     let mut words = words.split(' ');
     let script = scripts().join(format!("{}.sh", words.next().unwrap_or_default()));
     let said = Command::new(&script).args(words).stdin(Stdio::null()).output().unwrap();
