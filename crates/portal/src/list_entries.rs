@@ -3,23 +3,26 @@
 //! The API has one list of accounts and one list of roles per account. A page of fifty accounts
 //! would take fifty-one calls, and neither list supports a search.
 
+use std::collections::HashMap;
 use std::fmt::Display;
 
 use kernel::page::Page;
 use kernel::sessions::person;
 use kernel::{Ctx, Operation};
 use model::Fault;
+use model::ids::AccountId;
+use model::organization::Account;
 use policy::PersonSession;
 use store::Read;
-use store::portal::{self, HeldEntry};
+use store::portal;
 
 use super::list_accounts;
 
 pub const OPERATION: Operation<ListEntriesRequest, ListEntriesReply> =
     Operation::reads("SSOPortal.ListEntries", list_accounts::OPERATION.action, list_entries);
 
-/// Number of entries per query.
-const CHUNK: i64 = 1000;
+/// Number of accounts per query of a search, which few of them may match.
+const SEARCHED: i64 = 500;
 
 /// Maximum number of characters of a search text. No name is as long.
 const LOOKED_FOR_CHARS_MAX: usize = 128;
@@ -80,54 +83,32 @@ fn list(
     read: &mut Read<'_>,
     person: &PersonSession,
     looked_for: &str,
-    after: String,
+    mut after: String,
     limit: i64,
 ) -> Result<Vec<AccountEntry>, Fault> {
-    // A role's name is never empty, so the last account of the previous page is not listed again.
-    let mut after = (after, "\u{10ffff}".to_owned());
+    let at_once = if looked_for.is_empty() { limit } else { SEARCHED };
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut shown: Vec<AccountEntry> = Vec::new();
-    let mut open: Option<AccountEntry> = None;
     while shown.len() < limit {
-        let rows = portal::list_entries(read, person, (&after.0, &after.1), CHUNK)?;
-        let is_last = i64::try_from(rows.len()).unwrap_or(CHUNK) < CHUNK;
-        if let Some(last) = rows.last() {
-            after = (last.account_id.to_string(), last.permission_set_name.clone());
+        let accounts = portal::list_accounts(read, person, &after, at_once)?;
+        let (Some(first), Some(last)) = (accounts.first(), accounts.last()) else { break };
+        let mut roles: HashMap<AccountId, Vec<String>> = HashMap::new();
+        for (account_id, role) in portal::list_names(read, person, (&first.id, &last.id))? {
+            roles.entry(account_id).or_default().push(role);
         }
-        for row in rows {
-            open = Some(add(open, row, &mut |whole| keep(whole, looked_for, &mut shown)));
+        after = last.id.to_string();
+        let is_last = i64::try_from(accounts.len()).unwrap_or(at_once) < at_once;
+        for Account { id, name, email, .. } in accounts {
+            let roles = roles.remove(&id).unwrap_or_default();
+            let (name, email) = (name.to_string(), email.to_string());
+            keep(AccountEntry { id: id.into(), name, email, roles }, looked_for, &mut shown);
         }
         if is_last {
-            if let Some(whole) = open.take() {
-                keep(whole, looked_for, &mut shown);
-            }
             break;
         }
     }
     shown.truncate(limit);
     Ok(shown)
-}
-
-/// Adds `row` to the open account, or opens its account. The previous account, if there is one, is
-/// complete then and passed to `whole`.
-fn add(
-    open: Option<AccountEntry>,
-    row: HeldEntry,
-    whole: &mut dyn FnMut(AccountEntry),
-) -> AccountEntry {
-    let id = row.account_id.to_string();
-    let mut account = match open {
-        Some(open) if open.id == id => open,
-        other => {
-            if let Some(other) = other {
-                whole(other);
-            }
-            let (name, email) = (row.account_name, row.account_email);
-            AccountEntry { id, name, email, roles: Vec::new() }
-        }
-    };
-    account.roles.push(row.permission_set_name);
-    account
 }
 
 /// Appends the part of the account that matches the search.
@@ -146,23 +127,18 @@ mod tests {
     use super::*;
 
     fn found(looked_for: &str) -> Vec<(String, usize)> {
-        let entry = |account: &str, name: &str, role: &str| HeldEntry {
-            account_id: account.parse().unwrap(),
-            account_name: name.to_owned(),
-            account_email: format!("{}@example.com", &account[..3]),
-            permission_set_name: role.to_owned(),
+        let entry = |account: &str, name: &str, roles: &[&str]| AccountEntry {
+            id: account.to_owned(),
+            name: name.to_owned(),
+            email: format!("{}@example.com", &account[..3]),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
         };
-        let rows = [
-            entry("111111111111", "Rail", "Administrator"),
-            entry("111111111111", "Rail", "Reader"),
-            entry("222222222222", "Ärchive", "Reader"),
-        ];
-        let (mut shown, mut open) = (Vec::new(), None);
-        for row in rows {
-            open = Some(add(open, row, &mut |whole| keep(whole, looked_for, &mut shown)));
-        }
-        if let Some(whole) = open {
-            keep(whole, looked_for, &mut shown);
+        let mut shown = Vec::new();
+        for account in [
+            entry("111111111111", "Rail", &["Administrator", "Reader"]),
+            entry("222222222222", "Ärchive", &["Reader"]),
+        ] {
+            keep(account, looked_for, &mut shown);
         }
         shown.into_iter().map(|account| (account.name, account.roles.len())).collect()
     }

@@ -208,6 +208,20 @@ pub struct OfPrincipal<'a> {
     pub limit: i64,
 }
 
+impl OfPrincipal<'_> {
+    /// The first and the last account, between which an index finds the assignments, and the rest of the previous
+    /// assignment.
+    fn bounds(&self) -> ([Value; 2], [Value; 3]) {
+        let [after, rest @ ..] = self.after;
+        let bounds = match self.account_id {
+            Some(account_id) => [account_id.as_str(), account_id.as_str()],
+            // A text after all accounts.
+            None => [after, "~"],
+        };
+        (bounds.map(text), rest.map(text))
+    }
+}
+
 /// Lists assignments of a user and of the groups of the user, by account.
 ///
 /// CROSS JOIN keeps the order of the tables on SQLite, as in [`crate::portal`].
@@ -222,7 +236,7 @@ pub fn list_of_user(
         assignment_columns!(),
         " FROM account_assignment a
         WHERE a.instance_id = $1 AND a.principal_type = 'USER' AND a.principal_id = $2
-            AND a.account_id >= $5 AND ($4 = '' OR a.account_id = $4)
+            AND a.account_id >= $5 AND a.account_id <= $4
             AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
                 > ($5, $6, $7, $8)
         UNION ALL
@@ -233,19 +247,19 @@ pub fn list_of_user(
         WHERE m.identity_store_id = $3 AND m.user_id = $2 AND ",
         not_removed!("m.group_id"),
         " AND a.instance_id = $1 AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
-            AND a.account_id >= $5 AND ($4 = '' OR a.account_id = $4)
+            AND a.account_id >= $5 AND a.account_id <= $4
             AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
                 > ($5, $6, $7, $8)
         ORDER BY account_id, permission_set_id, principal_type, principal_id
         LIMIT $9"
     );
-    let [account, set, kind, id] = which.after.map(text);
+    let ([first, last], [set, kind, id]) = which.bounds();
     let values = [
         text(which.instance_id),
         text(user_id),
         text(identity_store_id),
-        text(which.account_id.map_or("", AccountId::as_str)),
-        account,
+        last,
+        first,
         set,
         kind,
         id,
@@ -265,7 +279,7 @@ pub fn list_of_principal(
         assignment_columns!(),
         " FROM account_assignment a
         WHERE a.instance_id = $1 AND a.principal_type = $2 AND a.principal_id = $3
-            AND a.account_id >= $5 AND ($4 = '' OR a.account_id = $4)
+            AND a.account_id >= $5 AND a.account_id <= $4
             AND (a.account_id, a.permission_set_id, a.principal_type, a.principal_id)
                 > ($5, $6, $7, $8)
             AND ",
@@ -273,13 +287,13 @@ pub fn list_of_principal(
         " ORDER BY a.account_id, a.permission_set_id
         LIMIT $9"
     );
-    let [account, set, kind, id] = which.after.map(text);
+    let ([first, last], [set, kind, id]) = which.bounds();
     let values = [
         text(which.instance_id),
         text(&principal.kind()),
         text(principal.id()),
-        text(which.account_id.map_or("", AccountId::as_str)),
-        account,
+        last,
+        first,
         set,
         kind,
         id,

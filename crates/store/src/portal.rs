@@ -53,6 +53,8 @@ macro_rules! end_of_page {
 }
 
 /// Lists accounts in which the person holds a role, by number: at most `limit` after `after`.
+///
+/// MATERIALIZED ends the part of a group once. SQLite would find the end again for each assignment.
 pub fn list_accounts(
     read: &mut Read<'_>,
     person: &PersonSession,
@@ -60,10 +62,19 @@ pub fn list_accounts(
     limit: i64,
 ) -> Result<Vec<Account>, Fault> {
     let sql = concat!(
-        "SELECT ",
+        "WITH part AS MATERIALIZED (
+            SELECT m.group_id, ",
+        end_of_page!(
+            "b.principal_type = 'GROUP' AND b.principal_id = m.group_id AND b.account_id > $4"
+        ),
+        " AS end_id
+            FROM identity_membership m
+            WHERE m.identity_store_id = $2 AND m.user_id = $3 AND ",
+        not_removed!("m.group_id"),
+        ")
+        SELECT ",
         account_columns!(),
-        " FROM account c
-        JOIN (
+        " FROM (
             SELECT a.account_id
             FROM account_assignment a
             WHERE a.instance_id = $1 AND a.principal_type = 'USER' AND a.principal_id = $3
@@ -71,23 +82,17 @@ pub fn list_accounts(
         end_of_page!("b.principal_type = 'USER' AND b.principal_id = $3 AND b.account_id > $4"),
         " UNION
             SELECT a.account_id
-            FROM (
-                SELECT m.group_id, ",
-        end_of_page!(
-            "b.principal_type = 'GROUP' AND b.principal_id = m.group_id AND b.account_id > $4"
-        ),
-        " AS end_id
-                FROM identity_membership m
-                WHERE m.identity_store_id = $2 AND m.user_id = $3 AND ",
-        not_removed!("m.group_id"),
-        ") part
+            FROM part
             CROSS JOIN account_assignment a
             WHERE a.instance_id = $1 AND a.principal_type = 'GROUP'
                 AND a.principal_id = part.group_id
                 AND a.account_id > $4 AND a.account_id <= part.end_id
-        ) held ON held.account_id = c.id
-        ORDER BY held.account_id
-        LIMIT $5"
+            ORDER BY account_id
+            LIMIT $5
+        ) held
+        CROSS JOIN account c
+        WHERE c.id = held.account_id
+        ORDER BY held.account_id"
     );
     let values = [
         text(&person.instance_id),
@@ -142,71 +147,41 @@ pub fn list_roles(
     read.query(sql, &values, held_role)
 }
 
-/// Role that a person holds, with its account, for the page of the access portal.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct HeldEntry {
-    pub account_id: AccountId,
-    pub account_name: String,
-    pub account_email: String,
-    pub permission_set_name: String,
-}
-
-/// Lists the roles of the person in all accounts, by account number and role name: at most `limit`
-/// after the account and role given.
-pub fn list_entries(
+/// Lists the names of the person's roles in the accounts from `first` to `last`, by account number and name.
+pub fn list_names(
     read: &mut Read<'_>,
     person: &PersonSession,
-    (account_id, role): (&str, &str),
-    limit: i64,
-) -> Result<Vec<HeldEntry>, Fault> {
+    (first, last): (&AccountId, &AccountId),
+) -> Result<Vec<(AccountId, String)>, Fault> {
     let sql = concat!(
-        "SELECT c.id AS account_id, c.name AS account_name, c.email AS account_email,
-            p.name AS permission_set_name
+        "SELECT held.account_id, p.name
         FROM (
             SELECT a.account_id, a.permission_set_id
             FROM account_assignment a
             WHERE a.instance_id = $1 AND a.principal_type = 'USER' AND a.principal_id = $3
-                AND a.account_id >= $4 AND a.account_id <= ",
-        end_of_page!("b.principal_type = 'USER' AND b.principal_id = $3 AND b.account_id >= $4"),
-        " UNION
+                AND a.account_id >= $4 AND a.account_id <= $5
+            UNION
             SELECT a.account_id, a.permission_set_id
-            FROM (
-                SELECT m.group_id, ",
-        end_of_page!(
-            "b.principal_type = 'GROUP' AND b.principal_id = m.group_id AND b.account_id >= $4"
-        ),
-        " AS end_id
-                FROM identity_membership m
-                WHERE m.identity_store_id = $2 AND m.user_id = $3 AND ",
-        not_removed!("m.group_id"),
-        ") part
+            FROM identity_membership m
             CROSS JOIN account_assignment a
-            WHERE a.instance_id = $1 AND a.principal_type = 'GROUP'
-                AND a.principal_id = part.group_id
-                AND a.account_id >= $4 AND a.account_id <= part.end_id
+            WHERE m.identity_store_id = $2 AND m.user_id = $3 AND ",
+        not_removed!("m.group_id"),
+        " AND a.instance_id = $1 AND a.principal_type = 'GROUP' AND a.principal_id = m.group_id
+                AND a.account_id >= $4 AND a.account_id <= $5
         ) held
         CROSS JOIN permission_set p
-        LEFT JOIN account c ON c.id = held.account_id
         WHERE p.instance_id = $1 AND p.id = held.permission_set_id
-            AND (held.account_id > $4 OR p.name > $6)
-        ORDER BY held.account_id, p.name
-        LIMIT $5"
+        ORDER BY held.account_id, p.name"
     );
     let values = [
         text(&person.instance_id),
         text(&person.identity_store_id),
         text(&person.user_id),
-        text(account_id),
-        limit.into(),
-        text(role),
+        text(first),
+        text(last),
     ];
     read.query(sql, &values, |row: &Row| {
-        Ok(HeldEntry {
-            account_id: row.parse("account_id")?,
-            account_name: row.text("account_name")?.to_owned(),
-            account_email: row.text("account_email")?.to_owned(),
-            permission_set_name: row.text("permission_set_name")?.to_owned(),
-        })
+        Ok((row.parse("account_id")?, row.text("name")?.to_owned()))
     })
 }
 

@@ -1,8 +1,11 @@
 //! Accounts and roles that a person holds.
 
+use model::assignment::AccountAssignment;
+use model::ids::AccountId;
 use model::organization::Account;
 use policy::PersonSession;
-use store::{Db, account, portal, role};
+use store::account_assignment::OfPrincipal;
+use store::{Db, account, account_assignment, portal, role};
 
 use crate::account_assignment::{assign, populate, to_group, to_user};
 use crate::harness::{account_id, instance_id, read, some_account, store_id, uuid, write};
@@ -61,17 +64,15 @@ fn a_person_sees_their_roles_in_an_account_once_each(db: &Db) {
 
 fn a_person_sees_every_role_in_every_account_in_order(db: &Db) {
     everything(db);
-    let list = |after: (&str, &str), limit| -> Vec<(String, String)> {
-        let entries = read(db, |read| portal::list_entries(read, &person(1), after, limit));
-        let pair =
-            |entry: portal::HeldEntry| (entry.account_id.to_string(), entry.permission_set_name);
-        entries.unwrap().into_iter().map(pair).collect()
+    let list = |first, last| {
+        let range = (&account_id(first), &account_id(last));
+        read(db, |read| portal::list_names(read, &person(1), range)).unwrap()
     };
-    let entry = |account, role: &str| (account_id(account).to_string(), role.to_owned());
+    let entry = |account, role: &str| (account_id(account), role.to_owned());
     let whole = [entry(1, "Reader"), entry(2, "Admin"), entry(2, "Reader")];
-    assert_eq!(list(("", ""), 9), whole);
-    assert_eq!(list(("", ""), 2), whole[..2]);
-    assert_eq!(list((account_id(2).as_str(), "Admin"), 9), whole[2..]);
+    assert_eq!(list(1, 2), whole);
+    assert_eq!(list(1, 1), whole[..1]);
+    assert_eq!(list(2, 9), whole[1..]);
 }
 
 /// User 1 holds two roles in some of 12 accounts, by two groups and directly.
@@ -94,26 +95,11 @@ fn pages_of_any_size_have_everything_once(db: &Db) {
         all.extend((number % 5 == 1).then(|| to_user(number, 1, 1)));
         assign(db, &all);
     }
-    let entries = |after: &(String, String), limit| -> Vec<(String, String)> {
-        let after = (after.0.as_str(), after.1.as_str());
-        let entries = read(db, |read| portal::list_entries(read, &person(1), after, limit));
-        let pair =
-            |entry: portal::HeldEntry| (entry.account_id.to_string(), entry.permission_set_name);
-        entries.unwrap().into_iter().map(pair).collect()
-    };
-    let start = || (String::new(), String::new());
-    let whole = entries(&start(), 100);
-    assert_eq!(whole.len(), 12 + 10);
-    assert!(whole.is_sorted());
+    let range = (&account_id(1), &account_id(12));
+    let names = read(db, |read| portal::list_names(read, &person(1), range)).unwrap();
+    assert_eq!(names.len(), 12 + 10);
+    assert!(names.is_sorted());
     for limit in 1..=12 {
-        let (mut walked, mut after) = (Vec::new(), start());
-        loop {
-            let page = entries(&after, limit);
-            let Some(last) = page.last().cloned() else { break };
-            after = last;
-            walked.extend(page);
-        }
-        assert_eq!(walked, whole, "{limit}");
         let (mut accounts, mut after) = (Vec::new(), String::new());
         loop {
             let page = read(db, |read| portal::list_accounts(read, &person(1), &after, limit));
@@ -125,7 +111,15 @@ fn pages_of_any_size_have_everything_once(db: &Db) {
         }
         assert_eq!(accounts.len(), 12, "{limit}");
         assert!(accounts.is_sorted_by(|one, next| one.id < next.id));
+        assert_eq!(walk_assignments(db, None, limit), walk_assignments(db, None, 100), "{limit}");
+        for number in 1..=12 {
+            let (one, whole) = (account_id(number), walk_assignments(db, None, 100));
+            let of_one: Vec<_> = whole.into_iter().filter(|it| it.account_id == one).collect();
+            assert!(!of_one.is_empty());
+            assert_eq!(walk_assignments(db, Some(&one), limit), of_one, "{number}, {limit}");
+        }
     }
+    assert_eq!(walk_assignments(db, None, 100).len(), 12 + 6 + 4 + 3 + 3);
 }
 
 fn a_role_is_found_by_name_if_it_is_held(db: &Db) {
@@ -142,4 +136,26 @@ fn a_role_is_found_by_name_if_it_is_held(db: &Db) {
     );
     assert_eq!(find(1, 1, "Admin"), None);
     assert_eq!(find(2, 2, "Admin"), None);
+}
+
+/// Reads the assignments of user 1 and of their groups in pages.
+fn walk_assignments(db: &Db, account: Option<&AccountId>, limit: i64) -> Vec<AccountAssignment> {
+    let instance_id = instance_id();
+    let mut walked: Vec<AccountAssignment> = Vec::new();
+    loop {
+        let last = walked.last().map(|it| {
+            let principal = (it.principal.kind().to_string(), it.principal.id().to_owned());
+            (it.account_id.to_string(), it.permission_set_id.to_string(), principal)
+        });
+        let (account_id, set, (kind, id)) = last.unwrap_or_default();
+        let after = [account_id.as_str(), &set, &kind, &id];
+        let which = OfPrincipal { instance_id: &instance_id, account_id: account, after, limit };
+        let page =
+            read(db, |read| account_assignment::list_of_user(read, which, &store_id(), &uuid(1)));
+        let page = page.unwrap();
+        if page.is_empty() {
+            return walked;
+        }
+        walked.extend(page);
+    }
 }

@@ -75,7 +75,7 @@ fn holds_nothing(read: &mut Read<'_>, principal: &AssignmentPrincipal) {
     assert_eq!(account_assignment::list_of_user(read, all, &store_id(), &uuid(1)), Ok(vec![]));
     assert_eq!(portal::list_accounts(read, &person, "", 9), Ok(vec![]));
     assert_eq!(portal::list_roles(read, &person, &last, "", 9), Ok(vec![]));
-    assert_eq!(portal::list_entries(read, &person, ("", ""), 9), Ok(vec![]));
+    assert_eq!(portal::list_names(read, &person, (&last, &last)), Ok(vec![]));
     assert_eq!(portal::find_role(read, &person, &last, "Admin"), Ok(None));
     let beyond = grant::list_beyond(read, &an_instance(), &uuid(1), None, ["", ""], 9);
     assert_eq!(beyond, Ok(vec![]));

@@ -6,7 +6,7 @@ use model::role::Role;
 use policy::{Grounds, PersonSession, RolePerson, RoleSession};
 use store::account_assignment::OfPrincipal;
 use store::authority::RolePolicies;
-use store::portal::{HeldEntry, HeldRole};
+use store::portal::HeldRole;
 use store::{Db, account_assignment, authority, permission_set, portal, role, session, user};
 
 use super::value;
@@ -165,18 +165,13 @@ fn columns_of_what_a_person_holds(db: &Db) {
         session_duration_seconds: 3601,
         relay_state: Some("https://example.com/role".to_owned()),
     };
-    let entry = HeldEntry {
-        account_id: account_id(1),
-        account_name: "Account 1".to_owned(),
-        account_email: "account-1@example.com".to_owned(),
-        permission_set_name: "SetName".to_owned(),
-    };
     read(db, |read| {
         let (person, account) = (&person(), &account_id(1));
         assert_eq!(portal::list_accounts(read, person, "", 9), Ok(vec![some_account(1)]));
         assert_eq!(portal::list_roles(read, person, account, "", 9), Ok(vec![held.clone()]));
         assert_eq!(portal::find_role(read, person, account, "SetName"), Ok(Some(held)));
-        assert_eq!(portal::list_entries(read, person, ("", ""), 9), Ok(vec![entry]));
+        let names = portal::list_names(read, person, (account, account));
+        assert_eq!(names, Ok(vec![(account_id(1), "SetName".to_owned())]));
     });
 }
 

@@ -112,8 +112,8 @@ pub const BOUNDED: &[Bounded] = &[
         HELD,
     ),
     ("portal::list_accounts", "identity_membership(identity_store_id, user_id)", GROUPS),
-    ("portal::list_entries", "account_assignment(instance_id, principal_type, principal_id)", HELD),
-    ("portal::list_entries", "identity_membership(identity_store_id, user_id)", GROUPS),
+    ("portal::list_names", "account_assignment(instance_id, principal_type, principal_id)", HELD),
+    ("portal::list_names", "identity_membership(identity_store_id, user_id)", GROUPS),
     (
         "portal::list_roles",
         "account_assignment(instance_id, account_id, principal_type)",
