@@ -155,6 +155,10 @@ const REASONS: &[(&str, &str)] = &[
     ("token refresh", REFRESH),
     ("password sign-in", SIGN_IN),
     (
+        "portal page, 2,000 accounts, search",
+        "a search reads what the person has, which is ten times as much in the large store",
+    ),
+    (
         "peak memory",
         "it grows with the reads of a second and is not given back; how much of it is the journal, \
          the allocator and SQLite's caches has not been told apart",

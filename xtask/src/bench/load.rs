@@ -2,11 +2,12 @@
 //! times, independent of the answers).
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use super::process::Process;
+use super::process::Served;
 use super::watch::{Watch, wait};
 use super::wire::{Answer, Connection, Request};
 
@@ -58,7 +59,7 @@ impl Slice {
 }
 
 /// Runs a load on a server, and reads its processor time before and after.
-pub fn load(server: &Process, effort: Effort, clients: &Clients<'_>) -> Result<Slice, String> {
+pub fn load(server: &dyn Served, effort: Effort, clients: &Clients<'_>) -> Result<Slice, String> {
     let before = server.cpu()?;
     let mut slice = drive(server, effort, clients);
     wait(SETTLE);
@@ -72,14 +73,14 @@ pub fn load(server: &Process, effort: Effort, clients: &Clients<'_>) -> Result<S
     Ok(slice)
 }
 
-fn drive(server: &Process, effort: Effort, clients: &Clients<'_>) -> Slice {
+fn drive(server: &dyn Served, effort: Effort, clients: &Clients<'_>) -> Slice {
     let begun = AtomicU32::new(0);
     let watch = Watch::start();
     let mut whole = Slice::default();
     thread::scope(|scope| {
         let start = |number| {
             let begun = &begun;
-            scope.spawn(move || work(server, effort, clients(number), begun, watch))
+            scope.spawn(move || work(server.address(number), effort, clients(number), begun, watch))
         };
         let threads: Vec<_> = (0..effort.clients).map(start).collect();
         for part in threads.into_iter().filter_map(|thread| thread.join().ok()) {
@@ -96,14 +97,14 @@ fn drive(server: &Process, effort: Effort, clients: &Clients<'_>) -> Slice {
 }
 
 fn work(
-    server: &Process,
+    address: SocketAddr,
     effort: Effort,
     mut client: Client<'_>,
     begun: &AtomicU32,
     watch: Watch,
 ) -> Slice {
     let mut slice = Slice::default();
-    let mut connection = Connection::new(server.address);
+    let mut connection = Connection::new(address);
     let mut last = None;
     while watch.elapsed() < effort.duration {
         let number = begun.fetch_add(1, Ordering::Relaxed);

@@ -7,6 +7,7 @@ mod admin;
 pub mod browser;
 mod cases;
 mod controls;
+mod database;
 mod load;
 mod measure;
 mod memory;
@@ -14,10 +15,13 @@ mod objects;
 mod options;
 mod peers;
 mod people;
+mod person;
 pub mod portico;
 pub mod process;
 mod record;
 mod report;
+mod rows;
+mod scale;
 mod seed;
 pub mod watch;
 pub mod wire;
@@ -31,8 +35,9 @@ use crate::Outcome;
 use cases::Stage;
 use options::Options;
 use peers::Peers;
-use portico::Portico;
+use portico::{Launch, Portico};
 use report::{Goal, Row, Verdict, number, table};
+use scale::Setup;
 
 /// Measures everything, prints the results, and records them on request.
 pub fn run(root: &Path, words: &[&str]) -> Outcome {
@@ -47,6 +52,9 @@ pub fn run(root: &Path, words: &[&str]) -> Outcome {
         fs::remove_dir_all(&folder).map_err(said)?;
     }
     fs::create_dir_all(&folder).map_err(said)?;
+    if !options.scale.is_empty() {
+        return measure_scale(root, &options, &folder);
+    }
     let mut rows = Vec::new();
     if options.build {
         rows.push(memory::clean_build(root, &folder)?);
@@ -64,11 +72,48 @@ pub fn run(root: &Path, words: &[&str]) -> Outcome {
     fs::remove_dir_all(&folder).map_err(said)?;
     rows.extend(measured?);
     print!("{}", table(&rows));
+    end(root, &options, "", &rows)
+}
+
+/// Records the results on request, and judges them.
+fn end(root: &Path, options: &Options, name: &str, rows: &[Row]) -> Outcome {
     if options.record {
-        record::append(root, &rows)?;
+        record::append(root, name, rows)?;
     }
     let missed = rows.iter().any(|row| row.verdict() == Verdict::Short);
     Ok(if options.gate && missed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Measures pages and operations in a large store, on each setup that is asked for.
+fn measure_scale(root: &Path, options: &Options, folder: &Path) -> Outcome {
+    let program = portico::build(root, &target(root))?;
+    for name in &options.scale {
+        let postgres = (name != "sqlite").then(postgres).transpose()?;
+        let postgres = postgres.as_deref();
+        let setup = match name.as_str() {
+            "sqlite" => Setup { name: "SQLite", postgres, nodes: 1 },
+            "postgres" => Setup { name: "PostgreSQL", postgres, nodes: 1 },
+            "nodes" => Setup { name: "three servers on PostgreSQL", postgres, nodes: 3 },
+            _ => return Err(options::USAGE.to_owned()),
+        };
+        let rows = scale::rows(&setup, options, &program, folder);
+        fs::remove_dir_all(folder).map_err(|error| error.to_string())?;
+        let rows = rows?;
+        print!("{}", table(&rows));
+        let code = end(root, options, &format!(", {}", setup.name), &rows)?;
+        if code != ExitCode::SUCCESS {
+            return Ok(code);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The URL of a PostgreSQL server of this machine.
+#[expect(clippy::disallowed_methods, reason = "the tests take it from the environment, too")]
+fn postgres() -> Result<String, String> {
+    const NAME: &str = "PORTICO_TEST_POSTGRES";
+    let advice = "is not set: export what `tests/parts/pg.sh start DIR` prints";
+    std::env::var(NAME).map_err(|_| format!("{NAME} {advice}"))
 }
 
 fn measure(
@@ -79,15 +124,17 @@ fn measure(
 ) -> Result<Vec<Row>, String> {
     let data = folder.join("data");
     let mut rows = vec![controls(folder)?];
-    let mut portico = Portico::start(program, &data)?;
+    let mut portico = Portico::start(Launch::new(program, &data)?)?;
     rows.push(memory::idle(&portico)?);
     let instance = portico.enable_instance();
     let names = AtomicU32::new(0);
     let mut pages = Vec::new();
+    let mut there = 0;
     for (number, users) in options.users.iter().enumerate() {
         let grown = match &instance {
             Ok((_, store_id)) => {
-                portico = seed::grow(portico, store_id, *users)?;
+                portico = seed::grow(portico, store_id, there + 1, *users)?;
+                there = *users;
                 Ok(store_id.as_str())
             }
             Err(why) => Err(why.as_str()),

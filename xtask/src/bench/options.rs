@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 pub const USAGE: &str = "\
-usage: cargo xtask bench [--quick] [--record] [--gate] [--build] [--users N,N,…]
+usage: cargo xtask bench [--quick] [--record] [--gate] [--build] [--users N,N,…] [--scale SETUP,…]
   --quick   short slices, 1,000 users, peers only if they can be had
   --record  append the result to docs/benchmarks.md
   --gate    fail if a goal is missed
   --build   time a clean release build, too
-  --users   how many users, in growing numbers";
+  --users   how many users, in growing numbers
+  --scale   pages and operations in a large store beside a small one instead, on each
+            of sqlite, postgres (one server) and nodes (three servers)";
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Options {
@@ -17,6 +19,8 @@ pub struct Options {
     pub gate: bool,
     pub build: bool,
     pub users: Vec<u32>,
+    /// Names of setups; none for the usual measurements.
+    pub scale: Vec<String>,
     /// Number of slices of each kind. The result is their median.
     pub slices: u32,
     pub slice: Duration,
@@ -30,6 +34,7 @@ impl Options {
             gate: false,
             build: false,
             users: Vec::new(),
+            scale: Vec::new(),
             slices: 5,
             slice: Duration::from_secs(1),
         };
@@ -41,6 +46,10 @@ impl Options {
                 "--gate" => options.gate = true,
                 "--build" => options.build = true,
                 "--users" => options.users = numbers(words.next().copied().unwrap_or_default())?,
+                "--scale" => {
+                    let setups = words.next().copied().unwrap_or_default().split(',');
+                    options.scale = setups.map(str::to_owned).collect();
+                }
                 _ => return Err(USAGE.to_owned()),
             }
         }

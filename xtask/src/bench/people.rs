@@ -4,29 +4,23 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use protocol::form::write_pairs;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::admin::user;
 use super::browser::{Browser, fill};
 use super::cases::{Held, Stage, lines, reason, repeat};
 use super::controls::hash;
 use super::load::{Client, Effort, load};
 use super::measure::{Measured, over};
 use super::peers;
-use super::portico::Portico;
+use super::person::{
+    CommandLine, PASSWORD, ROLE, assign, command_line, management_account, oidc_request,
+    person_with_password, sign_in, text,
+};
 use super::report::{Goal, Row, number};
-use super::watch::wait;
 use super::wire::{Answer, Request};
 
 /// Number of concurrent sign-ins. More would be refused by the queue for hashing.
 const CLIENTS: u32 = 8;
-
-const PASSWORD: &str = "Bench-Horse-7-Staple";
-
-const ROLE: &str = "BenchRole";
-
-/// Maximum number of pauses of 50 ms.
-const WAITS_MAX: u32 = 200;
 
 /// A person who has signed in and has let command lines in.
 struct Person {
@@ -35,14 +29,6 @@ struct Person {
     access_token: String,
     /// One command line for each client of the load.
     lines: Vec<CommandLine>,
-}
-
-/// A registered client and its present refresh token.
-#[derive(Default)]
-struct CommandLine {
-    client_id: String,
-    client_secret: String,
-    refresh_token: String,
 }
 
 pub fn rows(stage: &Stage<'_>, instance_arn: &str) -> Vec<Row> {
@@ -86,7 +72,8 @@ fn sign_ins(stage: &Stage<'_>) -> Result<Row, String> {
     let server = &stage.portico.process;
     let mut requests = Vec::new();
     for _ in 0..CLIENTS {
-        let (name, _) = person_with_password(stage)?;
+        let name = stage.fresh_name();
+        person_with_password(stage.portico, stage.store_id()?, &name)?;
         let mut browser = Browser::new(server);
         let page = browser.open("/sign-in")?;
         let filled = [("user_name", name.as_str()), ("password", PASSWORD)];
@@ -175,11 +162,12 @@ fn their_exchange(line: &mut CommandLine, answer: Option<&Answer>) -> Request {
 /// Creates a person who has a role in an account, is signed in, and has command lines.
 fn person(stage: &Stage<'_>, instance_arn: &str) -> Result<Person, String> {
     let server = &stage.portico.process;
-    let (name, user_id) = person_with_password(stage)?;
-    let account_id = assign(stage.portico, instance_arn, &user_id)?;
+    let (store_id, name) = (stage.store_id()?, stage.fresh_name());
+    let user_id = person_with_password(stage.portico, store_id, &name)?;
+    let account_id = management_account(stage.portico)?;
+    assign(stage.portico, instance_arn, &account_id, ("USER", &user_id))?;
     let mut browser = Browser::new(server);
     sign_in(&mut browser, &name, PASSWORD)?;
-    let store_id = stage.store_id()?;
     let mut access_token = String::new();
     let mut lines = Vec::new();
     for _ in 0..CLIENTS {
@@ -188,131 +176,4 @@ fn person(stage: &Stage<'_>, instance_arn: &str) -> Result<Person, String> {
         access_token = token;
     }
     Ok(Person { browser, account_id, access_token, lines })
-}
-
-/// Creates a user who has chosen a password; answers with the name and the id.
-fn person_with_password(stage: &Stage<'_>) -> Result<(String, String), String> {
-    let (portico, store_id, name) = (stage.portico, stage.store_id()?, stage.fresh_name());
-    let created = portico.call("AWSIdentityStore.CreateUser", &user(store_id, &name))?;
-    let user_id = text(&created, "UserId").ok_or("a user without an id")?;
-    let reset = json!({
-        "IdentityStoreId": store_id, "UserId": user_id, "Mode": "ONE_TIME_PASSWORD",
-    });
-    let reset = portico.call("PorticoAdmin.ResetUserPassword", &reset)?;
-    let once = text(&reset, "OneTimePassword").ok_or("no one-time password")?;
-    let mut browser = Browser::new(&portico.process);
-    let page = sign_in(&mut browser, &name, &once)?;
-    let chosen = [("new_password", PASSWORD), ("confirm_password", PASSWORD)];
-    browser.submit(&page, "new_password", &chosen)?;
-    Ok((name, user_id))
-}
-
-fn sign_in(browser: &mut Browser, name: &str, password: &str) -> Result<Answer, String> {
-    let page = browser.open("/sign-in")?;
-    browser.submit(&page, "password", &[("user_name", name), ("password", password)])
-}
-
-/// Assigns the role in the management account, and waits until the assignment is done.
-fn assign(portico: &Portico, instance_arn: &str, user_id: &str) -> Result<String, String> {
-    let organization =
-        portico.call("AWSOrganizationsV20161128.DescribeOrganization", &json!({}))?;
-    let account_id = organization.get("Organization").and_then(|it| text(it, "MasterAccountId"));
-    let account_id = account_id.ok_or("an organisation without an account")?;
-    let role = permission_set(portico, instance_arn)?;
-    let assignment = json!({
-        "InstanceArn": instance_arn,
-        "PermissionSetArn": role,
-        "PrincipalType": "USER",
-        "PrincipalId": user_id,
-        "TargetType": "AWS_ACCOUNT",
-        "TargetId": account_id,
-    });
-    let reply = portico.call("SWBExternalService.CreateAccountAssignment", &assignment)?;
-    let status = |reply: &Value| reply.get("AccountAssignmentCreationStatus").cloned();
-    let mut now = status(&reply).unwrap_or_default();
-    let id = text(&now, "RequestId").ok_or("an assignment without a request")?;
-    for _ in 0..WAITS_MAX {
-        match text(&now, "Status").as_deref() {
-            Some("SUCCEEDED") => return Ok(account_id),
-            Some("IN_PROGRESS") => wait(Duration::from_millis(50)),
-            _ => return Err(format!("the assignment ended as {now}")),
-        }
-        let asked = json!({"InstanceArn": instance_arn, "AccountAssignmentCreationRequestId": id});
-        let operation = "SWBExternalService.DescribeAccountAssignmentCreationStatus";
-        now = status(&portico.call(operation, &asked)?).unwrap_or_default();
-    }
-    Err("the assignment takes too long".to_owned())
-}
-
-/// The permission set of the benchmark, which may exist from the last size.
-fn permission_set(portico: &Portico, instance_arn: &str) -> Result<String, String> {
-    let instance = json!({"InstanceArn": instance_arn});
-    let listed = portico.call("SWBExternalService.ListPermissionSets", &instance)?;
-    let first = listed.get("PermissionSets").and_then(|arns| arns.get(0)?.as_str());
-    if let Some(arn) = first {
-        return Ok(arn.to_owned());
-    }
-    let wish = json!({"InstanceArn": instance_arn, "Name": ROLE});
-    let created = portico.call("SWBExternalService.CreatePermissionSet", &wish)?;
-    let arn = created.get("PermissionSet").and_then(|it| text(it, "PermissionSetArn"));
-    let arn = arn.ok_or("a permission set without an ARN")?;
-    let policy = json!({
-        "InstanceArn": instance_arn,
-        "PermissionSetArn": arn,
-        "ManagedPolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess",
-    });
-    portico.call("SWBExternalService.AttachManagedPolicyToPermissionSet", &policy)?;
-    Ok(arn)
-}
-
-/// Lets a command line in by device code; answers with the client and its access token.
-fn command_line(
-    portico: &Portico,
-    store_id: &str,
-    browser: &mut Browser,
-) -> Result<(CommandLine, String), String> {
-    let ask = |path: &str, body: &Value| -> Result<Value, String> {
-        Ok(portico.send(&oidc_request(path, body))?.succeeded(path)?.json())
-    };
-    let wish = json!({
-        "clientName": "bench",
-        "clientType": "public",
-        "scopes": ["sso:account:access"],
-        "grantTypes": ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"],
-    });
-    let client = ask("/client/register", &wish)?;
-    let field = |reply: &Value, name: &str| text(reply, name).ok_or(format!("no {name}"));
-    let (client_id, client_secret) = (field(&client, "clientId")?, field(&client, "clientSecret")?);
-    let start_url = format!("https://{store_id}.awsapps.com/start");
-    let wish = json!({
-        "clientId": client_id, "clientSecret": client_secret, "startUrl": start_url,
-    });
-    let device = ask("/device_authorization", &wish)?;
-    let page = browser.open(&field(&device, "verificationUriComplete")?)?;
-    let code = field(&device, "userCode")?;
-    let page = browser.submit(&page, "user_code", &[("user_code", &code)])?;
-    browser.submit(&page, "answer", &[("answer", "allow")])?;
-    let tokens = ask(
-        "/token",
-        &json!({
-            "clientId": client_id,
-            "clientSecret": client_secret,
-            "grantType": "urn:ietf:params:oauth:grant-type:device_code",
-            "deviceCode": field(&device, "deviceCode")?,
-        }),
-    )?;
-    let refresh_token = field(&tokens, "refreshToken")?;
-    let access_token = field(&tokens, "accessToken")?;
-    Ok((CommandLine { client_id, client_secret, refresh_token }, access_token))
-}
-
-/// A restJson request of sso-oidc.
-fn oidc_request(path: &str, body: &Value) -> Request {
-    let request = Request { method: "POST", ..Request::read(path) };
-    let request = request.with("content-type", "application/json");
-    Request { body: body.to_string().into_bytes(), ..request }
-}
-
-fn text(reply: &Value, name: &str) -> Option<String> {
-    reply.get(name)?.as_str().map(str::to_owned)
 }

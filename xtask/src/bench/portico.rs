@@ -8,6 +8,7 @@ use std::sync::Arc;
 use protocol::sigv4::Signer;
 use serde_json::{Value, json};
 
+use super::database::Database;
 use super::process::{Process, free_address};
 use super::watch::now_ms;
 use super::wire::{Answer, Connection, Request};
@@ -18,31 +19,79 @@ const REGION: &str = "us-east-1";
 pub struct Portico {
     pub process: Process,
     keys: Value,
-    program: PathBuf,
-    folder: PathBuf,
+    launch: Launch,
+}
+
+/// How a server is started.
+#[derive(Clone)]
+pub struct Launch {
+    pub program: PathBuf,
+    pub folder: PathBuf,
+    pub address: SocketAddr,
+    /// URL of a PostgreSQL database. Without it the database is in the folder.
+    pub database: Option<String>,
+    /// Options of `portico serve` alone.
+    pub options: Vec<String>,
+}
+
+impl Launch {
+    /// A launch at a free address, on the database in `folder`.
+    pub fn new(program: &Path, folder: &Path) -> Result<Self, String> {
+        Ok(Self {
+            program: program.to_owned(),
+            folder: folder.to_owned(),
+            address: free_address()?,
+            database: None,
+            options: Vec::new(),
+        })
+    }
+
+    pub fn database(&self) -> Database {
+        self.database.clone().map_or_else(
+            || Database::Sqlite(self.folder.join("portico.sqlite")),
+            Database::Postgres,
+        )
+    }
+
+    /// A command of the program on this server's data.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(words).arg("--data").arg(&self.folder);
+        command.args(self.database.iter().flat_map(|url| ["--database", url]));
+        command
+    }
+
+    fn serve(&self) -> Result<Process, String> {
+        let mut command = self.command(&["serve", "--listen", &self.address.to_string()]);
+        // The server writes its log as usual; reading it is not measured.
+        command.args(&self.options).stderr(Stdio::null());
+        Process::start_until_ready(&mut command, self.address)
+    }
 }
 
 impl Portico {
-    /// Starts the server on the data in `folder`.
-    pub fn start(program: &Path, folder: &Path) -> Result<Self, String> {
-        let process = serve(program, folder, free_address()?)?;
-        let mut command = Command::new(program);
-        let output = command.args(["admin", "credentials", "--data"]).arg(folder).output();
+    pub fn start(launch: Launch) -> Result<Self, String> {
+        let process = launch.serve()?;
+        let output = launch.command(&["admin", "credentials"]).output();
         let output = output.map_err(|error| error.to_string())?;
         let keys = serde_json::from_slice(&output.stdout)
             .map_err(|_| format!("no credentials: {}", String::from_utf8_lossy(&output.stderr)))?;
-        Ok(Self { process, keys, program: program.to_owned(), folder: folder.to_owned() })
+        Ok(Self { process, keys, launch })
+    }
+
+    /// Starts another server on the same database, which takes the same keys.
+    pub fn beside(&self, launch: Launch) -> Result<Self, String> {
+        Ok(Self { process: launch.serve()?, keys: self.keys.clone(), launch })
     }
 
     /// Stops the server, changes its data, and starts it again at the same address.
     pub fn restart_after(
         mut self,
-        change: impl FnOnce(&Path) -> Result<(), String>,
+        change: impl FnOnce(&Database) -> Result<(), String>,
     ) -> Result<Self, String> {
-        let address = self.process.address;
         self.process.stop()?;
-        change(&self.folder.join("portico.sqlite"))?;
-        self.process = serve(&self.program, &self.folder, address)?;
+        change(&self.launch.database())?;
+        self.process = self.launch.serve()?;
         Ok(self)
     }
 
@@ -108,12 +157,4 @@ pub fn build(root: &Path, target: &Path) -> Result<PathBuf, String> {
     } else {
         Err("the release build failed".to_owned())
     }
-}
-
-fn serve(program: &Path, folder: &Path, address: SocketAddr) -> Result<Process, String> {
-    let mut command = Command::new(program);
-    command.args(["serve", "--listen", &address.to_string(), "--data"]).arg(folder);
-    // The server writes its log as usual; reading it is not measured.
-    command.stderr(Stdio::null());
-    Process::start_until_ready(&mut command, address)
 }

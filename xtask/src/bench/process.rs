@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::ops::Sub;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -25,12 +26,21 @@ pub struct Process {
     pub lines: Vec<String>,
 }
 
-/// The processor time that a process has used.
+/// A server of one process or several.
+pub trait Served: Sync {
+    /// Address at which a client of the load asks.
+    fn address(&self, client: u32) -> SocketAddr;
+
+    fn cpu(&self) -> Result<Cpu, String>;
+}
+
+/// The processor time that processes have used.
+#[derive(Default)]
 pub struct Cpu {
     /// Time of each running thread, in nanoseconds.
     threads: BTreeMap<String, u64>,
-    /// Time of all threads, ended ones included, in ticks.
-    ticks: u32,
+    /// Time of all threads of each process, ended ones included, in ticks.
+    ticks: BTreeMap<String, u32>,
 }
 
 impl Process {
@@ -70,8 +80,8 @@ impl Process {
         Ok(process)
     }
 
-    pub fn cpu(&self) -> Result<Cpu, String> {
-        Cpu::of(&self.child.id().to_string())
+    pub fn id(&self) -> String {
+        self.child.id().to_string()
     }
 
     /// Current resident memory, in MB.
@@ -99,6 +109,16 @@ impl Process {
     }
 }
 
+impl Served for Process {
+    fn address(&self, _client: u32) -> SocketAddr {
+        self.address
+    }
+
+    fn cpu(&self) -> Result<Cpu, String> {
+        Cpu::of(&self.id())
+    }
+}
+
 impl Drop for Process {
     fn drop(&mut self) {
         self.child.kill().ok();
@@ -109,6 +129,13 @@ impl Drop for Process {
 impl Cpu {
     /// The time of a process, by its id or `self`.
     pub fn of(pid: &str) -> Result<Self, String> {
+        let mut cpu = Self::default();
+        cpu.add(pid)?;
+        Ok(cpu)
+    }
+
+    /// Adds the time of a process.
+    pub fn add(&mut self, pid: &str) -> Result<(), String> {
         let folder = format!("/proc/{pid}");
         let stat = read(&format!("{folder}/stat"))?;
         // The program's name may have blanks; field 3 begins after its closing bracket.
@@ -117,27 +144,41 @@ impl Cpu {
         let (Some(Ok(user)), Some(Ok(system))) = (fields.next(), fields.next()) else {
             return Err(format!("{folder}/stat has another form"));
         };
-        let mut threads = BTreeMap::new();
+        self.ticks.insert(pid.to_owned(), user.saturating_add(system));
         let tasks = fs::read_dir(format!("{folder}/task")).map_err(|error| error.to_string())?;
         for task in tasks.flatten() {
             let text = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
             let nanos = text.split(' ').next().and_then(|digits| digits.parse().ok());
-            threads.insert(task.file_name().to_string_lossy().into_owned(), nanos.unwrap_or(0));
+            let thread = task.file_name().to_string_lossy().into_owned();
+            self.threads.insert(thread, nanos.unwrap_or(0));
         }
-        Ok(Self { threads, ticks: user.saturating_add(system) })
+        Ok(())
     }
 
     /// Microseconds used between two readings. The sum over the running threads is exact to the
     /// nanosecond; the time of threads that ended in between is exact to the tick.
     pub fn micros_until(&self, later: &Self) -> f64 {
-        let in_ticks = f64::from(later.ticks.saturating_sub(self.ticks)) * TICK_MICROS;
-        let spent = later.threads.iter().map(|(thread, after)| {
-            after.saturating_sub(self.threads.get(thread).copied().unwrap_or_default())
-        });
-        let exact = Duration::from_nanos(spent.sum()).as_secs_f64() * 1e6;
-        // User and system time are each rounded down to ticks, so the sum may be two ticks off.
-        if (exact - in_ticks).abs() <= 2.0 * TICK_MICROS { exact } else { in_ticks }
+        let ticks: u32 =
+            later.ticks.iter().map(|(pid, ticks)| since(&self.ticks, pid, *ticks)).sum();
+        let in_ticks = f64::from(ticks) * TICK_MICROS;
+        let spent =
+            later.threads.iter().map(|(thread, nanos)| since(&self.threads, thread, *nanos)).sum();
+        let exact = Duration::from_nanos(spent).as_secs_f64() * 1e6;
+        // User and system time are each rounded down to ticks, so the sum may be two ticks off for each process.
+        let processes = u32::try_from(later.ticks.len()).unwrap_or(u32::MAX);
+        let off = 2.0 * TICK_MICROS * f64::from(processes);
+        if (exact - in_ticks).abs() <= off { exact } else { in_ticks }
     }
+}
+
+/// The part of a time that came after an earlier reading, in which a thread or process may be missing.
+fn since<T: Copy + Default + Sub<Output = T> + PartialOrd>(
+    before: &BTreeMap<String, T>,
+    name: &str,
+    after: T,
+) -> T {
+    let before = before.get(name).copied().unwrap_or_default();
+    if after > before { after - before } else { T::default() }
 }
 
 /// A free port on the loopback address.
@@ -170,7 +211,7 @@ mod tests {
 
     fn cpu(threads: &[(&str, u64)], ticks: u32) -> Cpu {
         let threads = threads.iter().map(|(name, nanos)| ((*name).to_owned(), *nanos)).collect();
-        Cpu { threads, ticks }
+        Cpu { threads, ticks: BTreeMap::from([("1".to_owned(), ticks)]) }
     }
 
     #[test]

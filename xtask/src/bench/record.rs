@@ -11,8 +11,8 @@ use super::controls::cores;
 use super::report::{Row, table};
 use super::watch::now_ms;
 
-/// Appends a section with today's date.
-pub fn append(root: &Path, rows: &[Row]) -> Result<(), String> {
+/// Appends a section with today's date and the name of what was measured.
+pub fn append(root: &Path, name: &str, rows: &[Row]) -> Result<(), String> {
     let path = root.join("docs/benchmarks.md");
     let said = |error: std::io::Error| format!("{}: {error}", path.display());
     let mut file = OpenOptions::new().append(true).open(&path).map_err(said)?;
@@ -23,6 +23,6 @@ pub fn append(root: &Path, rows: &[Row]) -> Result<(), String> {
     let commit = commit.map_err(|error| error.to_string())?;
     let commit = String::from_utf8_lossy(&commit.stdout).trim().to_owned();
     let cores = cores();
-    let section = format!("\n## {day}, {commit}, {cores} cores\n\n{}", table(rows));
+    let section = format!("\n## {day}, {commit}, {cores} cores{name}\n\n{}", table(rows));
     file.write_all(section.as_bytes()).map_err(said)
 }
