@@ -157,6 +157,25 @@ impl DataFolder {
         ))
     }
 
+    /// Makes the file of the embedded database, still empty, in a folder without a key. A start that is cut off after it
+    /// made the key can then be repeated: a key without a database is that of data elsewhere, or lost.
+    pub fn begin_database(&self) -> Result<(), String> {
+        let (key, database) = (self.path.join(KEY), self.path.join(DATABASE));
+        if key.exists() {
+            return Ok(());
+        }
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&database) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(said(&database, &error)),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Tells whether the embedded database, or its log, holds anything.
+    fn has_data(&self) -> bool {
+        let names = [DATABASE.to_owned(), format!("{DATABASE}-wal")];
+        names.iter().any(|name| self.path.join(name).metadata().is_ok_and(|file| file.len() > 0))
+    }
+
     /// Fails if a restore into the folder was cut off.
     pub fn require_restored(&self) -> Result<(), String> {
         require_restored(&self.path)
@@ -237,7 +256,7 @@ impl DataFolder {
                 ))
             }
             Err(error) if error.kind() == ErrorKind::NotFound && self.lock.is_some() => {
-                if self.path.join(DATABASE).exists() {
+                if self.has_data() {
                     return Err(format!(
                         "{} is missing beside its database: restore it from your backup",
                         path.display()
@@ -292,4 +311,43 @@ fn said(path: &Path, error: &std::io::Error) -> String {
     let advice = advices.iter().find(|(kind, _)| *kind == error.kind());
     let advice = advice.map_or("", |(_, advice)| advice);
     format!("{}: {error}{advice}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use model::testing::Repeated;
+
+    use super::*;
+
+    #[test]
+    fn a_first_start_that_was_cut_off_anywhere_can_be_repeated() {
+        let steps: [fn(&DataFolder); 3] = [
+            |_| {},
+            |folder| folder.begin_database().unwrap(),
+            |folder| drop(folder.root_key(&Repeated(7)).unwrap()),
+        ];
+        for done in 0..=steps.len() {
+            let place = tempfile::tempdir().unwrap();
+            let open = || DataFolder::open_to_serve(place.path()).unwrap();
+            steps.iter().take(done).for_each(|step| step(&open()));
+            let folder = open();
+            folder.require_database().unwrap();
+            folder.begin_database().unwrap();
+            assert_eq!(*folder.root_key(&Repeated(7)).unwrap(), [7; 32], "{done}");
+        }
+    }
+
+    #[test]
+    fn a_key_or_a_database_that_is_lost_is_not_made_again() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = DataFolder::open_to_serve(place.path()).unwrap();
+        fs::write(folder.database_file(), "data").unwrap();
+        assert!(
+            folder.root_key(&Repeated(7)).unwrap_err().contains("is missing beside its database")
+        );
+        fs::remove_file(folder.database_file()).unwrap();
+        folder.root_key(&Repeated(7)).unwrap();
+        folder.begin_database().unwrap();
+        assert!(folder.require_database().unwrap_err().contains("has a key file and no"));
+    }
 }

@@ -86,6 +86,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         folder.require_key(is_founded(&db).map_err(say)?)?;
         (db, folder.root_key(&SystemRandom)?)
     } else {
+        folder.begin_database()?;
         let root_key = folder.root_key(&SystemRandom)?;
         (open()?, root_key)
     };
