@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::rows::Rows;
+use super::rows::{Rows, connect, said};
 
 /// Where a database is.
 #[derive(Clone)]
@@ -60,13 +60,4 @@ impl Database {
         let rows = connect(url)?.query(sql, &[]).map_err(|error| said(&error))?;
         Ok(rows.iter().map(|row| row.get::<_, i32>(0).to_string()).collect())
     }
-}
-
-pub(super) fn connect(url: &str) -> Result<postgres::Client, String> {
-    postgres::Client::connect(url, postgres::NoTls).map_err(|error| said(&error))
-}
-
-/// What PostgreSQL said, which the error's own text leaves out.
-pub(super) fn said(error: &postgres::Error) -> String {
-    error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string)
 }

@@ -1,7 +1,5 @@
 //! The rows of a database whose server is stopped, on either engine.
 
-use super::database::said;
-
 /// An open database, of a server that is stopped. Foreign keys are not checked.
 pub enum Rows {
     Sqlite(rusqlite::Connection),
@@ -61,4 +59,13 @@ impl Rows {
             Self::Postgres(_) => "VACUUM ANALYZE",
         })
     }
+}
+
+pub(super) fn connect(url: &str) -> Result<postgres::Client, String> {
+    postgres::Client::connect(url, postgres::NoTls).map_err(|error| said(&error))
+}
+
+/// What PostgreSQL said, which the error's own text leaves out.
+pub(super) fn said(error: &postgres::Error) -> String {
+    error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string)
 }
