@@ -23,11 +23,22 @@ pub fn walk(api: &mut dyn Api, world: &World) {
     let id = at(&sessions, "/Sessions/0/SessionId");
     let sessions = world.of_store(&json!({ "UserId": user, "SessionIds": [id] }));
     api.step("PorticoAdmin.DeleteSessions", sessions);
+    messages(api, world);
     let principal = world.of_instance(&json!({ "PrincipalId": user }));
     api.step("PorticoAdmin.RevokeRoleCredentials", principal);
     let enabled = world.of_instance(&json!({ "Status": "ENABLED" }));
     api.step("PorticoAdmin.PutDeviceAuthorization", enabled);
     api.step("PorticoAdmin.DescribeDeviceAuthorization", world.of_instance(&json!({})));
+}
+
+/// Sends a test message to an address that no mail server takes, reads it and deletes it.
+fn messages(api: &mut dyn Api, world: &World) {
+    let test = world.of_store(&json!({ "EmailAddress": "ada@mail.invalid" }));
+    let id = at(&api.step("PorticoAdmin.SendTestMessage", test), "/MessageId");
+    api.step("PorticoAdmin.ListMessages", world.of_store(&json!({})));
+    let message = world.of_store(&json!({ "MessageId": id }));
+    api.step("PorticoAdmin.GetMessage", message.clone());
+    api.step("PorticoAdmin.DeleteMessage", message);
 }
 
 /// Gives a user a one-time password.

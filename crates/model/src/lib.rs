@@ -19,6 +19,7 @@ pub mod job;
 pub mod legible;
 pub mod likeness;
 pub mod membership;
+pub mod message;
 pub mod network;
 pub mod network_shares;
 pub mod new_name;

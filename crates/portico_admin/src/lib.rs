@@ -1,21 +1,26 @@
 //! Administration that AWS offers only in its console: passwords, sessions, user status,
-//! revocation.
+//! revocation, messages.
 //!
 //! Portico's own awsJson API, `X-Amz-Target: PorticoAdmin.<Operation>`, signing name `portico`.
 
 pub mod confirm_password_reset_request;
 pub mod create_password_reset_request;
+pub mod delete_message;
 pub mod delete_password_reset_request;
 pub mod delete_sessions;
 pub mod describe_device_authorization;
 pub mod disable_user;
 pub mod enable_user;
+pub mod get_message;
+pub mod list_messages;
 pub mod list_password_reset_requests;
 pub mod list_sessions;
+pub mod message;
 pub mod password_reset_request;
 pub mod put_device_authorization;
 pub mod reset_user_password;
 pub mod revoke_role_credentials;
+pub mod send_test_message;
 pub mod user_status;
 
 use kernel::Served;
@@ -24,14 +29,18 @@ use kernel::Served;
 pub const OPERATIONS: &[&dyn Served] = &[
     &confirm_password_reset_request::OPERATION,
     &create_password_reset_request::OPERATION,
+    &delete_message::OPERATION,
     &delete_password_reset_request::OPERATION,
     &delete_sessions::OPERATION,
     &describe_device_authorization::OPERATION,
     &disable_user::OPERATION,
     &enable_user::OPERATION,
+    &get_message::OPERATION,
+    &list_messages::OPERATION,
     &list_password_reset_requests::OPERATION,
     &list_sessions::OPERATION,
     &put_device_authorization::OPERATION,
     &reset_user_password::OPERATION,
     &revoke_role_credentials::OPERATION,
+    &send_test_message::OPERATION,
 ];

@@ -6,13 +6,17 @@ use kernel::identity_store::{require_store, resources};
 use kernel::passwords::Sitter;
 use kernel::strength::{is_stronger, is_vouched, lasting_arn, vouch};
 use kernel::{Ctx, Operation};
+use mail::Content;
+use mail::outbox::{self, Post};
+use model::attribute::EmailAddress;
 use model::ids::{IdentityStoreId, UserId};
 use model::password::{PasswordKind, PasswordResetRequest};
 use model::source_network::Networks;
+use model::user::User;
 use model::{AuditEvent, Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::{Read, password_reset_request, session, user_password};
+use store::{Read, password_reset_request, session, user, user_password};
 
 pub const OPERATION: Operation<ResetUserPasswordRequest, ResetUserPasswordReply> =
     Operation::writes_slowly(
@@ -44,10 +48,21 @@ pub struct ResetUserPasswordRequest {
 /// Way in which the person gets a new password.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Mode {
-    /// Link in a mail.
+    /// One-time password in a message to the person.
     Email,
     /// Password for one sign-in that the administrator hands over.
     OneTimePassword,
+}
+
+impl Mode {
+    /// The word of the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "EMAIL",
+            Self::OneTimePassword => "ONE_TIME_PASSWORD",
+        }
+    }
 }
 
 impl FromStr for Mode {
@@ -75,7 +90,11 @@ impl FromFields for ResetUserPasswordRequest {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ResetUserPasswordReply {
-    pub one_time_password: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub one_time_password: Option<String>,
+    /// Message that has the password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
 }
 
 /// Gives a person a password for one sign-in, at which they must choose another. All their sessions
@@ -83,7 +102,8 @@ pub struct ResetUserPasswordReply {
 ///
 /// INVARIANT: the reply makes its reader nobody stronger. The password of a person who may do more
 /// than the caller is shown once for each request of the caller that an administrator confirmed. Both are
-/// compared again when the password is used, because the person may do more by then.
+/// compared again when the password is used, because the person may do more by then. The same holds for a message,
+/// because a caller who may change the address of the person may read it.
 pub fn reset_user_password(
     ctx: &Ctx<'_>,
     request: &ResetUserPasswordRequest,
@@ -94,16 +114,11 @@ pub fn reset_user_password(
     // The user is checked before the slow hash is made, outside of the transaction.
     let mut read = ctx.read(&permit)?;
     require_resettable(ctx, &mut read, store_id, user_id)?;
-    drop(read);
-    match request.mode {
-        Mode::OneTimePassword => {}
-        Mode::Email => {
-            return Err(Fault::Unsupported {
-                because: "This version of Portico sends no mail. Use the Mode ONE_TIME_PASSWORD."
-                    .into(),
-            });
-        }
+    if request.mode == Mode::Email {
+        let (_, address) = require_address(&mut read, store_id, user_id)?;
+        outbox::require_room(ctx, &mut read, store_id, &address)?;
     }
+    drop(read);
     let one_time_password = ctx.random_text(ALPHABET, 20);
     let bytes = one_time_password.as_bytes();
     let networks = Networks::of(&ctx.request.origin.source_address);
@@ -114,7 +129,8 @@ pub fn reset_user_password(
     let mut tx = ctx.begin(permit)?;
     let confirmed = require_resettable(ctx, &mut tx, store_id, user_id)?;
     let voucher = confirmed.as_ref().map_or_else(|| Some(vouch(ctx)), |it| it.voucher.clone());
-    let kind = PasswordKind::OneTime { expires_at_ms: tx.now_ms() + ONE_TIME_MS, voucher };
+    let expires_at_ms = tx.now_ms() + ONE_TIME_MS;
+    let kind = PasswordKind::OneTime { expires_at_ms, voucher };
     user_password::replace(&mut tx, store_id, user_id, &hash, &kind)?;
     let ended = session::end_all_of_user(&mut tx, store_id, user_id)?;
     if let Some(confirmed) = &confirmed {
@@ -123,14 +139,48 @@ pub fn reset_user_password(
     let mut event = AuditEvent::new()
         .asked("identityStoreId", store_id)
         .asked("userId", user_id)
-        .asked("mode", "ONE_TIME_PASSWORD")
+        .asked("mode", request.mode.as_str())
         .answered("sessionsEnded", ended);
     if let Some(confirmed) = &confirmed {
         let confirmed_by = confirmed.confirmed_by.as_deref().unwrap_or_default();
         event = event.answered("requestId", &confirmed.id).answered("confirmedBy", confirmed_by);
     }
+    let reply = match request.mode {
+        Mode::OneTimePassword => {
+            ResetUserPasswordReply { one_time_password: Some(one_time_password), message_id: None }
+        }
+        Mode::Email => {
+            let (user, recipient) = require_address(&mut tx, store_id, user_id)?;
+            let content = Content::PasswordReset {
+                display_name: user.display_name.to_string(),
+                user_name: user.user_name.to_string(),
+                one_time_password,
+            };
+            let (identity_store_id, user_id) = (store_id.clone(), Some(user_id.clone()));
+            let post = Post { identity_store_id, user_id, recipient, content, expires_at_ms };
+            let id = outbox::post(ctx, &mut tx, &post)?;
+            event = event.answered("messageId", &id);
+            ResetUserPasswordReply { one_time_password: None, message_id: Some(id.to_string()) }
+        }
+    };
     tx.commit(&event)?;
-    Ok(ResetUserPasswordReply { one_time_password })
+    Ok(reply)
+}
+
+/// Returns the user with the address that mail for the user goes to.
+fn require_address(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+) -> Result<(User, EmailAddress), Fault> {
+    let found = user::find(read, store_id, user_id)?;
+    let user = found.ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))?;
+    let address = user.email().cloned().ok_or_else(|| {
+        Fault::conflict(
+            "The user has no e-mail address. Add one, or use the Mode ONE_TIME_PASSWORD and hand the password over.",
+        )
+    })?;
+    Ok((user, address))
 }
 
 /// Checks that the caller may reset the password of the user. Returns the confirmed request that allows

@@ -1,4 +1,4 @@
-//! The background threads: jobs, the archive of the audit log, and the upkeep that flushes the journal, seals, sweeps,
+//! The background threads: jobs, mail, the archive of the audit log, and the upkeep that flushes the journal, seals, sweeps,
 //! ends uploads and removes the files of deleted objects and of a void set-up link.
 
 use std::io;
@@ -11,6 +11,7 @@ use std::time::Duration;
 use kernel::jobs::runner::Runner;
 use kernel::upkeep::Duty;
 use kernel::{Portico, upkeep};
+use mail::Delivery;
 use objects::Objects;
 
 use crate::archive_thread::keep_archive;
@@ -35,11 +36,13 @@ pub struct Background {
 }
 
 impl Background {
-    /// Starts the threads. `setup_link` is the file of the set-up link, if the server has a data folder.
+    /// Starts the threads. `setup_link` is the file of the set-up link, if the server has a data folder. Without a
+    /// `delivery` messages wait in the outbox.
     pub fn start(
         portico: &Arc<Portico>,
         objects: &Arc<Objects>,
         setup_link: Option<SetupLinkFile>,
+        delivery: Option<&Arc<Delivery>>,
     ) -> io::Result<Self> {
         let stopped = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
@@ -51,6 +54,14 @@ impl Background {
                 Runner::new(service::JOBS, since_ms)
                     .run(&portico, &|| stopped.load(Ordering::Acquire));
             })?);
+        }
+        if let Some(delivery) = delivery {
+            let (delivery, portico) = (Arc::clone(delivery), Arc::clone(portico));
+            let told = Arc::clone(&stopped);
+            let send = move || delivery.run(&portico, &|| told.load(Ordering::Acquire));
+            // It ends by itself and is not waited for: a mail server may take its time. What it does not settle is sent
+            // again.
+            thread::Builder::new().name("mail".to_owned()).spawn(send)?;
         }
         let (keeper, told) = (Arc::clone(portico), Arc::clone(&stopped));
         let objects = Arc::clone(objects);

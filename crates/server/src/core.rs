@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use kernel::Portico;
+use mail::Delivery;
 use model::Fault;
 use objects::{Objects, SharedFolder};
 use tempfile::TempDir;
@@ -19,6 +20,8 @@ pub struct Core {
     pub portico: Arc<Portico>,
     pub objects: Arc<Objects>,
     pub web: web::Site,
+    /// Way of messages out of the outbox, if there is one.
+    pub delivery: Option<Arc<Delivery>>,
     /// Background threads of a sandbox. They end with the core.
     pub background: Option<Background>,
     /// Folder of a sandbox's objects. It is removed with the core.
@@ -39,7 +42,7 @@ impl Core {
         let (form_key, console_key) =
             (portico.keys.derive("forms"), portico.keys.derive("console"));
         let web = web::Site { form_key, console_key };
-        Ok(Self { portico, objects, web, background: None, scratch: None })
+        Ok(Self { portico, objects, web, delivery: None, background: None, scratch: None })
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use kernel::strangers::{REJECTED_CREDENTIALS, StrangerKind, Strangers};
+use mail::Totals;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -35,6 +36,7 @@ pub struct Metrics {
     certificate_expiry: OnSomeServers<Gauge<i64>>,
     reloads_failed: OnSomeServers<Counter>,
     handshakes_failed: OnSomeServers<Counter>,
+    messages: Family<OutcomeLabels, Counter>,
 }
 
 /// A metric without labels that only some servers have: those on PostgreSQL, or those with TLS.
@@ -53,6 +55,8 @@ pub struct Load<'a> {
     /// How the server hears other nodes.
     pub listening: Option<Listening>,
     pub certificate: Option<&'a Certificate>,
+    /// What came of messages, if there is a mail server.
+    pub messages: Option<Totals>,
 }
 
 /// INVARIANT: every label has few values, and none of them is text from a request.
@@ -65,6 +69,11 @@ struct RequestLabels {
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
 struct KindLabels {
     kind: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct OutcomeLabels {
+    outcome: &'static str,
 }
 
 impl Metrics {
@@ -114,6 +123,10 @@ impl Metrics {
         registry.register("tls_reloads_failed", help, reloads_failed.clone());
         let help = "Handshakes of TLS that failed";
         registry.register("tls_handshakes_failed", help, handshakes_failed.clone());
+        let messages = Family::default();
+        let help =
+            "Attempts to send a message: sent, put off until the next attempt, or failed for good";
+        registry.register("messages", help, messages.clone());
         Self {
             registry,
             requests,
@@ -130,6 +143,7 @@ impl Metrics {
             certificate_expiry,
             reloads_failed,
             handshakes_failed,
+            messages,
         }
     }
 
@@ -171,6 +185,12 @@ impl Metrics {
                 (&self.handshakes_failed, certificate.handshakes_failed()),
             ] {
                 counter.get_or_create(&[]).inner().store(count, Ordering::Relaxed);
+            }
+        }
+        if let Some(Totals { sent, put_off, failed }) = load.messages {
+            for (outcome, count) in [("sent", sent), ("put_off", put_off), ("failed", failed)] {
+                let counter = self.messages.get_or_create(&OutcomeLabels { outcome });
+                counter.inner().store(count, Ordering::Relaxed);
             }
         }
         let mut text = String::new();
@@ -225,6 +245,7 @@ mod tests {
             audit_findings: 0,
             listening,
             certificate: None,
+            messages: None,
         };
         assert!(!metrics.text(&load(None)).contains("\nportico_listener"));
         let listening =

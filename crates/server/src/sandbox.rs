@@ -4,9 +4,11 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response, StatusCode, header, request};
+use mail::Delivery;
 use model::Fault;
 
 use crate::core::Core;
+use crate::mailbox::Mailbox;
 use crate::movable_clock::MovableClock;
 
 /// The path of every control route begins with this.
@@ -18,10 +20,11 @@ const ADVANCE_SECONDS_MAX: i64 = 10 * 366 * 24 * 60 * 60;
 /// Makes the first state.
 pub type Founder = dyn Fn() -> Result<Core, Fault> + Send + Sync;
 
-/// The clock and the first state of a sandbox.
+/// The clock, the first state and the mailbox of a sandbox.
 pub struct Sandbox {
     pub clock: MovableClock,
     pub found: Box<Founder>,
+    pub mailbox: Mailbox,
 }
 
 /// Tells whether a path is that of a control route.
@@ -47,11 +50,10 @@ impl Sandbox {
         let response = match (&parts.method, route) {
             (&Method::POST, "reset") => return self.reset(),
             (&Method::POST, "clock") => self.advance(core, body),
-            // No operation sends mail yet, so the list is empty.
-            (&Method::GET, "mail") => reply(StatusCode::OK, "[]".to_owned()),
+            (&Method::GET, "mail") => self.list_mail(core),
             _ => reply(
                 StatusCode::NOT_FOUND,
-                r#"{"message":"POST /_sandbox/reset and POST /_sandbox/clock are here"}"#
+                r#"{"message":"POST /_sandbox/reset, POST /_sandbox/clock and GET /_sandbox/mail are here"}"#
                     .to_owned(),
             ),
         };
@@ -68,6 +70,24 @@ impl Sandbox {
                 tracing::error!(?fault, "the sandbox could not be reset");
                 let text = r#"{"message":"the reset failed; see the log"}"#.to_owned();
                 (reply(StatusCode::INTERNAL_SERVER_ERROR, text), None)
+            }
+        }
+    }
+
+    /// The messages that were sent, newest last. Those that are due are sent before.
+    fn list_mail(&self, core: &Core) -> Response<Bytes> {
+        let send_due = |delivery: &Delivery| {
+            while delivery.send_one(&core.portico)? {}
+            Ok(())
+        };
+        match core.delivery.as_deref().map_or(Ok(()), send_due) {
+            Ok(()) => reply(StatusCode::OK, self.mailbox.json().to_string()),
+            Err(fault) => {
+                let fault: Fault = fault;
+                tracing::error!(?fault, "the messages of the sandbox could not be sent");
+                let text =
+                    r#"{"message":"the messages could not be sent; see the log"}"#.to_owned();
+                reply(StatusCode::INTERNAL_SERVER_ERROR, text)
             }
         }
     }

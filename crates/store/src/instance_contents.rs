@@ -66,6 +66,9 @@ const OF_STORE: &[&str] = &[
     "DELETE FROM session
         WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id FROM session WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM message
+        WHERE (identity_store_id, id) IN (
+            SELECT identity_store_id, id FROM message WHERE identity_store_id = $1 LIMIT $2)",
     "DELETE FROM password_reset_request
         WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id

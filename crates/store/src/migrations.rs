@@ -60,6 +60,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0022_removed_principal.sql",
     "0023_token_rotation.sql",
     "0024_instance_setting.sql",
+    "0025_message.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -141,6 +142,7 @@ mod tests {
             "0024_instance_setting.sql",
             "b1b7f2e11e6a109a0fa36093ca867f1b3ac9c4fe4054be3ebf60561cee7bc0c4",
         ),
+        ("0025_message.sql", "561316f33185cc6a50b71376e35b232a2868a8b81c11e782a27ba4e4c5d07136"),
     ];
 
     #[test]

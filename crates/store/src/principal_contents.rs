@@ -37,6 +37,10 @@ const OF_USER: &[&str] = &[
         WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id FROM password_reset_request
             WHERE identity_store_id = $1 AND user_id = $2 ORDER BY requested_by LIMIT $3)",
+    "DELETE FROM message
+        WHERE (identity_store_id, id) IN (
+            SELECT identity_store_id, id FROM message
+            WHERE identity_store_id = $1 AND user_id = $2 LIMIT $3)",
 ];
 
 /// Deletes at most `rows_max` rows below the principal. Returns whether nothing is left but its own row, and the few

@@ -3,11 +3,11 @@
 use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
 use model::likeness::Likeness;
-use model::password::{PasswordHash, PasswordKind, UserPassword};
+use model::password::{PasswordHash, PasswordKind, UserPassword, Voucher};
 use model::user::user_name_key;
 
 use crate::row::text;
-use crate::{Read, Row, Tx, column};
+use crate::{Read, Row, Tx, column, message};
 
 /// The columns of a password `p`, which [`password`] reads.
 macro_rules! password_columns {
@@ -85,7 +85,7 @@ pub fn find(
     read.query_one(sql, &[text(store_id), text(user_id)], password)
 }
 
-/// Replaces the password, as the next revision. A chosen password is remembered too.
+/// Replaces the password, as the next revision. A chosen password is remembered too. Messages about the former one end.
 pub fn replace(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -113,6 +113,7 @@ pub fn replace(
         column::voucher(kind.voucher())?,
     ];
     tx.execute(sql, &values)?;
+    message::end_of_password(tx, store_id, user_id)?;
     match kind {
         PasswordKind::Chosen => remember(tx, store_id, user_id),
         PasswordKind::OneTime { .. } | PasswordKind::Spent { .. } => Ok(()),
@@ -130,7 +131,20 @@ pub fn spend(
     let sql = "UPDATE user_password
         SET kind = 'SPENT', expires_at_ms = NULL, revision = revision + 1
         WHERE identity_store_id = $1 AND user_id = $2 AND revision = $3 AND kind = 'ONE_TIME'";
+    message::end_of_password(tx, store_id, user_id)?;
     Ok(tx.execute(sql, &[text(store_id), text(user_id), revision.into()])? == 1)
+}
+
+/// Makes who answers for the one-time password another: the caller who reads the message that has it.
+pub fn revouch(
+    tx: &mut Tx<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+    voucher: &Voucher,
+) -> Result<(), Fault> {
+    let sql = "UPDATE user_password SET voucher = $3
+        WHERE identity_store_id = $1 AND user_id = $2 AND kind = 'ONE_TIME'";
+    tx.execute(sql, &[text(store_id), text(user_id), column::voucher(Some(voucher))?]).map(|_| ())
 }
 
 /// Replaces the hash of an unchanged password by one of another cost.

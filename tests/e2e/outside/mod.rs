@@ -6,6 +6,7 @@ mod clock;
 mod failover;
 mod journey;
 mod kill9;
+mod mail;
 mod nodes;
 mod page_files;
 mod pages;

@@ -4,7 +4,7 @@
 
 use model::{AuditEvent, Fault};
 use store::{
-    Tx, authorization_code, device_authorization, job, password_reset_request, session,
+    Tx, authorization_code, device_authorization, job, message, password_reset_request, session,
     sign_in_attempt,
 };
 
@@ -32,6 +32,9 @@ const DEVICE_CODE_REMEMBERED_MS: i64 = 10 * 60 * 1000;
 /// back 90 days; the audit log here keeps the request permanently.
 pub const JOBS_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 
+/// Time for which a message that was sent, handed over or ended is listed.
+pub const MESSAGES_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
 /// Deletes up to a number of rows that expired before a time. The arguments are the time and the
 /// number.
 type Sweep = fn(&mut Tx<'_>, i64, i64) -> Result<u64, Fault>;
@@ -55,13 +58,15 @@ fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
     let permit = ctx.authorize("portico:SweepSessions", "*")?;
     let mut tx = ctx.begin(permit)?;
     let now_ms = tx.now_ms();
-    let sweeps: [(&str, Sweep, i64); 6] = [
+    let sweeps: [(&str, Sweep, i64); 8] = [
         // Codes are kept as long as their session may last, so that a reused code is recognized.
         ("authorizationCodes", authorization_code::sweep, now_ms - SESSION_MS),
         ("deviceAuthorizations", device_authorization::sweep, now_ms - DEVICE_CODE_REMEMBERED_MS),
         ("sessions", session::sweep, now_ms - ROLE_CREDENTIALS_MS),
         ("signInAttempts", sign_in_attempt::sweep, now_ms),
         ("passwordResetRequests", password_reset_request::sweep, now_ms),
+        ("messagesEnded", message::sweep_expired, now_ms),
+        ("messages", message::sweep, now_ms - MESSAGES_MS),
         ("jobs", job::sweep, now_ms - JOBS_MS),
     ];
     let (mut total, mut event) = (0, AuditEvent::new());

@@ -85,6 +85,7 @@ entities! {
 entities! {
     /// Entities of Portico's own API.
     Portico: PorticoEntity {
+        Message = "message",
         PasswordResetRequest = "password reset request",
         Session = "session",
     }

@@ -28,3 +28,8 @@ uuid_type! {
     /// A request for a person's one-time password that an administrator has to confirm.
     PasswordResetRequestId
 }
+
+uuid_type! {
+    /// A message to a person, from the outbox to its end.
+    MessageId
+}

@@ -11,6 +11,7 @@ use super::database_file::require_sound;
 use super::objects::check_files;
 use crate::config::{ServeArgs, public_url, tls_files};
 use crate::data_folder::DataFolder;
+use crate::smtp::Smtp;
 use crate::system::{SystemClock, SystemRandom};
 use crate::words::say;
 
@@ -78,6 +79,9 @@ fn check_configuration(settings: &ServeArgs, folder: &DataFolder, findings: &mut
         public_url(settings.public_url.as_deref(), port, files.is_some(), settings.insecure_http)
     });
     if let Err(why) = url {
+        findings.add(&why);
+    }
+    if let Err(why) = settings.mail.server().and_then(|server| Smtp::try_new(server, "")) {
         findings.add(&why);
     }
     if let Err(why) = folder.require_restored() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use kernel::startup::{Founding, Purpose};
 use kernel::{Portico, Settings, StaticKey};
+use mail::Delivery;
 use model::Fault;
 use model::ids::AccountId;
 use objects::SharedFolder;
@@ -20,6 +21,7 @@ use crate::background::Background;
 use crate::config::{SandboxArgs, ServeArgs};
 use crate::core::Core;
 use crate::host_names::Names;
+use crate::mailbox::Mailbox;
 use crate::movable_clock::MovableClock;
 use crate::sandbox::{Founder, Sandbox};
 use crate::system::SystemRandom;
@@ -54,12 +56,12 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
     let local = listener.local_addr().map_err(|error| error.to_string())?;
     let url = format!("http://localhost:{}", local.port());
 
-    let clock = MovableClock::default();
+    let (clock, mailbox) = (MovableClock::default(), Mailbox::default());
     let queue_max = ServeArgs::default().queue_max();
     let workers = Workers::start(WORKERS, queue_max).map_err(|error| error.to_string())?;
     let found: Box<Founder> = {
         let (clock, url, standalone) = (clock.clone(), url.clone(), args.no_organization);
-        let threads = workers.clone();
+        let (threads, mailbox) = (workers.clone(), mailbox.clone());
         Box::new(move || {
             let founding = Founding {
                 purpose: Purpose::Serve,
@@ -87,13 +89,16 @@ pub fn serve_sandbox(args: &SandboxArgs) -> Result<(), String> {
             let scratch = scratch_folder()
                 .map_err(|why| Fault::broken_at("making a folder for objects", why))?;
             let core = Core::open(portico, &threads, (scratch.path(), SharedFolder::trusted()))?;
-            let background = Background::start(&core.portico, &core.objects, None)
+            mailbox.empty();
+            let delivery = Arc::new(Delivery::new(Box::new(mailbox.clone())));
+            let background = Background::start(&core.portico, &core.objects, None, Some(&delivery))
                 .map_err(|why| Fault::broken_at("starting the background threads", why))?;
-            Ok(Core { background: Some(background), scratch: Some(scratch), ..core })
+            let (background, scratch) = (Some(background), Some(scratch));
+            Ok(Core { delivery: Some(delivery), background, scratch, ..core })
         })
     };
     let core = found().map_err(say)?;
-    let sandbox = Sandbox { clock, found };
+    let sandbox = Sandbox { clock, found, mailbox };
     let write_queue = WriteQueue::start(queue_max).map_err(|error| error.to_string())?;
     let mut site = Site::new(core, workers, write_queue, Some(sandbox));
     site.names = Some(Names::of_sandbox(&args.allow_hosts));

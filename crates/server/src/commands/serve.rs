@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use kernel::startup::{Founding, Purpose, is_founded};
 use kernel::{Portico, jobs, renewal};
+use mail::Delivery;
 use model::{Clock, Fault};
 use objects::SharedFolder;
 use store::{Db, Location};
+use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
 use super::greeting::greet;
@@ -21,6 +23,7 @@ use crate::core::Core;
 use crate::data_folder::DataFolder;
 use crate::host_names::Names;
 use crate::metrics_access::MetricsAccess;
+use crate::smtp::Smtp;
 use crate::system::{SystemClock, SystemRandom};
 use crate::telemetry;
 use crate::tls::Certificate;
@@ -53,6 +56,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     let account_id = account_id.map_err(|must| format!("--account must {must}"))?;
 
     args.require_ages()?;
+    let delivery = delivery(&args, &url)?;
     let access = metrics_access(&args, &url)?;
 
     let folder = DataFolder::open_to_serve(&args.folder())?;
@@ -120,12 +124,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     }
     folder.note_url(&url)?;
     greet(&portico, &args, &folder, local)?;
-    if let Some(address) = watched.as_ref().and_then(|watched| watched.local_addr().ok()) {
-        println!("# Metrics: http://{address}/metrics");
-    }
-    if let Some(address) = plain.as_ref().and_then(|plain| plain.local_addr().ok()) {
-        println!("# Plain HTTP, for programs on this machine: http://{address}");
-    }
+    tell_of_others(watched.as_ref(), plain.as_ref());
 
     let workers = Workers::start(WORKERS, args.queue_max()).map_err(|error| error.to_string())?;
     let write_queue = WriteQueue::start(args.queue_max()).map_err(|error| error.to_string())?;
@@ -135,9 +134,10 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         Core::open(Arc::clone(&portico), &workers, (&folder.objects(), shared)).map_err(say)?;
     core.objects.require_shared_folder().map_err(say)?;
     core.objects.sweep(ORPHAN_AGE).map_err(say)?;
-    let background = Background::start(&core.portico, &core.objects, Some(folder.setup_link()))
+    let link = Some(folder.setup_link());
+    let background = Background::start(&core.portico, &core.objects, link, delivery.as_ref())
         .map_err(|error| error.to_string())?;
-    let mut site = Site::new(core, workers, write_queue, None);
+    let mut site = Site::new(Core { delivery, ..core }, workers, write_queue, None);
     site.trusted_proxies = args.trusted_proxies.iter().map(|proxy| proxy.0.clone()).collect();
     site.names =
         Names::of_server(&url, args.s3_domain.as_ref().map(S3Domain::as_str), &args.allow_hosts);
@@ -148,6 +148,22 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     background.stop();
     portico.db.leave();
     Ok(())
+}
+
+/// Prints the addresses of the listeners beside the main one.
+fn tell_of_others(watched: Option<&TcpListener>, plain: Option<&TcpListener>) {
+    if let Some(address) = watched.and_then(|watched| watched.local_addr().ok()) {
+        println!("# Metrics: http://{address}/metrics");
+    }
+    if let Some(address) = plain.and_then(|plain| plain.local_addr().ok()) {
+        println!("# Plain HTTP, for programs on this machine: http://{address}");
+    }
+}
+
+/// The way of messages out of the outbox, if the settings have a mail server.
+fn delivery(args: &ServeArgs, url: &str) -> Result<Option<Arc<Delivery>>, String> {
+    let smtp = Smtp::try_new(args.mail.server()?, url)?;
+    Ok(smtp.map(|smtp| Arc::new(Delivery::new(Box::new(smtp)))))
 }
 
 /// Reads the files of the certificate, and warns if it is not for a name that clients use.

@@ -19,6 +19,7 @@ Examples:
   portico serve --public-url https://sso.example.com --listen 0.0.0.0:443 --tls-cert tls.crt --tls-key tls.key
   portico serve --listen 127.0.0.1:9000
   portico serve --config /etc/portico.toml
+  portico serve --smtp-url smtp://localhost:25 --mail-from no-reply@example.com
   portico serve --database postgres://portico:PASSWORD@127.0.0.1:5432/portico
 
 Standard output has what you need next, and the line `ready URL` when connections are accepted. The
@@ -30,9 +31,10 @@ Examples:
   portico sandbox --access-key ci:secret --account 210987654321
   portico sandbox --allow-host aws.test      clients may use this name, besides loopback names
 
-It answers on two more routes:
+It answers on three more routes:
   POST /_sandbox/reset                            back to the first state
-  POST /_sandbox/clock {\"advanceSeconds\": 3600}   the clock goes forward";
+  POST /_sandbox/clock {\"advanceSeconds\": 3600}   the clock goes forward
+  GET /_sandbox/mail                              the messages that were sent";
 
 pub(super) const CREDENTIALS_EXAMPLES: &str = "\
 Example, in ~/.aws/config of the user who may read the data folder:

@@ -7,6 +7,7 @@ mod audit;
 mod environment;
 mod help;
 mod journal;
+mod mail;
 mod public_url;
 mod s3;
 mod settings;
@@ -24,6 +25,7 @@ use protocol::host::HostName;
 
 pub use environment::{log_level, parse, unknown_variables};
 pub use journal::writes_to_journal;
+pub use mail::{MailArgs, MailServer, MailTls, Password};
 pub use public_url::{host_of, is_localhost, is_on_loopback, public_url, require_apart};
 pub use s3::S3Settings;
 pub use settings::{DataArgs, ServeArgs};

@@ -14,6 +14,7 @@ use protocol::host::HostName;
 use serde::Deserialize;
 
 use super::age::Age;
+use super::mail::MailArgs;
 use super::switch::Switch;
 use super::values::{ProxyRange, Region, S3Domain, host_name, positive};
 use super::words::in_words;
@@ -60,7 +61,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE", env = "PORTICO_CONFIG")]
     #[serde(skip)]
     pub config: Option<PathBuf>,
-    /// True if the file is where the password of the database is.
+    /// True if the file is where the password of the database, or of the mail server, is.
     #[arg(skip)]
     #[serde(skip)]
     pub is_config_secret: bool,
@@ -146,6 +147,8 @@ pub struct ServeArgs {
     /// Maximum number of requests that wait for a worker, and for the write queue [default: 1024].
     #[arg(long, value_name = "NUMBER", env = "PORTICO_QUEUE_MAX", value_parser = positive)]
     pub queue_max: Option<NonZeroU16>,
+    #[command(flatten)]
+    pub mail: MailArgs,
 }
 
 /// Defaults. Those that `service` obeys are in its `Settings::new`.
@@ -172,7 +175,8 @@ impl ServeArgs {
     #[must_use]
     pub fn secret_files(&self) -> Vec<&Path> {
         let config = self.config.as_deref().filter(|_| self.is_config_secret);
-        self.metrics_token_file.as_deref().into_iter().chain(config).collect()
+        let password = self.mail.smtp_password_file.as_deref();
+        [self.metrics_token_file.as_deref(), password, config].into_iter().flatten().collect()
     }
 
     /// The settings that `service` obeys.
@@ -219,8 +223,9 @@ impl ServeArgs {
 
     /// These settings; `other` fills the ones that are open.
     fn or(self, other: Self) -> Self {
-        let is_config_secret =
-            self.database.is_none() && other.database.as_deref().is_some_and(has_password);
+        let is_config_secret = (self.database.is_none()
+            && other.database.as_deref().is_some_and(has_password))
+            || (self.mail.smtp_url.is_none() && other.mail.has_password());
         let proxies = self.trusted_proxies;
         let hosts = self.allow_hosts;
         Self {
@@ -250,6 +255,7 @@ impl ServeArgs {
             s3_upload_days: self.s3_upload_days.or(other.s3_upload_days),
             s3_deleted_hours: self.s3_deleted_hours.or(other.s3_deleted_hours),
             queue_max: self.queue_max.or(other.queue_max),
+            mail: self.mail.or(other.mail),
         }
     }
 }

@@ -163,6 +163,7 @@ pub fn metrics(site: &Site, access: &MetricsAccess, is_admitted: bool) -> Answer
         audit_findings: core.portico.watch.findings(),
         listening: core.portico.db.signals().how_it_listens(),
         certificate: site.certificate.as_deref(),
+        messages: core.delivery.as_ref().map(|delivery| delivery.totals()),
     };
     plain("Metrics", StatusCode::OK, site.metrics.text(&load))
 }

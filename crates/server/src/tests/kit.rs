@@ -22,6 +22,7 @@ use tracing_subscriber::EnvFilter;
 use crate::app::Site;
 use crate::core::Core;
 use crate::exchange::Exchange;
+use crate::mailbox::Mailbox;
 use crate::movable_clock::MovableClock;
 use crate::sandbox::Sandbox;
 use crate::system::{SystemClock, SystemRandom};
@@ -60,7 +61,8 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let core = core(folder.path(), &workers, public_url);
         let found = Box::new(|| Err(model::Fault::broken("a bench has no first state")));
-        let sandbox = Sandbox { clock: MovableClock::default(), found };
+        let (clock, mailbox) = (MovableClock::default(), Mailbox::default());
+        let sandbox = Sandbox { clock, found, mailbox };
         let queue = WriteQueue::start(8).unwrap();
         let mut site = Site::new(core, workers.clone(), queue, Some(sandbox));
         change(&mut site);

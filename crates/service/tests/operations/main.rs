@@ -14,6 +14,7 @@ mod jobs;
 mod journal;
 mod key_ring;
 mod known_callers;
+mod messages;
 mod oauth;
 mod one_time_password;
 mod organizations;

@@ -245,7 +245,7 @@ fn a_reset_that_cannot_be_is_told_so() {
     };
     let mail = reset(&world.user, "EMAIL");
     assert!(
-        matches!(mail, Err(Fault::Unsupported { because }) if because.contains("ONE_TIME_PASSWORD"))
+        matches!(mail, Err(Fault::Conflict { because }) if because.contains("ONE_TIME_PASSWORD"))
     );
     assert!(world.bench.caller_of(&world.portal).is_ok());
     assert!(matches!(reset(&world.user, "SMS"), Err(Fault::Invalid { .. })));

@@ -36,6 +36,9 @@ const MANY: &[&str] = &[
         SELECT CAST('d' || i AS BLOB), 'u' || i, 'STORE', x'', '', '', '', '', '', 'PENDING', 0, 0 FROM n",
     "N INSERT INTO password_reset_request (identity_store_id, id, user_id, requested_by, created_at_ms, expires_at_ms)
         SELECT 'STORE', 'q' || i, 'USER1', 'by' || i, 0, 0 FROM n",
+    "N INSERT INTO message (identity_store_id, id, user_id, kind, recipient, status, attempts, due_ms, requested_by,
+            created_at_ms, updated_at_ms, expires_at_ms)
+        SELECT 'STORE', 'm' || i, 'USER1', 'PASSWORD_RESET', 'r', 'SENT', 0, 0, '', 0, 0, 0 FROM n",
     "N INSERT INTO identity_membership
         SELECT 'STORE', 'm' || i, 'GROUP1', id, 0, '', 0, '', 0 FROM n JOIN identity_user ON user_name = 'member-' || i",
     "N INSERT INTO identity_membership

@@ -16,6 +16,7 @@ const UPKEEP: &str = "rows of another version, of which upkeep leaves none";
 const OF_OBJECT: &str = "an object has 10,000 parts at most";
 const OF_BUCKET: &str = "uploads of a bucket without objects, when it is deleted";
 const BUCKETS: &str = "an account has a quota of buckets";
+const PASSWORD: &str = "each new password of a person ends the message about the former";
 const SESSIONS: &str = "the sessions of one person";
 const TAGS: &str = "a resource has TAGS_MAX tags";
 
@@ -86,6 +87,7 @@ pub const BOUNDED: &[Bounded] = &[
     ("likeness_renewal::renew_groups", "identity_group()", UPKEEP),
     ("likeness_renewal::renew_users", "identity_user()", UPKEEP),
     ("membership::AT_ONCE", "identity_membership(identity_store_id, user_id)", GROUPS),
+    ("message::end_of_password", "message(identity_store_id, user_id)", PASSWORD),
     ("multipart::delete_all", "multipart_upload(account_id, bucket_name)", OF_BUCKET),
     ("multipart::delete_all", "object_part(account_id, bucket_name)", OF_BUCKET),
     ("multipart::delete_parts", "object_part(account_id, bucket_name, upload_id)", OF_OBJECT),

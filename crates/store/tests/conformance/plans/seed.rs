@@ -66,6 +66,11 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
     ("authorization_code", &[("client_session_id", "'s'")]),
     ("revocation", &[]),
     ("password_reset_request", &[("user_id", "'u'")]),
+    ("message", &[("user_id", "'u'"), ("recipient", "'r'"), ("status", "'WAITING'")]),
+    (
+        "message",
+        &[("user_id", "'u'"), ("status", "'SENT'"), ("content", "NULL"), ("id", "'sent' || i")],
+    ),
 ];
 
 /// Makes the statements that fill a database with this schema: a table's columns with their types.

@@ -1,0 +1,94 @@
+//! A message to a person. It waits in the outbox until a mail server or an administrator has it.
+
+use std::str::FromStr;
+
+use crate::attribute::EmailAddress;
+use crate::ids::{IdentityStoreId, MessageId, UserId};
+
+/// A message to a person.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Message {
+    pub identity_store_id: IdentityStoreId,
+    pub id: MessageId,
+    /// The person whom the message is about. A test message is about no person.
+    pub user_id: Option<UserId>,
+    pub kind: MessageKind,
+    pub recipient: EmailAddress,
+    pub status: MessageStatus,
+    /// Sealed content, while it may still be sent or handed over.
+    pub content: Option<String>,
+    /// Why it could not be sent yet, or why it ended.
+    pub reason: Option<String>,
+    /// Number of times that sending was begun.
+    pub attempts: i64,
+    /// Time of the next attempt.
+    pub due_ms: i64,
+    /// Name of the caller who asked for it.
+    pub requested_by: String,
+    pub created_at_ms: i64,
+    pub updated_at_ms: i64,
+    /// End of what the message is about. It is not sent afterwards.
+    pub expires_at_ms: i64,
+}
+
+/// What a message is about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MessageKind {
+    /// A one-time password.
+    PasswordReset,
+    /// Nothing: it shows that mail arrives.
+    Test,
+}
+
+/// State of a message.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MessageStatus {
+    /// It is to be sent, or to be handed over.
+    Waiting,
+    /// A mail server took it.
+    Sent,
+    /// The mail server refused it for good. It can still be handed over.
+    Failed,
+    /// An administrator read it, to hand it over.
+    HandedOver,
+    /// What it was about has ended before it was sent.
+    Ended,
+}
+
+/// Declares the words of the API and of the database.
+macro_rules! words {
+    ($name:ident, $must:literal, $($variant:ident = $word:literal),+) => {
+        impl $name {
+            /// The word of the API and of the database.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = &'static str;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err($must),
+                }
+            }
+        }
+    };
+}
+
+words!(MessageKind, "be PASSWORD_RESET or TEST", PasswordReset = "PASSWORD_RESET", Test = "TEST");
+
+words!(
+    MessageStatus,
+    "be WAITING, SENT, FAILED, HANDED_OVER or ENDED",
+    Waiting = "WAITING",
+    Sent = "SENT",
+    Failed = "FAILED",
+    HandedOver = "HANDED_OVER",
+    Ended = "ENDED"
+);

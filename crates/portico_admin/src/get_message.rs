@@ -1,0 +1,65 @@
+//! `PorticoAdmin.GetMessage`.
+
+use kernel::strength::{is_stronger, vouch};
+use kernel::{Ctx, Operation};
+use mail::outbox;
+use model::Fault;
+use model::message::MessageStatus;
+use protocol::{Fields, FromFields};
+use serde::Serialize;
+use store::{message, user_password};
+
+use super::message::{MessageReply, OneMessage, begin, event_of};
+
+pub const OPERATION: Operation<GetMessageRequest, GetMessageReply> =
+    Operation::writes("PorticoAdmin.GetMessage", "portico:GetMessage", get_message);
+
+/// Reason of a refusal. It ends the sentence "… because …".
+const STRONGER: &str = "the message lets its reader act as a person who holds a role that you neither hold nor may \
+    assign. Ask an administrator who may to hand it over";
+
+#[derive(Debug)]
+pub struct GetMessageRequest(pub OneMessage);
+
+impl FromFields for GetMessageRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        OneMessage::from_fields(fields).map(Self)
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct GetMessageReply {
+    pub message: MessageReply,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// Shows a message that was not sent, so that the caller hands it over. It is shown once, and is not sent afterwards.
+///
+/// INVARIANT: the reply makes its reader nobody stronger, as the reply of `ResetUserPassword` does not. There is
+/// one reader of a one-time password besides its person, and that reader answers for it from then on.
+pub fn get_message(ctx: &Ctx<'_>, request: &GetMessageRequest) -> Result<GetMessageReply, Fault> {
+    let (mut tx, instance, found) = begin(ctx, OPERATION.action, &request.0)?;
+    let opened = outbox::open(ctx, &found)?;
+    let (content, mail) = opened.ok_or_else(|| {
+        Fault::conflict(
+            "The message can be handed over no more: it was sent, handed over, or what it is about has ended.",
+        )
+    })?;
+    if let (Some(user_id), Some(_)) = (&found.user_id, content.secret()) {
+        if is_stronger(ctx, &mut tx, &instance, user_id)? {
+            return Err(tx.permit().refusal(STRONGER));
+        }
+        user_password::revouch(&mut tx, &found.identity_store_id, user_id, &vouch(ctx))?;
+    }
+    message::end(&mut tx, &found, MessageStatus::HandedOver, None)?;
+    tx.commit(&event_of(&found))?;
+    let message = MessageReply {
+        status: MessageStatus::HandedOver.as_str(),
+        reason: None,
+        ..MessageReply::new(&found)
+    };
+    Ok(GetMessageReply { message, subject: mail.subject, text: mail.text, html: mail.html })
+}
