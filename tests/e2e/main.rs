@@ -12,6 +12,7 @@
 
 mod abuse;
 mod askers;
+mod audit;
 mod backups;
 mod broken_uploads;
 mod bucket_backups;

@@ -10,6 +10,7 @@ use store::Db;
 use crate::archive::Folder;
 use crate::caller_cache::CallerCache;
 use crate::callers;
+use crate::forwards::Forwards;
 use crate::job_counts::JobCounts;
 use crate::journal::Journal;
 use crate::key_ring::Keys;
@@ -27,6 +28,8 @@ pub struct Portico {
     pub db: Db,
     /// How many jobs callers with many have in the queue.
     pub job_counts: JobCounts,
+    /// What is known of the targets that audit events are forwarded to.
+    pub forwards: Forwards,
     pub journal: Journal,
     pub keys: Keys,
     /// Key that binds paging tokens to their queries.
@@ -72,6 +75,8 @@ pub struct Settings {
     pub audit_keep_ms: Option<i64>,
     /// True if successful reads are recorded in the audit log.
     pub audit_reads: bool,
+    /// Targets that audit events are forwarded to.
+    pub audit_forward: Vec<String>,
     /// First account of this server.
     pub management_account_id: AccountId,
 }
@@ -96,6 +101,7 @@ impl Settings {
             audit_archive_after_ms: Self::AUDIT_ARCHIVE_AFTER_MS,
             audit_keep_ms: None,
             audit_reads: true,
+            audit_forward: Vec::new(),
             management_account_id,
         }
     }

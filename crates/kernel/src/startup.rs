@@ -15,6 +15,7 @@ use store::{Db, Read, account, organization, setup_link};
 use crate::archive::Folder;
 use crate::audit::seal;
 use crate::caller_cache::CallerCache;
+use crate::forwards::Forwards;
 use crate::job_counts::JobCounts;
 use crate::journal::Journal;
 use crate::key_ring::{self, Keys};
@@ -91,6 +92,7 @@ impl Portico {
             clock,
             db,
             job_counts: JobCounts::default(),
+            forwards: Forwards::default(),
             journal: Journal::default(),
             caller_cache: CallerCache::default(),
             static_keys,

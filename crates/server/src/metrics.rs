@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use http::StatusCode;
+use kernel::forwards::Status;
 use kernel::strangers::{REJECTED_CREDENTIALS, StrangerKind, Strangers};
 use mail::Totals;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -16,6 +17,7 @@ use prometheus_client::registry::{Registry, Unit};
 use store::Listening;
 
 use crate::connections::Connections;
+use crate::forward_metrics::ForwardMetrics;
 use crate::timer::Timer;
 use crate::tls::Certificate;
 
@@ -31,6 +33,7 @@ pub struct Metrics {
     stranger_bytes: Gauge<i64>,
     events_left_out: Family<KindLabels, Counter>,
     audit_findings: Counter,
+    forwards: ForwardMetrics,
     listener_connected: OnSomeServers<Gauge<i64>>,
     listener_silence: OnSomeServers<Gauge<f64, AtomicU64>>,
     certificate_expiry: OnSomeServers<Gauge<i64>>,
@@ -52,6 +55,8 @@ pub struct Load<'a> {
     pub strangers: &'a Strangers,
     /// Number of findings in the audit log since the start.
     pub audit_findings: u64,
+    /// Targets that audit events are forwarded to.
+    pub forwards: &'a [(String, Status)],
     /// How the server hears other nodes.
     pub listening: Option<Listening>,
     pub certificate: Option<&'a Certificate>,
@@ -105,6 +110,7 @@ impl Metrics {
         let audit_findings = Counter::default();
         let help = "What this server found wrong with its audit log";
         registry.register("audit_findings", help, audit_findings.clone());
+        let forwards = ForwardMetrics::register(&mut registry);
         let (listener_connected, listener_silence) = (Family::default(), Family::default());
         let help = "1 while the server is connected to hear of other servers' commits";
         registry.register("listener_connected", help, listener_connected.clone());
@@ -138,6 +144,7 @@ impl Metrics {
             stranger_bytes,
             events_left_out,
             audit_findings,
+            forwards,
             listener_connected,
             listener_silence,
             certificate_expiry,
@@ -170,6 +177,7 @@ impl Metrics {
             counter.inner().store(left_out_total, Ordering::Relaxed);
         }
         self.audit_findings.inner().store(audit_findings, Ordering::Relaxed);
+        self.forwards.set(load.forwards);
         if let Some(listening) = load.listening {
             self.listener_connected.get_or_create(&[]).set(listening.is_connected.into());
             if let Some(heard_ms_ago) = listening.heard_ms_ago {
@@ -243,6 +251,7 @@ mod tests {
             stranger_bytes: 0,
             strangers: &strangers,
             audit_findings: 0,
+            forwards: &[],
             listening,
             certificate: None,
             messages: None,

@@ -61,6 +61,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0023_token_rotation.sql",
     "0024_instance_setting.sql",
     "0025_message.sql",
+    "0026_audit_forward.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -143,6 +144,10 @@ mod tests {
             "b1b7f2e11e6a109a0fa36093ca867f1b3ac9c4fe4054be3ebf60561cee7bc0c4",
         ),
         ("0025_message.sql", "561316f33185cc6a50b71376e35b232a2868a8b81c11e782a27ba4e4c5d07136"),
+        (
+            "0026_audit_forward.sql",
+            "4a80f90bb7009e211d10ee32696570f33f33d46fb3ef272fe5062d0110cc8ac6",
+        ),
     ];
 
     #[test]

@@ -1,5 +1,6 @@
 //! Tests that need an outside part: stock clients, a browser, PostgreSQL.
 
+mod audit_targets;
 mod backup_page;
 mod clients;
 mod clock;

@@ -1,6 +1,7 @@
 //! Data that several servers serve in turn: a folder, and optionally a PostgreSQL database.
 
 use std::path::Path;
+use std::process::Child;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -35,7 +36,18 @@ impl Installation {
 
     /// Starts the real server.
     pub fn serve(&self) -> Portico {
-        Portico::serve_in(self.data(), &self.database())
+        self.serve_with(&[])
+    }
+
+    /// Starts the real server with more arguments.
+    pub fn serve_with(&self, arguments: &[&str]) -> Portico {
+        Portico::serve_in(self.data(), &[&self.database(), arguments].concat())
+    }
+
+    /// Begins another command of the program on the same data, whose output is read while it runs.
+    pub fn begin(&self, words: &[&str]) -> Child {
+        let data = ["--data", self.data().to_str().unwrap()];
+        Portico::begin(&[words, &data, &self.database()].concat())
     }
 
     /// Runs another command of the program on the same data, such as `audit verify`.

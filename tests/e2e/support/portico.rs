@@ -248,6 +248,12 @@ impl Portico {
         command.stdin(Stdio::null()).output().unwrap()
     }
 
+    /// Begins another command of the program, whose output is read while it runs.
+    pub fn begin(arguments: &[&str]) -> Child {
+        let mut command = isolated(Path::new("/"));
+        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap()
+    }
+
     /// The path of the program, for `credential_process`.
     pub fn binary() -> PathBuf {
         PathBuf::from(BINARY)

@@ -27,6 +27,7 @@ const KEPT: &[(&str, &str)] = &[
     ("audit_beginning", "is kept for good"),
     ("audit_digest", "is kept for as long as the log is"),
     ("audit_event", "is kept for as long as the log is"),
+    ("audit_forward", "belongs to the server"),
     ("bucket", "belongs to an account"),
     ("instance", "is deleted when it is empty"),
     ("master_key", "belongs to the server"),

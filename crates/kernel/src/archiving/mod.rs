@@ -4,7 +4,6 @@ mod deleting;
 mod due;
 pub mod moving;
 pub mod removing;
-mod steps;
 mod writing;
 
 /// Tells whether the process ends.

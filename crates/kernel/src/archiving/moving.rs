@@ -10,8 +10,8 @@ use store::digest;
 
 use super::Stopping;
 use super::due::{DIGESTS_MAX, Waiting};
-use super::steps::Steps;
 use crate::Portico;
+use crate::steps::Steps;
 
 /// Time after which the move of a server that says nothing is taken over.
 const CLAIM_MS: i64 = 2 * 60 * 1000;

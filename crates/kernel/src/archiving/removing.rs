@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use ed25519_dalek::Signer;
 use model::{AuditEvent, Fault};
 use store::archive::{self, ArchiveFile, ArchiveState, Beginning};
-use store::{Tx, digest};
+use store::{Read, Tx, digest, forward};
 
 use super::Stopping;
-use super::steps::Steps;
+use super::due::DIGESTS_MAX;
 use crate::Portico;
 use crate::audit::archived::{Archived, Found};
+use crate::steps::Steps;
 
 /// Maximum number of rows that are deleted in a transaction. On SQLite all other writers wait for it.
 const ROWS_AT_ONCE: i64 = 200;
@@ -49,6 +50,7 @@ fn is_due(portico: &Portico, file: &ArchiveFile) -> bool {
 /// Writes down that the log begins behind a file. From then on its events are no longer part of the log.
 fn begin(steps: Steps<'_>, file: &ArchiveFile) -> Result<(), Fault> {
     let lanes = lanes_of(steps.portico, file);
+    let missed = steps.read(|read| missed(steps.portico, read, file.last_digest))?;
     let removing = ArchiveFile { state: ArchiveState::Removing, ..file.clone() };
     let is_done = steps.commit(|tx| {
         if !archive::update(tx, file.state, &removing)? {
@@ -76,13 +78,35 @@ fn begin(steps: Steps<'_>, file: &ArchiveFile) -> Result<(), Fault> {
             .asked("lastDigest", file.last_digest)
             .answered("file", &file.name)
             .answered("events", file.event_count);
-        Ok(Some(event))
+        let targets = missed.iter().map(|(target, events)| format!("{target}: {events}"));
+        Ok(Some(event.answered_list("missedByTargets", targets)))
     })?;
     if is_done {
         let (file, events) = (&file.name, file.event_count);
         tracing::info!(file, events, "audit events are older than the log is kept: removing them");
+        for (target, events) in missed {
+            steps.portico.watch.add_findings(1);
+            tracing::error!(
+                target_name = target,
+                events,
+                "audit events were removed for their age before a target of --audit-forward had taken them"
+            );
+        }
     }
     Ok(())
+}
+
+/// Returns the targets that have not taken all events up to a digest, with the number of those that they lack.
+fn missed(portico: &Portico, read: &mut Read<'_>, until: i64) -> Result<Vec<(String, i64)>, Fault> {
+    let mut missed = Vec::new();
+    for target in &portico.settings.audit_forward {
+        let taken = forward::find(read, target)?.map_or(0, |found| found.digest);
+        let events = forward::backlog(read, taken, until, DIGESTS_MAX)?.events;
+        if events > 0 {
+            missed.push((target.clone(), events));
+        }
+    }
+    Ok(missed)
 }
 
 /// Returns the highest number of each writer in a file. What cannot be read has none.

@@ -1,12 +1,13 @@
 //! `portico audit`: read and prove the audit log.
 
-use std::io::{BufWriter, ErrorKind, IsTerminal, Write, stderr, stdout};
+use std::io::{BufWriter, IsTerminal, stderr, stdout};
 
 use kernel::audit::export::{Exported, Span};
 use kernel::audit::verify::Report;
 use kernel::audit::{self, Head};
 use kernel::{Ctx, Portico};
 
+use super::reader::Reader;
 use super::{local_request, open_beside};
 use crate::config::DataArgs;
 use crate::words::say;
@@ -116,39 +117,26 @@ pub fn export(data: DataArgs, from: Option<&str>, to: Option<&str>) -> Result<()
     let portico = &beside.portico;
     let (caller, request) = (Portico::itself(), local_request(portico));
     let ctx = Ctx::new(portico, &caller, &request);
-    let mut out = BufWriter::new(Reader { out: stdout().lock(), has_enough: false });
+    let mut out = BufWriter::new(Reader::of(stdout().lock()));
     let exported = audit::export::export(&ctx, span, service::is_read, &mut out);
     beside.seal()?;
     match exported {
-        Err(_) if out.get_ref().has_enough => Ok(()),
+        Err(_) if out.get_ref().has_enough() => Ok(()),
         Ok(Exported { left_out, flaws, .. }) if !flaws.is_empty() => Err(format!(
             "files of the audit archive cannot be read, and {left_out} events were left out: {}. Run `portico audit \
              verify`",
             flaws.join("; ")
         )),
-        Ok(Exported { left_out, .. }) if left_out > 0 => Err(format!(
-            "{left_out} rows of the log are no events and were left out: run `portico audit verify`"
-        )),
+        Ok(Exported { left_out, .. }) if left_out > 0 => Err(are_no_events(left_out)),
         outcome => outcome.map(drop).map_err(say),
     }
 }
 
-/// The reader of the output. A reader may stop before the end (`| head`).
-struct Reader<W> {
-    out: W,
-    has_enough: bool,
-}
-
-impl<W: Write> Write for Reader<W> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = self.out.write(bytes);
-        self.has_enough |= written.as_ref().is_err_and(|why| why.kind() == ErrorKind::BrokenPipe);
-        written
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.out.flush()
-    }
+/// The message about rows that were left out.
+pub(super) fn are_no_events(left_out: u64) -> String {
+    format!(
+        "{left_out} rows of the log are no events and were left out: run `portico audit verify`"
+    )
 }
 
 #[cfg(test)]

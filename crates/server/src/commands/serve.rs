@@ -21,6 +21,7 @@ use crate::check::database_file::require_sound;
 use crate::config::{S3Domain, ServeArgs, TlsFiles, host_of, public_url, require_apart, tls_files};
 use crate::core::Core;
 use crate::data_folder::DataFolder;
+use crate::forward::{Forwarding, client_config};
 use crate::host_names::Names;
 use crate::metrics_access::MetricsAccess;
 use crate::smtp::Smtp;
@@ -57,6 +58,8 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
 
     args.require_ages()?;
     let delivery = delivery(&args, &url)?;
+    args.require_targets()?;
+    let target_tls = client_config(args.audit_forward_ca.as_deref())?;
     let access = metrics_access(&args, &url)?;
 
     let folder = DataFolder::open_to_serve(&args.folder())?;
@@ -137,6 +140,8 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     let link = Some(folder.setup_link());
     let background = Background::start(&core.portico, &core.objects, link, delivery.as_ref())
         .map_err(|error| error.to_string())?;
+    let forwarding = Forwarding::start(&core.portico, &args.audit_forward, &target_tls)
+        .map_err(|error| error.to_string())?;
     let mut site = Site::new(Core { delivery, ..core }, workers, write_queue, None);
     site.trusted_proxies = args.trusted_proxies.iter().map(|proxy| proxy.0.clone()).collect();
     site.names =
@@ -145,6 +150,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     site.certificate = certificate.map(Arc::new);
     let listeners = Listeners { main: listener, plain, watched };
     runtime.block_on(serve_until_told(listeners, Arc::new(site)))?;
+    forwarding.stop();
     background.stop();
     portico.db.leave();
     Ok(())

@@ -1,5 +1,6 @@
 //! Settings of the audit log.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use kernel::Settings;
@@ -7,6 +8,7 @@ use kernel::Settings;
 use super::ServeArgs;
 use super::age::Age;
 use super::switch::Switch;
+use crate::forward::Target;
 
 impl ServeArgs {
     /// Fills in the settings of the audit log.
@@ -16,6 +18,7 @@ impl ServeArgs {
             audit_archive_after_ms: self.audit_archive_after.map_or(after_ms, Age::ms),
             audit_keep_ms: self.audit_keep.map_or(settings.audit_keep_ms, Age::ms),
             audit_reads: self.audit_reads.map_or(settings.audit_reads, Switch::is_on),
+            audit_forward: self.audit_forward.iter().map(|it| it.as_str().to_owned()).collect(),
             ..settings
         }
     }
@@ -39,6 +42,23 @@ impl ServeArgs {
                  removed from the archive: give --audit-archive-after a shorter age"
                 .to_owned()),
         }
+    }
+
+    /// Fails if a target is named twice, and would get everything twice, or if the file of CAs is for none.
+    pub fn require_targets(&self) -> Result<(), String> {
+        let mut names = BTreeSet::new();
+        for target in &self.audit_forward {
+            if !names.insert(target.as_str()) {
+                return Err(format!("--audit-forward names {} twice", target.as_str()));
+            }
+        }
+        if self.audit_forward_ca.is_some() && !self.audit_forward.iter().any(Target::has_tls) {
+            return Err(
+                "--audit-forward-ca is for targets of syslog+tls or otlp+https, and there is none"
+                    .to_owned(),
+            );
+        }
+        Ok(())
     }
 }
 
@@ -76,6 +96,22 @@ mod tests {
                 .to_string()
                 .contains("a number and a unit")
         );
+    }
+
+    #[test]
+    fn a_target_is_named_once() {
+        for (text, words) in [
+            ("audit_forward = ['file:/a', 'syslog+tcp://h:7']", None),
+            ("audit_forward = ['syslog+tls://h:7']\naudit_forward_ca = '/ca'", None),
+            ("audit_forward = ['file:/a', 'file:/a']", Some("file:/a twice")),
+            ("audit_forward = ['file:/a']\naudit_forward_ca = '/ca'", Some("there is none")),
+        ] {
+            let refused = args(text).require_targets().err();
+            assert_eq!(refused.is_some(), words.is_some(), "{text}");
+            assert!(refused.unwrap_or_default().contains(words.unwrap_or_default()));
+        }
+        let wrong = toml::from_str::<ServeArgs>("audit_forward = ['udp://h:7']").unwrap_err();
+        assert!(wrong.to_string().contains("syslog+tcp://host:port"), "{wrong}");
     }
 
     #[test]

@@ -84,7 +84,10 @@ Examples:
 The data folder must be empty, or have a restore of the same backup that was cut off: it goes on then.";
 
 pub(super) const EXPORT_EXAMPLES: &str = "\
-Example:
+Examples:
   portico audit export --data /var/lib/portico --from 2027-01-01T00:00:00Z --to 2027-02-01T00:00:00Z
+  portico audit export --data /var/lib/portico --follow --after 1441:01a22a0af6a5-8731f93d2679296f2813
 
-Events are written to disk within a second, so the newest ones may be missing.";
+Events are written to disk within a second, so the newest ones may be missing. --follow prints events when they are
+sealed, which is within a minute. It goes on behind the last line that it printed, if that is given with --after:
+  tail -n 1 FILE | jq -r '\"\\(.digest):\\(.eventID)\"'";

@@ -183,5 +183,11 @@ pub enum AuditCommand {
         /// The first moment that is left out again [default: now].
         #[arg(long, value_name = "TIME")]
         to: Option<String>,
+        /// Go on with what is sealed later, until interrupted. Events come digest by digest.
+        #[arg(long, conflicts_with = "to")]
+        follow: bool,
+        /// Go on behind an event that was exported: its `digest`, or `digest:eventID`.
+        #[arg(long, value_name = "PLACE", requires = "follow", conflicts_with = "from")]
+        after: Option<String>,
     },
 }

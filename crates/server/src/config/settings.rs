@@ -18,6 +18,7 @@ use super::mail::MailArgs;
 use super::switch::Switch;
 use super::values::{ProxyRange, Region, S3Domain, host_name, positive};
 use super::words::in_words;
+use crate::forward::Target;
 
 /// Default of [`ServeArgs::queue_max`].
 const QUEUE_MAX: usize = 1024;
@@ -134,6 +135,13 @@ pub struct ServeArgs {
     /// [default: on].
     #[arg(long, value_name = "SWITCH", env = "PORTICO_AUDIT_READS")]
     pub audit_reads: Option<Switch>,
+    /// A target that audit events are forwarded to: `file:/path`, `syslog+tcp://host:port`, `syslog+tls://host:port`,
+    /// `otlp+http://host:port` or `otlp+https://host:port`. May be given several times, or with commas.
+    #[arg(long, value_name = "TARGET", env = "PORTICO_AUDIT_FORWARD", value_delimiter = ',')]
+    pub audit_forward: Vec<Target>,
+    /// A PEM file of the CAs of such targets [default: those that this machine trusts].
+    #[arg(long, value_name = "FILE", env = "PORTICO_AUDIT_FORWARD_CA")]
+    pub audit_forward_ca: Option<PathBuf>,
     /// Number of days after which an S3 upload in parts that is not completed ends [default: 7].
     #[arg(long, value_name = "NUMBER", env = "PORTICO_S3_UPLOAD_DAYS", value_parser = positive)]
     pub s3_upload_days: Option<NonZeroU16>,
@@ -228,6 +236,7 @@ impl ServeArgs {
             || (self.mail.smtp_url.is_none() && other.mail.has_password());
         let proxies = self.trusted_proxies;
         let hosts = self.allow_hosts;
+        let targets = self.audit_forward;
         Self {
             data: self.data.or(other.data),
             database: self.database.or(other.database),
@@ -252,6 +261,8 @@ impl ServeArgs {
             audit_archive_after: self.audit_archive_after.or(other.audit_archive_after),
             audit_keep: self.audit_keep.or(other.audit_keep),
             audit_reads: self.audit_reads.or(other.audit_reads),
+            audit_forward: if targets.is_empty() { other.audit_forward } else { targets },
+            audit_forward_ca: self.audit_forward_ca.or(other.audit_forward_ca),
             s3_upload_days: self.s3_upload_days.or(other.s3_upload_days),
             s3_deleted_hours: self.s3_deleted_hours.or(other.s3_deleted_hours),
             queue_max: self.queue_max.or(other.queue_max),

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::age::Age;
 use super::switch::Switch;
+use crate::forward::Target;
 
 /// The name of a region.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
@@ -129,7 +130,7 @@ macro_rules! try_from_string {
     };
 }
 
-try_from_string!(Region, S3Domain, ProxyRange, Age, Switch);
+try_from_string!(Region, S3Domain, ProxyRange, Age, Switch, Target);
 
 #[cfg(test)]
 mod tests {

@@ -161,6 +161,7 @@ pub fn metrics(site: &Site, access: &MetricsAccess, is_admitted: bool) -> Answer
         stranger_bytes: site.bodies.strangers.held(),
         strangers: &core.portico.strangers,
         audit_findings: core.portico.watch.findings(),
+        forwards: &core.portico.forwards.all(),
         listening: core.portico.db.signals().how_it_listens(),
         certificate: site.certificate.as_deref(),
         messages: core.delivery.as_ref().map(|delivery| delivery.totals()),

@@ -225,18 +225,21 @@ fn a_move_that_ends_at_any_point_loses_nothing_and_doubles_nothing() {
     archive.write(1);
     archive.seal();
     let before = archive.exported();
-    let mut looks = 0;
+    let (mut looks, mut ended_in) = (0, [0, 0]);
     while archive.count("audit_archive WHERE state = 'MOVED'") == 0 {
         let stopping = stop_after(looks);
         move_due(&archive.bench.portico, &stopping).unwrap();
         assert_eq!(archive.findings(), [], "after {looks} looks");
+        for (count, state) in ended_in.iter_mut().zip(["WRITING", "MOVING"]) {
+            *count += archive.count(&format!("audit_archive WHERE state = '{state}'"));
+        }
         let after = archive.exported();
         assert_begins_with(&after, &before);
         archive.restart();
         looks += 1;
         assert!(looks < 50);
     }
-    assert!(looks > 5);
+    assert!(looks > 5 && ended_in.iter().all(|count| *count > 0), "{looks} {ended_in:?}");
     assert_eq!(
         (archive.files().len(), archive.count("audit_event WHERE digest BETWEEN 1 AND 3")),
         (1, 0)

@@ -2,6 +2,8 @@
 
 mod archive;
 mod export;
+mod follow;
+mod forwarding;
 mod head;
 mod removal;
 mod sealed;

@@ -9,7 +9,7 @@ use kernel::audit::verify::Finding;
 use super::archive::{Archive, DAY_MS};
 
 /// A log of which the oldest day was removed, and two are in files.
-fn removed() -> Archive {
+pub fn removed() -> Archive {
     let mut archive = Archive::moved(3);
     assert_eq!(archive.files().len(), 3);
     keep(&mut archive, 4 * DAY_MS + DAY_MS / 2);

@@ -7,8 +7,15 @@
 pub const ROWS: i64 = 2000;
 
 /// Tables of a few rows, whatever the data.
-pub const SMALL: &[&str] =
-    &["audit_beginning", "master_key", "migration", "node", "organization", "setup_link"];
+pub const SMALL: &[&str] = &[
+    "audit_beginning",
+    "audit_forward",
+    "master_key",
+    "migration",
+    "node",
+    "organization",
+    "setup_link",
+];
 
 /// Columns with one value in all rows of all tables.
 const SHARED: &[(&str, &str)] =

@@ -1,6 +1,7 @@
-//! Reads and commits of the archive, with the permit of its action.
+//! Reads and commits of background work in steps, with the permit of its action.
 
 use model::{AuditEvent, Fault};
+use policy::Permit;
 use store::{Read, Tx};
 
 use crate::perform::retry;
@@ -8,22 +9,27 @@ use crate::{Ctx, Portico, RequestInfo};
 
 /// Portico itself, at one action.
 #[derive(Clone, Copy)]
-pub(super) struct Steps<'a> {
-    pub(super) portico: &'a Portico,
+pub(crate) struct Steps<'a> {
+    pub(crate) portico: &'a Portico,
     action: &'static str,
 }
 
 impl<'a> Steps<'a> {
-    pub(super) fn new(portico: &'a Portico, action: &'static str) -> Self {
+    pub(crate) fn new(portico: &'a Portico, action: &'static str) -> Self {
         Self { portico, action }
     }
 
-    pub(super) fn now_ms(self) -> i64 {
+    pub(crate) fn now_ms(self) -> i64 {
         self.portico.clock.now_ms()
     }
 
+    /// Returns the permit, for reads that go on for long.
+    pub(crate) fn permit(self) -> Result<Permit, Fault> {
+        self.with(|ctx| ctx.authorize(self.action, "*"))
+    }
+
     /// Reads in one snapshot.
-    pub(super) fn read<T>(
+    pub(crate) fn read<T>(
         self,
         work: impl FnOnce(&mut Read<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
@@ -31,7 +37,7 @@ impl<'a> Steps<'a> {
     }
 
     /// Commits with an event. Without one nothing is changed.
-    pub(super) fn commit(
+    pub(crate) fn commit(
         self,
         work: impl Fn(&mut Tx<'_>) -> Result<Option<AuditEvent>, Fault>,
     ) -> Result<bool, Fault> {
@@ -45,8 +51,8 @@ impl<'a> Steps<'a> {
         })
     }
 
-    /// Commits a step between two events of a move, which tell of it.
-    pub(super) fn commit_silently<T>(
+    /// Commits a step between two events of the work, which tell of it.
+    pub(crate) fn commit_silently<T>(
         self,
         work: impl Fn(&mut Tx<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
