@@ -11,6 +11,9 @@ use super::record::{IsRead, record};
 use super::seals::Seals;
 use crate::Ctx;
 
+/// Action of an export.
+pub(super) const ACTION: &str = "portico:ExportAudit";
+
 /// Time span of the events to export.
 #[derive(Clone, Copy, Debug)]
 pub struct Span {
@@ -56,7 +59,7 @@ pub fn export(
     is_read: IsRead,
     out: &mut dyn Write,
 ) -> Result<Exported, Fault> {
-    let permit = ctx.authorize("portico:ExportAudit", "*")?;
+    let permit = ctx.authorize(ACTION, "*")?;
     let event = AuditEvent::new()
         .asked("from", timestamp::rfc_3339(span.from_ms))
         .asked("to", timestamp::rfc_3339(span.to_ms.min(ctx.now_ms())));

@@ -9,6 +9,7 @@ use protocol::timestamp;
 use store::digest;
 
 use super::batches::{Batch, Batches, Next};
+use super::export::ACTION;
 use super::position::Position;
 use super::record::{IsRead, record};
 use crate::Ctx;
@@ -34,7 +35,7 @@ pub struct Follow {
 impl Follow {
     /// Leaves the event of the export.
     pub fn begin(ctx: &Ctx<'_>, start: Start) -> Result<Self, Fault> {
-        let permit = ctx.authorize("portico:ExportAudit", "*")?;
+        let permit = ctx.authorize(ACTION, "*")?;
         if let Start::Behind(position) = &start {
             // The numbers behind the end are given again after a restored backup.
             let last = digest::find_last(&mut ctx.read(&permit)?)?.map_or(0, |last| last.number);

@@ -6,6 +6,7 @@
 mod dialling;
 mod file;
 mod otlp;
+mod refusal;
 mod sink;
 mod syslog;
 mod target;

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::dialling::connect;
-use super::sink::Refusal;
+use super::refusal::Refusal;
 use super::target::Place;
 use crate::system::SystemClock;
 

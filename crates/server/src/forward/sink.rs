@@ -1,6 +1,5 @@
 //! What all kinds of targets have in common.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,25 +9,12 @@ use tokio::time::timeout;
 
 use super::file::FileSink;
 use super::otlp::OtlpSink;
+use super::refusal::Refusal;
 use super::syslog::SyslogSink;
 use super::target::{Target, TargetKind};
 
 /// Maximum time in which a target takes a part of a digest.
 const SEND_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Why a target took nothing.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Refusal {
-    pub(super) why: String,
-    /// Time after which the target wants to be asked again.
-    pub(super) retry_after: Option<Duration>,
-}
-
-impl Refusal {
-    pub(super) fn new(why: impl fmt::Display) -> Self {
-        Self { why: why.to_string(), retry_after: None }
-    }
-}
 
 /// Sender to a target.
 pub(super) enum Sink {

@@ -4,6 +4,7 @@
 //! connection of its own: the sender ends its direction, and the receiver closes the connection when it has read
 //! everything to that end.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use kernel::forwarding::{Parcel, ParcelEvent};
@@ -12,7 +13,7 @@ use rustls::ClientConfig;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::dialling::connect;
-use super::sink::Refusal;
+use super::refusal::Refusal;
 use super::target::Place;
 
 /// RFC 5424 §6.2.1: facility 13, log audit.
@@ -57,6 +58,9 @@ impl SyslogSink {
             match reader.read(&mut answer).await {
                 Ok(0) => return Ok(()),
                 Ok(_) => {}
+                // rsyslog ends its direction without the `close_notify` of TLS. As on plain TCP, the end says that it has
+                // read everything; a receiver that dies with unread bytes resets the connection.
+                Err(why) if why.kind() == ErrorKind::UnexpectedEof => return Ok(()),
                 Err(why) => return Err(Refusal::new(why)),
             }
         }

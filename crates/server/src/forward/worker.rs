@@ -14,7 +14,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::sink::{Refusal, Sink};
+use super::refusal::Refusal;
+use super::sink::Sink;
 use super::target::Target;
 use crate::timer::Timer;
 
