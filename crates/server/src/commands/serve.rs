@@ -11,6 +11,7 @@ use objects::SharedFolder;
 use store::{Db, Location};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use zeroize::Zeroizing;
 
 use super::greeting::greet;
 use super::running::{Listeners, serve_until_told};
@@ -78,26 +79,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     for warning in folder.warnings_of_secrets(&args.secret_files()) {
         tracing::warn!("{warning}");
     }
-    if args.database.is_some() {
-        folder.require_no_database()?;
-    }
-    let location = location(args.database.clone(), &folder)?;
-    if args.database.is_none() {
-        require_sound(&folder.database_file(), folder.was_served())?;
-    }
-    // This thread is not one of the runtime's, so the blocking PostgreSQL client may be used.
-    let open = || open_when_it_answers(&runtime, &location);
-    let (db, root_key) = if args.database.is_some() {
-        // A database that cannot be reached leaves no key file behind.
-        let db = open()?;
-        folder.require_key(is_founded(&db).map_err(say)?)?;
-        (db, folder.root_key(&SystemRandom)?)
-    } else {
-        folder.begin_database()?;
-        let root_key = folder.root_key(&SystemRandom)?;
-        (open()?, root_key)
-    };
-
+    let (db, root_key) = open_database(&args, &folder, &runtime)?;
     for warning in folder.warnings() {
         tracing::warn!("{warning}");
     }
@@ -154,6 +136,28 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     background.stop();
     portico.db.leave();
     Ok(())
+}
+
+/// Opens the database, and the key that belongs to it.
+fn open_database(
+    args: &ServeArgs,
+    folder: &DataFolder,
+    runtime: &Runtime,
+) -> Result<(Db, Zeroizing<[u8; 32]>), String> {
+    let location = location(args.database.clone(), folder)?;
+    // The calling thread is not one of the runtime's, so the blocking PostgreSQL client may be used.
+    let open = || open_when_it_answers(runtime, &location);
+    if args.database.is_some() {
+        folder.require_no_database()?;
+        // A database that cannot be reached leaves no key file behind.
+        let db = open()?;
+        folder.require_key(is_founded(&db).map_err(say)?)?;
+        return Ok((db, folder.root_key(&SystemRandom)?));
+    }
+    require_sound(&folder.database_file(), folder.was_served())?;
+    folder.begin_database()?;
+    let root_key = folder.root_key(&SystemRandom)?;
+    Ok((open()?, root_key))
 }
 
 /// Prints the addresses of the listeners beside the main one.

@@ -10,6 +10,7 @@ mod journal;
 mod mail;
 mod public_url;
 mod s3;
+mod secrets;
 mod settings;
 mod switch;
 mod tls_files;

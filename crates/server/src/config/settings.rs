@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use super::age::Age;
 use super::mail::MailArgs;
+use super::secrets::has_password;
 use super::switch::Switch;
 use super::values::{ProxyRange, Region, S3Domain, host_name, positive};
 use super::words::in_words;
@@ -282,14 +283,6 @@ impl DataArgs {
 /// An address and a port, as `--listen` takes them.
 pub(super) fn listen_address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_| "it must be an IP address and a port, such as 127.0.0.1:8080")
-}
-
-/// Tells whether the URL of a database has a password in it, in either place.
-fn has_password(url: &str) -> bool {
-    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = authority.split(['/', '?']).next().unwrap_or_default();
-    let user = authority.rsplit_once('@').map(|(user, _)| user);
-    user.is_some_and(|user| user.contains(':')) || url.contains("password=")
 }
 
 #[cfg(test)]
