@@ -349,7 +349,7 @@ mod tests {
         let known = "expected one of `data`, `database`, `listen`, `tls_cert`, `tls_key`, `plain_listen`, `public_url`, `insecure_http`, \
             `region`, `account`, `s3_domain`, `trusted_proxies`, `allow_hosts`, `metrics_token_file`, \
             `metrics_listen`, `no_s3_data_events`, `audit_archive`, `audit_archive_after`, `audit_keep`, \
-            `audit_reads`, `s3_upload_days`, `s3_deleted_hours`, `queue_max`";
+            `audit_reads`, `audit_forward`, `audit_forward_ca`, `s3_upload_days`, `s3_deleted_hours`, `queue_max`, `mail`";
         assert!(refused.contains("unknown field `regoin`") && refused.contains(known), "{refused}");
         assert!(file("config = 'more.toml'").is_err());
     }

@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::kit::{Bench, head, signed};
 
-/// Assignments of one group. All of them have to be read to find that none is in a certain account.
-const ASSIGNMENTS: &str = "PRAGMA foreign_keys = OFF;
-    INSERT INTO account_assignment
-        (instance_id, account_id, permission_set_id, principal_type, principal_id, created_at_ms)
+/// Roles of one permission set. All of them have to be read to find that each has the latest revision.
+const ROLES: &str = "PRAGMA foreign_keys = OFF;
+    INSERT INTO role (instance_id, account_id, permission_set_id, name, role_id, managed_policy_arns,
+        session_duration_seconds, permission_set_revision, revision, created_at_ms)
     WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 20000)
-    SELECT (SELECT id FROM instance), printf('%012d', n), 'p', 'GROUP', (SELECT id FROM identity_group), 0
-    FROM counted;";
+    SELECT p.instance_id, printf('%012d', n), p.id, 'r', 'r' || n, '[]', 3600, p.revision, 1, 0
+    FROM counted, permission_set p;";
 
 async fn call(bench: &Bench, target: &str, service: &str, body: Value) -> (u16, Value) {
     let (target, body) = ([("x-amz-target", target)], body.to_string());
@@ -26,11 +26,10 @@ async fn a_long_read_waits_for_a_worker_and_a_short_one_does_not() {
     let bench = Bench::new();
     let database = rusqlite::Connection::open(bench.database()).unwrap();
     let one = |sql| database.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
-    let (store, instance) =
-        (one("SELECT identity_store_id FROM instance"), one("SELECT id FROM instance"));
-    let group = json!({"IdentityStoreId": store, "DisplayName": "Many"});
-    let (_, group) = call(&bench, "AWSIdentityStore.CreateGroup", "identitystore", group).await;
-    database.execute_batch(ASSIGNMENTS).unwrap();
+    let instance = format!("arn:aws:sso:::instance/{}", one("SELECT id FROM instance"));
+    let set = json!({"InstanceArn": instance, "Name": "Everywhere"});
+    let (_, set) = call(&bench, "SWBExternalService.CreatePermissionSet", "sso", set).await;
+    database.execute_batch(ROLES).unwrap();
 
     // All workers wait as long as this test likes.
     let (release, released) = mpsc::channel::<()>();
@@ -41,12 +40,12 @@ async fn a_long_read_waits_for_a_worker_and_a_short_one_does_not() {
         bench.site.workers.submit(Box::new(wait)).unwrap();
     }
     let long = json!({
-        "InstanceArn": format!("arn:aws:sso:::instance/{instance}"),
-        "PrincipalType": "GROUP",
-        "PrincipalId": group["GroupId"],
-        "Filter": {"AccountId": "999999999999"},
+        "InstanceArn": instance,
+        "PermissionSetArn": set["PermissionSet"]["PermissionSetArn"],
+        "ProvisioningStatus": "LATEST_PERMISSION_SET_NOT_PROVISIONED",
     });
-    let long = call(&bench, "SWBExternalService.ListAccountAssignmentsForPrincipal", "sso", long);
+    let target = "SWBExternalService.ListAccountsForProvisionedPermissionSet";
+    let long = call(&bench, target, "sso", long);
     let mut long = Box::pin(long);
     let is_waiting = async {
         while bench.site.workers.waiting() == 0 {
@@ -61,5 +60,5 @@ async fn a_long_read_waits_for_a_worker_and_a_short_one_does_not() {
     let (status, _) = call(&bench, "SWBExternalService.ListInstances", "sso", json!({})).await;
     assert_eq!(status, 200);
     drop(release);
-    assert_eq!(long.await, (200, json!({"AccountAssignments": []})));
+    assert_eq!(long.await, (200, json!({"AccountIds": []})));
 }

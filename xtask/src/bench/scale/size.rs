@@ -1,7 +1,7 @@
 //! How much is in a store, and the names of it. It is lopsided, as life is.
 //!
 //! One person has [`PERSON_ACCOUNTS`] accounts, and another is in [`GROUPS`] groups. One group has [`BIG_MEMBERS`] members,
-//! one has [`FAT_ASSIGNMENTS`] assignments, and one is in every account.
+//! one has several thousand assignments, and one is in every account.
 
 use super::super::seed::{ID, USER_ID};
 
