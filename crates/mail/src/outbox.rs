@@ -16,7 +16,7 @@ use crate::mailer::Mail;
 /// Maximum number of messages of an identity store that wait.
 pub const WAITING_MAX: i64 = 10_000;
 
-/// Maximum number of messages to one address within [`HOUR_MS`].
+/// Maximum number of messages to one address within an hour.
 pub const HOURLY_MAX: i64 = 10;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;

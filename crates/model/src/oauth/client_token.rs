@@ -1,4 +1,4 @@
-//! Tokens of client sessions. The client alone holds them; the database holds a [`Rotation`] for each session.
+//! Tokens of client sessions. The client alone holds them; the database holds a `Rotation` for each session.
 
 use super::client::ClientHash;
 use super::scope::Scopes;
