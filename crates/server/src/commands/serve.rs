@@ -60,7 +60,7 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
     args.require_ages()?;
     let delivery = delivery(&args, &url)?;
     args.require_targets()?;
-    let target_tls = client_config(args.audit_forward_ca.as_deref())?;
+    let target_tls = client_config(&args.audit_forward, args.audit_forward_ca.as_deref())?;
     let access = metrics_access(&args, &url)?;
 
     let folder = DataFolder::open_to_serve(&args.folder())?;

@@ -1,18 +1,16 @@
 //! Connections to an S3 server: HTTP/1.1, over TLS if the endpoint is of https.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use http::Uri;
 use http_body_util::Full;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
-use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+
+use crate::outgoing_tls::{client_config, machine_roots};
 
 pub(super) type Sender = SendRequest<Full<Bytes>>;
 
@@ -77,19 +75,13 @@ async fn speak(
 
 /// TLS that trusts the CAs of the machine, or those that `SSL_CERT_FILE` names.
 fn trusting_the_machine() -> Result<TlsConnector, String> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let roots = machine_roots();
     if roots.is_empty() {
         return Err("this machine has no file of trusted CAs: install the package ca-certificates, or name a file in \
              SSL_CERT_FILE"
             .to_owned());
     }
-    let provider = Arc::new(aws_lc_rs::default_provider());
-    let builder =
-        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let builder = builder.map_err(|why| why.to_string())?;
-    let config = builder.with_root_certificates(roots).with_no_client_auth();
-    Ok(TlsConnector::from(Arc::new(config)))
+    client_config(roots).map(TlsConnector::from)
 }
 
 #[cfg(test)]
