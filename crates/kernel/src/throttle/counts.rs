@@ -174,9 +174,11 @@ impl Counts {
             if has_room(&ready.attempts, tx.now_ms()) {
                 raised.push(raise(tx, ready.own, BY_PERSON_AND_PLACE, ready.attempts)?);
             }
-            let block = find(tx, &self.person_from_block)?;
-            if !ready.is_known && has_room(&block, tx.now_ms()) {
-                raised.push(raise(tx, self.person_from_block, BY_PERSON_AND_BLOCK, block)?);
+            if !ready.is_known {
+                let block = find(tx, &self.person_from_block)?;
+                if has_room(&block, tx.now_ms()) {
+                    raised.push(raise(tx, self.person_from_block, BY_PERSON_AND_BLOCK, block)?);
+                }
             }
             let all = find(tx, &self.person)?;
             raised.push(raise(tx, self.person, BY_PERSON, all)?);
