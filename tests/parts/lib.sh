@@ -103,6 +103,9 @@ free_port() {
   python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+# listens PORT   tells whether something accepts connections on the port of this machine
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
 # wait_for SECONDS COMMAND...   waits until COMMAND succeeds
 wait_for() {
   local end=$((SECONDS + $1))

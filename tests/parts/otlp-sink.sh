@@ -13,8 +13,6 @@ PYTHON=$PARTS/py-otlp/venv/bin/python
 
 install() { need_pip otlp opentelemetry-proto==1.45.2 protobuf==7.36.2; }
 
-listens() { (exec 3<>"/dev/tcp/127.0.0.1/$(cat "$DIR/port")") 2>/dev/null; }
-
 case $COMMAND in
 install) install ;;
 start)
@@ -25,7 +23,7 @@ start)
   [ -e "$DIR/port" ] || free_port >"$DIR/port"
   setsid "$PYTHON" "$PARTS_SCRIPTS/otlp-sink.py" "$DIR" "$(cat "$DIR/port")" >"$DIR/log" 2>&1 </dev/null 9>&- &
   echo $! >"$DIR/pid"
-  wait_for 20 listens || give_up "an OTLP receiver in $DIR" "$DIR/log" "It does not listen."
+  wait_for 20 listens "$(cat "$DIR/port")" || give_up "an OTLP receiver in $DIR" "$DIR/log" "It does not listen."
   kv PORT "$(cat "$DIR/port")"
   ;;
 stop)

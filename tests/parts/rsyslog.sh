@@ -34,8 +34,6 @@ action(type="omfile" file="$DIR/messages" template="line")
 CONFIGURATION
 }
 
-listens() { (exec 3<>"/dev/tcp/127.0.0.1/$(cat "$DIR/port")") 2>/dev/null; }
-
 case $COMMAND in
 install) install ;;
 start)
@@ -46,7 +44,7 @@ start)
   [ -e "$DIR/port" ] || free_port >"$DIR/port"
   configure
   rsyslogd -f "$DIR/rsyslog.conf" -i "$DIR/pid" -C >"$DIR/log" 2>&1 </dev/null
-  wait_for 20 listens || give_up "rsyslog in $DIR" "$DIR/log" "It does not listen."
+  wait_for 20 listens "$(cat "$DIR/port")" || give_up "rsyslog in $DIR" "$DIR/log" "It does not listen."
   kv PORT "$(cat "$DIR/port")"
   ;;
 stop)

@@ -21,8 +21,8 @@ pub fn cluster() -> String {
 }
 
 /// How often a test repeats what it tries a few times by itself: `PORTICO_TEST_ROUNDS`, or `own`.
-pub fn rounds(own: u32) -> u32 {
-    variable("PORTICO_TEST_ROUNDS").map_or(own, |rounds| rounds.parse().unwrap())
+pub fn rounds(own: u64) -> u64 {
+    number_of("PORTICO_TEST_ROUNDS").unwrap_or(own)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test is told here what to use")]
