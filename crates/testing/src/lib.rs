@@ -17,6 +17,7 @@
 
 pub mod center;
 pub mod people;
+pub mod security_key;
 
 use std::sync::Arc;
 

@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("protocol", &["model"]),
     ("policy", &["model"]),
     ("store", &["model", "policy"]),
+    ("webauthn", &[]),
     ("kernel", GROUND),
     ("mail", &["model", "policy", "store", "kernel"]),
     ("identitystore", OF_SERVICES),
@@ -96,7 +97,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "web",
         ],
     ),
-    ("fuzz", &["model", "protocol", "policy"]),
+    ("fuzz", &["model", "protocol", "policy", "webauthn"]),
     ("xtask", &["examples", "model", "protocol", "policy", "kernel", "service"]),
 ];
 
