@@ -3,14 +3,34 @@
 //! They double, so that the attempts of many become rarer until all get through, and each has a part by chance, so
 //! that two which met do not meet again.
 
-use model::Random;
 use model::random::random_bytes;
+use model::{Fault, Random};
+
+use crate::Portico;
 
 /// Maximum length of each pause, in milliseconds. All of them take two seconds at most.
 const PAUSES_MS_MAX: [u64; 9] = [2, 4, 8, 16, 64, 128, 256, 512, 1024];
 
+/// Does `work`, and does it again after each pause while it `is_contended`. Fails with `Busy` if it still is in the end.
+pub(crate) fn repeat_while<Reply, F: From<Fault>>(
+    portico: &Portico,
+    is_contended: impl Fn(&F) -> bool,
+    mut work: impl FnMut() -> Result<Reply, F>,
+) -> Result<Reply, F> {
+    let mut pauses = of(&*portico.random);
+    loop {
+        match work() {
+            Err(failure) if is_contended(&failure) => match pauses.next() {
+                Some(pause_ms) => portico.clock.pause(pause_ms),
+                None => return Err(Fault::Busy.into()),
+            },
+            done => return done,
+        }
+    }
+}
+
 /// Returns the lengths of the pauses of one piece of work, in milliseconds: between half of the maximum and all of it.
-pub(crate) fn of(random: &dyn Random) -> impl Iterator<Item = u64> {
+fn of(random: &dyn Random) -> impl Iterator<Item = u64> {
     PAUSES_MS_MAX.into_iter().map(|ms_max| {
         let chance = u64::from_le_bytes(random_bytes(random));
         ms_max / 2 + chance % (ms_max / 2 + 1)

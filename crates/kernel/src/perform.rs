@@ -31,18 +31,9 @@ impl Failure for Fault {
 /// if one still is in the end: that is the server's load, and no mistake of the caller.
 pub fn retry<Reply, F: Failure>(
     portico: &Portico,
-    mut work: impl FnMut() -> Result<Reply, F>,
+    work: impl FnMut() -> Result<Reply, F>,
 ) -> Result<Reply, F> {
-    let mut pauses = pauses::of(&*portico.random);
-    loop {
-        match work() {
-            Err(failure) if *failure.as_fault() == Fault::Contended => match pauses.next() {
-                Some(pause_ms) => portico.clock.pause(pause_ms),
-                None => return Err(Fault::Busy.into()),
-            },
-            done => return done,
-        }
-    }
+    pauses::repeat_while(portico, |failure: &F| *failure.as_fault() == Fault::Contended, work)
 }
 
 /// Does `work` as [`retry`] does, and leaves the event of a read or a refusal.

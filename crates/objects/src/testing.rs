@@ -278,7 +278,7 @@ impl Shop {
         B::Error: Into<StdError>,
     {
         let id = RequestId::random(&*self.portico.random);
-        let info = RequestInfo { id, origin: Origin::default(), secure: false };
+        let info = RequestInfo::new(id, Origin::default(), false);
         let (head, body) = request.into_parts();
         let parts = Parts {
             method: head.method.as_str(),

@@ -103,14 +103,12 @@ impl Head {
     #[must_use]
     pub fn request_info(&self, portico: &Portico, source_address: IpAddr) -> RequestInfo {
         let headers = &self.parts.headers;
-        RequestInfo {
-            id: RequestId::random(&*portico.random),
-            origin: Origin {
-                source_address: source_address.to_string(),
-                user_agent: text(headers, "user-agent").unwrap_or_default().to_owned(),
-            },
-            secure: portico.settings.public_url.starts_with("https://"),
-        }
+        let origin = Origin {
+            source_address: source_address.to_string(),
+            user_agent: text(headers, "user-agent").unwrap_or_default().to_owned(),
+        };
+        let is_secure = portico.settings.public_url.starts_with("https://");
+        RequestInfo::new(RequestId::random(&*portico.random), origin, is_secure)
     }
 
     /// The parts that a signature covers.

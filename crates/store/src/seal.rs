@@ -4,7 +4,7 @@
 //! is sealed only if its MAC is right. A row that fails leaves the queue of unsealed events
 //! ([`SET_ASIDE`]), so that any number of them delays the others only once.
 //! A snapshot is enough for them: of two nodes that seal at the same time, both want the same number and mark the same
-//! rows, so one is contended.
+//! rows, so one is contended. A lock keeps it from doing the work in vain.
 //! INVARIANT: these functions write digests and marks without a permit and without an event. An
 //! event about each digest would need the next digest, without end.
 
@@ -23,6 +23,9 @@ pub const SET_ASIDE: i64 = -1;
 /// Time that an event without a MAC waits for the node of an earlier version that wrote it and that
 /// seals within a minute, in milliseconds. Later it is set aside.
 pub const EARLIER_VERSION_WAIT_MS: i64 = 15 * 60 * 1000;
+
+/// Number of the lock that a node holds while it seals.
+const LOCK: i64 = 7_672_872;
 
 /// Result of one step of sealing.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -84,11 +87,25 @@ impl Db {
         Ok(count)
     }
 
+    /// Sets aside the unsealed events without a MAC that no node of an earlier version will seal any more, at most
+    /// [`NEW_EVENTS_MAX`]. Returns their ids.
+    pub fn set_abandoned_aside(&self, now_ms: i64) -> Result<Vec<String>, Fault> {
+        let mut lease = self.lease_on_snapshot()?;
+        let engine = lease.engine()?;
+        let abandoned = list_abandoned(engine, now_ms)?;
+        let set_aside = set_aside(engine, abandoned)?;
+        if !set_aside.is_empty() {
+            lease.commit(Changes::default(), self.signals())?;
+        }
+        Ok(set_aside)
+    }
+
     /// Seals the oldest unsealed events, at most [`NEW_EVENTS_MAX`], and sets aside those among them
-    /// whose MAC is wrong.
+    /// whose MAC is wrong. `Contended` if another node is sealing.
     pub fn seal_events(&self, now_ms: i64, sign: Sign<'_>) -> Result<Sealed, Fault> {
         let mut lease = self.lease_on_snapshot()?;
         let engine = lease.engine()?;
+        require_lock(engine)?;
         let sql = concat!(
             "SELECT ",
             event_columns!(),
@@ -100,8 +117,7 @@ impl Db {
         );
         let rows = engine.query(sql, &[i64::from(NEW_EVENTS_MAX).into()], found)?;
         let has_more = rows.len() >= usize::from(NEW_EVENTS_MAX);
-        let (events, mut others) = split(rows, |event| self.proves(event));
-        others.extend(list_abandoned(engine, now_ms)?);
+        let (events, others) = split(rows, |event| self.proves(event));
         let set_aside = set_aside(engine, others)?;
         let (mut digest, mut obstacle) = (None, None);
         if let Some(last) = events.last() {
@@ -178,7 +194,7 @@ impl Db {
     }
 
     /// Writes at most [`NEW_EVENTS_MAX`] events without a transaction, in a digest of their own.
-    /// Returns when they are on disk.
+    /// Returns when they are on disk. `Contended` if another node is sealing.
     pub fn record_sealed(
         &self,
         records: &[AuditRecord],
@@ -191,6 +207,7 @@ impl Db {
         events.sort_unstable_by(|one, other| one.id.cmp(&other.id));
         let mut lease = self.lease_on_snapshot()?;
         let engine = lease.engine()?;
+        require_lock(engine)?;
         for event in &mut events {
             engine.lane().place(event);
         }
@@ -206,6 +223,11 @@ impl Db {
         lease.commit(Changes::default(), self.signals())?;
         Ok(new)
     }
+}
+
+/// Takes the lock of sealing until the transaction ends.
+fn require_lock(engine: &mut Engine) -> Result<(), Fault> {
+    if engine.try_lock(LOCK)? { Ok(()) } else { Err(Fault::Contended) }
 }
 
 /// Splits rows into the events that may be sealed and the ids of the others.

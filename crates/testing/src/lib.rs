@@ -187,7 +187,7 @@ impl Bench {
         let origin =
             Origin { source_address: source_address.to_owned(), user_agent: "test".to_owned() };
         let id = RequestId::random(&*self.portico.random);
-        act(&Ctx::new(&self.portico, caller, &RequestInfo { id, origin, secure: true }))
+        act(&Ctx::new(&self.portico, caller, &RequestInfo::new(id, origin, true)))
     }
 }
 

@@ -73,7 +73,8 @@ pub fn load(server: &dyn Served, effort: Effort, clients: &Clients<'_>) -> Resul
     Ok(slice)
 }
 
-fn drive(server: &dyn Served, effort: Effort, clients: &Clients<'_>) -> Slice {
+/// Runs a load, and counts its failures.
+pub fn drive(server: &dyn Served, effort: Effort, clients: &Clients<'_>) -> Slice {
     let begun = AtomicU32::new(0);
     let watch = Watch::start();
     let mut whole = Slice::default();

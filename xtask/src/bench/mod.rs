@@ -5,6 +5,7 @@
 
 mod admin;
 pub mod browser;
+mod bulk;
 mod cases;
 mod controls;
 mod database;
@@ -53,7 +54,10 @@ pub fn run(root: &Path, words: &[&str]) -> Outcome {
     }
     fs::create_dir_all(&folder).map_err(said)?;
     if !options.scale.is_empty() {
-        return measure_scale(root, &options, &folder);
+        return measure_setups(root, &options, &folder, (&options.scale, scale::rows));
+    }
+    if !options.bulk.is_empty() {
+        return measure_setups(root, &options, &folder, (&options.bulk, bulk::rows));
     }
     let mut rows = Vec::new();
     if options.build {
@@ -84,10 +88,18 @@ fn end(root: &Path, options: &Options, name: &str, rows: &[Row]) -> Outcome {
     Ok(if options.gate && missed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Measures pages and operations in a large store, on each setup that is asked for.
-fn measure_scale(root: &Path, options: &Options, folder: &Path) -> Outcome {
+/// What is measured on a setup.
+type Measure = fn(&Setup<'_>, &Options, &Path, &Path) -> Result<Vec<Row>, String>;
+
+/// Measures on each setup that is asked for.
+fn measure_setups(
+    root: &Path,
+    options: &Options,
+    folder: &Path,
+    (names, measure): (&[String], Measure),
+) -> Outcome {
     let program = portico::build(root, &target(root))?;
-    for name in &options.scale {
+    for name in names {
         let postgres = (name != "sqlite").then(postgres).transpose()?;
         let postgres = postgres.as_deref();
         let setup = match name.as_str() {
@@ -96,7 +108,7 @@ fn measure_scale(root: &Path, options: &Options, folder: &Path) -> Outcome {
             "nodes" => Setup { name: "three servers on PostgreSQL", postgres, nodes: 3 },
             _ => return Err(options::USAGE.to_owned()),
         };
-        let rows = scale::rows(&setup, options, &program, folder);
+        let rows = measure(&setup, options, &program, folder);
         fs::remove_dir_all(folder).map_err(|error| error.to_string())?;
         let rows = rows?;
         print!("{}", table(&rows));

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 pub const USAGE: &str = "\
 usage: cargo xtask bench [--quick] [--record] [--gate] [--build] [--users N,N,…] [--scale SETUP,…]
+       [--bulk SETUP,…]
   --quick   short slices, 1,000 users, peers only if they can be had
   --record  append the result to docs/benchmarks.md
   --gate    fail if a goal is missed
   --build   time a clean release build, too
   --users   how many users, in growing numbers
   --scale   pages and operations in a large store beside a small one instead, on each
-            of sqlite, postgres (one server) and nodes (three servers)";
+            of sqlite, postgres (one server) and nodes (three servers)
+  --bulk    100,000 account assignments at once instead, on each of the same setups";
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Options {
@@ -21,6 +23,8 @@ pub struct Options {
     pub users: Vec<u32>,
     /// Names of setups; none for the usual measurements.
     pub scale: Vec<String>,
+    /// Names of setups, as of `scale`.
+    pub bulk: Vec<String>,
     /// Number of slices of each kind. The result is their median.
     pub slices: u32,
     pub slice: Duration,
@@ -35,6 +39,7 @@ impl Options {
             build: false,
             users: Vec::new(),
             scale: Vec::new(),
+            bulk: Vec::new(),
             slices: 5,
             slice: Duration::from_secs(1),
         };
@@ -46,10 +51,8 @@ impl Options {
                 "--gate" => options.gate = true,
                 "--build" => options.build = true,
                 "--users" => options.users = numbers(words.next().copied().unwrap_or_default())?,
-                "--scale" => {
-                    let setups = words.next().copied().unwrap_or_default().split(',');
-                    options.scale = setups.map(str::to_owned).collect();
-                }
+                "--scale" => options.scale = names(words.next()),
+                "--bulk" => options.bulk = names(words.next()),
                 _ => return Err(USAGE.to_owned()),
             }
         }
@@ -62,6 +65,10 @@ impl Options {
         }
         Ok(options)
     }
+}
+
+fn names(word: Option<&&str>) -> Vec<String> {
+    word.copied().unwrap_or_default().split(',').map(str::to_owned).collect()
 }
 
 fn numbers(text: &str) -> Result<Vec<u32>, String> {

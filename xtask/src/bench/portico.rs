@@ -1,6 +1,8 @@
 //! Our own server: built, started on its own folder, called as an administrator.
 
+use std::fs;
 use std::net::SocketAddr;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -82,6 +84,19 @@ impl Portico {
     /// Starts another server on the same database, which takes the same keys.
     pub fn beside(&self, launch: Launch) -> Result<Self, String> {
         Ok(Self { process: launch.serve()?, keys: self.keys.clone(), launch })
+    }
+
+    /// Starts another server on the same database, with the same key and objects.
+    pub fn another(&self, launch: &Launch, number: u32) -> Result<Self, String> {
+        let said = |error: std::io::Error| error.to_string();
+        let mut folder = launch.folder.clone().into_os_string();
+        folder.push(format!("-{number}"));
+        let other = Launch { folder: folder.into(), address: free_address()?, ..launch.clone() };
+        fs::create_dir_all(&other.folder).map_err(said)?;
+        let key = "portico.key";
+        fs::copy(launch.folder.join(key), other.folder.join(key)).map_err(said)?;
+        symlink(launch.folder.join("objects"), other.folder.join("objects")).map_err(said)?;
+        self.beside(other)
     }
 
     /// Stops the server, changes its data, and starts it again at the same address.

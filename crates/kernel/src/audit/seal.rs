@@ -7,10 +7,8 @@ use store::digest::{self, Digest};
 use store::{AuditRecord, Obstacle, Sealed};
 
 use crate::Portico;
+use crate::pauses::repeat_while;
 use crate::watch::Head;
-
-/// Maximum number of contended attempts, after which sealing is left to another node.
-const ATTEMPTS_MAX: u32 = 5;
 
 /// Maximum number of rows that one step of sealing names in the server's log. `portico audit verify`
 /// names more.
@@ -20,13 +18,25 @@ const NAMED_MAX: usize = 10;
 ///
 /// A database that refuses, as one with a trigger can, is a finding: what it holds is not proven.
 pub fn seal_due(portico: &Portico) -> Result<(), Fault> {
-    let key: &SigningKey = portico.keys.audit();
-    let seal = || portico.db.seal_events(portico.clock.now_ms(), &|hash| key.sign(hash).to_bytes());
-    let outcome = set_odd_aside(portico).and_then(|()| repeat(portico, seal));
+    let outcome = set_odd_aside(portico)
+        .and_then(|()| set_abandoned_aside(portico))
+        .and_then(|()| repeat(portico, || retry(portico, || seal(portico))));
     if matches!(outcome, Err(Fault::Broken(_))) {
         portico.watch.add_findings(1);
     }
     outcome
+}
+
+/// Seals the oldest events.
+fn seal(portico: &Portico) -> Result<Sealed, Fault> {
+    let key: &SigningKey = portico.keys.audit();
+    portico.db.seal_events(portico.clock.now_ms(), &|hash| key.sign(hash).to_bytes())
+}
+
+fn set_abandoned_aside(portico: &Portico) -> Result<(), Fault> {
+    let set_aside = retry(portico, || portico.db.set_abandoned_aside(portico.clock.now_ms()))?;
+    report_set_aside(portico, &set_aside);
+    Ok(())
 }
 
 fn set_odd_aside(portico: &Portico) -> Result<(), Fault> {
@@ -56,31 +66,36 @@ pub(super) fn is_signed_by(portico: &Portico, bytes: &[u8], signature: &[u8; 64]
 /// time. Later such events cannot be told from rows that somebody else wrote.
 pub fn seal_earlier(portico: &Portico) -> Result<(), Fault> {
     let key: &SigningKey = portico.keys.audit();
-    repeat(portico, || {
-        portico.db.seal_earlier_events(portico.clock.now_ms(), &|hash| key.sign(hash).to_bytes())
-    })
+    let sign = |hash: &[u8; 32]| key.sign(hash).to_bytes();
+    let seal = || portico.db.seal_earlier_events(portico.clock.now_ms(), &sign);
+    repeat(portico, || retry(portico, seal))
+}
+
+/// Does `step`, after pauses while another node seals.
+fn retry<T>(portico: &Portico, step: impl FnMut() -> Result<T, Fault>) -> Result<T, Fault> {
+    repeat_while(portico, |fault| *fault == Fault::Contended, step)
 }
 
 fn repeat(portico: &Portico, step: impl Fn() -> Result<Sealed, Fault>) -> Result<(), Fault> {
-    let mut contended = 0;
     loop {
-        match step() {
-            Ok(sealed) => {
-                report(portico, &sealed);
-                if !sealed.has_more {
-                    return Ok(());
-                }
-            }
-            Err(Fault::Contended) if contended < ATTEMPTS_MAX => contended += 1,
-            Err(fault) => return Err(fault),
+        let sealed = step()?;
+        report(portico, &sealed);
+        if !sealed.has_more {
+            return Ok(());
         }
     }
 }
 
-/// Seals events if the unsealed ones fill a digest.
+/// Seals events if the unsealed ones fill a digest, and no other node is sealing.
 pub fn seal_if_many(portico: &Portico) -> Result<(), Fault> {
     let permit = policy::authorize(&Portico::itself(), "portico:SealAudit", "*", &NoFacts)?;
-    if digest::is_due(&mut portico.db.read(&permit)?)? { seal_due(portico) } else { Ok(()) }
+    if !digest::is_due(&mut portico.db.read(&permit)?)? {
+        return Ok(());
+    }
+    match repeat(portico, || seal(portico)) {
+        Err(Fault::Contended) => Ok(()),
+        outcome => outcome,
+    }
 }
 
 /// Writes events and seals them in the same step. Events that are sealed later have to be read and
@@ -100,10 +115,14 @@ fn report(portico: &Portico, sealed: &Sealed) {
     if let Some(obstacle) = sealed.obstacle {
         report_obstacle(portico, obstacle);
     }
-    let count = sealed.set_aside.len();
+    report_set_aside(portico, &sealed.set_aside);
+}
+
+fn report_set_aside(portico: &Portico, ids: &[String]) {
+    let count = ids.len();
     if count > 0 {
         portico.watch.add_findings(count);
-        let events: Vec<&String> = sealed.set_aside.iter().take(NAMED_MAX).collect();
+        let events: Vec<&String> = ids.iter().take(NAMED_MAX).collect();
         tracing::error!(
             count,
             ?events,

@@ -109,7 +109,7 @@ fn local_request(portico: &Portico) -> RequestInfo {
         source_address: "localhost".to_owned(),
         user_agent: concat!("portico/", env!("CARGO_PKG_VERSION")).to_owned(),
     };
-    RequestInfo { id: RequestId::random(&*portico.random), origin, secure: true }
+    RequestInfo::new(RequestId::random(&*portico.random), origin, true)
 }
 
 /// Listens on an address, which the operator gave with `setting`.

@@ -243,4 +243,20 @@ mod postgres_engine {
             assert_eq!(deleted, Err(Fault::Contended));
         });
     }
+
+    #[test]
+    fn of_two_nodes_one_seals() {
+        with_postgres(|db: &Db| {
+            write(db, |_| ());
+            let sign = |_: &[u8; 32]| {
+                // The other node asks while this one has marked nothing yet.
+                assert_eq!(db.seal_events(NOW_MS, &|_| [0; 64]), Err(Fault::Contended));
+                assert_eq!(db.record_sealed(&[], NOW_MS, &|_| [0; 64]), Err(Fault::Contended));
+                [7; 64]
+            };
+            let sealed = db.seal_events(NOW_MS, &sign).unwrap();
+            assert_eq!(sealed.digest.unwrap().signature, [7; 64]);
+            assert_eq!(db.seal_events(NOW_MS, &|_| [0; 64]).unwrap().digest, None);
+        });
+    }
 }

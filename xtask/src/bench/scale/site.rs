@@ -1,9 +1,7 @@
 //! A filled store with the servers and the people that the requests need.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::net::SocketAddr;
-use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,7 +16,7 @@ use super::super::person::{
     text,
 };
 use super::super::portico::{Launch, Portico};
-use super::super::process::{Cpu, Served, free_address};
+use super::super::process::{Cpu, Served};
 use super::super::seed::USER;
 use super::super::watch::Watch;
 use super::super::wire::Request;
@@ -104,7 +102,7 @@ impl Site {
             check(&launch)
         })?;
         println!("# {} users in {:.0} s", size.users, watch.elapsed().as_secs_f64());
-        let others = (1..setup.nodes).map(|number| another(&portico, &launch, number));
+        let others = (1..setup.nodes).map(|number| portico.another(&launch, number));
         let others = others.collect::<Result<Vec<_>, String>>()?;
         let signed_in = |name: &str, user_id| signed_in(&portico, &store_id, name, user_id);
         let mut person = signed_in("bench-person", made.person_id)?;
@@ -188,19 +186,6 @@ fn check(launch: &Launch) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("portico check: {}", String::from_utf8_lossy(&output.stderr)))
-}
-
-/// Starts another server on the same database, with the same key and objects.
-fn another(first: &Portico, launch: &Launch, number: u32) -> Result<Portico, String> {
-    let said = |error: std::io::Error| error.to_string();
-    let mut folder = launch.folder.clone().into_os_string();
-    folder.push(format!("-{number}"));
-    let other = Launch { folder: folder.into(), address: free_address()?, ..launch.clone() };
-    fs::create_dir_all(&other.folder).map_err(said)?;
-    let key = "portico.key";
-    fs::copy(launch.folder.join(key), other.folder.join(key)).map_err(said)?;
-    symlink(launch.folder.join("objects"), other.folder.join("objects")).map_err(said)?;
-    first.beside(other)
 }
 
 fn signed_in(

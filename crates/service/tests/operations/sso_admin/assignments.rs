@@ -2,7 +2,8 @@
 
 use model::Fault;
 use serde_json::{Value, json};
-use testing::ACCOUNT;
+use sso_admin::provision_permission_set;
+use testing::{ACCOUNT, administrator};
 
 use super::{
     Center, assignment, each, for_user, is_conflict, missing, one_by_one, text, wrong_field,
@@ -276,16 +277,31 @@ fn a_hundred_groups_and_no_more_share_a_role() {
 }
 
 #[test]
-fn a_long_queue_refuses_more() {
+fn a_long_queue_slows_its_caller_down_and_refuses_more_in_the_end() {
     let center = Center::new();
+    let hold_ms = || {
+        center.bench.as_caller(&administrator(ACCOUNT), |ctx| {
+            let permit = ctx.authorize(provision_permission_set::OPERATION.action, "*").unwrap();
+            let room =
+                provision_permission_set::JOB.require_room(ctx, &mut ctx.read(&permit).unwrap());
+            (room.map(drop), ctx.request.hold.duration().as_millis())
+        })
+    };
     let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
     center.assign(&for_user(&set, &user));
     let body = json!({
         "PermissionSetArn": set, "TargetType": "AWS_ACCOUNT", "TargetId": ACCOUNT,
     });
-    for _ in 0..1000 {
-        center.call("ProvisionPermissionSet", body.clone()).unwrap();
-    }
+    let ask_until = |count| {
+        for _ in 0..count {
+            center.call("ProvisionPermissionSet", body.clone()).unwrap();
+        }
+        center.bench.clock.advance(1000);
+        hold_ms()
+    };
+    assert_eq!(ask_until(250), (Ok(()), 0));
+    assert_eq!(ask_until(50), (Ok(()), 50));
+    assert_eq!(ask_until(700), (Err(Fault::Busy), 750));
     assert_eq!(center.call("ProvisionPermissionSet", body.clone()), Err(Fault::Busy));
     center.work();
     center.call("ProvisionPermissionSet", body).unwrap();
