@@ -22,6 +22,7 @@ mod damage;
 mod file_modes;
 mod forged;
 mod hosts;
+mod invitations;
 mod kill9;
 mod metrics;
 mod midway;

@@ -17,6 +17,10 @@ pub fn walk(api: &mut dyn Api, world: &World) {
     let of_request = world.of_store(&json!({ "RequestId": id }));
     api.step("PorticoAdmin.ConfirmPasswordResetRequest", of_request.clone());
     api.step("PorticoAdmin.DeletePasswordResetRequest", of_request);
+    with_address(api, world, user);
+    api.step("PorticoAdmin.InviteUser", of_user.clone());
+    api.step("PorticoAdmin.SendEmailVerification", of_user.clone());
+    api.step("PorticoAdmin.DescribeUserSignIn", of_user.clone());
     let password = reset_password(api, world, user);
     api.sign_in(user_name, &password);
     let sessions = api.step("PorticoAdmin.ListSessions", of_user);
@@ -29,6 +33,14 @@ pub fn walk(api: &mut dyn Api, world: &World) {
     let enabled = world.of_instance(&json!({ "Status": "ENABLED" }));
     api.step("PorticoAdmin.PutDeviceAuthorization", enabled);
     api.step("PorticoAdmin.DescribeDeviceAuthorization", world.of_instance(&json!({})));
+}
+
+/// Gives a user an address that no mail server takes.
+fn with_address(api: &mut dyn Api, world: &World, user: &Value) {
+    let emails = json!([{ "Value": "alan@mail.invalid" }]);
+    let change = json!([{ "AttributePath": "emails", "AttributeValue": emails }]);
+    let change = world.of_store(&json!({ "UserId": user, "Operations": change }));
+    api.step("AWSIdentityStore.UpdateUser", change);
 }
 
 /// Sends a test message to an address that no mail server takes, reads it and deletes it.

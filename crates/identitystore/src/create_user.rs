@@ -1,12 +1,13 @@
 //! AWS Identity Store, `CreateUser`.
 
 use kernel::identity_store::require_store;
+use kernel::strength::vouch;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::user::{User, UserStatus};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::user;
+use store::{user, user_email};
 
 use super::access::authorize;
 use super::user_profile::UserProfile;
@@ -55,6 +56,9 @@ pub fn create_user(ctx: &Ctx<'_>, request: &CreateUserRequest) -> Result<UserRev
         updated_by: tx.caller_arn(),
     };
     user::insert(&mut tx, &created)?;
+    if let Some(email) = created.email() {
+        user_email::set(&mut tx, store_id, &created.id, &email.key(), &vouch(ctx))?;
+    }
 
     let event = AuditEvent::new()
         .asked("identityStoreId", store_id)

@@ -15,6 +15,7 @@ mod callers;
 pub mod credentials;
 mod ctx;
 pub mod durable_file;
+pub mod email_token;
 mod facts;
 pub mod forwarding;
 pub mod forwards;

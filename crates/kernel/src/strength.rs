@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use model::Fault;
 use model::ids::{PermissionSetArn, UserId};
 use model::instance::Instance;
-use model::password::{RoleHolder, Voucher};
+use model::password::{Guarantor, RoleHolder, Voucher};
 use policy::{Caller, Principal, RolePerson, RoleSession};
 use sha2::{Digest, Sha256};
 use store::Read;
@@ -92,6 +92,20 @@ pub fn is_vouched(
     match voucher.and_then(|voucher| voucher.confirmed_roles.as_ref()) {
         Some(confirmed) => Ok(*confirmed == digest_of_roles(read, instance, user_id)?),
         None => Ok(true),
+    }
+}
+
+/// Tells whether a person may use a secret that was sent to the address, as the person and who answers for it are now.
+pub fn is_guaranteed(
+    ctx: &Ctx<'_>,
+    read: &mut Read<'_>,
+    instance: &Instance,
+    user_id: &UserId,
+    guarantor: &Guarantor,
+) -> Result<bool, Fault> {
+    match guarantor {
+        Guarantor::Person => Ok(true),
+        Guarantor::Caller(voucher) => is_vouched(ctx, read, instance, user_id, voucher.as_ref()),
     }
 }
 

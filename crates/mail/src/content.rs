@@ -21,6 +21,32 @@ pub enum Content {
         /// A secret.
         one_time_password: String,
     },
+    Invitation {
+        display_name: String,
+        user_name: String,
+        /// A secret.
+        secret: String,
+    },
+    ForgotPassword {
+        display_name: String,
+        user_name: String,
+        /// A secret.
+        secret: String,
+        /// Address that the request came from.
+        source_address: String,
+    },
+    PasswordChanged {
+        display_name: String,
+        user_name: String,
+        /// Address that the change came from.
+        source_address: String,
+    },
+    EmailVerification {
+        display_name: String,
+        user_name: String,
+        /// It lets the person confirm the address, who signs in for it. It is no secret of theirs.
+        token: String,
+    },
     Test,
 }
 
@@ -29,6 +55,10 @@ impl Content {
     pub fn kind(&self) -> MessageKind {
         match self {
             Self::PasswordReset { .. } => MessageKind::PasswordReset,
+            Self::Invitation { .. } => MessageKind::Invitation,
+            Self::ForgotPassword { .. } => MessageKind::ForgotPassword,
+            Self::PasswordChanged { .. } => MessageKind::PasswordChanged,
+            Self::EmailVerification { .. } => MessageKind::EmailVerification,
             Self::Test => MessageKind::Test,
         }
     }
@@ -37,8 +67,10 @@ impl Content {
     #[must_use]
     pub fn secret(&self) -> Option<&str> {
         match self {
-            Self::PasswordReset { one_time_password, .. } => Some(one_time_password),
-            Self::Test => None,
+            Self::PasswordReset { one_time_password: secret, .. }
+            | Self::Invitation { secret, .. }
+            | Self::ForgotPassword { secret, .. } => Some(secret),
+            Self::PasswordChanged { .. } | Self::EmailVerification { .. } | Self::Test => None,
         }
     }
 

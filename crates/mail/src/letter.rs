@@ -1,17 +1,13 @@
-//! The texts of messages, in plain language: who asked, what to do, when it ends, and what to do if it was not expected.
+//! The mail of a message: its text and its HTML.
 //!
 //! INVARIANT: no text of a person is in a header. Subjects are constants, and the recipient is an address alone.
 
-use jiff::Timestamp;
-use model::invisible::is_blank;
 use model::message::Message;
 
 use crate::content::Content;
-use crate::layout::{Layout, Part};
 use crate::mailer::Mail;
-
-/// Maximum number of characters of a name in a message, so that a name is no message of its own.
-const NAME_CHARS_MAX: usize = 64;
+use crate::place::Place;
+use crate::texts;
 
 /// Composes the mail of a message.
 #[must_use]
@@ -19,9 +15,21 @@ pub fn compose(public_url: &str, message: &Message, content: &Content) -> Mail {
     let place = Place { url: public_url, message };
     let layout = match content {
         Content::PasswordReset { display_name, user_name, one_time_password } => {
-            password_reset(&place, display_name, user_name, one_time_password)
+            texts::password_reset(&place, display_name, user_name, one_time_password)
         }
-        Content::Test => test(&place),
+        Content::Invitation { display_name, user_name, secret } => {
+            texts::invitation(&place, display_name, user_name, secret)
+        }
+        Content::ForgotPassword { display_name, user_name, secret, source_address } => {
+            texts::forgot_password(&place, display_name, (user_name, source_address), secret)
+        }
+        Content::PasswordChanged { display_name, user_name, source_address } => {
+            texts::password_changed(&place, display_name, (user_name, source_address))
+        }
+        Content::EmailVerification { display_name, user_name, token } => {
+            texts::email_verification(&place, display_name, user_name, token)
+        }
+        Content::Test => texts::test(&place),
     };
     Mail {
         id: message.id.to_string(),
@@ -33,119 +41,11 @@ pub fn compose(public_url: &str, message: &Message, content: &Content) -> Mail {
     }
 }
 
-/// Server and message that a text is about.
-struct Place<'a> {
-    url: &'a str,
-    message: &'a Message,
-}
-
-impl Place<'_> {
-    /// The subject of a sentence that tells who asked.
-    fn requester(&self) -> String {
-        match shown(&self.message.requested_by) {
-            name if name.is_empty() => "An administrator".to_owned(),
-            name => format!("An administrator ({name})"),
-        }
-    }
-
-    fn host(&self) -> &str {
-        self.url.split_once("://").map_or(self.url, |(_, host)| host)
-    }
-}
-
-fn password_reset(
-    place: &Place<'_>,
-    display_name: &str,
-    user_name: &str,
-    one_time_password: &str,
-) -> Layout {
-    let until = moment(place.message.expires_at_ms);
-    Layout {
-        subject: "A one-time password for your account",
-        greeting: format!("Hello {},", shown(display_name)),
-        parts: vec![
-            Part::Paragraph(format!(
-                "{} reset your password at {}. Your former password does not work any more, and you are signed out \
-                 everywhere.",
-                place.requester(),
-                place.host()
-            )),
-            Part::Paragraph("Sign in with this one-time password, and choose a new one:".to_owned()),
-            Part::Facts(vec![
-                ("User name", shown(user_name)),
-                ("One-time password", one_time_password.to_owned()),
-                ("Good until", until),
-            ]),
-            Part::Button("Sign in", format!("{}/start", place.url)),
-            Part::Paragraph(
-                "It works once. Keep it to yourself: an administrator never asks for it.".to_owned(),
-            ),
-            Part::Paragraph(
-                "If you did not expect this message, do not use the password, and ask your administrator in another \
-                 way than by answering this mail."
-                    .to_owned(),
-            ),
-        ],
-        footer: format!("Sent by Portico at {}.", place.host()),
-    }
-}
-
-fn test(place: &Place<'_>) -> Layout {
-    Layout {
-        subject: "Test message",
-        greeting: "Hello,".to_owned(),
-        parts: vec![
-            Part::Paragraph(format!(
-                "{} sent this message from {} to see whether mail arrives. It does.",
-                place.requester(),
-                place.host()
-            )),
-            Part::Paragraph(
-                "There is nothing to do. If you know nothing of it, you can delete it.".to_owned(),
-            ),
-        ],
-        footer: format!("Sent by Portico at {}.", place.host()),
-    }
-}
-
-/// A name as a message shows it: on one line, without what is not seen or turns the direction of writing, and not long.
-fn shown(name: &str) -> String {
-    let seen: String = name.chars().filter(|c| c.is_whitespace() || !is_hidden(*c)).collect();
-    let line = seen.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut chars = line.chars();
-    let kept: String = chars.by_ref().take(NAME_CHARS_MAX).collect();
-    if chars.next().is_none() { kept } else { kept + "…" }
-}
-
-fn is_hidden(c: char) -> bool {
-    c.is_control() || is_blank(c.encode_utf8(&mut [0; 4]))
-}
-
-fn moment(at_ms: i64) -> String {
-    let at = Timestamp::from_millisecond(at_ms).unwrap_or_default();
-    at.strftime("%-d %B %Y, %H:%M UTC").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use model::message::{MessageKind, MessageStatus};
 
     use super::*;
-
-    #[test]
-    fn a_name_is_shown_on_one_line_without_what_is_not_seen() {
-        for (name, seen) in [
-            ("Alice Example", "Alice Example"),
-            ("Alice\r\nBcc: eve@example.com", "Alice Bcc: eve@example.com"),
-            ("\u{202e}ecilA\u{200b}\u{3164}", "ecilA"),
-            ("Zo\u{e9} 東京 🦀", "Zo\u{e9} 東京 🦀"),
-            ("a\u{a0}\u{3000}\tb", "a b"),
-            ("\u{7f}\u{1b}[31mred", "[31mred"),
-        ] {
-            assert_eq!(shown(name), seen, "{name:?}");
-        }
-        assert_eq!(shown(&"é".repeat(65)), "é".repeat(64) + "…");
-    }
 
     const URL: &str = "https://sso.example.com";
 
@@ -180,12 +80,44 @@ mod tests {
 
     #[test]
     fn the_previews_in_the_documentation_are_true() {
+        let display_name = || "Alice Example".to_owned();
+        let user_name = || "alice".to_owned();
+        let secret = || "kH3vQ0cBzq2dRr9yW8mTnXo5uJ1aLsEfGi7pDbYxC4w".to_owned();
+        let source_address = || "192.0.2.1".to_owned();
         let password_reset = Content::PasswordReset {
-            display_name: "Alice Example".to_owned(),
-            user_name: "alice".to_owned(),
+            display_name: display_name(),
+            user_name: user_name(),
             one_time_password: "k7mqx2vphw9rtfzc4naj".to_owned(),
         };
-        for (name, content) in [("password-reset", password_reset), ("test", Content::Test)] {
+        let invitation = Content::Invitation {
+            display_name: display_name(),
+            user_name: user_name(),
+            secret: secret(),
+        };
+        let forgot_password = Content::ForgotPassword {
+            display_name: display_name(),
+            user_name: user_name(),
+            secret: secret(),
+            source_address: source_address(),
+        };
+        let password_changed = Content::PasswordChanged {
+            display_name: display_name(),
+            user_name: user_name(),
+            source_address: source_address(),
+        };
+        let email_verification = Content::EmailVerification {
+            display_name: display_name(),
+            user_name: user_name(),
+            token: secret(),
+        };
+        for (name, content) in [
+            ("password-reset", password_reset),
+            ("invitation", invitation),
+            ("forgot-password", forgot_password),
+            ("password-changed", password_changed),
+            ("email-verification", email_verification),
+            ("test", Content::Test),
+        ] {
             let mail = compose(URL, &message(content.kind()), &content);
             compare(&format!("{name}.txt"), &format!("Subject: {}\n\n{}", mail.subject, mail.text));
             compare(&format!("{name}.html"), &(mail.html + "\n"));

@@ -10,6 +10,8 @@ mod layout;
 pub mod letter;
 mod mailer;
 pub mod outbox;
+mod place;
+mod texts;
 
 pub use content::Content;
 pub use delivery::{Delivery, Totals};

@@ -36,6 +36,14 @@ pub struct Message {
 pub enum MessageKind {
     /// A one-time password.
     PasswordReset,
+    /// A link for a first password.
+    Invitation,
+    /// A link for another password, since the former was forgotten.
+    ForgotPassword,
+    /// A notice that the password is another.
+    PasswordChanged,
+    /// A link by which a person confirms the address.
+    EmailVerification,
     /// Nothing: it shows that mail arrives.
     Test,
 }
@@ -81,7 +89,16 @@ macro_rules! words {
     };
 }
 
-words!(MessageKind, "be PASSWORD_RESET or TEST", PasswordReset = "PASSWORD_RESET", Test = "TEST");
+words!(
+    MessageKind,
+    "be the kind of a message",
+    PasswordReset = "PASSWORD_RESET",
+    Invitation = "INVITATION",
+    ForgotPassword = "FORGOT_PASSWORD",
+    PasswordChanged = "PASSWORD_CHANGED",
+    EmailVerification = "EMAIL_VERIFICATION",
+    Test = "TEST"
+);
 
 words!(
     MessageStatus,

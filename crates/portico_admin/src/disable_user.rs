@@ -6,17 +6,18 @@ use model::Fault;
 use model::user::UserStatus;
 use protocol::{Fields, FromFields};
 
-use super::user_status::{UserStatusRequest, change};
+use super::one_user::OneUser;
+use super::user_status::change;
 
 pub const OPERATION: Operation<DisableUserRequest, NoReply> =
     Operation::writes("PorticoAdmin.DisableUser", "portico:DisableUser", disable_user);
 
 #[derive(Debug)]
-pub struct DisableUserRequest(pub UserStatusRequest);
+pub struct DisableUserRequest(pub OneUser);
 
 impl FromFields for DisableUserRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        UserStatusRequest::from_fields(fields).map(Self)
+        OneUser::from_fields(fields).map(Self)
     }
 }
 

@@ -6,17 +6,18 @@ use model::Fault;
 use model::user::UserStatus;
 use protocol::{Fields, FromFields};
 
-use super::user_status::{UserStatusRequest, change};
+use super::one_user::OneUser;
+use super::user_status::change;
 
 pub const OPERATION: Operation<EnableUserRequest, NoReply> =
     Operation::writes("PorticoAdmin.EnableUser", "portico:EnableUser", enable_user);
 
 #[derive(Debug)]
-pub struct EnableUserRequest(pub UserStatusRequest);
+pub struct EnableUserRequest(pub OneUser);
 
 impl FromFields for EnableUserRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        UserStatusRequest::from_fields(fields).map(Self)
+        OneUser::from_fields(fields).map(Self)
     }
 }
 

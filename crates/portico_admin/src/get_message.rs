@@ -4,10 +4,11 @@ use kernel::strength::{is_stronger, vouch};
 use kernel::{Ctx, Operation};
 use mail::outbox;
 use model::Fault;
-use model::message::MessageStatus;
+use model::message::{MessageKind, MessageStatus};
+use model::password::LinkPurpose;
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::{message, user_password};
+use store::{message, password_link, user_password};
 
 use super::message::{MessageReply, OneMessage, begin, event_of};
 
@@ -39,7 +40,7 @@ pub struct GetMessageReply {
 /// Shows a message that was not sent, so that the caller hands it over. It is shown once, and is not sent afterwards.
 ///
 /// INVARIANT: the reply makes its reader nobody stronger, as the reply of `ResetUserPassword` does not. There is
-/// one reader of a one-time password besides its person, and that reader answers for it from then on.
+/// one reader of a one-time password or a link besides its person, and that reader answers for it from then on.
 pub fn get_message(ctx: &Ctx<'_>, request: &GetMessageRequest) -> Result<GetMessageReply, Fault> {
     let (mut tx, instance, found) = begin(ctx, OPERATION.action, &request.0)?;
     let opened = outbox::open(ctx, &found)?;
@@ -52,7 +53,13 @@ pub fn get_message(ctx: &Ctx<'_>, request: &GetMessageRequest) -> Result<GetMess
         if is_stronger(ctx, &mut tx, &instance, user_id)? {
             return Err(tx.permit().refusal(STRONGER));
         }
-        user_password::revouch(&mut tx, &found.identity_store_id, user_id, &vouch(ctx))?;
+        let (store_id, voucher) = (&found.identity_store_id, vouch(ctx));
+        match link_purpose(found.kind) {
+            None => user_password::revouch(&mut tx, store_id, user_id, &voucher)?,
+            Some(purpose) => {
+                password_link::revouch(&mut tx, store_id, user_id, purpose, &voucher)?;
+            }
+        }
     }
     message::end(&mut tx, &found, MessageStatus::HandedOver, None)?;
     tx.commit(&event_of(&found))?;
@@ -62,4 +69,16 @@ pub fn get_message(ctx: &Ctx<'_>, request: &GetMessageRequest) -> Result<GetMess
         ..MessageReply::new(&found)
     };
     Ok(GetMessageReply { message, subject: mail.subject, text: mail.text, html: mail.html })
+}
+
+/// The purpose of the link in a message.
+fn link_purpose(kind: MessageKind) -> Option<LinkPurpose> {
+    match kind {
+        MessageKind::Invitation => Some(LinkPurpose::Invitation),
+        MessageKind::ForgotPassword => Some(LinkPurpose::PasswordReset),
+        MessageKind::PasswordReset
+        | MessageKind::PasswordChanged
+        | MessageKind::EmailVerification
+        | MessageKind::Test => None,
+    }
 }

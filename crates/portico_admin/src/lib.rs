@@ -9,17 +9,21 @@ pub mod delete_message;
 pub mod delete_password_reset_request;
 pub mod delete_sessions;
 pub mod describe_device_authorization;
+pub mod describe_user_sign_in;
 pub mod disable_user;
 pub mod enable_user;
 pub mod get_message;
+pub mod invite_user;
 pub mod list_messages;
 pub mod list_password_reset_requests;
 pub mod list_sessions;
 pub mod message;
+pub mod one_user;
 pub mod password_reset_request;
 pub mod put_device_authorization;
 pub mod reset_user_password;
 pub mod revoke_role_credentials;
+pub mod send_email_verification;
 pub mod send_test_message;
 pub mod user_status;
 
@@ -33,14 +37,17 @@ pub const OPERATIONS: &[&dyn Served] = &[
     &delete_password_reset_request::OPERATION,
     &delete_sessions::OPERATION,
     &describe_device_authorization::OPERATION,
+    &describe_user_sign_in::OPERATION,
     &disable_user::OPERATION,
     &enable_user::OPERATION,
     &get_message::OPERATION,
+    &invite_user::OPERATION,
     &list_messages::OPERATION,
     &list_password_reset_requests::OPERATION,
     &list_sessions::OPERATION,
     &put_device_authorization::OPERATION,
     &reset_user_password::OPERATION,
     &revoke_role_credentials::OPERATION,
+    &send_email_verification::OPERATION,
     &send_test_message::OPERATION,
 ];

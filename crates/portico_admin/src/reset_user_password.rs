@@ -168,7 +168,7 @@ pub fn reset_user_password(
 }
 
 /// Returns the user with the address that mail for the user goes to.
-fn require_address(
+pub(super) fn require_address(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     user_id: &UserId,
@@ -177,7 +177,8 @@ fn require_address(
     let user = found.ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))?;
     let address = user.email().cloned().ok_or_else(|| {
         Fault::conflict(
-            "The user has no e-mail address. Add one, or use the Mode ONE_TIME_PASSWORD and hand the password over.",
+            "The user has no e-mail address. Add one, or hand over a password of ResetUserPassword with the Mode \
+             ONE_TIME_PASSWORD.",
         )
     })?;
     Ok((user, address))

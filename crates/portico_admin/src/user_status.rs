@@ -3,35 +3,20 @@
 use kernel::Ctx;
 use kernel::identity_store::{require_store, resources};
 use kernel::reply::NoReply;
-use model::ids::{IdentityStoreId, UserId};
 use model::user::UserStatus;
 use model::{AuditEvent, Fault};
-use protocol::{Fields, FromFields};
 use store::user;
 
-#[derive(Debug)]
-pub struct UserStatusRequest {
-    pub identity_store_id: IdentityStoreId,
-    pub user_id: UserId,
-}
-
-impl FromFields for UserStatusRequest {
-    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        Ok(Self {
-            identity_store_id: fields.required("IdentityStoreId")?,
-            user_id: fields.required("UserId")?,
-        })
-    }
-}
+use super::one_user::OneUser;
 
 /// Sets the status of a user. Setting the current status changes nothing.
 pub(super) fn change(
     ctx: &Ctx<'_>,
-    request: &UserStatusRequest,
+    request: &OneUser,
     action: &'static str,
     status: UserStatus,
 ) -> Result<NoReply, Fault> {
-    let UserStatusRequest { identity_store_id: store_id, user_id } = request;
+    let OneUser { identity_store_id: store_id, user_id } = request;
     let permit = ctx.authorize_all(action, &resources(ctx, store_id, [user_id.arn()]))?;
     let mut tx = ctx.begin(permit)?;
     require_store(ctx, &mut tx, store_id)?;

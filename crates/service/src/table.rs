@@ -20,6 +20,7 @@ pub const JOBS: &[&dyn Work] = &[
     &identitystore::delete_group::JOB,
     &identitystore::delete_user::JOB,
     &organizations::create_account::JOB,
+    &sign_in::forgot_password::JOB,
     &sso_admin::create_account_assignment::JOB,
     &sso_admin::delete_account_assignment::JOB,
     &sso_admin::delete_instance::JOB,

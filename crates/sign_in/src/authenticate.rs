@@ -22,7 +22,7 @@ use policy::NamedPerson;
 use store::user_password::{self, Signer};
 
 use super::instance::require_instance;
-use super::ticket::Ticket;
+use super::ticket::{Proof, Ticket};
 
 const CHALLENGE: &str = "signin:CredentialChallenge";
 const VERIFICATION: &str = "signin:CredentialVerification";
@@ -259,7 +259,7 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
     let ticket = Ticket {
         identity_store_id: store_id.clone(),
         user_id: signer.user_id.clone(),
-        revision: password.revision + 1,
+        proof: Proof::OneTimePassword { revision: password.revision + 1 },
     };
     let ticket = ticket.seal(ctx, &request.browser)?;
     tx.commit(&event.answered("UserAuthentication", "NewPasswordRequired"))?;

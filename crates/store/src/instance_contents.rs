@@ -73,6 +73,14 @@ const OF_STORE: &[&str] = &[
         WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id
             FROM password_reset_request WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM password_link
+        WHERE (identity_store_id, user_id, purpose) IN (
+            SELECT identity_store_id, user_id, purpose
+            FROM password_link WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM user_email
+        WHERE (identity_store_id, user_id) IN (
+            SELECT identity_store_id, user_id
+            FROM user_email WHERE identity_store_id = $1 LIMIT $2)",
     "DELETE FROM user_password
         WHERE (identity_store_id, user_id) IN (
             SELECT identity_store_id, user_id

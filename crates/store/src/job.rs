@@ -207,6 +207,14 @@ pub fn finish(
     tx.write(sql, &[text(&job.owner_id), text(&job.id)])
 }
 
+/// Deletes a job that is done and of which nobody asks for the status, while the claim is ours.
+pub fn remove(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
+    let sql = "DELETE FROM job
+        WHERE owner_id = $1 AND id = $2 AND attempts = $3 AND state = 'IN_PROGRESS'";
+    let values = [text(&job.owner_id), text(&job.id), job.attempts.into()];
+    if tx.execute(sql, &values)? == 0 { Err(taken_over(job)) } else { Ok(()) }
+}
+
 /// Puts a failed attempt off to `run_after_ms`, while the claim is ours.
 pub fn put_off(tx: &mut Tx<'_>, job: &Job, run_after_ms: i64) -> Result<(), Fault> {
     tx.add_job();

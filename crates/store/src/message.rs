@@ -3,7 +3,7 @@
 use model::Fault;
 use model::attribute::EmailAddress;
 use model::ids::{IdentityStoreId, MessageId, UserId};
-use model::message::{Message, MessageStatus};
+use model::message::{Message, MessageKind, MessageStatus};
 
 use crate::row::{text, text_or_null};
 use crate::{Read, Row, Tx};
@@ -200,6 +200,21 @@ pub fn end(
     Ok(tx.execute(sql, &values)? == 1)
 }
 
+/// Ends the messages of a kind about a user, which another takes the place of.
+pub fn end_of_kind(
+    tx: &mut Tx<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+    kind: MessageKind,
+) -> Result<(), Fault> {
+    let sql = "UPDATE message
+        SET status = CASE WHEN status = 'WAITING' THEN 'ENDED' ELSE status END,
+            content = NULL, reason = 'A later message took its place.', updated_at_ms = $4
+        WHERE identity_store_id = $1 AND user_id = $2 AND kind = $3 AND content IS NOT NULL";
+    let values = [text(store_id), text(user_id), text(kind.as_str()), tx.now_ms().into()];
+    tx.execute(sql, &values).map(|_| ())
+}
+
 /// Ends the messages about the password of a user, which is another one or was used.
 pub(crate) fn end_of_password(
     tx: &mut Tx<'_>,
@@ -209,8 +224,8 @@ pub(crate) fn end_of_password(
     let sql = "UPDATE message
         SET status = CASE WHEN status = 'WAITING' THEN 'ENDED' ELSE status END,
             content = NULL, reason = 'The password was used or replaced.', updated_at_ms = $3
-        WHERE identity_store_id = $1 AND user_id = $2 AND kind = 'PASSWORD_RESET'
-            AND content IS NOT NULL";
+        WHERE identity_store_id = $1 AND user_id = $2
+            AND kind IN ('PASSWORD_RESET', 'INVITATION', 'FORGOT_PASSWORD') AND content IS NOT NULL";
     tx.execute(sql, &[text(store_id), text(user_id), tx.now_ms().into()]).map(|_| ())
 }
 

@@ -62,6 +62,8 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0024_instance_setting.sql",
     "0025_message.sql",
     "0026_audit_forward.sql",
+    "0027_password_link.sql",
+    "0028_user_email.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -148,6 +150,11 @@ mod tests {
             "0026_audit_forward.sql",
             "4a80f90bb7009e211d10ee32696570f33f33d46fb3ef272fe5062d0110cc8ac6",
         ),
+        (
+            "0027_password_link.sql",
+            "6947a5f2c12e3b7d08d5ee84e3df65e0d476703d04091b591b709eb7bcc1c20a",
+        ),
+        ("0028_user_email.sql", "bd4a586a05639a10304b70dea0b1feb4f19dd861c21dcbb88ab1eed8102c1e9f"),
     ];
 
     #[test]

@@ -7,7 +7,7 @@ use model::password::{PasswordHash, PasswordKind, UserPassword, Voucher};
 use model::user::user_name_key;
 
 use crate::row::text;
-use crate::{Read, Row, Tx, column, message};
+use crate::{Read, Row, Tx, column, message, password_link};
 
 /// The columns of a password `p`, which [`password`] reads.
 macro_rules! password_columns {
@@ -85,7 +85,8 @@ pub fn find(
     read.query_one(sql, &[text(store_id), text(user_id)], password)
 }
 
-/// Replaces the password, as the next revision. A chosen password is remembered too. Messages about the former one end.
+/// Replaces the password, as the next revision. A chosen password is remembered too. Links to set another end, and so do
+/// messages about the former one.
 pub fn replace(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -113,6 +114,7 @@ pub fn replace(
         column::voucher(kind.voucher())?,
     ];
     tx.execute(sql, &values)?;
+    password_link::delete_all(tx, store_id, user_id)?;
     message::end_of_password(tx, store_id, user_id)?;
     match kind {
         PasswordKind::Chosen => remember(tx, store_id, user_id),

@@ -11,6 +11,7 @@ use model::password::HashCost;
 use policy::Caller;
 use serde_json::{Value, json};
 use sign_in::authenticate::{AuthenticateRequest, Authentication, authenticate};
+use sign_in::forgot_password::{ForgotPasswordRequest, forgot_password};
 use sign_in::set_new_password::{SetNewPasswordRequest, set_new_password};
 use store::{LoggedEvent, digest};
 
@@ -87,6 +88,17 @@ impl Bench {
             confirm_password: new_password.to_owned(),
         };
         self.as_caller(&Portico::anonymous(), |ctx| set_new_password(ctx, &request))
+    }
+
+    /// Says that somebody has forgotten a password, from the default address.
+    pub fn forgot_password(&self, user_name: &str) -> Result<(), Fault> {
+        self.forgot_password_from("192.0.2.1", user_name)
+    }
+
+    /// Says from an address that somebody has forgotten a password.
+    pub fn forgot_password_from(&self, address: &str, user_name: &str) -> Result<(), Fault> {
+        let request = ForgotPasswordRequest { instance_id: None, user_name: user_name.to_owned() };
+        self.as_caller_from(address, &Portico::anonymous(), |ctx| forgot_password(ctx, &request))
     }
 
     /// Returns the ticket of a sign-in with a new one-time password.

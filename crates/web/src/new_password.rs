@@ -21,9 +21,18 @@ use crate::session_cookie::signed_in;
 
 const PATH: &str = "/sign-in/new-password";
 
+/// Reason after a one-time password.
+const USED_UP: &str =
+    "The password that you signed in with was good once; from now on only you know the new one.";
+
+/// Reason after a password that was not taken.
+const NOT_YET: &str = "It is not set yet: see below.";
+
 /// View of the page.
 pub struct NewPassword<'a> {
     pub user_name: &'a str,
+    /// Why the page is there, in a whole sentence.
+    pub reason: &'a str,
     pub return_to: &'a str,
     /// Proof that the one-time password was right.
     pub ticket: &'a str,
@@ -40,9 +49,20 @@ pub(crate) fn page(
     ticket: &str,
     return_to: &str,
 ) -> Page {
+    page_because(context, USED_UP, (user_name, ticket), return_to)
+}
+
+/// Shows the page to the holder of a ticket for a reason.
+pub(crate) fn page_because(
+    context: &RequestContext<'_>,
+    reason: &str,
+    (user_name, ticket): (&str, &str),
+    return_to: &str,
+) -> Page {
     let token = &context.token(Cookie::Browser, PATH);
     let view = NewPassword {
         user_name,
+        reason,
         return_to,
         ticket,
         complaint: None,
@@ -78,6 +98,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
     };
     let view = NewPassword {
         user_name: context.field("user_name")?,
+        reason: NOT_YET,
         return_to,
         ticket: &request.ticket,
         complaint: complaint.as_deref(),
@@ -91,6 +112,7 @@ pub(crate) fn samples() -> Samples {
     let view = |complaint| {
         render(&NewPassword {
             user_name: USER_NAME,
+            reason: USED_UP,
             return_to: "/start",
             ticket: "t",
             complaint,
@@ -121,8 +143,7 @@ pub fn render(view: &NewPassword<'_>) -> Markup {
                 hgroup {
                     h1 { "Set a new password" }
                     p class="soft" {
-                        "for " strong { (written(view.user_name)) } ". The password that you signed in with was good once; \
-                         from now on only you know the new one."
+                        "for " strong { (written(view.user_name)) } ". " (view.reason)
                     }
                 }
                 form method="post" action="/sign-in/new-password" {

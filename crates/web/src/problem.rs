@@ -63,12 +63,33 @@ pub(crate) fn wrong_method(allowed: &'static str) -> Page {
     simple(405, "This page has no address of its own", words).with("allow", allowed)
 }
 
-/// Answers a new password whose one-time password was used before.
+/// Answers a new password whose one-time password or link was used before.
 pub(crate) fn ticket_over() -> Page {
     let words = "The page was open for too long, or the password was set already. If you know your \
-        password, sign in; if not, ask your administrator for another one-time password.";
+        password, sign in. If you came by a link, open it again. Otherwise ask your administrator for another \
+        one-time password.";
     let (title, way) = ("This page is out of date", ("Sign in", "/sign-in"));
     Page::html(403, render(&Problem { title, words, way, request_id: None }))
+}
+
+/// Answers a link for a password that is not good. Used, expired, replaced, mistyped and missing look the same.
+pub(crate) fn void_password_link() -> Page {
+    let words = "It was used already, has expired, was replaced by a newer one, or is not complete. If you have chosen a \
+        password, sign in with it. If not, ask your administrator for another invitation. Nothing was changed.";
+    let (title, way) = ("This link is not good any more", ("Sign in", "/sign-in"));
+    Page::html(403, render(&Problem { title, words, way, request_id: None }))
+}
+
+/// Answers a link that asks about an address, and is not good.
+pub(crate) fn void_email_link() -> Page {
+    let words = "It is older than seven days, asks about another address than yours is now, or asks another person than \
+        the one who is signed in. Nothing was changed.";
+    simple(403, "This link is not good any more", words)
+}
+
+/// Shows the page after "Confirm address".
+pub(crate) fn email_verified() -> Page {
+    simple(200, "Your address is confirmed", "There is nothing more to do here.")
 }
 
 /// Answers the set-up page without the secret of a good link. Used, expired, replaced, mistyped and missing look the

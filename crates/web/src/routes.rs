@@ -14,8 +14,8 @@ use crate::return_path::to_sign_in;
 use crate::sample::{Samples, no_samples};
 use crate::serve_asset::serve as serve_asset;
 use crate::{
-    access_keys, authorize, consent, console, device, new_password, open_console, portal, problem,
-    setup, sign_in, signed_out,
+    access_keys, authorize, consent, console, device, forgot_password, new_password, open_console,
+    portal, problem, set_password, setup, sign_in, signed_out, verify_email,
 };
 
 /// Row of the table: what GET shows and what POST does at a path.
@@ -57,6 +57,8 @@ const ROUTES: &[Route] = &[
     page("/console/users", InCenter(console::users::show), console::users::samples),
     form("/device", Some(Plain(device::show)), device::submit, "/device", device::samples),
     form("/device/consent", None, device::submit_consent, "/device", device::consent_samples),
+    form("/forgot-password", Some(Plain(forgot_password::show)), forgot_password::submit, "/forgot-password", forgot_password::samples),
+    page("/set-password", Plain(set_password::show), set_password::samples),
     form("/setup", Some(Plain(setup::show_welcome)), setup::submit_welcome, "/setup", setup::welcome_samples),
     form("/setup/enable", Some(InConsole(setup::show_enable)), setup::submit_enable, "/setup/enable", setup::enable_samples),
     page("/setup/next", InCenter(setup::show_next), setup::next_samples),
@@ -68,6 +70,7 @@ const ROUTES: &[Route] = &[
     page("/start/", Plain(portal::show), no_samples),
     form("/start/access-keys", Some(Plain(access_keys::show)), access_keys::submit, "/start", access_keys::samples),
     form(open_console::PATH, Some(Plain(open_console::show)), open_console::submit, "/start", open_console::samples),
+    form("/verify-email", Some(Plain(verify_email::show)), verify_email::submit, "/verify-email", verify_email::samples),
 ];
 
 /// Makes the row of a page that is only shown.

@@ -21,8 +21,8 @@ use crate::sample::{Samples, TOKEN, USER_NAME};
 use crate::session_cookie::signed_in;
 
 /// Complaint about a wrong name, a wrong password and a disabled user. It does not tell them apart.
-const WRONG: &str = "That username and password do not belong together. Check both; if you have \
-    forgotten the password, ask your administrator for a one-time password.";
+const WRONG: &str = "That username and password do not belong together. Check both. Below is a way on \
+    if you have forgotten the password.";
 
 /// View of the page.
 pub struct SignIn<'a> {
@@ -144,6 +144,7 @@ pub fn render(view: &SignIn<'_>) -> Markup {
                     button class="primary" { "Sign in" }
                 }
             }
+            p class="soft" { a href="/forgot-password" { "Forgot your password?" } }
             small {
                 "Portico asks for your password on this page alone. Before you type it, look whether \
                  the address begins with " strong { (view.host) } "."

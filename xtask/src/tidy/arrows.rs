@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("organizations", OF_SERVICES),
     ("portal", OF_SERVICES),
     ("portico_admin", &["model", "protocol", "policy", "store", "kernel", "mail"]),
-    ("sign_in", OF_SERVICES),
+    ("sign_in", &["model", "policy", "store", "kernel", "mail"]),
     ("sso_admin", OF_SERVICES),
     ("sts", OF_SERVICES),
     (
@@ -54,6 +54,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "organizations",
             "portal",
             "portico_admin",
+            "sign_in",
             "sso_admin",
             "sts",
         ],

@@ -15,7 +15,9 @@ const INSTANCE: &str = "instance";
 const FEW: &[(&str, &str)] = &[
     ("identity_external_id", "EXTERNAL_IDS_MAX"),
     ("past_password", "REMEMBERED_MAX"),
+    ("password_link", "one of each purpose"),
     ("permission_set_managed_policy", "MANAGED_POLICIES_MAX"),
+    ("user_email", "a user has one"),
     ("user_password", "a user has one"),
 ];
 

@@ -40,6 +40,8 @@ pub struct Attempt<'a, P> {
 pub enum Progress {
     /// The job is done.
     Ended(AuditEvent),
+    /// The job is done, and nobody asks for its status, so its row goes.
+    Removed(AuditEvent),
     /// One part of the job is done. Another transaction continues it after [`PAUSE_MS`].
     GoesOn(AuditEvent),
     /// The job has failed permanently. The status shows the reason.
@@ -148,6 +150,10 @@ impl<P: Payload> Work for Kind<P> {
         let event = match (self.perform)(ctx, &mut tx, &attempt)? {
             Progress::Ended(event) => {
                 job::finish(&mut tx, job, JobState::Succeeded, None)?;
+                event
+            }
+            Progress::Removed(event) => {
+                job::remove(&mut tx, job)?;
                 event
             }
             Progress::GoesOn(event) => {

@@ -4,8 +4,8 @@
 
 use model::{AuditEvent, Fault};
 use store::{
-    Tx, authorization_code, device_authorization, job, message, password_reset_request, session,
-    sign_in_attempt,
+    Tx, authorization_code, device_authorization, job, message, password_link,
+    password_reset_request, session, sign_in_attempt,
 };
 
 use super::SESSION_MS;
@@ -58,13 +58,14 @@ fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
     let permit = ctx.authorize("portico:SweepSessions", "*")?;
     let mut tx = ctx.begin(permit)?;
     let now_ms = tx.now_ms();
-    let sweeps: [(&str, Sweep, i64); 8] = [
+    let sweeps: [(&str, Sweep, i64); 9] = [
         // Codes are kept as long as their session may last, so that a reused code is recognized.
         ("authorizationCodes", authorization_code::sweep, now_ms - SESSION_MS),
         ("deviceAuthorizations", device_authorization::sweep, now_ms - DEVICE_CODE_REMEMBERED_MS),
         ("sessions", session::sweep, now_ms - ROLE_CREDENTIALS_MS),
         ("signInAttempts", sign_in_attempt::sweep, now_ms),
         ("passwordResetRequests", password_reset_request::sweep, now_ms),
+        ("passwordLinks", password_link::sweep, now_ms),
         ("messagesEnded", message::sweep_expired, now_ms),
         ("messages", message::sweep, now_ms - MESSAGES_MS),
         ("jobs", job::sweep, now_ms - JOBS_MS),

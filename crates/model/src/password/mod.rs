@@ -3,13 +3,15 @@
 //! AWS IAM Identity Center User Guide, "Password requirements when managing identities".
 
 mod hash;
+mod link;
 mod reset_request;
 mod typed;
 mod user_password;
 mod voucher;
 
 pub use hash::{HashCost, PasswordHash};
+pub use link::{LinkPurpose, PasswordLink};
 pub use reset_request::PasswordResetRequest;
 pub use typed::{NewPassword, Password};
 pub use user_password::{PasswordKind, UserPassword};
-pub use voucher::{RoleHolder, Voucher};
+pub use voucher::{Guarantor, RoleHolder, Voucher};

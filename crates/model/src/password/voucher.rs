@@ -17,6 +17,15 @@ pub struct Voucher {
     pub confirmed_roles: Option<String>,
 }
 
+/// Who answers for a secret that was sent to the address of a person.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Guarantor {
+    /// The person, who proved earlier that the address is theirs.
+    Person,
+    /// A caller, by whom the address or the secret is. `None` if that was not written down.
+    Caller(Option<Voucher>),
+}
+
 /// Person in a role, without the life of one session.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct RoleHolder {

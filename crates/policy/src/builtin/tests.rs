@@ -43,6 +43,7 @@ fn a_person_may_use_the_portal_and_nothing_else() {
         "signin:AuthorizeDevice",
         "signin:AuthorizeClient",
         "signin:SignOut",
+        "signin:VerifyEmail",
         "signin:SetPassword",
     ] {
         assert!(allows(person(), action), "{action}");

@@ -63,6 +63,15 @@ pub(super) fn perform_once(bench: &Bench, job: &Job) -> Result<(), Fault> {
     bench.as_caller(&Portico::itself(), |ctx| work.perform(ctx, job))
 }
 
+/// The job, if its row is still there.
+pub(super) fn present(bench: &Bench, job: &Job) -> Option<Job> {
+    bench.as_caller(&Portico::itself(), |ctx| {
+        let permit = ctx.authorize("portico:Test", "*").unwrap();
+        let mut read = ctx.read(&permit).unwrap();
+        job::find(&mut read, &job.owner_id, &job.kind, job.id.as_str()).unwrap()
+    })
+}
+
 pub(super) fn find(bench: &Bench, job: &Job) -> Job {
     bench.as_caller(&Portico::itself(), |ctx| {
         let permit = ctx.authorize("portico:Test", "*").unwrap();

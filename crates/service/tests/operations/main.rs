@@ -9,7 +9,9 @@
 )]
 
 mod audit;
+mod forgot_password;
 mod identitystore;
+mod invitations;
 mod jobs;
 mod journal;
 mod key_ring;

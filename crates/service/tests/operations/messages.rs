@@ -17,7 +17,7 @@ use crate::password_reset::{HELP, confirm, person, request};
 
 /// Mail server whose next answers are set. Without one it takes the mail.
 #[derive(Clone, Default)]
-struct Server {
+pub(super) struct Server {
     answers: Arc<Mutex<VecDeque<Refusal>>>,
     taken: Arc<Mutex<Vec<Mail>>>,
 }
@@ -32,32 +32,32 @@ impl Mailer for Server {
 }
 
 impl Server {
-    fn refuse(&self, refusal: Refusal) {
+    pub(super) fn refuse(&self, refusal: Refusal) {
         self.answers.lock().unwrap().push_back(refusal);
     }
 
-    fn taken(&self) -> Vec<Mail> {
+    pub(super) fn taken(&self) -> Vec<Mail> {
         self.taken.lock().unwrap().clone()
     }
 }
 
 /// Bench with a mail server and a person who has an address.
-struct Post {
-    bench: Bench,
+pub(super) struct Post {
+    pub(super) bench: Bench,
     server: Server,
-    delivery: Delivery,
-    user: UserId,
+    pub(super) delivery: Delivery,
+    pub(super) user: UserId,
 }
 
 impl Post {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let (bench, server) = (Bench::new(), Server::default());
         let delivery = Delivery::new(Box::new(server.clone()));
         let user = person_with_address(&bench, "alice", "alice@example.com");
         Self { bench, server, delivery, user }
     }
 
-    fn call(&self, operation: &str, mut body: Value) -> Result<Value, Fault> {
+    pub(super) fn call(&self, operation: &str, mut body: Value) -> Result<Value, Fault> {
         body["IdentityStoreId"] = self.bench.store_id().into();
         self.bench.call(&format!("PorticoAdmin.{operation}"), &body)
     }
@@ -70,33 +70,45 @@ impl Post {
         text(&reply, "/MessageId")
     }
 
-    fn send_all(&self) {
+    pub(super) fn send_all(&self) {
         while self.delivery.send_one(&self.bench.portico).unwrap() {}
     }
 
+    /// Sends what waits. Returns the text of the last mail.
+    pub(super) fn last_mail(&self) -> Mail {
+        self.send_all();
+        self.server.taken().pop().unwrap()
+    }
+
+    /// The number of mails that the server took.
+    pub(super) fn count(&self) -> usize {
+        self.send_all();
+        self.server.taken().len()
+    }
+
     /// The message with this id in the list.
-    fn listed(&self, id: &str) -> Value {
+    pub(super) fn listed(&self, id: &str) -> Value {
         let listed = self.call("ListMessages", json!({})).unwrap();
         let messages = listed["Messages"].as_array().unwrap();
         messages.iter().find(|message| message["MessageId"] == id).unwrap().clone()
     }
 
-    fn status(&self, id: &str) -> String {
+    pub(super) fn status(&self, id: &str) -> String {
         text(&self.listed(id), "/Status")
     }
 
-    fn get(&self, id: &str) -> Result<Value, Fault> {
+    pub(super) fn get(&self, id: &str) -> Result<Value, Fault> {
         self.call("GetMessage", json!({ "MessageId": id }))
     }
 }
 
-fn person_with_address(bench: &Bench, name: &str, address: &str) -> UserId {
+pub(super) fn person_with_address(bench: &Bench, name: &str, address: &str) -> UserId {
     let (user, _) = bench.create_person(name);
     set_address(bench, &user, &json!([{ "Value": address }]));
     user
 }
 
-fn set_address(bench: &Bench, user: &UserId, emails: &Value) {
+pub(super) fn set_address(bench: &Bench, user: &UserId, emails: &Value) {
     let operation = json!([{ "AttributePath": "emails", "AttributeValue": emails }]);
     let body =
         json!({"IdentityStoreId": bench.store_id(), "UserId": user, "Operations": operation});

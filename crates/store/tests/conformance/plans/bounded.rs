@@ -87,6 +87,7 @@ pub const BOUNDED: &[Bounded] = &[
     ("likeness_renewal::renew_groups", "identity_group()", UPKEEP),
     ("likeness_renewal::renew_users", "identity_user()", UPKEEP),
     ("membership::AT_ONCE", "identity_membership(identity_store_id, user_id)", GROUPS),
+    ("message::end_of_kind", "message(identity_store_id, user_id)", PASSWORD),
     ("message::end_of_password", "message(identity_store_id, user_id)", PASSWORD),
     ("multipart::delete_all", "multipart_upload(account_id, bucket_name)", OF_BUCKET),
     ("multipart::delete_all", "object_part(account_id, bucket_name)", OF_BUCKET),

@@ -73,6 +73,8 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
     ("authorization_code", &[("client_session_id", "'s'")]),
     ("revocation", &[]),
     ("password_reset_request", &[("user_id", "'u'")]),
+    ("password_link", &[("purpose", "'INVITATION'")]),
+    ("user_email", &[]),
     ("message", &[("user_id", "'u'"), ("recipient", "'r'"), ("status", "'WAITING'")]),
     (
         "message",

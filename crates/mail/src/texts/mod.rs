@@ -1,0 +1,17 @@
+//! The texts of messages, in plain language: who asked, what to do, when it ends, and what to do if it was not expected.
+//!
+//! INVARIANT: no text of a person is in a header. Subjects are constants.
+
+mod email_verification;
+mod forgot_password;
+mod invitation;
+mod password_changed;
+mod password_reset;
+mod test;
+
+pub(crate) use email_verification::email_verification;
+pub(crate) use forgot_password::forgot_password;
+pub(crate) use invitation::invitation;
+pub(crate) use password_changed::password_changed;
+pub(crate) use password_reset::password_reset;
+pub(crate) use test::test;
