@@ -33,6 +33,12 @@ pub fn walk(api: &mut dyn Api, world: &World) {
     let enabled = world.of_instance(&json!({ "Status": "ENABLED" }));
     api.step("PorticoAdmin.PutDeviceAuthorization", enabled);
     api.step("PorticoAdmin.DescribeDeviceAuthorization", world.of_instance(&json!({})));
+    let policy = json!({ "MinimumPasswordLength": 12, "PasswordReusePrevention": 10 });
+    api.step("PorticoAdmin.PutPasswordPolicy", world.of_instance(&policy));
+    api.step("PorticoAdmin.DescribePasswordPolicy", world.of_instance(&json!({})));
+    let settings = json!({ "PortalSessionMinutes": 720, "InactivityMinutes": 120 });
+    api.step("PorticoAdmin.PutSessionSettings", world.of_instance(&settings));
+    api.step("PorticoAdmin.DescribeSessionSettings", world.of_instance(&json!({})));
 }
 
 /// Gives a user an address that no mail server takes.

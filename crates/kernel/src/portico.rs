@@ -16,6 +16,7 @@ use crate::journal::Journal;
 use crate::key_ring::Keys;
 use crate::passwords::Passwords;
 use crate::polls::Polls;
+use crate::session_uses::SessionUses;
 use crate::strangers::Strangers;
 use crate::watch::Watch;
 
@@ -39,6 +40,8 @@ pub struct Portico {
     pub polls: Polls,
     pub random: Box<dyn Random>,
     pub settings: Settings,
+    /// Uses of sessions that wait to be written.
+    pub session_uses: SessionUses,
     /// Keys that never expire. Only a sandbox has them.
     pub static_keys: Vec<StaticKey>,
     /// Budgets of events for unauthenticated callers.

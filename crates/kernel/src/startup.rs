@@ -20,6 +20,7 @@ use crate::job_counts::JobCounts;
 use crate::journal::Journal;
 use crate::key_ring::{self, Keys};
 use crate::passwords::Passwords;
+use crate::session_uses::SessionUses;
 use crate::watch::{Kept, Watch};
 use crate::{Ctx, Portico, RequestInfo, Settings, StaticKey};
 
@@ -101,6 +102,7 @@ impl Portico {
             passwords: Passwords::new(at_once, waiting_max),
             polls: crate::polls::Polls::default(),
             random,
+            session_uses: SessionUses::default(),
             settings: settings(account_id),
             watch: Watch::new(head_folder, key_ring::head_mac(root_key)),
         };

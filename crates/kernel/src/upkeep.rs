@@ -8,10 +8,12 @@ use protocol::timestamp;
 use store::{AuditRecord, digest};
 
 use crate::audit::{error, keep, seal};
+use crate::hash_renewal::seal_hashes;
 use crate::health::clock_complaint;
 use crate::journal::Taken;
 use crate::renewal::{renew_copies, renew_likenesses};
 use crate::sessions::sweep::sweep;
+use crate::sessions::uses::write_uses;
 use crate::strangers::{LeftOut, REJECTED_CREDENTIALS, StrangerKind};
 use crate::unwinding::contained;
 use crate::{Portico, RequestInfo};
@@ -105,12 +107,13 @@ fn record(portico: &Portico, run: &[AuditRecord]) -> Result<(), Fault> {
     portico.db.record(run)
 }
 
-/// Runs the work of every second: seals events if there are too many to wait for the minute, and
-/// keeps the head of the log.
+/// Runs the work of every second: seals events if there are too many to wait for the minute, writes
+/// which sessions were used, and keeps the head of the log.
 pub fn every_second(portico: &Portico) -> Result<(), Fault> {
     portico.journal.begin_second();
     run_each(&[
         ("sealing of many audit events", &|| seal::seal_if_many(portico)),
+        ("uses of sessions", &|| write_uses(portico)),
         ("the head of the audit log", &|| keep::every_second(portico)),
     ])
 }
@@ -128,6 +131,7 @@ pub fn every_minute(portico: &Portico) -> Result<(), Fault> {
         }),
         ("renewal of copies", &|| renew_copies(portico).map(drop)),
         ("renewal of likenesses", &|| renew_likenesses(portico).map(drop)),
+        ("sealing of password hashes", &|| seal_hashes(portico).map(drop)),
         ("comparison of the audit log", &|| keep::every_minute(portico)),
     ])
 }

@@ -33,6 +33,7 @@ mod reserved_name;
 pub mod role;
 pub mod service;
 pub mod session;
+pub mod session_settings;
 pub mod setting;
 pub mod shown_user;
 pub mod source_network;

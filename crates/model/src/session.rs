@@ -17,6 +17,10 @@ pub struct Session {
     pub user_agent: String,
     pub created_at_ms: i64,
     pub expires_at_ms: i64,
+    /// The last use that was noted, which may be a minute ago.
+    pub used_at_ms: i64,
+    /// When the person last proved who they are in this session. 0 for the session of a client.
+    pub proved_at_ms: i64,
 }
 
 /// The kind of secret that carries a session.

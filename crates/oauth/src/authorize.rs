@@ -6,6 +6,7 @@
 //! redirect URI is one that it registered. Every later error is reported to the client by a
 //! redirect.
 
+use kernel::sessions::proof::{ProofPurpose, require_fresh_proof};
 use kernel::sessions::secret::Secret;
 use kernel::sessions::{person, require_portal};
 use kernel::{Ctx, Operation};
@@ -128,6 +129,7 @@ pub fn approve_authorization(ctx: &Ctx<'_>, request: &AuthorizeRequest) -> Resul
     }
     let mut tx = ctx.begin(permit)?;
     let portal = require_portal(&mut tx, person)?;
+    require_fresh_proof(ctx, &mut tx, &portal, ProofPurpose::Consent)?;
     let name = &ask.known.client.name;
     let origin = &ctx.request.origin;
     let session = begin_client_session(

@@ -40,6 +40,8 @@ pub(crate) fn begin_client_session(
         created_at_ms: tx.now_ms(),
         // A client session ends with the portal session that authorized it.
         expires_at_ms: portal.expires_at_ms,
+        used_at_ms: tx.now_ms(),
+        proved_at_ms: 0,
     };
     session::insert(tx, &session, None)?;
     Ok(session)

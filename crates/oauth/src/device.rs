@@ -4,6 +4,7 @@
 //! INVARIANT: all steps of the page belong to one portal session: the person who typed the code
 //! decides.
 
+use kernel::sessions::proof::{ProofPurpose, require_fresh_proof};
 use kernel::sessions::{person, require_portal};
 use kernel::throttle::{self, Limit};
 use kernel::{Ctx, Operation};
@@ -86,6 +87,7 @@ pub fn approve_device(ctx: &Ctx<'_>, request: &DeviceRequest) -> Result<DeviceRe
     step(ctx, request, "APPROVE", |person, tx, wish| {
         require_own(person, wish)?;
         let portal = require_portal(tx, person)?;
+        require_fresh_proof(ctx, tx, &portal, ProofPurpose::Consent)?;
         let (name, address) = (&wish.client_name, &wish.source_address);
         let client = begin_client_session(ctx, tx, &portal, name, address, &wish.user_agent)?;
         let user_id = Some(person.user_id.clone());

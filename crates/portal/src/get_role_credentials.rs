@@ -3,14 +3,16 @@
 use kernel::credentials::RoleCredentials;
 use kernel::credentials::role_credentials::RoleGrant;
 use kernel::sessions::person;
+use kernel::sessions::proof::{ProofPurpose, require_fresh_proof};
 use kernel::{Ctx, Operation};
 use model::ids::AccountId;
+use model::session::SessionKind;
 use model::{AuditEvent, Fault};
-use policy::RolePerson;
+use policy::{PersonSession, RolePerson};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::authority::Holding;
-use store::{authority, portal};
+use store::{Read, authority, portal, session};
 
 use super::session_name::session_name;
 
@@ -68,6 +70,7 @@ pub fn get_role_credentials(
     let (person, account_id) = (person(ctx)?, &request.account_id);
     let permit = ctx.authorize(OPERATION.action, &account_id.sso_arn())?;
     let mut tx = ctx.begin(permit)?;
+    require_proof(ctx, &mut tx, person)?;
     // The fault is the same for a missing account, a missing role and a role of others, so that it
     // does not reveal which of them applies.
     let role = portal::find_role(&mut tx, person, account_id, &request.role_name)?;
@@ -110,4 +113,15 @@ pub fn get_role_credentials(
             expiration: credentials.expires_at_ms,
         },
     })
+}
+
+/// Refuses a browser whose person has not proved themselves lately, if the instance asks for it. A client was allowed to
+/// get keys when the person let it in.
+fn require_proof(ctx: &Ctx<'_>, read: &mut Read<'_>, person: &PersonSession) -> Result<(), Fault> {
+    let found = session::find(read, &person.identity_store_id, &person.session_id)?;
+    let session = found.ok_or(Fault::NoSession)?;
+    match session.kind {
+        SessionKind::Portal => require_fresh_proof(ctx, read, &session, ProofPurpose::Keys),
+        SessionKind::Client { .. } => Ok(()),
+    }
 }

@@ -9,6 +9,8 @@ pub mod delete_message;
 pub mod delete_password_reset_request;
 pub mod delete_sessions;
 pub mod describe_device_authorization;
+pub mod describe_password_policy;
+pub mod describe_session_settings;
 pub mod describe_user_sign_in;
 pub mod disable_user;
 pub mod enable_user;
@@ -21,6 +23,8 @@ pub mod message;
 pub mod one_user;
 pub mod password_reset_request;
 pub mod put_device_authorization;
+pub mod put_password_policy;
+pub mod put_session_settings;
 pub mod reset_user_password;
 pub mod revoke_role_credentials;
 pub mod send_email_verification;
@@ -37,6 +41,8 @@ pub const OPERATIONS: &[&dyn Served] = &[
     &delete_password_reset_request::OPERATION,
     &delete_sessions::OPERATION,
     &describe_device_authorization::OPERATION,
+    &describe_password_policy::OPERATION,
+    &describe_session_settings::OPERATION,
     &describe_user_sign_in::OPERATION,
     &disable_user::OPERATION,
     &enable_user::OPERATION,
@@ -46,6 +52,8 @@ pub const OPERATIONS: &[&dyn Served] = &[
     &list_password_reset_requests::OPERATION,
     &list_sessions::OPERATION,
     &put_device_authorization::OPERATION,
+    &put_password_policy::OPERATION,
+    &put_session_settings::OPERATION,
     &reset_user_password::OPERATION,
     &revoke_role_credentials::OPERATION,
     &send_email_verification::OPERATION,

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use kernel::hash_seal::seal_hash;
 use kernel::identity_store::{require_store, resources};
 use kernel::passwords::Sitter;
 use kernel::strength::{is_stronger, is_vouched, lasting_arn, vouch};
@@ -125,6 +126,7 @@ pub fn reset_user_password(
     let seat = ctx.portico.passwords.take_seat(Sitter::Known(&networks))?;
     let hash = seat.keep(bytes, &*ctx.portico.random)?;
     drop(seat);
+    let hash = seal_hash(ctx.portico, (store_id, user_id), &hash)?;
 
     let mut tx = ctx.begin(permit)?;
     let confirmed = require_resettable(ctx, &mut tx, store_id, user_id)?;

@@ -7,6 +7,7 @@
 //! fails at it more than thirty times sees that it is one.
 
 use kernel::Ctx;
+use kernel::hash_seal::{open_hash, seal_hash};
 use kernel::passwords::Seat;
 use kernel::perform::{note_rejected, retry, trace_admitted};
 use kernel::sessions::{NewSession, begin_portal_session};
@@ -16,7 +17,7 @@ use kernel::throttle::{Attempt, Counted, Counts};
 use model::ids::{IdentityStoreId, InstanceId};
 use model::instance::Instance;
 use model::likeness::Likeness;
-use model::password::{Password, PasswordHash, PasswordKind};
+use model::password::{Password, PasswordHash, PasswordKind, StoredHash};
 use model::{AuditEvent, Fault};
 use policy::NamedPerson;
 use store::user_password::{self, Signer};
@@ -24,8 +25,8 @@ use store::user_password::{self, Signer};
 use super::instance::require_instance;
 use super::ticket::{Proof, Ticket};
 
-const CHALLENGE: &str = "signin:CredentialChallenge";
-const VERIFICATION: &str = "signin:CredentialVerification";
+pub(super) const CHALLENGE: &str = "signin:CredentialChallenge";
+pub(super) const VERIFICATION: &str = "signin:CredentialVerification";
 const AUTHENTICATION: &str = "signin:UserAuthentication";
 
 /// Reason in the event of a one-time password whose voucher is good no more.
@@ -90,15 +91,16 @@ fn attempt(
     let challenge = retry(ctx.portico, || begin(ctx, request, is_recorded))?;
     let kept = challenge.signer.as_ref().and_then(|signer| signer.password.as_ref());
     let password = request.password.as_bytes();
-    let kept_hash = kept.map(|kept| &kept.hash);
-    let is_right = match challenge.seat.is_right_evenly(password, kept_hash) {
+    let hash = challenge.open_hash(ctx);
+    let is_right = match challenge.seat.is_right_evenly(password, hash.as_ref()) {
         Ok(is_right) => is_right,
         Err(fault) => {
             retry(ctx.portico, || forgive(ctx, &challenge))?;
             return Err(fault);
         }
     };
-    let (Some(signer), Some(kept), true) = (&challenge.signer, kept, is_right) else {
+    let (Some(signer), Some(kept), Some(hash), true) = (&challenge.signer, kept, hash, is_right)
+    else {
         retry(ctx.portico, || refuse(ctx, &challenge, None))?;
         return Ok(Authentication::Wrong);
     };
@@ -111,8 +113,8 @@ fn attempt(
         }
         return Ok(Authentication::Wrong);
     }
-    let rehashed = rehash(ctx, &challenge, request, signer)?;
-    let passed = Passed { challenge: &challenge, signer, request, rehashed };
+    let renewed = renew_hash(ctx, &challenge, request, signer, &hash)?;
+    let passed = Passed { challenge: &challenge, signer, request, renewed };
     retry(ctx.portico, || admit(ctx, &passed))
 }
 
@@ -124,6 +126,15 @@ struct Challenge<'a> {
     counted: Counted,
     signer: Option<Signer>,
     is_recorded: bool,
+}
+
+impl Challenge<'_> {
+    /// Returns the hash of the user's password, if it opens.
+    fn open_hash(&self, ctx: &Ctx<'_>) -> Option<PasswordHash> {
+        let signer = self.signer.as_ref()?;
+        let owner = (&self.instance.identity_store_id, &signer.user_id);
+        open_hash(ctx.portico, owner, &signer.password.as_ref()?.hash)
+    }
 }
 
 /// Looks the user up and counts the attempt.
@@ -211,11 +222,12 @@ struct Passed<'a> {
     challenge: &'a Challenge<'a>,
     signer: &'a Signer,
     request: &'a AuthenticateRequest,
-    rehashed: Option<PasswordHash>,
+    /// Hash of the current cost under the seal, if the stored one lacks either.
+    renewed: Option<StoredHash>,
 }
 
 fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
-    let Passed { challenge, signer, request, rehashed } = passed;
+    let Passed { challenge, signer, request, renewed } = passed;
     let store_id = &challenge.instance.identity_store_id;
     let permit = ctx.authorize(AUTHENTICATION, &challenge.instance.id.arn())?;
     let mut tx = ctx.begin(permit)?;
@@ -243,7 +255,7 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
     challenge.counts.succeed(&mut tx, &challenge.counted)?;
 
     if password.kind == PasswordKind::Chosen {
-        if let Some(hash) = rehashed {
+        if let Some(hash) = renewed {
             let (user_id, revision) = (&signer.user_id, password.revision);
             user_password::rehash(&mut tx, store_id, user_id, revision, hash)?;
         }
@@ -266,22 +278,28 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
     Ok(Authentication::MustSetPassword { user_name: signer.user_name.clone(), ticket })
 }
 
-/// Rehashes the password at the current cost, if its hash has another cost.
-fn rehash(
+/// Makes the hash that a chosen password should have, if its stored hash has another cost or no seal.
+fn renew_hash(
     ctx: &Ctx<'_>,
     challenge: &Challenge<'_>,
     request: &AuthenticateRequest,
     signer: &Signer,
-) -> Result<Option<PasswordHash>, Fault> {
-    let cost = ctx.portico.passwords.cost();
-    let outdated = signer
-        .password
-        .as_ref()
-        .is_some_and(|kept| kept.kind == PasswordKind::Chosen && kept.hash.cost != cost);
-    if !outdated {
+    hash: &PasswordHash,
+) -> Result<Option<StoredHash>, Fault> {
+    let Some(kept) = signer.password.as_ref().filter(|kept| kept.kind == PasswordKind::Chosen)
+    else {
+        return Ok(None);
+    };
+    let is_outdated = hash.cost != ctx.portico.passwords.cost();
+    if !is_outdated && kept.hash.unsealed().is_none() {
         return Ok(None);
     }
-    challenge.seat.keep(request.password.as_bytes(), &*ctx.portico.random).map(Some)
+    let owner = (&challenge.instance.identity_store_id, &signer.user_id);
+    if is_outdated {
+        let made = challenge.seat.keep(request.password.as_bytes(), &*ctx.portico.random)?;
+        return seal_hash(ctx.portico, owner, &made).map(Some);
+    }
+    seal_hash(ctx.portico, owner, hash).map(Some)
 }
 
 fn refusal(ctx: &Ctx<'_>, signer: Option<&Signer>, obstacle: Option<&'static str>) -> AuditEvent {

@@ -3,30 +3,22 @@
 //! AWS IAM Identity Center User Guide, "Password requirements when managing identities".
 
 use kernel::Ctx;
-use kernel::passwords::Sitter;
 use kernel::perform::{retry, trace};
 use kernel::sessions::{NewSession, begin_portal_session};
 use kernel::strength::is_vouched;
-use model::password::{NewPassword, PasswordHash, PasswordKind, PasswordLink};
-use model::source_network::Networks;
+use model::password::{PasswordKind, PasswordLink, StoredHash};
 use model::{AuditEvent, Fault};
 use store::user_password::{self, Signer};
-use store::{Read, instance, session, user_email};
+use store::{Read, instance, session, user, user_email};
 
 use super::authenticate::STRONGER;
-use super::leaked::is_leaked;
+use super::chosen_password::{Typed, hash_chosen};
 use super::notice;
 use super::open_password_link::require_link;
+use super::password_rules::PasswordRules;
 use super::ticket::{Proof, Ticket};
 
 const ACTION: &str = "signin:SetPassword";
-
-/// Labels of the two fields of the page, for error messages.
-pub const NEW_PASSWORD: &str = "New password";
-pub const CONFIRM_PASSWORD: &str = "Confirm password";
-
-/// Minimum length of a user name that a password must not contain.
-const NAME_CHARS_MIN: usize = 3;
 
 pub struct SetNewPasswordRequest {
     /// Ticket of `Authentication::MustSetPassword` or `OpenedLink`.
@@ -51,51 +43,42 @@ pub fn set_new_password(
     outcome
 }
 
+/// Returns the rules for the person of a ticket. `NoSession` means that the ticket is invalid or expired.
+pub fn find_rules(ctx: &Ctx<'_>, browser: &str, ticket: &str) -> Result<PasswordRules, Fault> {
+    let ticket = Ticket::open(ctx.portico, browser, ticket).ok_or(Fault::NoSession)?;
+    retry(ctx.portico, || look_up(ctx, &ticket)).map(|(rules, _)| rules)
+}
+
 fn set(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<NewSession, Fault> {
-    let must = |must: &'static str| Fault::invalid(NEW_PASSWORD, must);
     let ticket = Ticket::open(ctx.portico, &request.browser, &request.ticket);
     let ticket = ticket.ok_or(Fault::NoSession)?;
-    let (signer, remembered) = retry(ctx.portico, || look_up(ctx, &ticket))?;
+    let (rules, remembered) = retry(ctx.portico, || look_up(ctx, &ticket))?;
+    let typed =
+        Typed { new_password: &request.new_password, confirm_password: &request.confirm_password };
+    let owner = (&ticket.identity_store_id, &ticket.user_id);
+    let hash = hash_chosen(ctx, owner, (&rules, &remembered), typed)?;
     let is_first = remembered.is_empty();
-
-    let password: NewPassword = request.new_password.parse().map_err(must)?;
-    if request.confirm_password != request.new_password {
-        return Err(Fault::invalid(CONFIRM_PASSWORD, "be the same as the new password"));
-    }
-    if names_user(password.as_str(), &signer.user_name) {
-        return Err(must("not hold your user name"));
-    }
-    if is_leaked(password.as_str()) {
-        return Err(must(
-            "not be one that is known from leaks, nor a common word with a few signs added",
-        ));
-    }
-    let networks = Networks::of(&ctx.request.origin.source_address);
-    let seat = ctx.portico.passwords.take_seat(Sitter::Known(&networks))?;
-    let bytes = password.as_str().as_bytes();
-    for past in &remembered {
-        if seat.is_right(bytes, past)? {
-            return Err(must("be none of your last three"));
-        }
-    }
-    let hash = seat.keep(bytes, &*ctx.portico.random)?;
-    drop(seat);
     retry(ctx.portico, || replace(ctx, &ticket, &hash, is_first))
 }
 
-fn look_up(ctx: &Ctx<'_>, ticket: &Ticket) -> Result<(Signer, Vec<PasswordHash>), Fault> {
+fn look_up(ctx: &Ctx<'_>, ticket: &Ticket) -> Result<(PasswordRules, Vec<StoredHash>), Fault> {
     let permit = ctx.authorize(ACTION, &ticket.user_id.arn())?;
     let mut read = ctx.read(&permit)?;
-    let (signer, _) = require_signer(ctx, &mut read, ticket)?;
-    let (store_id, user_id) = (&ticket.identity_store_id, &ticket.user_id);
-    Ok((signer, user_password::list_remembered(&mut read, store_id, user_id)?))
+    let signer = require_signer(ctx, &mut read, ticket)?.0;
+    let (store_id, user_id) = (&ticket.identity_store_id, &signer.user_id);
+    let instance = instance::find_by_store(&mut read, store_id)?.ok_or(Fault::NoSession)?;
+    let user = user::find(&mut read, store_id, user_id)?.ok_or(Fault::NoSession)?;
+    let rules = PasswordRules::find(&mut read, &instance.id, &user)?;
+    let remembered =
+        user_password::list_remembered(&mut read, store_id, user_id, rules.remembered())?;
+    Ok((rules, remembered))
 }
 
 /// `is_first` tells that the person never had a password. Then there is nothing to warn of.
 fn replace(
     ctx: &Ctx<'_>,
     ticket: &Ticket,
-    hash: &PasswordHash,
+    hash: &StoredHash,
     is_first: bool,
 ) -> Result<NewSession, Fault> {
     let permit = ctx.authorize(ACTION, &ticket.user_id.arn())?;
@@ -153,26 +136,4 @@ fn require_signer(
     }
     ctx.describe(AuditEvent::new().asked("userId", user_id).answered("reason", STRONGER));
     Err(Fault::NoSession)
-}
-
-/// Tells whether a password contains the user name, or the part of an address before the `@`.
-fn names_user(password: &str, user_name: &str) -> bool {
-    let (password, user_name) = (password.to_lowercase(), user_name.to_lowercase());
-    let local = user_name.split('@').next().unwrap_or_default();
-    [user_name.as_str(), local]
-        .into_iter()
-        .any(|name| name.chars().count() >= NAME_CHARS_MIN && password.contains(name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::names_user;
-
-    #[test]
-    fn a_password_must_not_hold_the_user_name() {
-        assert!(names_user("xAlice-2026!", "alice"));
-        assert!(names_user("Alice-2026!", "alice@example.com"));
-        assert!(!names_user("Alice-2026!", "bob"));
-        assert!(!names_user("Always-2026!", "al"));
-    }
 }

@@ -7,11 +7,13 @@
 use model::Fault;
 use model::ids::{AccountId, IdentityStoreId, InstanceId, PermissionSetId, UserId};
 use model::session::{RevocationScope, Session};
+use model::session_settings::SessionSettings;
+use model::setting::Setting;
 use policy::{Grounds, RolePerson, RoleSession};
 
 use crate::removed_principal::not_removed;
 use crate::row::text;
-use crate::{Read, Row, column};
+use crate::{Read, Row, column, setting};
 
 /// Current policies of a role.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -40,6 +42,7 @@ pub fn find_policies(
         FROM identity_user u
         JOIN session s
             ON s.identity_store_id = u.identity_store_id AND s.id = $3 AND s.user_id = u.id
+                AND (s.epoch IS NULL OR s.epoch = u.session_epoch)
         JOIN instance i ON i.id = $4 AND i.identity_store_id = u.identity_store_id
         JOIN role r ON r.instance_id = i.id AND r.account_id = $5 AND r.permission_set_id = $6
         WHERE u.identity_store_id = $1 AND u.id = $2 AND u.status = 'ENABLED'
@@ -116,19 +119,30 @@ pub fn find_grounds(read: &mut Read<'_>, holding: Holding<'_>) -> Result<Option<
     Ok(marks.first().map(|&marks| Grounds { marks, grants }))
 }
 
-/// Finds the instance and the user name of a session, if both the user and the instance are active.
-pub fn find_person(
-    read: &mut Read<'_>,
-    session: &Session,
-) -> Result<Option<(InstanceId, String)>, Fault> {
-    let sql = "SELECT i.id AS instance_id, u.user_name
+/// Person of a session, who may sign in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SessionPerson {
+    pub instance_id: InstanceId,
+    pub user_name: String,
+    pub settings: SessionSettings,
+}
+
+/// Finds the person of a session, if both the user and the instance are active.
+pub fn find_person(read: &mut Read<'_>, session: &Session) -> Result<Option<SessionPerson>, Fault> {
+    let sql = "SELECT i.id AS instance_id, u.user_name, t.value AS setting
         FROM identity_user u
         JOIN instance i ON i.identity_store_id = u.identity_store_id
+        LEFT JOIN instance_setting t ON t.instance_id = i.id AND t.name = $3
         WHERE u.identity_store_id = $1 AND u.id = $2
             AND u.status = 'ENABLED' AND i.status = 'ACTIVE'";
-    let values = [text(&session.identity_store_id), text(&session.user_id)];
+    let name = text(SessionSettings::NAME);
+    let values = [text(&session.identity_store_id), text(&session.user_id), name];
     read.query_one(sql, &values, |row: &Row| {
-        Ok((row.parse("instance_id")?, row.text("user_name")?.to_owned()))
+        Ok(SessionPerson {
+            instance_id: row.parse("instance_id")?,
+            user_name: row.text("user_name")?.to_owned(),
+            settings: setting::joined(row)?,
+        })
     })
 }
 

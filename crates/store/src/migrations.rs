@@ -64,6 +64,8 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0026_audit_forward.sql",
     "0027_password_link.sql",
     "0028_user_email.sql",
+    "0029_unsealed_hash.sql",
+    "0030_session_life.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -155,6 +157,14 @@ mod tests {
             "6947a5f2c12e3b7d08d5ee84e3df65e0d476703d04091b591b709eb7bcc1c20a",
         ),
         ("0028_user_email.sql", "bd4a586a05639a10304b70dea0b1feb4f19dd861c21dcbb88ab1eed8102c1e9f"),
+        (
+            "0029_unsealed_hash.sql",
+            "da6957681bdba43ebdee9da1908a678f35dcfe6d093ed3e23f51a980e8660e04",
+        ),
+        (
+            "0030_session_life.sql",
+            "5fba2fd8217d547c1a62ebfcc3d4e4e0e726bd3a3d42702fafaed2c3a490ea8e",
+        ),
     ];
 
     #[test]

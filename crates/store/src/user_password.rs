@@ -3,7 +3,7 @@
 use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
 use model::likeness::Likeness;
-use model::password::{PasswordHash, PasswordKind, UserPassword, Voucher};
+use model::password::{PasswordKind, PasswordPolicy, StoredHash, UserPassword, Voucher};
 use model::user::user_name_key;
 
 use crate::row::text;
@@ -31,9 +31,8 @@ macro_rules! select_signer {
     };
 }
 
-/// Number of remembered passwords, the current one included, which a user may not choose again.
-// AWS: «the last three passwords cannot be reused».
-pub const REMEMBERED_MAX: i64 = 3;
+/// Number of remembered passwords, the current one included: as many as a policy may refuse.
+pub const REMEMBERED_MAX: i64 = *PasswordPolicy::REUSES.end();
 
 /// User with the data that signing in needs.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -91,7 +90,7 @@ pub fn replace(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
     user_id: &UserId,
-    hash: &PasswordHash,
+    hash: &StoredHash,
     kind: &PasswordKind,
 ) -> Result<(), Fault> {
     let sql = "INSERT INTO user_password
@@ -155,7 +154,7 @@ pub fn rehash(
     store_id: &IdentityStoreId,
     user_id: &UserId,
     revision: i64,
-    hash: &PasswordHash,
+    hash: &StoredHash,
 ) -> Result<(), Fault> {
     let sql = "UPDATE user_password SET cost = $4, salt = $5, hash = $6
         WHERE identity_store_id = $1 AND user_id = $2 AND revision = $3 AND kind = 'CHOSEN'";
@@ -170,17 +169,18 @@ pub fn rehash(
     tx.write(sql, &values)
 }
 
-/// Lists the remembered passwords, newest first.
+/// Lists up to `limit` remembered passwords, newest first.
 pub fn list_remembered(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     user_id: &UserId,
-) -> Result<Vec<PasswordHash>, Fault> {
+    limit: u8,
+) -> Result<Vec<StoredHash>, Fault> {
     let sql = "SELECT cost, salt, hash FROM past_password
         WHERE identity_store_id = $1 AND user_id = $2
         ORDER BY revision DESC
         LIMIT $3";
-    read.query(sql, &[text(store_id), text(user_id), REMEMBERED_MAX.into()], hash)
+    read.query(sql, &[text(store_id), text(user_id), i64::from(limit).into()], hash)
 }
 
 /// Deletes the password of a user and the remembered ones.
@@ -234,10 +234,10 @@ fn password(row: &Row) -> Result<UserPassword, Fault> {
     Ok(UserPassword { hash: hash(row)?, kind, revision: row.integer("revision")? })
 }
 
-fn hash(row: &Row) -> Result<PasswordHash, Fault> {
-    Ok(PasswordHash {
+pub(crate) fn hash(row: &Row) -> Result<StoredHash, Fault> {
+    Ok(StoredHash {
         cost: row.parse("cost")?,
         salt: row.byte_array("salt")?,
-        hash: row.byte_array("hash")?,
+        hash: row.bytes("hash")?.to_owned(),
     })
 }

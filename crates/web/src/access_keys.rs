@@ -2,6 +2,7 @@
 //!
 //! The page has no keys at first. The button makes them, and the making is recorded.
 
+use kernel::sessions::proof::ProofPurpose;
 use maud::{Markup, html};
 use model::Fault;
 use portal::get_role_credentials::GetRoleCredentialsRequest;
@@ -52,6 +53,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
 
 fn answer(context: &RequestContext<'_>, asked: &Fields<'_>, with_keys: bool) -> Answer {
     let person = context.person()?;
+    context.require_proof(&person, ProofPurpose::Keys)?;
     let ctx = context.ctx(&person);
     let portal = describe_portal::OPERATION.call(&ctx, &())?;
     let request = requested_role(asked)?;

@@ -5,6 +5,7 @@
 
 use kernel::Portico;
 use kernel::perform::retry;
+use kernel::sessions::proof::ProofPurpose;
 use model::Fault;
 use oauth::authorize::{
     APPROVE, AuthorizeRequest, Consent as Prepared, DENY, prepare_authorization,
@@ -37,6 +38,7 @@ pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
             Err(fault) => return refused(fault),
         };
     let person = context.person()?;
+    context.require_proof(&person, ProofPurpose::Consent)?;
     let scopes = asked.scopes.to_string();
     let scopes: Vec<String> = scopes.split_whitespace().map(str::to_owned).collect();
     let return_to = format!("{PATH}?{}", write_pairs(request.pairs()));

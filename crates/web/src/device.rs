@@ -1,5 +1,6 @@
 //! Page "Confirm the code", RFC 8628 §3.3: the person compares the code with their device's.
 
+use kernel::sessions::proof::ProofPurpose;
 use kernel::{Caller, Principal};
 use maud::{Markup, html};
 use model::Fault;
@@ -36,6 +37,7 @@ pub struct Device<'a> {
 /// `GET /device`: asks for the code, which a link may contain.
 pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
     let person = context.person()?;
+    context.require_proof(&person, ProofPurpose::Consent)?;
     let code = context.parameter("user_code")?;
     if code.is_empty() {
         return Ok(page(context, &person, 200, "", None, None));

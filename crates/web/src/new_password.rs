@@ -4,15 +4,16 @@ use kernel::Portico;
 use maud::{Markup, html};
 use model::Fault;
 use protocol::sentence;
-use sign_in::set_new_password::{
-    CONFIRM_PASSWORD, NEW_PASSWORD, SetNewPasswordRequest, set_new_password,
-};
+use sign_in::chosen_password::CONFIRM_PASSWORD;
+use sign_in::password_rules::{NEW_PASSWORD, PasswordRules};
+use sign_in::set_new_password::{SetNewPasswordRequest, find_rules, set_new_password};
 
 use crate::cookies::Cookie;
 use crate::page::Page;
 use crate::page_error::{Answer, PageError};
 use crate::parts::field::Field;
 use crate::parts::frame::column;
+use crate::parts::password_rules::{Verdicts, judged, list, unjudged};
 use crate::parts::{hidden, written};
 use crate::problem;
 use crate::request_context::RequestContext;
@@ -36,6 +37,7 @@ pub struct NewPassword<'a> {
     pub return_to: &'a str,
     /// Proof that the one-time password was right.
     pub ticket: &'a str,
+    pub rules: Verdicts,
     pub complaint: Option<&'a str>,
     /// Complaint about the second box.
     pub confirm_complaint: Option<&'a str>,
@@ -48,7 +50,7 @@ pub(crate) fn page(
     user_name: &str,
     ticket: &str,
     return_to: &str,
-) -> Page {
+) -> Answer {
     page_because(context, USED_UP, (user_name, ticket), return_to)
 }
 
@@ -58,18 +60,21 @@ pub(crate) fn page_because(
     reason: &str,
     (user_name, ticket): (&str, &str),
     return_to: &str,
-) -> Page {
+) -> Answer {
+    let stranger = Portico::anonymous();
+    let rules = find_rules(&context.ctx(&stranger), context.browser(), ticket)?;
     let token = &context.token(Cookie::Browser, PATH);
     let view = NewPassword {
         user_name,
         reason,
         return_to,
         ticket,
+        rules: unjudged(&rules),
         complaint: None,
         confirm_complaint: None,
         token,
     };
-    Page::html(200, render(&view))
+    Ok(Page::html(200, render(&view)))
 }
 
 /// `POST /sign-in/new-password`.
@@ -83,7 +88,8 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
         confirm_password: context.field("confirm_password")?.to_owned(),
     };
     let stranger = Portico::anonymous();
-    let (complaint, confirm_complaint) = match set_new_password(&context.ctx(&stranger), &request) {
+    let ctx = context.ctx(&stranger);
+    let (complaint, confirm_complaint) = match set_new_password(&ctx, &request) {
         Ok(session) => return Ok(signed_in(context, &session, return_to)),
         Err(Fault::NoSession) => return Ok(problem::ticket_over()),
         Err(fault @ Fault::Invalid { .. }) => {
@@ -96,11 +102,18 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
         }
         Err(fault) => return Err(PageError::Fault(fault)),
     };
+    let rules = match find_rules(&ctx, &request.browser, &request.ticket) {
+        Ok(rules) => rules,
+        Err(Fault::NoSession) => return Ok(problem::ticket_over()),
+        Err(fault) => return Err(PageError::Fault(fault)),
+    };
+    let is_reused = complaint.as_deref().is_some_and(|told| is_about_reuse(&rules, told));
     let view = NewPassword {
         user_name: context.field("user_name")?,
         reason: NOT_YET,
         return_to,
         ticket: &request.ticket,
+        rules: judged(&rules, &request.new_password, is_reused),
         complaint: complaint.as_deref(),
         confirm_complaint: confirm_complaint.as_deref(),
         token: &context.token(Cookie::Browser, PATH),
@@ -108,34 +121,40 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
     Ok(Page::html(422, render(&view)))
 }
 
+/// Tells whether a complaint is that the password is one of the last.
+fn is_about_reuse(rules: &PasswordRules, complaint: &str) -> bool {
+    complaint.contains(&rules.not_reused().to_string())
+}
+
 pub(crate) fn samples() -> Samples {
-    let view = |complaint| {
+    let rules = PasswordRules::sample();
+    let view = |complaint, rules| {
         render(&NewPassword {
             user_name: USER_NAME,
             reason: USED_UP,
             return_to: "/start",
             ticket: "t",
+            rules,
             complaint,
             confirm_complaint: None,
             token: TOKEN,
         })
     };
     vec![
-        ("new-password", view(None)),
-        ("new-password-weak", view(Some("The password must have a digit."))),
+        ("new-password", view(None, unjudged(&rules))),
+        (
+            "new-password-weak",
+            view(
+                Some("New password must hold a digit (0-9)."),
+                judged(&rules, "correct-Horse", false),
+            ),
+        ),
     ]
 }
 
 /// Renders the page.
 #[must_use]
 pub fn render(view: &NewPassword<'_>) -> Markup {
-    let rules = html! {
-        ul {
-            li { "8 to 64 characters" }
-            li { "a lower-case and an upper-case letter, a digit and one of " code { "~!@#$%^&*_-+=`|\\(){}[]:;\"'<>,.?/" } }
-            li { "none of your last three, and none that is known from a leak" }
-        }
-    };
     column(
         "Set a new password",
         &html! {
@@ -152,7 +171,7 @@ pub fn render(view: &NewPassword<'_>) -> Markup {
                     input type="text" name="user_name" value=(view.user_name) autocomplete="username" readonly hidden;
                     (Field::password("New password", "new_password", "new-password")
                         .focused(true)
-                        .hint(rules)
+                        .hint(list(&view.rules))
                         .complaint(view.complaint))
                     (Field::password("Confirm password", "confirm_password", "new-password")
                         .complaint(view.confirm_complaint))

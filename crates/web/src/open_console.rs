@@ -5,6 +5,7 @@
 // INVARIANT: GET always asks. No header tells a person's own click from a link of a stranger: after the
 // sign-in page the browser says `Sec-Fetch-Site: same-origin` of any link, and `none` of one in a mail.
 
+use kernel::sessions::proof::ProofPurpose;
 use maud::{Markup, html};
 use portal::{find_held_role, get_role_credentials};
 
@@ -31,6 +32,7 @@ pub struct OpenConsole<'a> {
 /// `GET /start/console`: asks.
 pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
     let person = context.person()?;
+    context.require_proof(&person, ProofPurpose::Keys)?;
     let request = requested_role(&context.query)?;
     let role = find_held_role::OPERATION.call(&context.ctx(&person), &request)?;
     let view = OpenConsole {

@@ -8,10 +8,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::credentials::Rejection;
 use kernel::credentials::authenticate::caller_of_token;
 use kernel::credentials::person::caller_of_cookie;
+use kernel::perform::retry;
+use kernel::sessions::proof::ProofPurpose;
 use kernel::{Caller, Ctx, Portico};
 use model::Fault;
 use model::random::random_bytes;
 use protocol::{Fields, form};
+use sign_in::prove_identity::require_proof;
 
 use crate::address;
 use crate::cookies::{Cookie, CookieNames};
@@ -122,6 +125,12 @@ impl<'a> RequestContext<'a> {
     pub(crate) fn person(&self) -> Answer<Arc<Caller>> {
         let cookie = self.cookie(Cookie::Session).ok_or(PageError::SignIn)?;
         caller_of_cookie(self.portico, cookie).map_err(|rejection| self.refuse(&rejection))
+    }
+
+    /// Asks for a fresh proof of the person, if the instance does so for this purpose.
+    pub(crate) fn require_proof(&self, person: &Arc<Caller>, purpose: ProofPurpose) -> Answer<()> {
+        let ctx = self.ctx(person);
+        Ok(retry(self.portico, || require_proof(&ctx, purpose))?)
     }
 
     /// Tells whether a person is signed in to the portal. A session that is over leaves no event.

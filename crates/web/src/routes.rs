@@ -3,6 +3,7 @@
 
 use kernel::Portico;
 use kernel::page::BROWSER_TOKEN;
+use kernel::sessions::proof::PROOF_NEEDED;
 use model::Fault;
 
 use crate::console::open::{Center, Open, in_center, in_console};
@@ -15,7 +16,8 @@ use crate::sample::{Samples, no_samples};
 use crate::serve_asset::serve as serve_asset;
 use crate::{
     access_keys, authorize, consent, console, device, forgot_password, new_password, open_console,
-    portal, problem, set_password, setup, sign_in, signed_out, verify_email,
+    portal, problem, prove_identity, security, security_password, set_password, setup, sign_in,
+    signed_out, verify_email,
 };
 
 /// Row of the table: what GET shows and what POST does at a path.
@@ -58,6 +60,10 @@ const ROUTES: &[Route] = &[
     form("/device", Some(Plain(device::show)), device::submit, "/device", device::samples),
     form("/device/consent", None, device::submit_consent, "/device", device::consent_samples),
     form("/forgot-password", Some(Plain(forgot_password::show)), forgot_password::submit, "/forgot-password", forgot_password::samples),
+    page("/security", Plain(security::show), security::samples),
+    form(security_password::PATH, Some(Plain(security_password::show)), security_password::submit, security_password::PATH, security_password::samples),
+    form(prove_identity::PATH, Some(Plain(prove_identity::show)), prove_identity::submit, "/start", prove_identity::samples),
+    form(security::SESSIONS_PATH, None, security::submit, "/security", no_samples),
     page("/set-password", Plain(set_password::show), set_password::samples),
     form("/setup", Some(Plain(setup::show_welcome)), setup::submit_welcome, "/setup", setup::welcome_samples),
     form("/setup/enable", Some(InConsole(setup::show_enable)), setup::submit_enable, "/setup/enable", setup::enable_samples),
@@ -208,19 +214,19 @@ fn instead(error: &PageError, context: &RequestContext<'_>, route: &Route) -> Pa
     let request = context.request;
     match error {
         PageError::SignIn | PageError::Fault(Fault::NoSession) => {
-            let here = if request.method == "POST" {
-                route.again.to_owned()
-            } else if request.query.is_empty() {
-                request.path.to_owned()
-            } else {
-                format!("{}?{}", request.path, request.query)
-            };
+            let here =
+                if request.method == "POST" { route.again.to_owned() } else { here(request) };
             let sign_in = to_sign_in(&here);
             if request.method == "POST" {
                 problem::session_ended(&sign_in)
             } else {
                 Page::redirect(sign_in)
             }
+        }
+        PageError::Fault(Fault::NotAdmitted { must }) if must == PROOF_NEEDED => {
+            let here =
+                if request.method == "POST" { route.again.to_owned() } else { here(request) };
+            Page::redirect(prove_identity::leading_to(&here))
         }
         PageError::OpenConsole => problem::console_closed(),
         PageError::EnableInstance => Page::redirect("/console/instance"),
@@ -235,6 +241,12 @@ fn instead(error: &PageError, context: &RequestContext<'_>, route: &Route) -> Pa
         }
         PageError::Fault(fault) => fault_page(fault, request),
     }
+}
+
+/// Returns the address of the request.
+fn here(request: &PageRequest<'_>) -> String {
+    let joint = if request.query.is_empty() { "" } else { "?" };
+    format!("{}{joint}{}", request.path, request.query)
 }
 
 fn fault_page(fault: &Fault, request: &PageRequest<'_>) -> Page {

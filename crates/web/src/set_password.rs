@@ -31,7 +31,8 @@ pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
                 LinkPurpose::Invitation => INVITED,
                 LinkPurpose::PasswordReset => FORGOTTEN,
             };
-            let page = page_because(context, reason, (&opened.user_name, &opened.ticket), "/start");
+            let page =
+                page_because(context, reason, (&opened.user_name, &opened.ticket), "/start")?;
             // No request for a file of the page has the secret in its `Referer`.
             Ok(page.with("referrer-policy", "strict-origin"))
         }

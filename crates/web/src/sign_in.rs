@@ -67,7 +67,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
     match authenticate(&context.ctx(&stranger), &request) {
         Ok(Authentication::SignedIn(session)) => Ok(signed_in(context, &session, return_to)),
         Ok(Authentication::MustSetPassword { user_name, ticket }) => {
-            Ok(new_password::page(context, &user_name, &ticket, return_to))
+            new_password::page(context, &user_name, &ticket, return_to)
         }
         Ok(Authentication::Wrong) => page(context, 422, return_to, user_name, Some(WRONG)),
         Err(Fault::Throttled { retry_after_seconds }) => {

@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use model::Fault;
 use model::oauth::{ClientToken, TokenKind};
-use model::session::Session;
+use model::session::{Session, SessionKind};
+use model::session_settings::SessionSettings;
 use policy::{Caller, NamedPerson, NoFacts, PersonSession, Principal, builtin};
+use store::authority::SessionPerson;
 use store::{Read, authority, session};
 
 use super::authority::READ_AUTHORITY;
@@ -52,11 +54,18 @@ fn caller_of(
             None => Fault::NoSession.into(),
         });
     };
-    let Some((instance_id, user_name)) = authority::find_person(&mut read, &session)? else {
+    let found = authority::find_person(&mut read, &session)?;
+    let now_ms = portico.clock.now_ms();
+    let is_used = match &found {
+        Some(person) => is_used(&mut read, &session, &person.settings, now_ms)?,
+        None => false,
+    };
+    let Some(SessionPerson { instance_id, user_name, settings }) = found.filter(|_| is_used) else {
         let Session { identity_store_id, id, user_id, .. } = session;
         let person = NamedPerson { identity_store_id, user_id, session_id: Some(id) };
         return Err(Rejection::of_person(person, Fault::NoSession));
     };
+    portico.session_uses.note(&session, &settings, now_ms);
     let person = PersonSession {
         instance_id,
         identity_store_id: session.identity_store_id,
@@ -67,4 +76,23 @@ fn caller_of(
     };
     let principal = Principal::Person(person);
     Ok(identified(Arc::new(Caller { principal, policies: vec![builtin::person()] })))
+}
+
+/// Tells whether a session has not ended by inactivity. The use of a client is a use of its portal session too.
+fn is_used(
+    read: &mut Read<'_>,
+    session: &Session,
+    settings: &SessionSettings,
+    now_ms: i64,
+) -> Result<bool, Fault> {
+    if !settings.is_idle(session.used_at_ms, now_ms) {
+        return Ok(true);
+    }
+    match &session.kind {
+        SessionKind::Portal => Ok(false),
+        SessionKind::Client { parent_id, .. } => {
+            let parent = session::find(read, &session.identity_store_id, parent_id)?;
+            Ok(parent.is_some_and(|parent| !settings.is_idle(parent.used_at_ms, now_ms)))
+        }
+    }
 }

@@ -2,21 +2,20 @@
 
 pub mod client_token;
 pub mod owner;
+pub mod proof;
 pub mod secret;
 pub mod sweep;
+pub mod uses;
 
 use model::Fault;
 use model::ids::{IdentityStoreId, SessionId, UserId};
 use model::session::{Session, SessionKind};
+use model::session_settings::SessionSettings;
 use policy::{PersonSession, Principal};
 use secret::Secret;
-use store::{Read, Tx, session};
+use store::{Read, Tx, session, setting};
 
 use crate::Ctx;
-
-/// Duration of a portal session.
-// AWS: 8 hours unless an administrator configures another duration.
-pub const SESSION_MS: i64 = 8 * 60 * 60 * 1000;
 
 /// New portal session.
 #[derive(Debug)]
@@ -33,6 +32,7 @@ pub fn begin_portal_session(
     identity_store_id: &IdentityStoreId,
     user_id: &UserId,
 ) -> Result<NewSession, Fault> {
+    let settings: SessionSettings = setting::find_of_store(tx, identity_store_id)?;
     let session = Session {
         identity_store_id: identity_store_id.clone(),
         id: SessionId::random(&*ctx.portico.random),
@@ -41,7 +41,9 @@ pub fn begin_portal_session(
         source_address: ctx.request.origin.source_address.clone(),
         user_agent: kept_user_agent(&ctx.request.origin.user_agent),
         created_at_ms: tx.now_ms(),
-        expires_at_ms: tx.now_ms() + SESSION_MS,
+        expires_at_ms: tx.now_ms() + settings.portal_session_ms(),
+        used_at_ms: tx.now_ms(),
+        proved_at_ms: tx.now_ms(),
     };
     let cookie = Secret::of_session(ctx.portico, &session)?;
     session::insert(tx, &session, Some(&cookie.hash()))?;

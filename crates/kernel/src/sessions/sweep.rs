@@ -8,7 +8,6 @@ use store::{
     password_reset_request, session, sign_in_attempt,
 };
 
-use super::SESSION_MS;
 use crate::perform::retry;
 use crate::{Ctx, Portico, RequestInfo};
 
@@ -25,6 +24,9 @@ pub const ROLE_CREDENTIALS_MS: i64 = 12 * 60 * 60 * 1000;
 ///
 /// It bounds the rows: a stranger's codes are there for twenty minutes, with the ten in which they are good.
 const DEVICE_CODE_REMEMBERED_MS: i64 = 10 * 60 * 1000;
+
+/// Time for which an authorization code that was used is recognized. It is good for a minute.
+const CODES_REMEMBERED_MS: i64 = 8 * 60 * 60 * 1000;
 
 /// Time for which the status of a finished request can be queried.
 ///
@@ -59,8 +61,8 @@ fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
     let mut tx = ctx.begin(permit)?;
     let now_ms = tx.now_ms();
     let sweeps: [(&str, Sweep, i64); 9] = [
-        // Codes are kept as long as their session may last, so that a reused code is recognized.
-        ("authorizationCodes", authorization_code::sweep, now_ms - SESSION_MS),
+        // A code that is used again is recognized for as long.
+        ("authorizationCodes", authorization_code::sweep, now_ms - CODES_REMEMBERED_MS),
         ("deviceAuthorizations", device_authorization::sweep, now_ms - DEVICE_CODE_REMEMBERED_MS),
         ("sessions", session::sweep, now_ms - ROLE_CREDENTIALS_MS),
         ("signInAttempts", sign_in_attempt::sweep, now_ms),

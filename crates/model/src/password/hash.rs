@@ -56,7 +56,7 @@ impl fmt::Display for HashCost {
     }
 }
 
-/// The hash of a password, as the database stores it.
+/// The hash of a password. The database has it sealed.
 #[derive(Clone, Eq, PartialEq)]
 pub struct PasswordHash {
     pub cost: HashCost,
@@ -64,10 +64,34 @@ pub struct PasswordHash {
     pub hash: [u8; 32],
 }
 
-// INVARIANT: a hash allows guessing offline, so it is written only into its row.
+// INVARIANT: a hash allows guessing offline, so it is written nowhere but sealed into its row.
 impl fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PasswordHash").field("cost", &self.cost).finish_non_exhaustive()
+    }
+}
+
+/// A hash as its row has it: sealed under the key ring, so that its cost and salt without the key ring allow no guess.
+#[derive(Clone, Eq, PartialEq)]
+pub struct StoredHash {
+    pub cost: HashCost,
+    pub salt: [u8; 16],
+    /// Sealed bytes. An earlier version stored the 32 bytes of the hash itself.
+    pub hash: Vec<u8>,
+}
+
+impl StoredHash {
+    /// Returns the hash, if an earlier version stored it unsealed.
+    #[must_use]
+    pub fn unsealed(&self) -> Option<PasswordHash> {
+        let hash = self.hash.as_slice().try_into().ok()?;
+        Some(PasswordHash { cost: self.cost, salt: self.salt, hash })
+    }
+}
+
+impl fmt::Debug for StoredHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredHash").field("cost", &self.cost).finish_non_exhaustive()
     }
 }
 

@@ -4,14 +4,17 @@
 
 mod hash;
 mod link;
+mod policy;
 mod reset_request;
+pub mod rule;
 mod typed;
 mod user_password;
 mod voucher;
 
-pub use hash::{HashCost, PasswordHash};
+pub use hash::{HashCost, PasswordHash, StoredHash};
 pub use link::{LinkPurpose, PasswordLink};
+pub use policy::PasswordPolicy;
 pub use reset_request::PasswordResetRequest;
-pub use typed::{NewPassword, Password};
+pub use typed::Password;
 pub use user_password::{PasswordKind, UserPassword};
 pub use voucher::{Guarantor, RoleHolder, Voucher};

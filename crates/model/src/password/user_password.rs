@@ -1,12 +1,12 @@
 //! The password of a user.
 
-use super::hash::PasswordHash;
+use super::hash::StoredHash;
 use super::voucher::Voucher;
 
 /// The password that a user signs in with.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UserPassword {
-    pub hash: PasswordHash,
+    pub hash: StoredHash,
     pub kind: PasswordKind,
     /// The number of changes. It tells a change that was started from a later one.
     pub revision: i64,

@@ -48,7 +48,7 @@ pub(crate) fn exchange(
         return Err(invalid_grant());
     }
     let session = client_session::find_live(&mut tx, store_id, session_id, now_ms)?;
-    let (session, _) = session.ok_or_else(invalid_grant)?;
+    let session = session.ok_or_else(invalid_grant)?.session;
     let reply = Pair::first(&session, now_ms).issue(ctx, known, &found.scopes)?;
     tx.commit(&event(known, GrantType::AuthorizationCode.as_str(), &session))?;
     Ok(reply)

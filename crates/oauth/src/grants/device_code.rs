@@ -40,7 +40,7 @@ pub(crate) fn exchange(
     let now_ms = tx.now_ms();
     let session =
         client_session::find_live(&mut tx, &wish.identity_store_id, client_session_id, now_ms)?;
-    let (session, _) = session.ok_or_else(ended)?;
+    let session = session.ok_or_else(ended)?.session;
     let instance = instance::find_by_store(&mut tx, &session.identity_store_id)?;
     if !takes_codes(&mut tx, &instance.ok_or_else(ended)?.id)? {
         return Err(OAuthError::AccessDenied.because(DISABLED));

@@ -7,6 +7,7 @@ use kernel::sessions::client_token;
 use model::oauth::{Exchange, GrantType, TokenKind};
 use model::session::Session;
 use model::{AuditEvent, Fault};
+use store::client_session::LiveClientSession;
 use store::{Tx, client_session, session};
 
 use super::{CREATE_TOKEN, event, invalid_grant};
@@ -27,7 +28,9 @@ pub(crate) fn exchange(
     let now_ms = tx.now_ms();
     let (store_id, session_id) = (&token.identity_store_id, &token.session_id);
     let found = client_session::find_live(&mut tx, store_id, session_id, now_ms)?;
-    let (session, rotation) = found.ok_or_else(invalid_grant)?;
+    let live = found.ok_or_else(invalid_grant)?;
+    let LiveClientSession { session, rotation, settings } = live;
+    ctx.portico.session_uses.note(&session, &settings, now_ms);
     let is_of_client = *client_hash == known.hash;
     let (made_at_ms, is_again) = match rotation.exchange(token.generation, now_ms) {
         Exchange::New(_) if !is_of_client => return Err(invalid_grant()),

@@ -297,6 +297,8 @@ fn secret(portico: &Portico) -> (Session, Secret) {
         user_agent: String::new(),
         created_at_ms: 0,
         expires_at_ms: 1,
+        used_at_ms: 0,
+        proved_at_ms: 0,
     };
     let secret = Secret::of_session(portico, &session).unwrap();
     (session, secret)

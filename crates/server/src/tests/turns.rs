@@ -75,6 +75,8 @@ fn secret(portico: &Portico, valid_ms: i64) -> String {
         user_agent: String::new(),
         created_at_ms: now_ms - 3_600_000,
         expires_at_ms: now_ms + valid_ms,
+        used_at_ms: 0,
+        proved_at_ms: 0,
     };
     Secret::of_session(portico, &session).unwrap().reveal().to_owned()
 }

@@ -20,6 +20,7 @@ mod messages;
 mod oauth;
 mod one_time_password;
 mod organizations;
+mod own_security;
 mod password_reset;
 mod portal;
 mod portico_admin;

@@ -101,7 +101,6 @@ mod tests {
             "Password-of-mine-1",
             "Dragon~=~=~=9!",
             "12345-Abc!de",
-            "!!!!!!!!",
             "",
         ] {
             assert!(!is_leaked(password), "{password}");

@@ -101,6 +101,8 @@ fn some_session(number: u32, kind: SessionKind) -> Session {
         user_agent: "test".to_owned(),
         created_at_ms: NOW_MS,
         expires_at_ms: NOW_MS + 1_000_000,
+        used_at_ms: NOW_MS,
+        proved_at_ms: NOW_MS,
     }
 }
 
@@ -311,7 +313,8 @@ fn a_person_is_someone_while_they_are_enabled(db: &Db) {
     populate(db);
     let session = some_session(91, SessionKind::Portal);
     let find = || read(db, |read| authority::find_person(read, &session)).unwrap();
-    assert_eq!(find(), Some((instance_id(), "user-1".to_owned())));
+    let person = find().unwrap();
+    assert_eq!((person.instance_id, person.user_name.as_str()), (instance_id(), "user-1"));
     write(db, |tx| user::set_status(tx, &store_id(), &uuid(1), UserStatus::Disabled)).unwrap();
     assert_eq!(find(), None);
 }

@@ -3,10 +3,11 @@
 use model::ids::UserId;
 use model::oauth::Rotation;
 use model::session::Session;
+use model::session_settings::SessionSettings;
 use model::user::UserStatus;
-use store::{Db, client_session, session, user};
+use store::{Db, Read, client_session, session, setting, user};
 
-use crate::harness::{NOW_MS, read, store_id, uuid, write};
+use crate::harness::{NOW_MS, instance_id, read, store_id, uuid, write};
 use crate::session::{HOUR_MS, client, populate};
 
 on_both_engines!(
@@ -14,10 +15,13 @@ on_both_engines!(
     a_session_of_a_person_who_is_disabled_is_not_found,
     a_rotation_replaces_the_one_it_follows_and_no_other,
     a_session_that_ended_does_not_rotate,
+    a_session_without_use_is_not_found_unless_its_portal_session_was_used,
 );
 
 fn find(db: &Db, number: u32, now_ms: i64) -> Option<(Session, Rotation)> {
-    read(db, |read| client_session::find_live(read, &store_id(), &uuid(number), now_ms)).unwrap()
+    let find =
+        |read: &mut Read<'_>| client_session::find_live(read, &store_id(), &uuid(number), now_ms);
+    read(db, find).unwrap().map(|live| (live.session, live.rotation))
 }
 
 fn rotation(generation: i64) -> Rotation {
@@ -62,4 +66,18 @@ fn a_session_that_ended_does_not_rotate(db: &Db) {
     assert_eq!(find(db, 12, NOW_MS), None);
     let rotated = write(db, |tx| client_session::rotate(tx, &client(12, 1, 11), 0, &rotation(1)));
     assert_eq!(rotated, Ok(false));
+}
+
+fn a_session_without_use_is_not_found_unless_its_portal_session_was_used(db: &Db) {
+    populate(db);
+    let settings = SessionSettings { inactivity_minutes: Some(5), ..SessionSettings::default() };
+    write(db, |tx| setting::put(tx, &instance_id(), &settings)).unwrap();
+    let late_ms = NOW_MS + 5 * 60_000;
+    assert!(find(db, 12, late_ms - 1).is_some());
+    assert_eq!(find(db, 12, late_ms), None);
+    write(db, |tx| session::note_use(tx, &store_id(), &uuid(11), NOW_MS + 1)).unwrap();
+    assert!(find(db, 12, late_ms).is_some());
+    assert_eq!(find(db, 12, late_ms + 1), None);
+    write(db, |tx| session::note_use(tx, &store_id(), &uuid(12), NOW_MS + 2)).unwrap();
+    assert!(find(db, 12, late_ms + 1).is_some());
 }

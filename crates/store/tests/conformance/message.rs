@@ -1,7 +1,7 @@
 //! Messages to people.
 
 use model::message::{Message, MessageKind, MessageStatus};
-use model::password::{HashCost, PasswordHash, PasswordKind};
+use model::password::{HashCost, PasswordKind, StoredHash};
 use store::{Db, message as messages, user, user_password};
 
 use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write, write_at};
@@ -149,7 +149,7 @@ fn a_refused_message_keeps_its_content_and_a_sent_one_does_not(db: &Db) {
 
 fn messages_about_a_password_end_with_it(db: &Db) {
     let cost = HashCost { memory_kib: 64, passes: 2, lanes: 1 };
-    let hash = PasswordHash { cost, salt: [1; 16], hash: [2; 32] };
+    let hash = StoredHash { cost, salt: [1; 16], hash: vec![2; 73] };
     let one_time = PasswordKind::OneTime { expires_at_ms: NOW_MS + 1, voucher: None };
     populate(db, &[11]);
     let replace = |number: u32| {
@@ -206,7 +206,7 @@ fn expired_messages_lose_their_content_and_old_ones_are_deleted(db: &Db) {
 fn a_one_time_password_has_another_voucher(db: &Db) {
     populate(db, &[]);
     let cost = HashCost { memory_kib: 64, passes: 2, lanes: 1 };
-    let hash = PasswordHash { cost, salt: [1; 16], hash: [2; 32] };
+    let hash = StoredHash { cost, salt: [1; 16], hash: vec![2; 73] };
     let one_time = PasswordKind::OneTime { expires_at_ms: NOW_MS + 1, voucher: None };
     write(db, |tx| {
         user_password::replace(tx, &store_id(), &uuid(1), &hash, &one_time).unwrap();

@@ -1,6 +1,6 @@
 //! Links that let a person set a password.
 
-use model::password::{Guarantor, LinkPurpose, PasswordHash, PasswordKind, PasswordLink};
+use model::password::{Guarantor, LinkPurpose, PasswordKind, PasswordLink, StoredHash};
 use store::{Db, password_link as links, user, user_password};
 
 use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write};
@@ -101,7 +101,7 @@ fn links_end_with_the_password_and_the_user(db: &Db) {
     populate(db, &[invitation(1), some_link(2, LinkPurpose::PasswordReset)]);
     put(db, &[PasswordLink { user_id: uuid(2), ..invitation(3) }]);
     let cost = model::password::HashCost { memory_kib: 64, passes: 1, lanes: 1 };
-    let hash = PasswordHash { cost, salt: [1; 16], hash: [2; 32] };
+    let hash = StoredHash { cost, salt: [1; 16], hash: vec![2; 73] };
     write(db, |tx| user_password::replace(tx, &store_id(), &uuid(1), &hash, &PasswordKind::Chosen))
         .unwrap();
     assert_eq!(is_there(db, &[1, 2, 3]), [false, false, true]);

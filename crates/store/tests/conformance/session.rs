@@ -3,9 +3,9 @@
 use model::ids::{SessionId, UserId};
 use model::session::{Session, SessionKind};
 use model::user::UserStatus;
-use store::{Db, session, user};
+use store::{Db, client_session, session, user};
 
-use crate::harness::{NOW_MS, an_instance, begin, read, store_id, uuid, write};
+use crate::harness::{NOW_MS, an_instance, begin, read, store_id, uuid, write, write_at};
 use crate::user::some_user;
 
 on_both_engines!(
@@ -18,6 +18,10 @@ on_both_engines!(
     sessions_go_with_their_user,
     a_disabled_user_has_no_sessions_when_enabled_again,
     ending_a_session_changes_authority,
+    all_sessions_of_a_user_end_whatever_their_number,
+    a_session_ends_with_its_clients_whatever_their_number,
+    a_use_is_noted_and_never_taken_back,
+    the_others_of_a_person_end_and_the_cookie_is_replaced,
     sweeping_forgets_the_oldest_first_and_no_more_than_asked,
 );
 
@@ -33,6 +37,8 @@ pub fn portal(number: u32, user: u32) -> Session {
         user_agent: "Browser/1.0".to_owned(),
         created_at_ms: NOW_MS,
         expires_at_ms: NOW_MS + HOUR_MS,
+        used_at_ms: NOW_MS,
+        proved_at_ms: NOW_MS,
     }
 }
 
@@ -173,4 +179,88 @@ fn sweeping_forgets_the_oldest_first_and_no_more_than_asked(db: &Db) {
         assert_eq!(session::sweep(tx, 400, 2), Ok(0));
     });
     assert_eq!(left(db), [14]);
+}
+
+fn all_sessions_of_a_user_end_whatever_their_number(db: &Db) {
+    populate(db);
+    write(db, |tx| {
+        for number in 100..260 {
+            session::insert(tx, &client(number, 1, 11), None).unwrap();
+        }
+    });
+    let live = || {
+        let list = |user| {
+            read(db, |read| {
+                session::list_of_user(read, &store_id(), &uuid(user), NOW_MS, "", 999).unwrap()
+            })
+        };
+        [list(1).len(), list(2).len()]
+    };
+    assert_eq!(live(), [164, 1]);
+    let found = |number| read(db, |read| session::find(read, &store_id(), &uuid(number)).unwrap());
+    assert!(found(259).is_some());
+    write(db, |tx| assert_eq!(session::end_all_of_user(tx, &store_id(), &uuid(1)), Ok(164)));
+    assert_eq!(live(), [0, 1]);
+    assert_eq!((found(11), found(259)), (None, None));
+    let by_token = read(db, |read| session::find_by_token(read, &[11; 32], NOW_MS).unwrap());
+    assert_eq!(by_token, None);
+    // The next one is good.
+    write(db, |tx| session::insert(tx, &portal(31, 1), Some(&[31; 32]))).unwrap();
+    assert_eq!(live(), [1, 1]);
+    // What is left goes when it would have expired.
+    write(db, |tx| {
+        let after_ms = NOW_MS + HOUR_MS + 1;
+        assert_eq!(session::sweep(tx, after_ms, 999), Ok(166 - 50));
+    });
+}
+
+fn a_session_ends_with_its_clients_whatever_their_number(db: &Db) {
+    populate(db);
+    write(db, |tx| {
+        for number in 100..260 {
+            session::insert(tx, &client(number, 1, 11), None).unwrap();
+        }
+        assert_eq!(session::end(tx, &store_id(), &uuid(11)), Ok(true));
+    });
+    read(db, |read| {
+        let left = session::list_of_user(read, &store_id(), &uuid(1), NOW_MS, "", 999).unwrap();
+        assert_eq!(left, [portal(14, 1)]);
+        for number in [12, 13, 100, 259] {
+            let found = client_session::find_live(read, &store_id(), &uuid(number), NOW_MS);
+            assert_eq!(found, Ok(None));
+            assert_eq!(session::find(read, &store_id(), &uuid(number)), Ok(None));
+        }
+    });
+}
+
+fn a_use_is_noted_and_never_taken_back(db: &Db) {
+    populate(db);
+    let state = || {
+        let found = read(db, |read| session::find(read, &store_id(), &uuid(11)).unwrap().unwrap());
+        (found.used_at_ms - NOW_MS, found.proved_at_ms - NOW_MS)
+    };
+    assert_eq!(state(), (0, 0));
+    for (at_ms, noted) in [(50, 50), (40, 50), (60, 60)] {
+        let id = &uuid(11);
+        write(db, |tx| session::note_use(tx, &store_id(), id, NOW_MS + at_ms)).unwrap();
+        assert_eq!(state(), (noted, 0));
+    }
+    write_at(db, NOW_MS + 70, |tx| session::note_proof(tx, &store_id(), &uuid(11))).unwrap();
+    assert_eq!(state(), (60, 70));
+}
+
+fn the_others_of_a_person_end_and_the_cookie_is_replaced(db: &Db) {
+    populate(db);
+    write(db, |tx| {
+        assert_eq!(session::end_others_of_user(tx, &portal(14, 1)), Ok(3));
+        session::replace_token(tx, &portal(14, 1), &[15; 32]).unwrap();
+    });
+    let by_token = |token| read(db, |read| session::find_by_token(read, token, NOW_MS).unwrap());
+    assert_eq!(by_token(&[15; 32]), Some(portal(14, 1)));
+    assert_eq!(by_token(&[21; 32]), Some(portal(21, 2)));
+    assert_eq!((by_token(&[14; 32]), by_token(&[11; 32])), (None, None));
+    read(db, |read| {
+        let left = session::list_of_user(read, &store_id(), &uuid(1), NOW_MS, "", 9).unwrap();
+        assert_eq!(left, [portal(14, 1)]);
+    });
 }

@@ -1,6 +1,6 @@
 //! Passwords.
 
-use model::password::{HashCost, PasswordHash, PasswordKind, UserPassword};
+use model::password::{HashCost, PasswordKind, StoredHash, UserPassword};
 use model::user::UserStatus;
 use store::user_password::{self, Signer};
 use store::{Db, user};
@@ -13,14 +13,14 @@ on_both_engines!(
     whoever_signs_in_is_found_by_name_and_by_id,
     a_password_is_replaced_by_the_next_revision,
     a_one_time_password_is_spent_once,
-    the_last_three_chosen_passwords_are_remembered,
+    the_last_24_chosen_passwords_are_remembered,
     a_password_is_hashed_anew_unless_it_was_changed,
     passwords_go_with_their_user,
 );
 
-fn hash(number: u8) -> PasswordHash {
+fn hash(number: u8) -> StoredHash {
     let cost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
-    PasswordHash { cost, salt: [number; 16], hash: [number; 32] }
+    StoredHash { cost, salt: [number; 16], hash: vec![number; 73] }
 }
 
 fn one_time() -> PasswordKind {
@@ -41,7 +41,7 @@ fn find(db: &Db) -> Option<UserPassword> {
 
 /// Numbers of the remembered passwords.
 fn remembered(db: &Db) -> Vec<u8> {
-    let listed = read(db, |read| user_password::list_remembered(read, &store_id(), &uuid(1)));
+    let listed = read(db, |read| user_password::list_remembered(read, &store_id(), &uuid(1), 24));
     listed.unwrap().into_iter().map(|past| past.salt[0]).collect()
 }
 
@@ -102,15 +102,16 @@ fn a_one_time_password_is_spent_once(db: &Db) {
     assert_eq!(spend(3), Ok(false));
 }
 
-fn the_last_three_chosen_passwords_are_remembered(db: &Db) {
+fn the_last_24_chosen_passwords_are_remembered(db: &Db) {
     populate(db);
-    for (number, expected) in
-        [(1, vec![1]), (2, vec![2, 1]), (3, vec![3, 2, 1]), (4, vec![4, 3, 2]), (5, vec![5, 4, 3])]
-    {
+    for number in 1..=26 {
         replace(db, 100 + number, &one_time());
         replace(db, number, &PasswordKind::Chosen);
+        let expected: Vec<u8> = (1..=number).rev().take(24).collect();
         assert_eq!(remembered(db), expected);
     }
+    let last = read(db, |read| user_password::list_remembered(read, &store_id(), &uuid(1), 3));
+    assert_eq!(last, Ok(vec![hash(26), hash(25), hash(24)]));
 }
 
 fn a_password_is_hashed_anew_unless_it_was_changed(db: &Db) {

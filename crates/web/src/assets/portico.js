@@ -26,6 +26,28 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
   });
 }
 
+// Rules of a new password, judged while it is typed. The server judges them all when it is sent.
+const rules = {
+  length: (text, min) => [...text].length >= min && [...text].length <= 64,
+  lowercase: (text) => /[a-z]/.test(text),
+  uppercase: (text) => /[A-Z]/.test(text),
+  digit: (text) => /[0-9]/.test(text),
+  symbol: (text) => /[~!@#$%^&*_\-+=`|\\(){}[\]:;"'<>,.?/]/.test(text),
+};
+for (const list of document.querySelectorAll("ul.rules")) {
+  const input = list.closest(".field")?.querySelector("input");
+  input?.addEventListener("input", () => {
+    for (const item of list.querySelectorAll("li")) {
+      const rule = rules[item.dataset.rule];
+      const verdict = item.querySelector(".verdict");
+      // What only the server can judge is not judged yet for another password.
+      if (!rule) delete item.dataset.met;
+      else item.dataset.met = rule(input.value, Number(item.dataset.min)) ? "yes" : "no";
+      verdict.textContent = { yes: "Met: ", no: "Not met: " }[item.dataset.met] ?? "";
+    }
+  });
+}
+
 // Times in the reader's time zone, with the zone. The page has them in UTC.
 const clock = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
 const forms = {

@@ -4,6 +4,7 @@ pub mod copy;
 pub mod field;
 pub mod frame;
 pub mod json;
+pub mod password_rules;
 pub mod person;
 pub mod surface;
 pub mod table;

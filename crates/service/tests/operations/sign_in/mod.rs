@@ -1,7 +1,9 @@
 //! Sign-in from the typed user name to the cookie, in memory and with a clock that is moved by
 //! hand.
 
+mod hashes;
 mod pauses;
+mod policy;
 mod rows;
 
 use std::sync::Arc;
@@ -15,7 +17,7 @@ use kernel::passwords::Passwords;
 use kernel::startup::{is_setup_link_good, make_setup_link};
 use model::Fault;
 use model::ids::UserId;
-use model::password::HashCost;
+use model::password::{HashCost, UserPassword};
 use serde_json::json;
 use store::user_password;
 use testing::people::{BROWSER, CHEAP, PASSWORD};
@@ -108,7 +110,7 @@ fn a_new_password_keeps_to_the_rules() {
             "Welcome-2026",
             "not be one that is known from leaks, nor a common word with a few signs added",
         ),
-        ("my-Alice-2026!", "not hold your user name"),
+        ("my-Alice-2026!", "not hold your user name, e-mail address or name"),
     ] {
         let fault = bench.set_password(&ticket, BROWSER, password).unwrap_err();
         assert_eq!(fault, Fault::invalid("New password", must));
@@ -203,12 +205,32 @@ fn a_password_is_hashed_anew_when_the_cost_changed() {
 }
 
 fn cost(bench: &Bench, user: &UserId) -> HashCost {
+    kept_password(bench, user).hash.cost
+}
+
+fn kept_password(bench: &Bench, user: &UserId) -> UserPassword {
     let store_id = bench.store_id().parse().unwrap();
     bench.as_caller(&Portico::itself(), |ctx| {
         let permit = ctx.authorize("portico:ReadStanding", "*").unwrap();
         let mut read = ctx.read(&permit).unwrap();
-        user_password::find(&mut read, &store_id, user).unwrap().unwrap().hash.cost
+        user_password::find(&mut read, &store_id, user).unwrap().unwrap()
     })
+}
+
+#[test]
+fn the_name_that_is_typed_is_compared_as_names_are_everywhere() {
+    let bench = Bench::new();
+    bench.create_person("josé@münchen.example");
+    for typed in [
+        "JOSÉ@MÜNCHEN.EXAMPLE",
+        "jose\u{301}@mu\u{308}nchen.example",
+        "\u{ff4a}osé@xn--mnchen-3ya.example",
+        " jos\u{200d}é@münchen.example ",
+    ] {
+        assert!(is_signed_in(&bench.sign_in(typed, PASSWORD)), "{typed}");
+    }
+    // A letter of another script is another name.
+    assert!(is_wrong(&bench.sign_in("j\u{43e}sé@münchen.example", PASSWORD)));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use model::assignment::{AccountAssignment, AssignmentPrincipal};
 use model::permission_set::PermissionSet;
 use model::role::Role;
+use model::session_settings::SessionSettings;
 use policy::{Grounds, PersonSession, RolePerson, RoleSession};
 use store::account_assignment::OfPrincipal;
 use store::authority::RolePolicies;
@@ -204,7 +205,8 @@ fn columns_of_what_a_role_may_do(db: &Db) {
     read(db, |read| {
         let found = authority::find_policies(read, &session, &person);
         assert_eq!(found, Ok(Some(policies)));
-        let found = authority::find_person(read, &portal_session);
-        assert_eq!(found, Ok(Some((instance_id(), "someone".to_owned()))));
+        let person = authority::find_person(read, &portal_session).unwrap().unwrap();
+        let expected = (instance_id(), "someone", SessionSettings::default());
+        assert_eq!((person.instance_id, person.user_name.as_str(), person.settings), expected);
     });
 }

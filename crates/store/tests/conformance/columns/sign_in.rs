@@ -1,9 +1,11 @@
 //! Passwords, failed attempts, sessions, codes, tokens, revocations and the set-up link.
 
 use model::oauth::{AuthorizationCode, DeviceAuthorization, DeviceState, Rotation};
-use model::password::{HashCost, PasswordHash, PasswordKind, UserPassword};
+use model::password::{HashCost, PasswordKind, StoredHash, UserPassword};
 use model::session::{RevocationScope, Session, SessionKind};
+use model::session_settings::SessionSettings;
 use model::source_network::SourceNetwork;
+use store::client_session::LiveClientSession;
 use store::sign_in_attempt::{self, Attempts};
 use store::user_password::{self, Signer};
 use store::{
@@ -25,9 +27,9 @@ on_both_engines!(
     columns_of_a_revocation_and_a_setup_link,
 );
 
-fn hash(number: u8) -> PasswordHash {
+fn hash(number: u8) -> StoredHash {
     let cost = HashCost { memory_kib: 64, passes: 2, lanes: 1 };
-    PasswordHash { cost, salt: [number; 16], hash: [number + 1; 32] }
+    StoredHash { cost, salt: [number; 16], hash: vec![number + 1; 73] }
 }
 
 fn portal() -> Session {
@@ -40,6 +42,8 @@ fn portal() -> Session {
         user_agent: "portal agent".to_owned(),
         created_at_ms: 12,
         expires_at_ms: 13,
+        used_at_ms: 15,
+        proved_at_ms: 16,
     }
 }
 
@@ -51,6 +55,8 @@ fn client() -> Session {
         user_agent: "client agent".to_owned(),
         created_at_ms: 22,
         expires_at_ms: 23,
+        used_at_ms: 25,
+        proved_at_ms: 26,
         ..portal()
     }
 }
@@ -90,7 +96,7 @@ fn columns_of_a_password(db: &Db) {
             assert_eq!(user_password::find_signer(read, store, &uuid(1)), Ok(Some(signer)));
         });
     }
-    let past = read(db, |read| user_password::list_remembered(read, &store_id(), &uuid(1)));
+    let past = read(db, |read| user_password::list_remembered(read, &store_id(), &uuid(1), 3));
     assert_eq!(past, Ok(vec![hash(7)]));
 }
 
@@ -122,7 +128,8 @@ fn columns_of_rotations(db: &Db) {
     let rotation = Rotation { generation: 31, exchanged_at_ms: vec![32, 33] };
     write(db, |tx| assert_eq!(client_session::rotate(tx, &client(), 0, &rotation), Ok(true)));
     let found = read(db, |read| client_session::find_live(read, &store_id(), &uuid(21), 5));
-    assert_eq!(found, Ok(Some((client(), rotation))));
+    let settings = SessionSettings::default();
+    assert_eq!(found, Ok(Some(LiveClientSession { session: client(), rotation, settings })));
 }
 
 fn columns_of_a_device_authorization(db: &Db) {

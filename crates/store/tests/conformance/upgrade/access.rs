@@ -139,7 +139,7 @@ fn credentials_of_before_are_still_good(upgraded: &Upgraded) {
         };
         let policies = authority::find_policies(read, &session, &person).unwrap().unwrap();
         assert_eq!((policies.managed_policy_arns.len(), policies.inline_policy), (0, None));
-        let (found, name) = authority::find_person(read, client).unwrap().unwrap();
-        assert_eq!((&found, name.as_str()), (instance_id, "ann"));
+        let person = authority::find_person(read, client).unwrap().unwrap();
+        assert_eq!((&person.instance_id, person.user_name.as_str()), (instance_id, "ann"));
     });
 }
