@@ -4,6 +4,7 @@ mod audit_targets;
 mod backup_page;
 mod clients;
 mod clock;
+mod cut_off;
 mod failover;
 mod journey;
 mod kill9;

@@ -114,9 +114,9 @@ fn a_server_without_the_files_of_the_others_serves_nothing() {
 }
 
 /// Alice, who has a role through a group.
-struct Alice<'a> {
-    organization: Organization<'a>,
-    user: String,
+pub(super) struct Alice<'a> {
+    pub(super) organization: Organization<'a>,
+    pub(super) user: String,
     group: String,
     membership: String,
     set: String,
@@ -125,7 +125,11 @@ struct Alice<'a> {
 
 impl<'a> Alice<'a> {
     fn at(nodes: &'a Nodes) -> Self {
-        let organization = Organization::of(&nodes.all[0], nodes.operator.clone());
+        Self::new(&nodes.all[0], nodes.operator.clone())
+    }
+
+    pub(super) fn new(portico: &'a Portico, operator: Keys) -> Self {
+        let organization = Organization::of(portico, operator);
         let set = organization.create_permission_set("Reader", &["s3:ListAllMyBuckets"]);
         let (group, user) =
             (organization.create_group("Readers"), organization.create_user("alice"));
@@ -136,16 +140,20 @@ impl<'a> Alice<'a> {
         Self { organization, user, group, membership, set, line }
     }
 
+    pub(super) fn role_keys(&self) -> Keys {
+        self.organization.role_keys(&self.line, &self.organization.account, "Reader")
+    }
+
     /// Keys that every server knows already.
     fn keys(&self, nodes: &Nodes) -> Keys {
-        let keys = self.organization.role_keys(&self.line, &self.organization.account, "Reader");
+        let keys = self.role_keys();
         for node in &nodes.all {
             assert_eq!(who(node, &keys), 200);
         }
         keys
     }
 
-    fn call(&self, operation: &str, input: &Value) {
+    pub(super) fn call(&self, operation: &str, input: &Value) {
         self.organization.call(operation, input).ok();
     }
 }
