@@ -1,7 +1,7 @@
 // The browser's part of take.sh: signs in as alice and takes the pictures.
 
 import { fileURLToPath } from 'node:url';
-import { launch } from '../../tests/parts/browser.mjs';
+import { launch, totp } from '../../tests/parts/browser.mjs';
 
 const browser = await launch();
 const page = await browser.newPage({ viewport: { width: 860, height: 470 } });
@@ -18,6 +18,9 @@ await page.getByRole('button', { name: 'Sign in' }).click();
 await page.getByLabel('New password').fill('Plenty-of-Birds-19');
 await page.getByLabel('Confirm password').fill('Plenty-of-Birds-19');
 await page.getByRole('button', { name: 'Set new password' }).click();
+const key = await page.getByLabel('Or type this key').textContent();
+await page.getByLabel('MFA code').fill(totp(key));
+await page.getByRole('button', { name: 'Register' }).click();
 await page.getByRole('heading', { name: 'Access portal' }).waitFor();
 await page.evaluate(() => {
   document.querySelectorAll('details').forEach((account, number) => (account.open = number === 0));

@@ -25,6 +25,7 @@ mod hosts;
 mod invitations;
 mod kill9;
 mod metrics;
+mod mfa;
 mod midway;
 mod mistakes;
 mod operation_walk;

@@ -2,6 +2,7 @@
 //
 // Needs the variables that browser.sh prints. WebAuthn wants the host name localhost or https.
 
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -37,6 +38,18 @@ export async function authenticator(page, options = {}) {
       cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
     remove: () => cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }),
   };
+}
+
+/** The code of an authenticator app with this key (base32, in groups), some steps of 30 seconds from now. RFC 6238. */
+export function totp(key, steps = 0) {
+  const bits = [...key.replace(/\s/g, '')]
+    .map((sign) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(sign).toString(2).padStart(5, '0')).join('');
+  const bytes = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const count = Buffer.alloc(8);
+  count.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + steps));
+  const mac = crypto.createHmac('sha1', bytes).update(count).digest();
+  const word = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return String(word % 1000000).padStart(6, '0');
 }
 
 /** The violations of WCAG 2.0 to 2.2, levels A and AA, that axe-core finds on the page. */

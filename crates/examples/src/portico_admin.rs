@@ -21,6 +21,15 @@ pub fn walk(api: &mut dyn Api, world: &World) {
     api.step("PorticoAdmin.InviteUser", of_user.clone());
     api.step("PorticoAdmin.SendEmailVerification", of_user.clone());
     api.step("PorticoAdmin.DescribeUserSignIn", of_user.clone());
+    let settings = world.of_instance(&json!({
+        "PromptMode": "CONTEXT_AWARE",
+        "AllowedMfaTypes": ["TOTP", "WEBAUTHN"],
+        "NoMfaSignInBehavior": "ALLOWED",
+        "NoPasswordSignInBehavior": "BLOCKED",
+        "AllowUserManagedDevices": true,
+    }));
+    api.step("PorticoAdmin.PutMfaSettings", settings);
+    api.step("PorticoAdmin.DescribeMfaSettings", world.of_instance(&json!({})));
     let password = reset_password(api, world, user);
     api.sign_in(user_name, &password);
     let sessions = api.step("PorticoAdmin.ListSessions", of_user);

@@ -47,6 +47,12 @@ pub enum Content {
         /// It lets the person confirm the address, who signs in for it. It is no secret of theirs.
         token: String,
     },
+    SignInCode {
+        display_name: String,
+        user_name: String,
+        /// A secret.
+        code: String,
+    },
     Test,
 }
 
@@ -59,6 +65,7 @@ impl Content {
             Self::ForgotPassword { .. } => MessageKind::ForgotPassword,
             Self::PasswordChanged { .. } => MessageKind::PasswordChanged,
             Self::EmailVerification { .. } => MessageKind::EmailVerification,
+            Self::SignInCode { .. } => MessageKind::SignInCode,
             Self::Test => MessageKind::Test,
         }
     }
@@ -69,7 +76,8 @@ impl Content {
         match self {
             Self::PasswordReset { one_time_password: secret, .. }
             | Self::Invitation { secret, .. }
-            | Self::ForgotPassword { secret, .. } => Some(secret),
+            | Self::ForgotPassword { secret, .. }
+            | Self::SignInCode { code: secret, .. } => Some(secret),
             Self::PasswordChanged { .. } | Self::EmailVerification { .. } | Self::Test => None,
         }
     }

@@ -29,6 +29,9 @@ pub fn compose(public_url: &str, message: &Message, content: &Content) -> Mail {
         Content::EmailVerification { display_name, user_name, token } => {
             texts::email_verification(&place, display_name, user_name, token)
         }
+        Content::SignInCode { display_name, user_name, code } => {
+            texts::sign_in_code(&place, display_name, user_name, code)
+        }
         Content::Test => texts::test(&place),
     };
     Mail {
@@ -110,12 +113,18 @@ mod tests {
             user_name: user_name(),
             token: secret(),
         };
+        let sign_in_code = Content::SignInCode {
+            display_name: display_name(),
+            user_name: user_name(),
+            code: "40172958".to_owned(),
+        };
         for (name, content) in [
             ("password-reset", password_reset),
             ("invitation", invitation),
             ("forgot-password", forgot_password),
             ("password-changed", password_changed),
             ("email-verification", email_verification),
+            ("sign-in-code", sign_in_code),
             ("test", Content::Test),
         ] {
             let mail = compose(URL, &message(content.kind()), &content);

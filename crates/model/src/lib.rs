@@ -20,6 +20,7 @@ pub mod legible;
 pub mod likeness;
 pub mod membership;
 pub mod message;
+pub mod mfa;
 pub mod network;
 pub mod network_shares;
 pub mod new_name;
@@ -44,6 +45,7 @@ mod text_type;
 pub mod token;
 pub mod user;
 mod visible;
+mod words;
 
 pub use audit::AuditEvent;
 pub use clock::Clock;

@@ -1,9 +1,8 @@
 //! A message to a person. It waits in the outbox until a mail server or an administrator has it.
 
-use std::str::FromStr;
-
 use crate::attribute::EmailAddress;
 use crate::ids::{IdentityStoreId, MessageId, UserId};
+use crate::words::words;
 
 /// A message to a person.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,6 +43,8 @@ pub enum MessageKind {
     PasswordChanged,
     /// A link by which a person confirms the address.
     EmailVerification,
+    /// A code in place of a second factor.
+    SignInCode,
     /// Nothing: it shows that mail arrives.
     Test,
 }
@@ -63,32 +64,6 @@ pub enum MessageStatus {
     Ended,
 }
 
-/// Declares the words of the API and of the database.
-macro_rules! words {
-    ($name:ident, $must:literal, $($variant:ident = $word:literal),+) => {
-        impl $name {
-            /// The word of the API and of the database.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = &'static str;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match text {
-                    $($word => Ok(Self::$variant),)+
-                    _ => Err($must),
-                }
-            }
-        }
-    };
-}
-
 words!(
     MessageKind,
     "be the kind of a message",
@@ -97,6 +72,7 @@ words!(
     ForgotPassword = "FORGOT_PASSWORD",
     PasswordChanged = "PASSWORD_CHANGED",
     EmailVerification = "EMAIL_VERIFICATION",
+    SignInCode = "SIGN_IN_CODE",
     Test = "TEST"
 );
 

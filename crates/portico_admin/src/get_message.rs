@@ -77,6 +77,7 @@ fn link_purpose(kind: MessageKind) -> Option<LinkPurpose> {
         MessageKind::Invitation => Some(LinkPurpose::Invitation),
         MessageKind::ForgotPassword => Some(LinkPurpose::PasswordReset),
         MessageKind::PasswordReset
+        | MessageKind::SignInCode
         | MessageKind::PasswordChanged
         | MessageKind::EmailVerification
         | MessageKind::Test => None,

@@ -1,4 +1,4 @@
-//! Administration that AWS offers only in its console: passwords, sessions, user status,
+//! Administration that AWS offers only in its console: passwords, second factors, sessions, user status,
 //! revocation, messages.
 //!
 //! Portico's own awsJson API, `X-Amz-Target: PorticoAdmin.<Operation>`, signing name `portico`.
@@ -9,6 +9,7 @@ pub mod delete_message;
 pub mod delete_password_reset_request;
 pub mod delete_sessions;
 pub mod describe_device_authorization;
+pub mod describe_mfa_settings;
 pub mod describe_password_policy;
 pub mod describe_session_settings;
 pub mod describe_user_sign_in;
@@ -23,6 +24,7 @@ pub mod message;
 pub mod one_user;
 pub mod password_reset_request;
 pub mod put_device_authorization;
+pub mod put_mfa_settings;
 pub mod put_password_policy;
 pub mod put_session_settings;
 pub mod reset_user_password;
@@ -41,6 +43,7 @@ pub const OPERATIONS: &[&dyn Served] = &[
     &delete_password_reset_request::OPERATION,
     &delete_sessions::OPERATION,
     &describe_device_authorization::OPERATION,
+    &describe_mfa_settings::OPERATION,
     &describe_password_policy::OPERATION,
     &describe_session_settings::OPERATION,
     &describe_user_sign_in::OPERATION,
@@ -52,6 +55,7 @@ pub const OPERATIONS: &[&dyn Served] = &[
     &list_password_reset_requests::OPERATION,
     &list_sessions::OPERATION,
     &put_device_authorization::OPERATION,
+    &put_mfa_settings::OPERATION,
     &put_password_policy::OPERATION,
     &put_session_settings::OPERATION,
     &reset_user_password::OPERATION,

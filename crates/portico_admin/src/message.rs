@@ -35,7 +35,7 @@ pub struct MessageReply {
     /// Person whom it is about. A test message is about no person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// `PASSWORD_RESET` or `TEST`.
+    /// `PASSWORD_RESET`, `SIGN_IN_CODE` or `TEST`.
     pub kind: &'static str,
     pub recipient: String,
     /// `WAITING`, `SENT`, `FAILED`, `HANDED_OVER` or `ENDED`.

@@ -16,6 +16,7 @@ mod sentence;
 pub mod sigv4;
 pub mod start_url;
 pub mod timestamp;
+pub mod totp;
 pub mod xml;
 pub mod xml_document;
 

@@ -1,5 +1,6 @@
 //! HMAC-SHA256, RFC 2104, with a key of any length. It cannot fail.
 
+pub use hmac::Mac;
 use hmac::{Hmac, KeyInit};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;

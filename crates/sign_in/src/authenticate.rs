@@ -10,7 +10,8 @@ use kernel::Ctx;
 use kernel::hash_seal::{open_hash, seal_hash};
 use kernel::passwords::Seat;
 use kernel::perform::{note_rejected, retry, trace_admitted};
-use kernel::sessions::{NewSession, begin_portal_session};
+use kernel::sessions::NewSession;
+use kernel::sessions::sequence::Proven;
 use kernel::strangers::StrangerKind;
 use kernel::strength::is_vouched;
 use kernel::throttle::{Attempt, Counted, Counts};
@@ -22,12 +23,14 @@ use model::{AuditEvent, Fault};
 use policy::NamedPerson;
 use store::user_password::{self, Signer};
 
+use super::browser::Browser;
 use super::instance::require_instance;
+use super::sequence::{Arrival, Progress, SecondStep};
 use super::ticket::{Proof, Ticket};
 
 pub(super) const CHALLENGE: &str = "signin:CredentialChallenge";
 pub(super) const VERIFICATION: &str = "signin:CredentialVerification";
-const AUTHENTICATION: &str = "signin:UserAuthentication";
+pub(super) const AUTHENTICATION: &str = "signin:UserAuthentication";
 
 /// Reason in the event of a one-time password whose voucher is good no more.
 pub(super) const STRONGER: &str =
@@ -40,9 +43,8 @@ pub struct AuthenticateRequest {
     /// User name as typed. Text that is not a valid user name matches no user.
     pub user_name: String,
     pub password: Password,
-    /// Value of a persistent cookie that identifies this browser. Failures of others do not slow
-    /// down a person in a browser in which they signed in before.
-    pub browser: String,
+    /// Failures of others do not slow down a person in a browser in which they signed in before.
+    pub browser: Browser,
 }
 
 /// Outcome of an attempt.
@@ -50,6 +52,8 @@ pub struct AuthenticateRequest {
 pub enum Authentication {
     /// The person is signed in.
     SignedIn(NewSession),
+    /// The password was right, and the person has more to do.
+    SecondStep(SecondStep),
     /// The one-time password was right and is used up. The ticket is for `set_new_password`.
     MustSetPassword { user_name: String, ticket: String },
     /// The user name and the password do not match.
@@ -68,7 +72,11 @@ pub fn authenticate(ctx: &Ctx<'_>, request: &AuthenticateRequest) -> Result<Auth
     let place = strangers.take_place(StrangerKind::SignIn, address, ctx.now_ms());
     let outcome = attempt(ctx, request, place.is_some());
     let is_refused = match &outcome {
-        Ok(Authentication::SignedIn(_) | Authentication::MustSetPassword { .. }) => false,
+        Ok(
+            Authentication::SignedIn(_)
+            | Authentication::SecondStep(_)
+            | Authentication::MustSetPassword { .. },
+        ) => false,
         Ok(Authentication::Wrong) | Err(_) => true,
     };
     match (place, &outcome) {
@@ -122,7 +130,6 @@ fn attempt(
 struct Challenge<'a> {
     instance: Instance,
     seat: Seat<'a>,
-    counts: Counts,
     counted: Counted,
     signer: Option<Signer>,
     is_recorded: bool,
@@ -157,7 +164,7 @@ fn begin<'a>(
         // All spellings that find one user share the counts of that user.
         user_name: &Likeness::of(name),
         is_guessable: is_guessable(signer.as_ref()),
-        browser: &request.browser,
+        browser: &request.browser.id,
         source_address: address,
     });
     let now_ms = tx.now_ms();
@@ -165,7 +172,7 @@ fn begin<'a>(
     let seat = ctx.portico.passwords.take_seat(counts.sitter(&ready))?;
     let counted = counts.begin(&mut tx, &ready, ctx.portico.strangers.new_counters())?;
     tx.commit(&event(ctx, signer.as_ref()).if_recorded(is_recorded))?;
-    Ok(Challenge { instance, seat, counts, counted, signer, is_recorded })
+    Ok(Challenge { instance, seat, counted, signer, is_recorded })
 }
 
 /// Tells whether an attempt could guess the password: not a one-time password, which is random.
@@ -252,18 +259,25 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
             return Ok(Authentication::Wrong);
         }
     }
-    challenge.counts.succeed(&mut tx, &challenge.counted)?;
+    // A right password alone makes no browser known: `Arrival::advance` does when the sequence is done.
+    challenge.counted.take_back(&mut tx)?;
 
     if password.kind == PasswordKind::Chosen {
         if let Some(hash) = renewed {
             let (user_id, revision) = (&signer.user_id, password.revision);
             user_password::rehash(&mut tx, store_id, user_id, revision, hash)?;
         }
-        let new = begin_portal_session(ctx, &mut tx, store_id, &signer.user_id)?;
-        tx.commit(
-            &event.answered("UserAuthentication", "Success").answered("sessionId", &new.session.id),
-        )?;
-        return Ok(Authentication::SignedIn(new));
+        let arrival = Arrival {
+            instance: challenge.instance.clone(),
+            signer: (*signer).clone(),
+            browser: &request.browser,
+        };
+        let (progress, event) = arrival.advance(ctx, &mut tx, Proven::Password, &event)?;
+        tx.commit(&event)?;
+        return Ok(match progress {
+            Progress::SignedIn(new) => Authentication::SignedIn(new),
+            Progress::SecondStep(step) => Authentication::SecondStep(step),
+        });
     }
     if !user_password::spend(&mut tx, store_id, &signer.user_id, password.revision)? {
         return Err(Fault::Contended);
@@ -273,7 +287,7 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
         user_id: signer.user_id.clone(),
         proof: Proof::OneTimePassword { revision: password.revision + 1 },
     };
-    let ticket = ticket.seal(ctx, &request.browser)?;
+    let ticket = ticket.seal(ctx, &request.browser.id)?;
     tx.commit(&event.answered("UserAuthentication", "NewPasswordRequired"))?;
     Ok(Authentication::MustSetPassword { user_name: signer.user_name.clone(), ticket })
 }

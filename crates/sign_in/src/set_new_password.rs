@@ -1,10 +1,10 @@
-//! New password after a one-time password, or by a link. Setting it signs the person in.
+//! New password after a one-time password, or by a link. The sign-in sequence goes on from there.
 //!
 //! AWS IAM Identity Center User Guide, "Password requirements when managing identities".
 
 use kernel::Ctx;
 use kernel::perform::{retry, trace};
-use kernel::sessions::{NewSession, begin_portal_session};
+use kernel::sessions::sequence::Proven;
 use kernel::strength::is_vouched;
 use model::password::{PasswordKind, PasswordLink, StoredHash};
 use model::{AuditEvent, Fault};
@@ -12,10 +12,12 @@ use store::user_password::{self, Signer};
 use store::{Read, instance, session, user, user_email};
 
 use super::authenticate::STRONGER;
+use super::browser::Browser;
 use super::chosen_password::{Typed, hash_chosen};
 use super::notice;
 use super::open_password_link::require_link;
 use super::password_rules::PasswordRules;
+use super::sequence::{Arrival, Progress};
 use super::ticket::{Proof, Ticket};
 
 const ACTION: &str = "signin:SetPassword";
@@ -23,19 +25,16 @@ const ACTION: &str = "signin:SetPassword";
 pub struct SetNewPasswordRequest {
     /// Ticket of `Authentication::MustSetPassword` or `OpenedLink`.
     pub ticket: String,
-    /// Cookie of the browser, as at the sign-in.
-    pub browser: String,
+    /// The browser, as at the sign-in.
+    pub browser: Browser,
     pub new_password: String,
     pub confirm_password: String,
 }
 
-/// Sets the password and begins a session. `NoSession` means that the ticket is invalid or expired.
+/// Sets the password and goes on. `NoSession` means that the ticket is invalid or expired.
 ///
 /// The hash is made outside of any transaction, so this is called without `retry`.
-pub fn set_new_password(
-    ctx: &Ctx<'_>,
-    request: &SetNewPasswordRequest,
-) -> Result<NewSession, Fault> {
+pub fn set_new_password(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<Progress, Fault> {
     let outcome = set(ctx, request);
     if let Err(fault) = &outcome {
         trace(ctx, ACTION, fault)?;
@@ -49,8 +48,8 @@ pub fn find_rules(ctx: &Ctx<'_>, browser: &str, ticket: &str) -> Result<Password
     retry(ctx.portico, || look_up(ctx, &ticket)).map(|(rules, _)| rules)
 }
 
-fn set(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<NewSession, Fault> {
-    let ticket = Ticket::open(ctx.portico, &request.browser, &request.ticket);
+fn set(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<Progress, Fault> {
+    let ticket = Ticket::open(ctx.portico, &request.browser.id, &request.ticket);
     let ticket = ticket.ok_or(Fault::NoSession)?;
     let (rules, remembered) = retry(ctx.portico, || look_up(ctx, &ticket))?;
     let typed =
@@ -58,7 +57,7 @@ fn set(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<NewSession, Fau
     let owner = (&ticket.identity_store_id, &ticket.user_id);
     let hash = hash_chosen(ctx, owner, (&rules, &remembered), typed)?;
     let is_first = remembered.is_empty();
-    retry(ctx.portico, || replace(ctx, &ticket, &hash, is_first))
+    retry(ctx.portico, || replace(ctx, &ticket, &request.browser, (&hash, is_first)))
 }
 
 fn look_up(ctx: &Ctx<'_>, ticket: &Ticket) -> Result<(PasswordRules, Vec<StoredHash>), Fault> {
@@ -78,9 +77,9 @@ fn look_up(ctx: &Ctx<'_>, ticket: &Ticket) -> Result<(PasswordRules, Vec<StoredH
 fn replace(
     ctx: &Ctx<'_>,
     ticket: &Ticket,
-    hash: &StoredHash,
-    is_first: bool,
-) -> Result<NewSession, Fault> {
+    browser: &Browser,
+    (hash, is_first): (&StoredHash, bool),
+) -> Result<Progress, Fault> {
     let permit = ctx.authorize(ACTION, &ticket.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
     let (_, link) = require_signer(ctx, &mut tx, ticket)?;
@@ -88,12 +87,10 @@ fn replace(
     user_password::replace(&mut tx, store_id, user_id, hash, &PasswordKind::Chosen)?;
     // Sessions of anyone who knew the previous password end.
     let ended = session::end_all_of_user(&mut tx, store_id, user_id)?;
-    let new = begin_portal_session(ctx, &mut tx, store_id, user_id)?;
     let mut event = AuditEvent::new()
         .asked("userId", user_id)
         .hidden("password")
-        .answered("sessionsEnded", ended)
-        .answered("sessionId", &new.session.id);
+        .answered("sessionsEnded", ended);
     if let Some(link) = link {
         event = event.asked("link", link.purpose.as_str());
         // The link was in the mail to this address, and no administrator has read it.
@@ -105,8 +102,10 @@ fn replace(
     if !is_first {
         notice::password_changed(ctx, &mut tx, store_id, user_id)?;
     }
+    let arrival = Arrival::find(&mut tx, (store_id, user_id), browser)?;
+    let (progress, event) = arrival.advance(ctx, &mut tx, Proven::Password, &event)?;
     tx.commit(&event)?;
-    Ok(new)
+    Ok(progress)
 }
 
 /// Returns the user of the ticket, if its link is still good, or the one-time password of the ticket is still the latest

@@ -81,6 +81,18 @@ const OF_STORE: &[&str] = &[
         WHERE (identity_store_id, user_id) IN (
             SELECT identity_store_id, user_id
             FROM user_email WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM mfa_device
+        WHERE (identity_store_id, user_id, id) IN (
+            SELECT identity_store_id, user_id, id
+            FROM mfa_device WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM trusted_browser
+        WHERE (identity_store_id, user_id, secret_hash) IN (
+            SELECT identity_store_id, user_id, secret_hash
+            FROM trusted_browser WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM sign_in_code
+        WHERE (identity_store_id, user_id) IN (
+            SELECT identity_store_id, user_id
+            FROM sign_in_code WHERE identity_store_id = $1 LIMIT $2)",
     "DELETE FROM user_password
         WHERE (identity_store_id, user_id) IN (
             SELECT identity_store_id, user_id

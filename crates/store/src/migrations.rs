@@ -66,6 +66,8 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0028_user_email.sql",
     "0029_unsealed_hash.sql",
     "0030_session_life.sql",
+    "0031_mfa_device.sql",
+    "0032_trusted_browser.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -164,6 +166,11 @@ mod tests {
         (
             "0030_session_life.sql",
             "5fba2fd8217d547c1a62ebfcc3d4e4e0e726bd3a3d42702fafaed2c3a490ea8e",
+        ),
+        ("0031_mfa_device.sql", "df897d03441ace43800f5f009bc2688be6dbb60d2c08d9ee93df8124c7debd68"),
+        (
+            "0032_trusted_browser.sql",
+            "230df5495b8b0f0377f6a27d3ed6f34618e2e355ea1d3c24d06bf63892fe38b8",
         ),
     ];
 

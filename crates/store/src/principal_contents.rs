@@ -37,6 +37,14 @@ const OF_USER: &[&str] = &[
         WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id FROM password_reset_request
             WHERE identity_store_id = $1 AND user_id = $2 ORDER BY requested_by LIMIT $3)",
+    "DELETE FROM mfa_device
+        WHERE (identity_store_id, user_id, id) IN (
+            SELECT identity_store_id, user_id, id FROM mfa_device
+            WHERE identity_store_id = $1 AND user_id = $2 LIMIT $3)",
+    "DELETE FROM trusted_browser
+        WHERE (identity_store_id, user_id, secret_hash) IN (
+            SELECT identity_store_id, user_id, secret_hash FROM trusted_browser
+            WHERE identity_store_id = $1 AND user_id = $2 LIMIT $3)",
     "DELETE FROM message
         WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id FROM message

@@ -16,7 +16,7 @@ use crate::removed_principal::not_removed;
 use crate::row::{text, text_or_null};
 use crate::user_likeness::{claims, likenesses};
 pub use crate::user_removal::{delete, delete_part};
-use crate::{Read, Row, Tx, Value, column, removed_principal, session};
+use crate::{Read, Row, Tx, Value, column, removed_principal, session, trusted_browser};
 
 /// Selects the columns of a user, which [`user`] reads.
 macro_rules! select_user {
@@ -82,6 +82,7 @@ pub fn set_status(
         UserStatus::Enabled => {}
         UserStatus::Disabled => {
             session::end_all_of_user(tx, store_id, id)?;
+            trusted_browser::delete_all_of_user(tx, store_id, id)?;
             // A mark, as in `revocation`: it rises even if the clock was set back.
             user.credentials_not_before_ms = tx.now_ms().max(user.credentials_not_before_ms + 1);
         }

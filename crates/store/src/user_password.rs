@@ -7,7 +7,7 @@ use model::password::{PasswordKind, PasswordPolicy, StoredHash, UserPassword, Vo
 use model::user::user_name_key;
 
 use crate::row::text;
-use crate::{Read, Row, Tx, column, message, password_link};
+use crate::{Read, Row, Tx, column, message, password_link, trusted_browser};
 
 /// The columns of a password `p`, which [`password`] reads.
 macro_rules! password_columns {
@@ -85,7 +85,7 @@ pub fn find(
 }
 
 /// Replaces the password, as the next revision. A chosen password is remembered too. Links to set another end, and so do
-/// messages about the former one.
+/// messages about the former one. No browser is trusted any more: whoever knew the former password may have used one.
 pub fn replace(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -115,6 +115,7 @@ pub fn replace(
     tx.execute(sql, &values)?;
     password_link::delete_all(tx, store_id, user_id)?;
     message::end_of_password(tx, store_id, user_id)?;
+    trusted_browser::delete_all_of_user(tx, store_id, user_id)?;
     match kind {
         PasswordKind::Chosen => remember(tx, store_id, user_id),
         PasswordKind::OneTime { .. } | PasswordKind::Spent { .. } => Ok(()),

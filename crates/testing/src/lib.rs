@@ -28,8 +28,9 @@ use kernel::startup::{Founding, Purpose};
 use kernel::{Ctx, Portico, RequestInfo, Settings};
 use model::ids::RequestId;
 use model::instance::Instance;
+use model::mfa::{MfaSettings, NoMfaSignInBehavior};
 pub use model::testing::{Counted, StillClock};
-use model::{Clock, Fault, Random};
+use model::{AuditEvent, Clock, Fault, Random};
 use policy::testing::role_session;
 use policy::{Caller, Policy, Principal, RoleSession};
 use protocol::Fields;
@@ -37,7 +38,7 @@ use serde_json::Value;
 pub use service::{JOBS, find};
 pub use sso_admin::create_instance::enable_instance;
 use store::job::Kinds;
-use store::{Db, Location, Origin};
+use store::{Db, Location, Origin, Stamp};
 
 /// Management account of every bench.
 pub const ACCOUNT: &str = "123456789012";
@@ -80,7 +81,23 @@ impl Bench {
     pub fn new() -> Self {
         let bench = Self::found(Location::Memory, true);
         enable_instance(&bench.portico).unwrap();
+        bench.let_in_without_mfa();
         bench
+    }
+
+    /// Lets people in with the password alone, as most tests need it. It leaves no event and uses up no randomness.
+    pub fn let_in_without_mfa(&self) {
+        let permit =
+            policy::authorize(&Portico::itself(), "portico:Test", "*", &policy::NoFacts).unwrap();
+        let found =
+            store::instance::find_of_organization(&mut self.portico.db.read(&permit).unwrap());
+        let instance_id = found.unwrap().unwrap().id;
+        let no_mfa_sign_in_behavior = NoMfaSignInBehavior::Allowed;
+        let settings = MfaSettings { no_mfa_sign_in_behavior, ..MfaSettings::default() };
+        let stamp = Stamp::new(START_MS, &[0; 10], String::new(), Origin::default());
+        let mut tx = self.portico.db.begin(permit, stamp).unwrap();
+        store::setting::put(&mut tx, &instance_id, &settings).unwrap();
+        tx.commit(&AuditEvent::new().if_recorded(false)).unwrap();
     }
 
     /// Makes a server without an instance, with or without an organisation.

@@ -9,10 +9,16 @@ use model::Fault;
 use model::ids::UserId;
 use model::password::HashCost;
 use policy::Caller;
+use protocol::totp::{TotpKey, step_of};
 use serde_json::{Value, json};
 use sign_in::authenticate::{AuthenticateRequest, Authentication, authenticate};
+use sign_in::browser::Browser;
 use sign_in::forgot_password::{ForgotPasswordRequest, forgot_password};
+use sign_in::register_totp::{OfferTotpRequest, RegisterTotpRequest, offer_totp, register_totp};
+use sign_in::sequence::{Progress, SecondStep};
 use sign_in::set_new_password::{SetNewPasswordRequest, set_new_password};
+use sign_in::totp_offer::TotpOffer;
+use sign_in::verify_totp::{Verification, VerifyTotpRequest, verify_totp};
 use store::{LoggedEvent, digest};
 
 use super::Bench;
@@ -25,6 +31,11 @@ pub const PASSWORD: &str = "Correct-Horse-9";
 
 /// Cookie value of the browser in which people sign in.
 pub const BROWSER: &str = "browser of the person";
+
+/// Browser with this cookie, which nobody called their own.
+pub fn browser_of(id: &str) -> Browser {
+    Browser { id: id.to_owned(), trusted: String::new() }
+}
 
 impl Bench {
     /// Creates a user without a password.
@@ -64,7 +75,7 @@ impl Bench {
             instance_id: None,
             user_name: user_name.to_owned(),
             password: password.parse().unwrap(),
-            browser: browser.to_owned(),
+            browser: browser_of(browser),
         };
         self.as_caller_from(address, &Portico::anonymous(), |ctx| authenticate(ctx, &request))
     }
@@ -83,11 +94,30 @@ impl Bench {
     ) -> Result<NewSession, Fault> {
         let request = SetNewPasswordRequest {
             ticket: ticket.to_owned(),
-            browser: browser.to_owned(),
+            browser: browser_of(browser),
             new_password: new_password.to_owned(),
             confirm_password: new_password.to_owned(),
         };
-        self.as_caller(&Portico::anonymous(), |ctx| set_new_password(ctx, &request))
+        match self.set_password_in_sequence(&request)? {
+            Progress::SignedIn(session) => Ok(session),
+            Progress::SecondStep(step) => panic!("{step:?}"),
+        }
+    }
+
+    fn set_password_in_sequence(&self, request: &SetNewPasswordRequest) -> Result<Progress, Fault> {
+        self.as_caller(&Portico::anonymous(), |ctx| set_new_password(ctx, request))
+    }
+
+    /// Creates a user with the password [`PASSWORD`]. Returns what the sign-in sequence asks of them then.
+    pub fn begin_person(&self, user_name: &str) -> (UserId, Progress) {
+        let user = self.create_user(user_name);
+        let request = SetNewPasswordRequest {
+            ticket: self.ticket(&user, user_name),
+            browser: browser_of(BROWSER),
+            new_password: PASSWORD.to_owned(),
+            confirm_password: PASSWORD.to_owned(),
+        };
+        (user, self.set_password_in_sequence(&request).unwrap())
     }
 
     /// Says that somebody has forgotten a password, from the default address.
@@ -144,5 +174,104 @@ impl Bench {
             let rows = digest::list_log(&mut read, "", "g", 10_000).unwrap();
             rows.into_iter().map(Result::unwrap).collect()
         })
+    }
+}
+
+/// The authenticator app of a person.
+pub struct App(TotpKey);
+
+impl App {
+    /// The app that scanned an offer.
+    pub fn of(offer: &TotpOffer) -> Self {
+        let signs = offer.key_in_groups.bytes().filter(|sign| *sign != b' ');
+        let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);
+        for sign in signs {
+            let value = if sign.is_ascii_digit() { sign - b'2' + 26 } else { sign - b'A' };
+            (bits, count) = (bits << 5 | u32::from(value), count + 5);
+            if count >= 8 {
+                count -= 8;
+                bytes.push((bits >> count).to_be_bytes()[3]);
+            }
+        }
+        Self(TotpKey::from_bytes(&bytes).unwrap())
+    }
+
+    /// The code that it shows at a moment.
+    pub fn code_at(&self, at_ms: i64) -> String {
+        self.0.code(step_of(at_ms))
+    }
+}
+
+impl Bench {
+    /// Calls `PutMfaSettings`.
+    pub fn put_mfa_settings(&self, mut settings: Value) {
+        settings["InstanceArn"] = self.instance().id.arn().into();
+        self.call("PorticoAdmin.PutMfaSettings", &settings).unwrap();
+    }
+
+    /// The step of a person who signs in with [`PASSWORD`].
+    pub fn second_step(&self, user_name: &str, browser: &Browser) -> SecondStep {
+        let outcome = self.sign_in_with(user_name, PASSWORD, browser).unwrap();
+        let Authentication::SecondStep(step) = outcome else { panic!("{outcome:?}") };
+        step
+    }
+
+    /// Signs in from the default address.
+    pub fn sign_in_with(
+        &self,
+        user_name: &str,
+        password: &str,
+        browser: &Browser,
+    ) -> Result<Authentication, Fault> {
+        let request = AuthenticateRequest {
+            instance_id: None,
+            user_name: user_name.to_owned(),
+            password: password.parse().unwrap(),
+            browser: browser.clone(),
+        };
+        self.as_caller(&Portico::anonymous(), |ctx| authenticate(ctx, &request))
+    }
+
+    /// Offers an authenticator app at a step that asks for one.
+    pub fn offer(&self, step: &SecondStep, browser: &Browser) -> Result<TotpOffer, Fault> {
+        let request = OfferTotpRequest {
+            ticket: step.ticket.clone(),
+            browser: browser.clone(),
+            issuer: "Bench".to_owned(),
+        };
+        self.as_caller(&Portico::anonymous(), |ctx| offer_totp(ctx, &request))
+    }
+
+    /// Registers an app at a step that asks for one.
+    pub fn register(
+        &self,
+        step: &SecondStep,
+        browser: &Browser,
+        (offer, code): (&TotpOffer, &str),
+    ) -> Result<Progress, Fault> {
+        let request = RegisterTotpRequest {
+            ticket: step.ticket.clone(),
+            browser: browser.clone(),
+            offer: offer.sealed.clone(),
+            code: code.to_owned(),
+            name: "Phone".parse().unwrap(),
+        };
+        self.as_caller(&Portico::anonymous(), |ctx| register_totp(ctx, &request))
+    }
+
+    /// Types the code of an app at a step that asks for one.
+    pub fn type_code(
+        &self,
+        step: &SecondStep,
+        browser: &Browser,
+        (code, trusts): (&str, bool),
+    ) -> Result<Verification, Fault> {
+        let request = VerifyTotpRequest {
+            ticket: step.ticket.clone(),
+            browser: browser.clone(),
+            code: code.to_owned(),
+            trusts,
+        };
+        self.as_caller(&Portico::anonymous(), |ctx| verify_totp(ctx, &request))
     }
 }

@@ -16,6 +16,8 @@ pub enum Cookie {
     Session,
     /// Random text, for forms that are sent before sign-in.
     Browser,
+    /// Secrets of people who called this browser their own.
+    Trusted,
     /// Keys of the role under which the console is open.
     Console,
 }
@@ -25,6 +27,7 @@ impl Cookie {
         match self {
             Self::Session => "portico-session",
             Self::Browser => "portico-visit",
+            Self::Trusted => "portico-trusted",
             Self::Console => "portico-console",
         }
     }

@@ -18,7 +18,7 @@ use crate::parts::{hidden, written};
 use crate::problem;
 use crate::request_context::RequestContext;
 use crate::sample::{Samples, TOKEN, USER_NAME};
-use crate::session_cookie::signed_in;
+use crate::second_step;
 
 const PATH: &str = "/sign-in/new-password";
 
@@ -62,7 +62,7 @@ pub(crate) fn page_because(
     return_to: &str,
 ) -> Answer {
     let stranger = Portico::anonymous();
-    let rules = find_rules(&context.ctx(&stranger), context.browser(), ticket)?;
+    let rules = find_rules(&context.ctx(&stranger), &context.browser().id, ticket)?;
     let token = &context.token(Cookie::Browser, PATH);
     let view = NewPassword {
         user_name,
@@ -83,14 +83,14 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
     let return_to = context.return_to(context.field("return_to")?).unwrap_or("/start");
     let request = SetNewPasswordRequest {
         ticket: context.field("ticket")?.to_owned(),
-        browser: context.browser().to_owned(),
+        browser: context.browser(),
         new_password: context.field("new_password")?.to_owned(),
         confirm_password: context.field("confirm_password")?.to_owned(),
     };
     let stranger = Portico::anonymous();
     let ctx = context.ctx(&stranger);
     let (complaint, confirm_complaint) = match set_new_password(&ctx, &request) {
-        Ok(session) => return Ok(signed_in(context, &session, return_to)),
+        Ok(progress) => return second_step::go_on(context, &progress, return_to),
         Err(Fault::NoSession) => return Ok(problem::ticket_over()),
         Err(fault @ Fault::Invalid { .. }) => {
             let Fault::Invalid { field, .. } = &fault else { return Err(PageError::Fault(fault)) };
@@ -102,7 +102,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
         }
         Err(fault) => return Err(PageError::Fault(fault)),
     };
-    let rules = match find_rules(&ctx, &request.browser, &request.ticket) {
+    let rules = match find_rules(&ctx, &request.browser.id, &request.ticket) {
         Ok(rules) => rules,
         Err(Fault::NoSession) => return Ok(problem::ticket_over()),
         Err(fault) => return Err(PageError::Fault(fault)),

@@ -92,6 +92,32 @@ pub(crate) fn email_verified() -> Page {
     simple(200, "Your address is confirmed", "There is nothing more to do here.")
 }
 
+/// Answers a step of the sign-in after its time.
+pub(crate) fn second_step_over() -> Page {
+    let words = "The page was open for too long, or something was changed meanwhile: your password, your second factor, \
+        or what your organisation asks for. Nothing was changed. Sign in again.";
+    let (title, way) = ("This page is out of date", ("Sign in", "/sign-in"));
+    Page::html(403, render(&Problem { title, words, way, request_id: None }))
+}
+
+/// Answers a person with the right password who may not go on without a second factor.
+pub(crate) fn no_second_factor() -> Page {
+    let words = "Your password is right. But your organisation lets in only people with a second factor, you have none \
+        that it accepts, and none can be set up here. Ask your administrator to set one up with you, or to let you \
+        register one.";
+    let (title, way) = ("You need a second factor", ("Go back to sign-in", "/sign-in"));
+    Page::html(403, render(&Problem { title, words, way, request_id: None }))
+}
+
+/// Answers a person to whom no further code is sent. `limit` is a whole sentence.
+pub(crate) fn no_more_mail(limit: &str) -> Page {
+    let words = format!(
+        "No code was sent. {limit} Look into your mail for the last one, or sign in again in an hour."
+    );
+    let (title, way) = ("Too many messages", ("Go back to sign-in", "/sign-in"));
+    Page::html(429, render(&Problem { title, words: &words, way, request_id: None }))
+}
+
 /// Answers the set-up page without the secret of a good link. Used, expired, replaced, mistyped and missing look the
 /// same.
 pub(crate) fn void_link() -> Page {

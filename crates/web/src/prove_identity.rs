@@ -46,7 +46,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
     let return_to = context.return_to(context.field("return_to")?).unwrap_or("/start");
     let request = ProveIdentityRequest {
         password: context.field("password")?.to_owned(),
-        browser: context.browser().to_owned(),
+        browser: context.browser().id,
     };
     let person = context.person()?;
     match prove_identity(&context.ctx(&person), &request) {

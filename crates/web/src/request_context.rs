@@ -14,6 +14,7 @@ use kernel::{Caller, Ctx, Portico};
 use model::Fault;
 use model::random::random_bytes;
 use protocol::{Fields, form};
+use sign_in::browser::Browser;
 use sign_in::prove_identity::require_proof;
 
 use crate::address;
@@ -184,9 +185,12 @@ impl<'a> RequestContext<'a> {
         self.portico.clock.now_ms()
     }
 
-    /// Returns a random text that tells this browser from others. It proves nothing.
-    pub(crate) fn browser(&self) -> &str {
-        self.secret(Cookie::Browser)
+    /// Returns what tells this browser from others.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser {
+            id: self.secret(Cookie::Browser).to_owned(),
+            trusted: self.cookie(Cookie::Trusted).unwrap_or_default().to_owned(),
+        }
     }
 
     /// Reads a parameter of the address. An absent parameter is empty text.
@@ -242,7 +246,9 @@ impl<'a> RequestContext<'a> {
                 self.visitor.is_used.set(true);
                 &self.visitor.id
             }
-            Cookie::Session | Cookie::Console => self.cookie(cookie).unwrap_or_default(),
+            Cookie::Session | Cookie::Console | Cookie::Trusted => {
+                self.cookie(cookie).unwrap_or_default()
+            }
         }
     }
 }

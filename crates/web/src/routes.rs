@@ -15,9 +15,9 @@ use crate::return_path::to_sign_in;
 use crate::sample::{Samples, no_samples};
 use crate::serve_asset::serve as serve_asset;
 use crate::{
-    access_keys, authorize, consent, console, device, forgot_password, new_password, open_console,
-    portal, problem, prove_identity, security, security_password, set_password, setup, sign_in,
-    signed_out, verify_email,
+    access_keys, authorize, consent, console, device, email_code, forgot_password, mfa_code,
+    new_password, open_console, portal, problem, prove_identity, register_mfa, security,
+    security_password, set_password, setup, sign_in, signed_out, verify_email,
 };
 
 /// Row of the table: what GET shows and what POST does at a path.
@@ -69,7 +69,10 @@ const ROUTES: &[Route] = &[
     form("/setup/enable", Some(InConsole(setup::show_enable)), setup::submit_enable, "/setup/enable", setup::enable_samples),
     page("/setup/next", InCenter(setup::show_next), setup::next_samples),
     form("/sign-in", Some(Plain(sign_in::show)), sign_in::submit, "/sign-in", sign_in::samples),
+    form("/sign-in/email-code", None, email_code::submit, "/sign-in", email_code::samples),
+    form("/sign-in/mfa", None, mfa_code::submit, "/sign-in", mfa_code::samples),
     form("/sign-in/new-password", None, new_password::submit, "/sign-in", new_password::samples),
+    form("/sign-in/register-mfa", None, register_mfa::submit, "/sign-in", register_mfa::samples),
     form("/sign-out", None, signed_out::submit, "/start", no_samples),
     page("/signed-out", Plain(|_| Ok(Page::html(200, signed_out::render()))), signed_out::samples),
     page("/start", Plain(portal::show), portal::samples),

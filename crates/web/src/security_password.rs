@@ -53,7 +53,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
         current_password: context.field("current_password")?.to_owned(),
         new_password: context.field("new_password")?.to_owned(),
         confirm_password: context.field("confirm_password")?.to_owned(),
-        browser: context.browser().to_owned(),
+        browser: context.browser().id,
     };
     let fault = match update_password(&context.ctx(&person), &request) {
         Ok(session) => return Ok(signed_in(context, &session, "/security?changed=password")),

@@ -22,7 +22,7 @@ const FORGOTTEN: &str =
 pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
     let request = OpenPasswordLinkRequest {
         secret: context.parameter("token")?.to_owned(),
-        browser: context.browser().to_owned(),
+        browser: context.browser().id,
     };
     let stranger = Portico::anonymous();
     match OPERATION.call(&context.ctx(&stranger), &request) {

@@ -18,6 +18,7 @@ use crate::parts::hidden;
 use crate::problem;
 use crate::request_context::RequestContext;
 use crate::sample::{Samples, TOKEN, USER_NAME};
+use crate::second_step;
 use crate::session_cookie::signed_in;
 
 /// Complaint about a wrong name, a wrong password and a disabled user. It does not tell them apart.
@@ -61,11 +62,12 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
         instance_id: None,
         user_name: user_name.to_owned(),
         password,
-        browser: context.browser().to_owned(),
+        browser: context.browser(),
     };
     let stranger = Portico::anonymous();
     match authenticate(&context.ctx(&stranger), &request) {
         Ok(Authentication::SignedIn(session)) => Ok(signed_in(context, &session, return_to)),
+        Ok(Authentication::SecondStep(step)) => second_step::page(context, &step, return_to),
         Ok(Authentication::MustSetPassword { user_name, ticket }) => {
             new_password::page(context, &user_name, &ticket, return_to)
         }

@@ -23,7 +23,7 @@ fn a_person_comes_from_an_empty_folder_to_s3() {
     let one_time = reset_password(&portico, &made);
 
     let person = Home::of(&portico);
-    let profile = configure_sso(&portico, &person, &made, &one_time);
+    let (profile, key) = configure_sso(&portico, &person, &made, &one_time);
     let aws = |words: &[&str]| person.aws(&[words, &["--profile", &profile]].concat());
 
     let identity = aws(&["sts", "get-caller-identity"]).json();
@@ -35,7 +35,7 @@ fn a_person_comes_from_an_empty_folder_to_s3() {
     use_s3(&person, &aws);
 
     // A second login uses PKCE, which needs a browser on the same computer.
-    log_in_by_pkce(&portico, &person);
+    log_in_by_pkce(&portico, &person, &key);
     assert_eq!(aws(&["s3", "ls"]).ok().lines().count(), 0);
     log_in_by_device_code(&portico, &person);
     assert_eq!(aws(&["s3", "ls"]).ok(), "");
@@ -183,8 +183,13 @@ fn reset_password(portico: &Portico, made: &Made) -> String {
 }
 
 /// Runs `aws configure sso --use-device-code` with Chromium as the browser; answers with the profile's
-/// name.
-fn configure_sso(portico: &Portico, person: &Home, made: &Made, one_time: &str) -> String {
+/// name and the key of the person's authenticator app.
+fn configure_sso(
+    portico: &Portico,
+    person: &Home,
+    made: &Made,
+    one_time: &str,
+) -> (String, String) {
     let mut terminal = person.aws_terminal("aws configure sso --use-device-code");
     for (question, answer) in [
         ("SSO session name (Recommended):", "test"),
@@ -212,16 +217,24 @@ fn configure_sso(portico: &Portico, person: &Home, made: &Made, one_time: &str) 
         await page.getByLabel('Confirm password').fill(process.env.PASSWORD);
         await judge();
         await page.getByRole('button', { name: 'Set new password' }).click();
+        await page.getByLabel('Authenticator app').check();
+        await judge();
+        const key = await page.getByLabel('Or type this key').textContent();
+        await page.getByLabel('MFA code').fill(totp(key));
+        await page.getByLabel('Name of this device').fill('Phone of Alice');
+        await page.getByRole('button', { name: 'Register' }).click();
         await judge();
         await page.getByRole('button', { name: 'Confirm and continue' }).click();
         await judge();
         await page.getByRole('button', { name: 'Allow access' }).click();
         await page.waitForLoadState();
         await judge();
-        console.log(JSON.stringify(found));
+        console.log(JSON.stringify({ found, key }));
         await browser.close();",
     );
-    assert_eq!(seen.ok(), "[]\n");
+    let seen: Value = serde_json::from_str(&seen.ok()).unwrap();
+    assert_eq!(seen["found"], json!([]));
+    let key = seen["key"].as_str().unwrap().to_owned();
     terminal.wait_for(&format!("The only AWS account available to you is: {}", made.account));
     terminal.wait_for("The only role available to you is: AdministratorAccess");
     for question in [
@@ -234,7 +247,7 @@ fn configure_sso(portico: &Portico, person: &Home, made: &Made, one_time: &str) 
     }
     let (code, said) = terminal.end();
     assert_eq!(code, Some(0), "{said}");
-    format!("AdministratorAccess-{}", made.account)
+    (format!("AdministratorAccess-{}", made.account), key)
 }
 
 /// The URL that the CLI prints, with the code from the lines below it.
@@ -245,40 +258,60 @@ fn device_link(terminal: &mut Terminal) -> String {
     format!("{page}?user_code={}", code.trim())
 }
 
-/// Signs in with a new browser, and lets the command line in.
+/// Signs in, with a code and in a browser of the person's own if `KEY` is set, else in that browser again. Then lets the
+/// command line in.
 const LET_IN: &str = "
     const browser = await launch();
-    const page = await browser.newPage();
+    const { KEY, STATE } = process.env;
+    const context = await browser.newContext(KEY ? {} : { storageState: STATE });
+    const page = await context.newPage();
     await page.goto(process.env.LINK);
     await page.getByRole('textbox', { name: 'Username' }).fill('alice');
     await page.getByLabel('Password', { exact: true }).fill(process.env.PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
+    if (KEY) {
+      // Each code is good once. The next one is accepted already.
+      await page.getByLabel('MFA code').fill(totp(KEY, 1));
+      await page.getByLabel('This is my own device').check();
+      await page.getByRole('button', { name: 'Confirm', exact: true }).click();
+    }
     const confirm = page.getByRole('button', { name: 'Confirm and continue' });
     const allow = page.getByRole('button', { name: 'Allow access' });
     await confirm.or(allow).first().waitFor();
     if (await confirm.count()) await confirm.click();
     await allow.click();
     await page.waitForLoadState();
+    const session = (cookie) => cookie.name.includes('session');
+    const state = await context.storageState();
+    state.cookies = state.cookies.filter((cookie) => !session(cookie));
+    if (KEY) writeFileSync(STATE, JSON.stringify(state));
     await browser.close();";
 
+/// Signs in in the browser in which the person did before.
 fn log_in_by_device_code(portico: &Portico, person: &Home) {
     let mut terminal = person.aws_terminal("aws sso login --sso-session test --use-device-code");
     let link = &device_link(&mut terminal);
     let browser = Home::of(portico).set("LINK", link).set("PASSWORD", PASSWORD);
-    browser.browser(LET_IN).ok();
+    browser.set("STATE", &state_of(person)).browser(LET_IN).ok();
     let said = terminal.end();
     assert_eq!(said.0, Some(0), "{}", said.1);
     assert!(said.1.contains("Successfully logged into Start URL"), "{}", said.1);
 }
 
-fn log_in_by_pkce(portico: &Portico, person: &Home) {
+/// Signs in with the next code of the app, in a browser of the person's own.
+fn log_in_by_pkce(portico: &Portico, person: &Home, key: &str) {
     let mut terminal = person.aws_terminal("aws sso login --sso-session test");
     let said = terminal.wait_for("/authorize?") + &terminal.wait_for("\n");
     let link = said.split_whitespace().find(|word| word.contains("/authorize?")).unwrap();
-    let browser = Home::of(portico).set("LINK", link).set("PASSWORD", PASSWORD);
-    browser.browser(LET_IN).ok();
+    let browser = Home::of(portico).set("LINK", link).set("PASSWORD", PASSWORD).set("KEY", key);
+    browser.set("STATE", &state_of(person)).browser(LET_IN).ok();
     let said = terminal.end();
     assert_eq!(said.0, Some(0), "{}", said.1);
+}
+
+/// File with the cookies that the person's browser keeps after sign-out.
+fn state_of(person: &Home) -> String {
+    person.path().join("browser.json").to_str().unwrap().to_owned()
 }
 
 fn use_s3(person: &Home, aws: &dyn Fn(&[&str]) -> Said) {

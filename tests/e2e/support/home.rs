@@ -127,7 +127,8 @@ impl Home {
         let scripts = parts::scripts().canonicalize().unwrap();
         let library = |name: &str| scripts.join(name).display().to_string();
         let head = format!(
-            "import {{ launch, authenticator, violations }} from {:?};\n\
+            "import {{ writeFileSync }} from 'node:fs';\n\
+             import {{ launch, authenticator, totp, violations }} from {:?};\n\
              import * as walker from {:?};\n",
             library("browser.mjs"),
             library("pages.mjs"),

@@ -1,5 +1,6 @@
 //! The test kit: a running Portico, and its clients.
 
+mod app;
 mod certificates;
 mod database;
 mod environment;
@@ -14,6 +15,7 @@ mod signed;
 mod terminal;
 mod visitor;
 
+pub use self::app::App;
 pub use self::certificates::{Ca, Validity};
 pub use self::database::Database;
 pub use self::environment::{number_of, rounds, search_path};
@@ -26,4 +28,4 @@ pub use self::parts::{part, script, scripts};
 pub use self::portico::Portico;
 pub use self::signed::{aws_json, signing_name};
 pub use self::terminal::Terminal;
-pub use self::visitor::Visitor;
+pub use self::visitor::{Page, Visitor};

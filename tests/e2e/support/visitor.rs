@@ -133,6 +133,15 @@ impl Page {
         self.answer.text()
     }
 
+    /// The value of the first hidden field of a name.
+    #[track_caller]
+    pub fn hidden(&self, name: &str) -> String {
+        let forms = self.forms();
+        let mut fields = forms.iter().flat_map(|form| &form.hidden);
+        let found = fields.find(|(hidden, _)| hidden == name);
+        found.unwrap_or_else(|| panic!("{} has no {name}", self.target)).1.clone()
+    }
+
     #[track_caller]
     pub fn assert_says(&self, words: &str) {
         let text = self.text();

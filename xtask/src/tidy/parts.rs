@@ -17,6 +17,7 @@ const FEW: &[(&str, &str)] = &[
     ("past_password", "REMEMBERED_MAX"),
     ("password_link", "one of each purpose"),
     ("permission_set_managed_policy", "MANAGED_POLICIES_MAX"),
+    ("sign_in_code", "a user has one"),
     ("user_email", "a user has one"),
     ("user_password", "a user has one"),
 ];

@@ -4,15 +4,17 @@ pub mod client_token;
 pub mod owner;
 pub mod proof;
 pub mod secret;
+pub mod sequence;
 pub mod sweep;
 pub mod uses;
 
 use model::Fault;
-use model::ids::{IdentityStoreId, SessionId, UserId};
+use model::ids::SessionId;
 use model::session::{Session, SessionKind};
 use model::session_settings::SessionSettings;
 use policy::{PersonSession, Principal};
 use secret::Secret;
+use sequence::SignInProof;
 use store::{Read, Tx, session, setting};
 
 use crate::Ctx;
@@ -25,13 +27,13 @@ pub struct NewSession {
     pub cookie: Secret,
 }
 
-/// Begins a portal session of a person.
+/// Begins a portal session of a person who went through the sign-in sequence.
 pub fn begin_portal_session(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
-    identity_store_id: &IdentityStoreId,
-    user_id: &UserId,
+    proof: &SignInProof,
 ) -> Result<NewSession, Fault> {
+    let (identity_store_id, user_id) = proof.person();
     let settings: SessionSettings = setting::find_of_store(tx, identity_store_id)?;
     let session = Session {
         identity_store_id: identity_store_id.clone(),

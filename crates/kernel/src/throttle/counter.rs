@@ -50,10 +50,6 @@ pub(super) fn raise(
 }
 
 impl Raised {
-    pub(super) fn is_of(&self, scope: &AttemptScope) -> bool {
-        self.scope == *scope
-    }
-
     /// Takes the failure back. A counter without any goes, and one that no other attempt has raised meanwhile is as it
     /// was: the time of its last failure is another attempt's.
     pub(super) fn take_back(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {

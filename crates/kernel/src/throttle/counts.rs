@@ -190,21 +190,34 @@ impl Counts {
         Ok(Counted(raised))
     }
 
-    /// Records a successful sign-in from this browser and network, clears their failures, and takes the others back.
+    /// Takes an attempt back whose password was right, and records the success.
     pub fn succeed(&self, tx: &mut Tx<'_>, counted: &Counted) -> Result<(), Fault> {
+        counted.take_back(tx)?;
+        self.know(tx)
+    }
+
+    /// Records a successful sign-in from this browser and network, and clears their failures.
+    ///
+    /// INVARIANT: the whole sign-in sequence is done. A right password alone makes no browser known.
+    pub fn know(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
         let succeeded_at_ms = tx.now_ms();
         let success = Attempts { failures: 0, failed_at_ms: 0, succeeded_at_ms };
-        let own = [Some(&self.person_from_place), self.person_from_browser.as_ref()];
-        let own = || own.into_iter().flatten();
-        for raised in counted.0.iter().filter(|raised| !own().any(|scope| raised.is_of(scope))) {
-            raised.take_back(tx)?;
-        }
-        own().try_for_each(|scope| keep(tx, scope, &BY_PERSON_AND_PLACE, &success))
+        self.own().try_for_each(|scope| keep(tx, scope, &BY_PERSON_AND_PLACE, &success))
+    }
+
+    /// Tells whether the person signed in from this browser recently.
+    pub(super) fn is_browser_known(&self, read: &mut Read<'_>, now_ms: i64) -> Result<bool, Fault> {
+        let Some(own) = self.person_from_browser else { return Ok(false) };
+        Ok(is_known(&find(read, &own)?, now_ms))
+    }
+
+    fn own(&self) -> impl Iterator<Item = &AttemptScope> {
+        std::iter::once(&self.person_from_place).chain(self.person_from_browser.as_ref())
     }
 }
 
 impl Counted {
-    /// Takes back an attempt that failed for a reason other than the password.
+    /// Takes back an attempt whose password was right, or could not be checked.
     pub fn take_back(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
         self.0.iter().try_for_each(|raised| raised.take_back(tx))
     }

@@ -12,11 +12,13 @@
 //! before it has a seat of `Passwords`, networks of each size are paused, and new counters have shares
 //! (`strangers::new_counters`).
 
+mod codes;
 mod counter;
 mod counts;
 mod limit;
 mod lot;
 
+pub use codes::{CountedCode, count_code};
 pub use counter::{keep, scope};
 pub use counts::{Attempt, Counted, Counts, Ready};
 pub use limit::Limit;

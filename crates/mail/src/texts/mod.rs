@@ -7,6 +7,7 @@ mod forgot_password;
 mod invitation;
 mod password_changed;
 mod password_reset;
+mod sign_in_code;
 mod test;
 
 pub(crate) use email_verification::email_verification;
@@ -14,4 +15,5 @@ pub(crate) use forgot_password::forgot_password;
 pub(crate) use invitation::invitation;
 pub(crate) use password_changed::password_changed;
 pub(crate) use password_reset::password_reset;
+pub(crate) use sign_in_code::sign_in_code;
 pub(crate) use test::test;

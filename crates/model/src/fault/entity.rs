@@ -86,6 +86,7 @@ entities! {
     /// Entities of Portico's own API.
     Portico: PorticoEntity {
         Message = "message",
+        MfaDevice = "MFA device",
         PasswordResetRequest = "password reset request",
         Session = "session",
     }

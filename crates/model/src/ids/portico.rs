@@ -33,3 +33,8 @@ uuid_type! {
     /// A message to a person, from the outbox to its end.
     MessageId
 }
+
+uuid_type! {
+    /// A second factor of a person: an authenticator app, or a security key.
+    MfaDeviceId
+}

@@ -48,7 +48,9 @@ impl Desk {
                 true
             }
             Authentication::Wrong => false,
-            Authentication::SignedIn(_) => panic!("a one-time password signs nobody in"),
+            Authentication::SignedIn(_) | Authentication::SecondStep(_) => {
+                panic!("a one-time password signs nobody in")
+            }
         }
     }
 

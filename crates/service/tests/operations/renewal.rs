@@ -14,6 +14,7 @@ fn old_copies_are_rewritten_with_an_event_and_current_ones_leave_none() {
     let path = folder.path().join("portico.sqlite");
     let bench = Bench::found(Location::Sqlite(path.clone()), true);
     enable_instance(&bench.portico).unwrap();
+    bench.let_in_without_mfa();
     let (user, _) = bench.create_person("alice");
     let describe = || {
         let body = json!({"IdentityStoreId": bench.store_id(), "UserId": user.to_string()});
@@ -38,6 +39,7 @@ fn people_who_look_the_same_are_named_in_the_log_and_both_can_be_changed() {
     let path = folder.path().join("portico.sqlite");
     let bench = Bench::found(Location::Sqlite(path.clone()), true);
     enable_instance(&bench.portico).unwrap();
+    bench.let_in_without_mfa();
     let (older, _) = bench.create_person("josé");
     bench.clock.advance(1);
     // The name of the younger one has an invisible character, which new names may not have.

@@ -18,7 +18,7 @@ on_both_engines!(
     passwords_go_with_their_user,
 );
 
-fn hash(number: u8) -> StoredHash {
+pub fn hash(number: u8) -> StoredHash {
     let cost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
     StoredHash { cost, salt: [number; 16], hash: vec![number; 73] }
 }

@@ -10,6 +10,8 @@ pub struct Field<'a> {
     name: &'a str,
     kind: &'a str,
     class: &'a str,
+    /// True for a code of digits only.
+    digits: bool,
     value: &'a str,
     autocomplete: &'a str,
     length_max: u32,
@@ -28,6 +30,7 @@ impl<'a> Field<'a> {
             name,
             kind: "text",
             class: "field",
+            digits: false,
             value: "",
             autocomplete: "off",
             length_max: 1024,
@@ -48,6 +51,19 @@ impl<'a> Field<'a> {
     #[must_use]
     pub fn code(label: &'a str, name: &'a str) -> Self {
         Self { class: "field code", length_max: 32, ..Self::new(label, name) }
+    }
+
+    /// Makes a box for a code of digits, which browsers may take from a message.
+    #[must_use]
+    pub fn digits(label: &'a str, name: &'a str) -> Self {
+        let autocomplete = "one-time-code";
+        Self { digits: true, length_max: 32, autocomplete, ..Self::new(label, name) }
+    }
+
+    /// Sets the maximum number of characters in the box.
+    #[must_use]
+    pub fn length_max(self, length_max: u32) -> Self {
+        Self { length_max, ..self }
     }
 
     /// Sets the text in the box.
@@ -98,7 +114,8 @@ impl Render for Field<'_> {
         html! {
             div class=(self.class) data-wrong[wrong] {
                 label for=(id) { (self.label) }
-                input id=(id) name=(self.name) type=(self.kind) maxlength=(self.length_max)
+                input id=(id) class=[self.digits.then_some("digits")] name=(self.name) type=(self.kind)
+                    inputmode=[self.digits.then_some("numeric")] maxlength=(self.length_max)
                     value=[(!secret && !self.value.is_empty()).then_some(self.value)]
                     autocomplete=(self.autocomplete)
                     autocapitalize=[free.then_some("none")] spellcheck=[free.then_some("false")]

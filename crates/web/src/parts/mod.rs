@@ -6,8 +6,10 @@ pub mod frame;
 pub mod json;
 pub mod password_rules;
 pub mod person;
+pub mod second_factor;
 pub mod surface;
 pub mod table;
+pub mod totp;
 pub mod when;
 
 use maud::{Markup, html};

@@ -17,6 +17,13 @@ pub fn moment(at_ms: i64) -> Markup {
     time(timestamp(at_ms), "moment", "%-d %B %Y, %H:%M UTC")
 }
 
+/// Renders a time of day to the second, to be compared with another clock: «17:12:40 UTC».
+#[must_use]
+pub fn utc(at_ms: i64) -> Markup {
+    let at = timestamp(at_ms);
+    html! { time datetime=(at.to_string()) { (at.strftime("%H:%M:%S UTC")) } }
+}
+
 /// Renders the time since a moment: «20 seconds ago».
 #[must_use]
 pub fn ago(at_ms: i64, now_ms: i64) -> Markup {

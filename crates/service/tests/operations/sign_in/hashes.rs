@@ -18,6 +18,7 @@ fn bench_in(folder: &Path) -> (Bench, Connection) {
     let path = folder.join("portico.sqlite");
     let bench = Bench::found(Location::Sqlite(path.clone()), true);
     enable_instance(&bench.portico).unwrap();
+    bench.let_in_without_mfa();
     (bench, Connection::open(&path).unwrap())
 }
 

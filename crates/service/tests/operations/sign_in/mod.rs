@@ -1,7 +1,9 @@
 //! Sign-in from the typed user name to the cookie, in memory and with a clock that is moved by
 //! hand.
 
+mod email_code;
 mod hashes;
+mod mfa;
 mod pauses;
 mod policy;
 mod rows;
@@ -20,7 +22,7 @@ use model::ids::UserId;
 use model::password::{HashCost, UserPassword};
 use serde_json::json;
 use store::user_password;
-use testing::people::{BROWSER, CHEAP, PASSWORD};
+use testing::people::{BROWSER, CHEAP, PASSWORD, browser_of};
 use testing::{Bench, START_MS};
 
 const SECOND_MS: i64 = 1000;
@@ -117,7 +119,7 @@ fn a_new_password_keeps_to_the_rules() {
     }
     let request = SetNewPasswordRequest {
         ticket,
-        browser: BROWSER.to_owned(),
+        browser: browser_of(BROWSER),
         new_password: PASSWORD.to_owned(),
         confirm_password: format!("{PASSWORD} "),
     };

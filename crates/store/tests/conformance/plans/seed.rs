@@ -75,6 +75,9 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
     ("password_reset_request", &[("user_id", "'u'")]),
     ("password_link", &[("purpose", "'INVITATION'")]),
     ("user_email", &[]),
+    ("mfa_device", &[]),
+    ("trusted_browser", &[]),
+    ("sign_in_code", &[]),
     ("message", &[("user_id", "'u'"), ("recipient", "'r'"), ("status", "'WAITING'")]),
     (
         "message",

@@ -1,11 +1,12 @@
 //! Passwords, sessions, tokens, device codes and revocations of an earlier program.
 
+use model::mfa::{MfaSettings, NoMfaSignInBehavior};
 use model::oauth::{DeviceState, Rotation};
 use model::password::PasswordKind;
 use model::session::{RevocationScope, SessionKind};
 use store::{
-    client_session, device_authorization, revocation, session, setup_link, sign_in_attempt,
-    user_password,
+    client_session, device_authorization, revocation, session, setting, setup_link,
+    sign_in_attempt, user_password,
 };
 
 use super::Upgraded;
@@ -15,6 +16,7 @@ super::on_both_upgraded!(
     sessions_read_back,
     device_codes_read_back_in_their_states,
     attempts_revocations_and_the_setup_link_read_back,
+    people_go_on_signing_in_without_a_second_factor,
 );
 
 fn a_password_reads_back(upgraded: &Upgraded) {
@@ -87,4 +89,11 @@ fn attempts_revocations_and_the_setup_link_read_back(upgraded: &Upgraded) {
         let [link] = upgraded.hashes("setup_link").try_into().unwrap();
         assert_eq!(setup_link::is_good(read, &link, 0), Ok(true));
     });
+}
+
+fn people_go_on_signing_in_without_a_second_factor(upgraded: &Upgraded) {
+    let instance_id = &upgraded.instance.id;
+    let found: MfaSettings = upgraded.read(|read| setting::find(read, instance_id)).unwrap();
+    let no_mfa_sign_in_behavior = NoMfaSignInBehavior::Allowed;
+    assert_eq!(found, MfaSettings { no_mfa_sign_in_behavior, ..MfaSettings::default() });
 }

@@ -1,0 +1,244 @@
+//! The sign-in sequence behind the first factor: what a person has to do before a session begins.
+//!
+//! AWS IAM Identity Center User Guide, "Configure MFA device enforcement" and "Prompt users for MFA".
+//! INVARIANT: no portal session begins without a [`SignInProof`], and only [`next_step`] makes one.
+
+use model::ids::{IdentityStoreId, UserId};
+use model::mfa::{MfaSettings, MfaType, NoMfaSignInBehavior, PromptMode};
+
+/// Proof that a person has done all that their instance asks of them.
+#[derive(Debug)]
+pub struct SignInProof {
+    identity_store_id: IdentityStoreId,
+    user_id: UserId,
+}
+
+impl SignInProof {
+    pub(super) fn person(&self) -> (&IdentityStoreId, &UserId) {
+        (&self.identity_store_id, &self.user_id)
+    }
+}
+
+/// What a person has proved in this sequence.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Proven {
+    /// That they know the password.
+    Password,
+    /// The password, and that they hold a device of this type.
+    Device(MfaType),
+    /// The password, and that they read mail at their address.
+    EmailCode,
+}
+
+/// What decides on the next step.
+#[derive(Clone, Debug)]
+pub struct Situation<'a> {
+    pub identity_store_id: &'a IdentityStoreId,
+    pub user_id: &'a UserId,
+    pub settings: &'a MfaSettings,
+    pub proven: Proven,
+    /// Types of the person's devices, in the order in which they are offered.
+    pub devices: &'a [MfaType],
+    /// True in a browser that the person called their own, as `store::trusted_browser` tells.
+    pub is_trusted: bool,
+    /// True if mail for the person has an address to go to.
+    pub has_address: bool,
+}
+
+/// What a person has to do next.
+#[derive(Debug)]
+pub enum NextStep {
+    /// Nothing: a session may begin.
+    SignedIn(SignInProof),
+    /// Prove that they hold a device of one of these types.
+    AskDevice(Vec<MfaType>),
+    /// Register a device of one of these types.
+    Register(Vec<MfaType>),
+    /// Type the code that goes to their address.
+    EmailCode,
+    /// Ask an administrator.
+    Blocked(Obstacle),
+}
+
+/// Why a person with the right password does not get in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Obstacle {
+    NoDevice,
+    NoAddress,
+}
+
+impl Obstacle {
+    /// The reason in the log.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoDevice => "the person has no device of an allowed type",
+            Self::NoAddress => "the person has neither a device of an allowed type nor an address",
+        }
+    }
+}
+
+/// Decides what a person has to do next.
+#[must_use]
+pub fn next_step(situation: &Situation<'_>) -> NextStep {
+    let needed = after_password(situation);
+    let is_done = match (&needed, situation.proven) {
+        (NextStep::AskDevice(types), Proven::Device(shown)) => types.contains(&shown),
+        (NextStep::EmailCode, Proven::EmailCode) => true,
+        (
+            NextStep::SignedIn(_)
+            | NextStep::AskDevice(_)
+            | NextStep::Register(_)
+            | NextStep::EmailCode
+            | NextStep::Blocked(_),
+            Proven::Password | Proven::Device(_) | Proven::EmailCode,
+        ) => false,
+    };
+    if is_done { NextStep::SignedIn(prove(situation)) } else { needed }
+}
+
+/// What the password alone leads to.
+fn after_password(situation: &Situation<'_>) -> NextStep {
+    let Situation { settings, devices, is_trusted, .. } = situation;
+    let is_known = *is_trusted && settings.prompt_mode == PromptMode::ContextAware;
+    if settings.prompt_mode == PromptMode::Disabled {
+        return NextStep::SignedIn(prove(situation));
+    }
+    let mut usable: Vec<MfaType> = Vec::new();
+    for mfa_type in *devices {
+        // A device of a type that is not allowed any more counts as none.
+        if settings.allowed_mfa_types.contains(*mfa_type) && !usable.contains(mfa_type) {
+            usable.push(*mfa_type);
+        }
+    }
+    if !usable.is_empty() {
+        return if is_known {
+            NextStep::SignedIn(prove(situation))
+        } else {
+            NextStep::AskDevice(usable)
+        };
+    }
+    match settings.no_mfa_sign_in_behavior {
+        NoMfaSignInBehavior::RequireRegistration => {
+            NextStep::Register(settings.allowed_mfa_types.iter().collect())
+        }
+        NoMfaSignInBehavior::EmailOtp if !situation.has_address => {
+            NextStep::Blocked(Obstacle::NoAddress)
+        }
+        NoMfaSignInBehavior::EmailOtp if !is_known => NextStep::EmailCode,
+        NoMfaSignInBehavior::Blocked => NextStep::Blocked(Obstacle::NoDevice),
+        NoMfaSignInBehavior::EmailOtp | NoMfaSignInBehavior::Allowed => {
+            NextStep::SignedIn(prove(situation))
+        }
+    }
+}
+
+fn prove(situation: &Situation<'_>) -> SignInProof {
+    SignInProof {
+        identity_store_id: situation.identity_store_id.clone(),
+        user_id: situation.user_id.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use MfaType::{Totp, Webauthn};
+
+    use super::*;
+
+    const MODES: [PromptMode; 3] =
+        [PromptMode::ContextAware, PromptMode::AlwaysOn, PromptMode::Disabled];
+    const BEHAVIORS: [NoMfaSignInBehavior; 4] = [
+        NoMfaSignInBehavior::RequireRegistration,
+        NoMfaSignInBehavior::EmailOtp,
+        NoMfaSignInBehavior::Blocked,
+        NoMfaSignInBehavior::Allowed,
+    ];
+    /// Types as they are allowed, and types of devices.
+    const TYPES: [&[MfaType]; 4] = [&[], &[Totp], &[Webauthn], &[Totp, Webauthn]];
+    const PROVEN: [Proven; 4] =
+        [Proven::Password, Proven::Device(Totp), Proven::Device(Webauthn), Proven::EmailCode];
+
+    fn word(step: &NextStep) -> String {
+        match step {
+            NextStep::SignedIn(_) => "in".to_owned(),
+            NextStep::AskDevice(types) => format!("ask {types:?}"),
+            NextStep::Register(types) => format!("register {types:?}"),
+            NextStep::EmailCode => "mail".to_owned(),
+            NextStep::Blocked(obstacle) => format!("blocked {obstacle:?}"),
+        }
+    }
+
+    /// Every combination, with what a second reading of the rules says.
+    #[test]
+    fn every_combination_leads_to_its_step() {
+        let (store_id, user_id) = (
+            "d-0123456789".parse().unwrap(),
+            "00000000-0000-4000-8000-000000000001".parse().unwrap(),
+        );
+        let mut seen = 0;
+        for (mode, behavior) in MODES.iter().flat_map(|mode| BEHAVIORS.map(|it| (*mode, it))) {
+            for (allowed, devices) in
+                TYPES[1..].iter().flat_map(|allowed| TYPES.map(|it| (*allowed, it)))
+            {
+                for (proven, bits) in
+                    PROVEN.iter().flat_map(|it| (0..4).map(move |bits| (*it, bits)))
+                {
+                    let (is_trusted, has_address) = (bits & 1 == 1, bits & 2 == 2);
+                    let settings = MfaSettings {
+                        prompt_mode: mode,
+                        allowed_mfa_types: allowed.to_vec().try_into().unwrap(),
+                        no_mfa_sign_in_behavior: behavior,
+                        allow_user_managed_devices: true,
+                    };
+                    let step = next_step(&Situation {
+                        identity_store_id: &store_id,
+                        user_id: &user_id,
+                        settings: &settings,
+                        proven,
+                        devices,
+                        is_trusted,
+                        has_address,
+                    });
+                    let usable: Vec<MfaType> =
+                        devices.iter().copied().filter(|it| allowed.contains(it)).collect();
+                    let is_known = is_trusted && mode == PromptMode::ContextAware;
+                    let expected = if mode == PromptMode::Disabled {
+                        "in".to_owned()
+                    } else if let Some(shown) =
+                        usable.iter().find(|it| proven == Proven::Device(**it))
+                    {
+                        assert!(devices.contains(shown));
+                        "in".to_owned()
+                    } else if !usable.is_empty() {
+                        if is_known { "in".to_owned() } else { format!("ask {usable:?}") }
+                    } else {
+                        match behavior {
+                            NoMfaSignInBehavior::RequireRegistration => {
+                                format!("register {allowed:?}")
+                            }
+                            NoMfaSignInBehavior::Blocked => "blocked NoDevice".to_owned(),
+                            NoMfaSignInBehavior::Allowed => "in".to_owned(),
+                            NoMfaSignInBehavior::EmailOtp if !has_address => {
+                                "blocked NoAddress".to_owned()
+                            }
+                            NoMfaSignInBehavior::EmailOtp
+                                if is_known || proven == Proven::EmailCode =>
+                            {
+                                "in".to_owned()
+                            }
+                            NoMfaSignInBehavior::EmailOtp => "mail".to_owned(),
+                        }
+                    };
+                    assert_eq!(
+                        word(&step),
+                        expected,
+                        "{mode:?} {behavior:?} {allowed:?} {devices:?} {proven:?} {bits}"
+                    );
+                    seen += 1;
+                }
+            }
+        }
+        assert_eq!(seen, 3 * 4 * 3 * 4 * 4 * 4);
+    }
+}

@@ -1,0 +1,231 @@
+//! The steps of the sign-in sequence behind the first factor, as pages show them (decision 0040).
+//!
+//! INVARIANT: settings, devices and trust are read in the transaction that begins the session, whatever a page said.
+
+use kernel::Ctx;
+use kernel::sessions::sequence::{NextStep, Proven, Situation, next_step};
+use kernel::sessions::{NewSession, begin_portal_session};
+use kernel::throttle::{Attempt, Counts};
+use model::attribute::EmailAddress;
+use model::ids::{IdentityStoreId, UserId};
+use model::instance::{Instance, InstanceStatus};
+use model::likeness::Likeness;
+use model::mfa::{MfaDevice, MfaSettings, MfaType, NoMfaSignInBehavior, PromptMode};
+use model::password::PasswordKind;
+use model::{AuditEvent, Fault};
+use policy::NamedPerson;
+use store::user_password::{self, Signer};
+use store::{Read, Tx, instance, mfa_device, setting, user};
+
+use crate::browser::Browser;
+use crate::step_ticket::StepTicket;
+use crate::trust;
+
+/// Where a person is in the sequence.
+#[derive(Debug)]
+pub enum Progress {
+    /// The person is signed in.
+    SignedIn(NewSession),
+    /// The person has more to do.
+    SecondStep(SecondStep),
+}
+
+/// What a person has to do before a session begins.
+#[derive(Debug)]
+pub struct SecondStep {
+    pub user_name: String,
+    /// Proof of what was done so far, for the form of the next page.
+    pub ticket: String,
+    pub ask: Ask,
+}
+
+/// What a page asks for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Ask {
+    /// A device of one of these types. The one that was used last comes first.
+    Device {
+        types: Vec<MfaType>,
+        /// True if the person may call the browser their own.
+        may_trust: bool,
+    },
+    /// A new device of one of these types.
+    Register { types: Vec<MfaType> },
+    /// The code that goes to the person's address.
+    EmailCode { may_trust: bool },
+    /// Nothing: an administrator has to help.
+    Blocked,
+}
+
+/// A person in the sequence, as they are now.
+pub(crate) struct Arrival<'a> {
+    pub(crate) instance: Instance,
+    pub(crate) signer: Signer,
+    pub(crate) browser: &'a Browser,
+}
+
+/// What the instance asks for, and what the person has.
+pub(crate) struct Standing {
+    pub(crate) settings: MfaSettings,
+    /// The device that was used last comes first.
+    pub(crate) devices: Vec<MfaDevice>,
+    /// Address, if a code may have to go to it.
+    pub(crate) address: Option<EmailAddress>,
+    trusted: Option<trust::Found>,
+}
+
+impl<'a> Arrival<'a> {
+    /// Finds the person of a ticket, if their password is still the one that was typed.
+    pub(crate) fn require(
+        ctx: &Ctx<'_>,
+        read: &mut Read<'_>,
+        ticket: &StepTicket,
+        browser: &'a Browser,
+    ) -> Result<Self, Fault> {
+        let (store_id, user_id) = (&ticket.identity_store_id, &ticket.user_id);
+        let arrival = Self::find(read, (store_id, user_id), browser)?;
+        let is_unchanged = arrival.signer.password.as_ref().is_some_and(|password| {
+            password.revision == ticket.revision && password.kind == PasswordKind::Chosen
+        });
+        if !is_unchanged {
+            ctx.describe(
+                AuditEvent::new()
+                    .asked("userId", user_id)
+                    .answered("reason", "the password was changed meanwhile"),
+            );
+            return Err(Fault::NoSession);
+        }
+        Ok(arrival)
+    }
+
+    /// Finds a person who may sign in and has shown that they are who they say.
+    pub(crate) fn find(
+        read: &mut Read<'_>,
+        (store_id, user_id): (&IdentityStoreId, &UserId),
+        browser: &'a Browser,
+    ) -> Result<Self, Fault> {
+        let found = instance::find_by_store(read, store_id)?;
+        let is_active = |instance: &Instance| instance.status == InstanceStatus::Active;
+        let instance = found.filter(is_active).ok_or(Fault::NoSession)?;
+        let found = user_password::find_signer(read, store_id, user_id)?;
+        let signer = found.filter(|signer| signer.is_enabled).ok_or(Fault::NoSession)?;
+        Ok(Self { instance, signer, browser })
+    }
+
+    /// Reads what the instance asks for, and what the person has.
+    pub(crate) fn standing(&self, ctx: &Ctx<'_>, read: &mut Read<'_>) -> Result<Standing, Fault> {
+        let (store_id, user_id) = (&self.instance.identity_store_id, &self.signer.user_id);
+        let settings: MfaSettings = setting::find(read, &self.instance.id)?;
+        let mut devices = mfa_device::list_of_user(read, store_id, user_id)?;
+        devices.sort_by_key(|device| {
+            std::cmp::Reverse(device.last_used_at_ms.unwrap_or(device.created_at_ms))
+        });
+        let trusted = if settings.prompt_mode == PromptMode::ContextAware {
+            trust::find(ctx, read, (store_id, user_id), self.browser)?
+        } else {
+            None
+        };
+        let address = match settings.no_mfa_sign_in_behavior {
+            NoMfaSignInBehavior::EmailOtp => {
+                user::find(read, store_id, user_id)?.and_then(|user| user.email().cloned())
+            }
+            NoMfaSignInBehavior::RequireRegistration
+            | NoMfaSignInBehavior::Blocked
+            | NoMfaSignInBehavior::Allowed => None,
+        };
+        Ok(Standing { settings, devices, address, trusted })
+    }
+
+    /// Returns what the person has to do next.
+    pub(crate) fn next_step(&self, standing: &Standing, proven: Proven) -> NextStep {
+        let devices: Vec<MfaType> = standing.devices.iter().map(|it| it.mfa_type).collect();
+        next_step(&Situation {
+            identity_store_id: &self.instance.identity_store_id,
+            user_id: &self.signer.user_id,
+            settings: &standing.settings,
+            proven,
+            devices: &devices,
+            is_trusted: standing.trusted.is_some(),
+            has_address: standing.address.is_some(),
+        })
+    }
+
+    /// Goes on: begins the session, or tells what else the person has to do. Returns the event with what came of it.
+    pub(crate) fn advance(
+        &self,
+        ctx: &Ctx<'_>,
+        tx: &mut Tx<'_>,
+        proven: Proven,
+        event: &AuditEvent,
+    ) -> Result<(Progress, AuditEvent), Fault> {
+        let standing = self.standing(ctx, tx)?;
+        let outcome = |word: &str| event.clone().answered("UserAuthentication", word);
+        let may_trust = standing.settings.prompt_mode == PromptMode::ContextAware;
+        let (ask, event) = match self.next_step(&standing, proven) {
+            NextStep::SignedIn(proof) => {
+                if let Some(found) = &standing.trusted {
+                    found.note_use(tx)?;
+                }
+                self.counts(ctx).know(tx)?;
+                let new = begin_portal_session(ctx, tx, &proof)?;
+                let event = outcome("Success").answered("sessionId", &new.session.id);
+                return Ok((Progress::SignedIn(new), event));
+            }
+            NextStep::AskDevice(types) => {
+                (Ask::Device { types, may_trust }, outcome("SecondFactorRequired"))
+            }
+            NextStep::Register(types) => {
+                (Ask::Register { types }, outcome("DeviceEnrollmentRequired"))
+            }
+            NextStep::EmailCode => (Ask::EmailCode { may_trust }, outcome("EmailCodeRequired")),
+            NextStep::Blocked(obstacle) => {
+                (Ask::Blocked, outcome("Failure").answered("reason", obstacle.as_str()))
+            }
+        };
+        Ok((Progress::SecondStep(self.second_step(ctx, ask, None)?), event))
+    }
+
+    /// Makes a step with its ticket. `out_of_step` is the device and the time step of a code that came from a wrong clock.
+    pub(crate) fn second_step(
+        &self,
+        ctx: &Ctx<'_>,
+        ask: Ask,
+        out_of_step: Option<(&MfaDevice, i64)>,
+    ) -> Result<SecondStep, Fault> {
+        let ticket = StepTicket {
+            identity_store_id: self.instance.identity_store_id.clone(),
+            user_id: self.signer.user_id.clone(),
+            revision: self.signer.password.as_ref().map_or(0, |password| password.revision),
+            out_of_step: out_of_step.map(|(device, step)| (device.id.clone(), step)),
+        };
+        let ticket = ticket.seal(ctx, &self.browser.id)?;
+        Ok(SecondStep { user_name: self.signer.user_name.clone(), ticket, ask })
+    }
+
+    /// The counters of the person's attempts from this browser.
+    pub(crate) fn counts(&self, ctx: &Ctx<'_>) -> Counts {
+        Counts::of(&Attempt {
+            store_id: &self.instance.identity_store_id,
+            user_name: &Likeness::of(&self.signer.user_name),
+            is_guessable: true,
+            browser: &self.browser.id,
+            source_address: &ctx.request.origin.source_address,
+        })
+    }
+}
+
+/// Names the person of a ticket in the events that follow.
+pub(crate) fn name_person(ctx: &Ctx<'_>, ticket: &StepTicket) {
+    ctx.name_person(NamedPerson {
+        identity_store_id: ticket.identity_store_id.clone(),
+        user_id: ticket.user_id.clone(),
+        session_id: None,
+    });
+}
+
+/// Begins the event of a step with this type of credential.
+pub(crate) fn event_of(ctx: &Ctx<'_>, ticket: &StepTicket, credential_type: &str) -> AuditEvent {
+    AuditEvent::new()
+        .asked("CredentialType", credential_type)
+        .asked("AuthWorkflowID", &ctx.request.id)
+        .asked("userId", &ticket.user_id)
+}

@@ -1,0 +1,212 @@
+//! The code of an authenticator app at sign-in, RFC 6238.
+//!
+//! CloudTrail: `CredentialVerification` with `CredentialType` `TOTP`, or `RESYNC_TOTP` for the second of two codes of an
+//! app whose clock is wrong; `UserAuthentication`.
+
+use kernel::Ctx;
+use kernel::perform::{retry, trace};
+use kernel::sessions::sequence::{NextStep, Proven};
+use kernel::throttle::count_code;
+use model::mfa::{MfaDevice, MfaType, PromptMode};
+use model::{AuditEvent, Fault};
+use protocol::totp::{step_of, typed_code};
+use store::{Read, mfa_device};
+
+use crate::authenticate::{AUTHENTICATION, VERIFICATION};
+use crate::browser::Browser;
+use crate::sequence::{Arrival, Ask, Progress, SecondStep, Standing, event_of, name_person};
+use crate::step_ticket::StepTicket;
+use crate::totp_offer::open_key;
+use crate::trust;
+
+/// Number of time steps by which a clock may differ. RFC 6238 §5.2 recommends one.
+pub(crate) const REACH: i64 = 1;
+
+/// Number of time steps in which a code is looked for whose clock is wrong: ten minutes. RFC 6238 §6.
+pub(crate) const RESYNC_REACH: i64 = 20;
+
+pub struct VerifyTotpRequest {
+    /// Ticket of a [`SecondStep`].
+    pub ticket: String,
+    pub browser: Browser,
+    /// Code as typed.
+    pub code: String,
+    /// True if the person calls the browser their own.
+    pub trusts: bool,
+}
+
+/// Outcome of an attempt.
+#[derive(Debug)]
+pub enum Verification {
+    Right {
+        progress: Progress,
+        /// New value of the cookie of a trusted browser.
+        trusted: Option<String>,
+    },
+    Wrong(WrongCode, SecondStep),
+}
+
+/// Why a code was not taken.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum WrongCode {
+    Mistyped,
+    /// Each code is good once.
+    Used,
+    /// The code is right for another time. The next one tells whether the clock of the device is wrong.
+    OutOfStep,
+    /// The code was replaced, used or has expired. Only of a code in a message.
+    Over,
+}
+
+impl WrongCode {
+    /// The reason in the log.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::Mistyped => "the code is wrong",
+            Self::Used => "the code was used",
+            Self::OutOfStep => "the code is of another time",
+            Self::Over => "the code is over",
+        }
+    }
+}
+
+/// Verifies a code, and goes on. `NoSession` means that the ticket is invalid or expired.
+pub fn verify_totp(ctx: &Ctx<'_>, request: &VerifyTotpRequest) -> Result<Verification, Fault> {
+    let opened = StepTicket::open(ctx.portico, &request.browser.id, &request.ticket);
+    let outcome = opened.ok_or(Fault::NoSession).and_then(|ticket| {
+        name_person(ctx, &ticket);
+        retry(ctx.portico, || attempt(ctx, request, &ticket))
+    });
+    if let Err(fault) = &outcome {
+        trace(ctx, VERIFICATION, fault)?;
+    }
+    outcome
+}
+
+/// What a code is, compared with the person's devices.
+enum Compared<'d> {
+    Right { device: &'d MfaDevice, step: i64, is_resync: bool },
+    Wrong(WrongCode, Option<(&'d MfaDevice, i64)>),
+}
+
+fn attempt(
+    ctx: &Ctx<'_>,
+    request: &VerifyTotpRequest,
+    ticket: &StepTicket,
+) -> Result<Verification, Fault> {
+    // The event has the name of what the transaction does, so the code is compared before it, too. That decides nothing.
+    let permit = ctx.authorize(VERIFICATION, &ticket.user_id.arn())?;
+    let mut read = ctx.read(&permit)?;
+    let (_, standing) = require_asked(ctx, &mut read, ticket, &request.browser)?;
+    let is_right =
+        matches!(compare(ctx, &standing, &request.code, ticket)?, Compared::Right { .. });
+    drop(read);
+    let permit =
+        if is_right { ctx.authorize(AUTHENTICATION, &ticket.user_id.arn())? } else { permit };
+
+    let mut tx = ctx.begin(permit)?;
+    let (arrival, standing) = require_asked(ctx, &mut tx, ticket, &request.browser)?;
+    let (store_id, user_id) = (&ticket.identity_store_id, &ticket.user_id);
+    let from = (request.browser.id.as_str(), ctx.request.origin.source_address.as_str());
+    let counted = count_code(&mut tx, store_id, user_id.as_str(), &arrival.counts(ctx), from)?;
+    let (device, step, is_resync) = match compare(ctx, &standing, &request.code, ticket)? {
+        Compared::Right { device, step, is_resync } => (device, step, is_resync),
+        Compared::Wrong(why, out_of_step) => {
+            let event = event_of(ctx, ticket, MfaType::Totp.as_str());
+            return refuse(ctx, tx, &arrival, (why, out_of_step, &standing), event);
+        }
+    };
+    // Codes that are typed late say nothing of the clock.
+    let drift_steps = if is_resync { step - step_of(tx.now_ms()) } else { device.drift_steps };
+    let credential_type = if is_resync { "RESYNC_TOTP" } else { MfaType::Totp.as_str() };
+    let event = event_of(ctx, ticket, credential_type).asked("deviceId", &device.id);
+    if !mfa_device::advance(&mut tx, device, step, drift_steps)? {
+        return refuse(ctx, tx, &arrival, (WrongCode::Used, None, &standing), event);
+    }
+    counted.take_back(&mut tx)?;
+    let mut event = event.answered("CredentialVerification", "Success");
+    let trusts = request.trusts && standing.settings.prompt_mode == PromptMode::ContextAware;
+    let trusted = if trusts {
+        event = event.answered("trustedBrowser", "true");
+        Some(trust::begin(ctx, &mut tx, (store_id, user_id), &request.browser)?)
+    } else {
+        None
+    };
+    let (progress, event) = arrival.advance(ctx, &mut tx, Proven::Device(MfaType::Totp), &event)?;
+    tx.commit(&event)?;
+    Ok(Verification::Right { progress, trusted })
+}
+
+/// Finds the person of the ticket, if they are asked for a code.
+fn require_asked<'b>(
+    ctx: &Ctx<'_>,
+    read: &mut Read<'_>,
+    ticket: &StepTicket,
+    browser: &'b Browser,
+) -> Result<(Arrival<'b>, Standing), Fault> {
+    let arrival = Arrival::require(ctx, read, ticket, browser)?;
+    let standing = arrival.standing(ctx, read)?;
+    match arrival.next_step(&standing, Proven::Password) {
+        NextStep::AskDevice(types) if types.contains(&MfaType::Totp) => Ok((arrival, standing)),
+        NextStep::SignedIn(_)
+        | NextStep::AskDevice(_)
+        | NextStep::Register(_)
+        | NextStep::EmailCode
+        | NextStep::Blocked(_) => Err(Fault::NoSession),
+    }
+}
+
+fn compare<'d>(
+    ctx: &Ctx<'_>,
+    standing: &'d Standing,
+    typed: &str,
+    ticket: &StepTicket,
+) -> Result<Compared<'d>, Fault> {
+    let Some(code) = typed_code(typed) else {
+        return Ok(Compared::Wrong(WrongCode::Mistyped, None));
+    };
+    let now_step = step_of(ctx.now_ms());
+    let mut found = Compared::Wrong(WrongCode::Mistyped, None);
+    for device in standing.devices.iter().filter(|device| device.mfa_type == MfaType::Totp) {
+        let owner = (&device.identity_store_id, &device.user_id);
+        let key = open_key(&ctx.portico.keys, owner, &device.id, &device.sealed)?;
+        if let Some(step) = key.find_step(&code, now_step + device.drift_steps, REACH) {
+            if step > device.counter {
+                return Ok(Compared::Right { device, step, is_resync: false });
+            }
+            found = Compared::Wrong(WrongCode::Used, None);
+            continue;
+        }
+        let wide = key.find_step(&code, now_step, RESYNC_REACH);
+        let Some(step) = wide.filter(|step| *step > device.counter) else { continue };
+        // Two codes in a row show that the app has the key and a wrong clock. RFC 6238 §6.
+        let is_next = ticket
+            .out_of_step
+            .as_ref()
+            .is_some_and(|(id, before)| *id == device.id && step == before + 1);
+        if is_next {
+            return Ok(Compared::Right { device, step, is_resync: true });
+        }
+        found = Compared::Wrong(WrongCode::OutOfStep, Some((device, step)));
+    }
+    Ok(found)
+}
+
+/// Keeps the count of a wrong code, and asks again.
+fn refuse(
+    ctx: &Ctx<'_>,
+    tx: store::Tx<'_>,
+    arrival: &Arrival<'_>,
+    (why, out_of_step, standing): (WrongCode, Option<(&MfaDevice, i64)>, &Standing),
+    event: AuditEvent,
+) -> Result<Verification, Fault> {
+    let NextStep::AskDevice(types) = arrival.next_step(standing, Proven::Password) else {
+        return Err(Fault::NoSession);
+    };
+    let may_trust = standing.settings.prompt_mode == PromptMode::ContextAware;
+    let again = arrival.second_step(ctx, Ask::Device { types, may_trust }, out_of_step)?;
+    tx.commit(
+        &event.answered("CredentialVerification", "Failure").answered("reason", why.reason()),
+    )?;
+    Ok(Verification::Wrong(why, again))
+}
