@@ -166,9 +166,8 @@ fn every_setting_is_obeyed() {
                 );
                 let is_usable = has_app && allowed.contains(&"TOTP");
                 let without = match behavior {
-                    "REQUIRE_REGISTRATION" if allowed.contains(&"TOTP") => "register",
-                    // An app is no device of an allowed type, and keys are registered elsewhere.
-                    "REQUIRE_REGISTRATION" | "BLOCKED" => "blocked",
+                    "REQUIRE_REGISTRATION" => "register",
+                    "BLOCKED" => "blocked",
                     "ALLOWED" => "in",
                     "EMAIL_OTP" => "mail",
                     other => panic!("{other}"),

@@ -34,6 +34,11 @@ export async function authenticator(page, options = {}) {
   return {
     credentials: async () =>
       (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+    setCredential: async (credential) => {
+      const { credentialId } = credential;
+      await cdp.send('WebAuthn.removeCredential', { authenticatorId, credentialId });
+      await cdp.send('WebAuthn.addCredential', { authenticatorId, credential });
+    },
     setUserVerified: (isUserVerified) =>
       cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
     remove: () => cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }),

@@ -37,6 +37,7 @@ pub fn walk(api: &mut dyn Api, world: &World) {
     let sessions = world.of_store(&json!({ "UserId": user, "SessionIds": [id] }));
     api.step("PorticoAdmin.DeleteSessions", sessions);
     messages(api, world);
+    devices(api, world, user);
     let principal = world.of_instance(&json!({ "PrincipalId": user }));
     api.step("PorticoAdmin.RevokeRoleCredentials", principal);
     let enabled = world.of_instance(&json!({ "Status": "ENABLED" }));
@@ -48,6 +49,9 @@ pub fn walk(api: &mut dyn Api, world: &World) {
     let settings = json!({ "PortalSessionMinutes": 720, "InactivityMinutes": 120 });
     api.step("PorticoAdmin.PutSessionSettings", world.of_instance(&settings));
     api.step("PorticoAdmin.DescribeSessionSettings", world.of_instance(&json!({})));
+    let disabled = world.of_instance(&json!({ "Status": "DISABLED" }));
+    api.step("PorticoAdmin.PutPasskeySignIn", disabled);
+    api.step("PorticoAdmin.DescribePasskeySignIn", world.of_instance(&json!({})));
 }
 
 /// Gives a user an address that no mail server takes.
@@ -66,6 +70,18 @@ fn messages(api: &mut dyn Api, world: &World) {
     let message = world.of_store(&json!({ "MessageId": id }));
     api.step("PorticoAdmin.GetMessage", message.clone());
     api.step("PorticoAdmin.DeleteMessage", message);
+}
+
+/// Registers an authenticator app for a user, and takes it off again.
+fn devices(api: &mut dyn Api, world: &World, user: &Value) {
+    let named = world.of_store(&json!({ "UserId": user, "DeviceName": "Phone" }));
+    let id = at(&api.step("PorticoAdmin.CreateMfaDevice", named), "/MfaDevice/DeviceId");
+    api.step("PorticoAdmin.ListMfaDevices", world.of_store(&json!({ "UserId": user })));
+    let renamed = json!({ "UserId": user, "DeviceId": id, "DeviceName": "Old phone" });
+    api.step("PorticoAdmin.RenameMfaDevice", world.of_store(&renamed));
+    let device = world.of_store(&json!({ "UserId": user, "DeviceId": id }));
+    api.step("PorticoAdmin.DeleteMfaDevice", device);
+    api.step("PorticoAdmin.CreateMfaBypass", world.of_store(&json!({ "UserId": user })));
 }
 
 /// Gives a user a one-time password.

@@ -47,6 +47,7 @@ pub mod strangers;
 pub mod strength;
 pub mod tags;
 pub mod throttle;
+pub mod totp_record;
 pub mod unwinding;
 pub mod upkeep;
 pub mod watch;

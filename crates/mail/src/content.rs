@@ -53,6 +53,11 @@ pub enum Content {
         /// A secret.
         code: String,
     },
+    /// An administrator lets the person sign in once without a second factor.
+    MfaBypass {
+        display_name: String,
+        user_name: String,
+    },
     Test,
 }
 
@@ -66,6 +71,7 @@ impl Content {
             Self::PasswordChanged { .. } => MessageKind::PasswordChanged,
             Self::EmailVerification { .. } => MessageKind::EmailVerification,
             Self::SignInCode { .. } => MessageKind::SignInCode,
+            Self::MfaBypass { .. } => MessageKind::MfaBypass,
             Self::Test => MessageKind::Test,
         }
     }
@@ -78,7 +84,10 @@ impl Content {
             | Self::Invitation { secret, .. }
             | Self::ForgotPassword { secret, .. }
             | Self::SignInCode { code: secret, .. } => Some(secret),
-            Self::PasswordChanged { .. } | Self::EmailVerification { .. } | Self::Test => None,
+            Self::PasswordChanged { .. }
+            | Self::EmailVerification { .. }
+            | Self::MfaBypass { .. }
+            | Self::Test => None,
         }
     }
 

@@ -32,6 +32,9 @@ pub fn compose(public_url: &str, message: &Message, content: &Content) -> Mail {
         Content::SignInCode { display_name, user_name, code } => {
             texts::sign_in_code(&place, display_name, user_name, code)
         }
+        Content::MfaBypass { display_name, user_name } => {
+            texts::mfa_bypass(&place, display_name, user_name)
+        }
         Content::Test => texts::test(&place),
     };
     Mail {
@@ -118,8 +121,11 @@ mod tests {
             user_name: user_name(),
             code: "40172958".to_owned(),
         };
+        let mfa_bypass =
+            Content::MfaBypass { display_name: display_name(), user_name: user_name() };
         for (name, content) in [
             ("password-reset", password_reset),
+            ("mfa-bypass", mfa_bypass),
             ("invitation", invitation),
             ("forgot-password", forgot_password),
             ("password-changed", password_changed),

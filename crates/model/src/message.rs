@@ -45,6 +45,8 @@ pub enum MessageKind {
     EmailVerification,
     /// A code in place of a second factor.
     SignInCode,
+    /// A person may sign in once without a second factor.
+    MfaBypass,
     /// Nothing: it shows that mail arrives.
     Test,
 }
@@ -73,6 +75,7 @@ words!(
     PasswordChanged = "PASSWORD_CHANGED",
     EmailVerification = "EMAIL_VERIFICATION",
     SignInCode = "SIGN_IN_CODE",
+    MfaBypass = "MFA_BYPASS",
     Test = "TEST"
 );
 

@@ -5,6 +5,8 @@ use std::str::FromStr;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::words::words;
+
 /// A setting of an instance. The default is that of a new instance.
 pub trait Setting: Default + Serialize + DeserializeOwned {
     /// Name in the database.
@@ -49,3 +51,18 @@ impl FromStr for DeviceAuthorizationStatus {
         }
     }
 }
+
+/// Whether people may sign in with a passkey alone.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum PasskeySignInStatus {
+    Enabled,
+    #[default]
+    Disabled,
+}
+
+impl Setting for PasskeySignInStatus {
+    const NAME: &'static str = "passkey-sign-in";
+}
+
+words!(PasskeySignInStatus, "be ENABLED or DISABLED", Enabled = "ENABLED", Disabled = "DISABLED");

@@ -80,6 +80,7 @@ fn link_purpose(kind: MessageKind) -> Option<LinkPurpose> {
         | MessageKind::SignInCode
         | MessageKind::PasswordChanged
         | MessageKind::EmailVerification
+        | MessageKind::MfaBypass
         | MessageKind::Test => None,
     }
 }

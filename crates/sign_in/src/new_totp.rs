@@ -1,13 +1,14 @@
 //! A new authenticator app of a person: the code that proves it, and its row.
 
 use kernel::Ctx;
+use kernel::totp_record::seal_key;
 use model::Fault;
 use model::ids::{IdentityStoreId, MfaDeviceId, UserId};
 use model::mfa::{MfaDevice, MfaDeviceName, MfaType};
 use protocol::totp::{TotpKey, step_of, typed_code};
 use store::{Tx, mfa_device};
 
-use crate::totp_offer::{self, seal_key};
+use crate::totp_offer;
 use crate::verify_totp::RESYNC_REACH;
 
 /// Label of the box for a code, for error messages.

@@ -15,7 +15,7 @@ use model::password::PasswordKind;
 use model::{AuditEvent, Fault};
 use policy::NamedPerson;
 use store::user_password::{self, Signer};
-use store::{Read, Tx, instance, mfa_device, setting, user};
+use store::{Read, Tx, instance, mfa_bypass, mfa_device, setting, user};
 
 use crate::browser::Browser;
 use crate::step_ticket::StepTicket;
@@ -71,6 +71,8 @@ pub(crate) struct Standing {
     /// Address, if a code may have to go to it.
     pub(crate) address: Option<EmailAddress>,
     trusted: Option<trust::Found>,
+    /// True if an administrator lets the person in once without a second factor.
+    is_excused: bool,
 }
 
 impl<'a> Arrival<'a> {
@@ -132,7 +134,8 @@ impl<'a> Arrival<'a> {
             | NoMfaSignInBehavior::Blocked
             | NoMfaSignInBehavior::Allowed => None,
         };
-        Ok(Standing { settings, devices, address, trusted })
+        let is_excused = mfa_bypass::is_good(read, store_id, user_id, ctx.now_ms())?;
+        Ok(Standing { settings, devices, address, trusted, is_excused })
     }
 
     /// Returns what the person has to do next.
@@ -145,6 +148,7 @@ impl<'a> Arrival<'a> {
             proven,
             devices: &devices,
             is_trusted: standing.trusted.is_some(),
+            is_excused: standing.is_excused,
             has_address: standing.address.is_some(),
         })
     }
@@ -165,9 +169,19 @@ impl<'a> Arrival<'a> {
                 if let Some(found) = &standing.trusted {
                     found.note_use(tx)?;
                 }
+                let mut event = outcome("Success");
+                if standing.is_excused && proven == Proven::Password {
+                    let (store_id, user_id) =
+                        (&self.instance.identity_store_id, &self.signer.user_id);
+                    // INVARIANT: it is good for one sign-in, also on two nodes at the same moment.
+                    if !mfa_bypass::spend(tx, store_id, user_id)? {
+                        return Err(Fault::Contended);
+                    }
+                    event = event.answered("mfaBypass", "true");
+                }
                 self.counts(ctx).know(tx)?;
                 let new = begin_portal_session(ctx, tx, &proof)?;
-                let event = outcome("Success").answered("sessionId", &new.session.id);
+                let event = event.answered("sessionId", &new.session.id);
                 return Ok((Progress::SignedIn(new), event));
             }
             NextStep::AskDevice(types) => {

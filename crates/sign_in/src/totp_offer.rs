@@ -4,18 +4,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use kernel::Ctx;
-use kernel::key_ring::Keys;
 use model::Fault;
-use model::ids::{IdentityStoreId, MfaDeviceId, UserId};
+use model::ids::{IdentityStoreId, UserId};
 use protocol::totp::TotpKey;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 /// Purpose of the seal on a key that is offered.
 const OFFER: &str = "authenticator app to be registered";
-
-/// Purpose of the seal on the key of a device.
-const DEVICE: &str = "authenticator app";
 
 /// Time for which a key is offered.
 const OFFER_MS: i64 = 60 * 60 * 1000;
@@ -90,31 +86,6 @@ fn offer(sealed: String, key: TotpKey, content: &Sealed) -> TotpOffer {
         key_in_groups: Zeroizing::new(key.in_groups()),
         key,
     }
-}
-
-/// Seals the key for the row of the device.
-pub(crate) fn seal_key(
-    ctx: &Ctx<'_>,
-    owner: (&IdentityStoreId, &UserId),
-    id: &MfaDeviceId,
-    key: &TotpKey,
-) -> Result<String, Fault> {
-    let portico = ctx.portico;
-    let place = place(owner, id.as_str());
-    portico.keys.seal(DEVICE, &*portico.random, &place, key.as_bytes())
-}
-
-/// Opens the key in the row of a device.
-pub(crate) fn open_key(
-    keys: &Keys,
-    owner: (&IdentityStoreId, &UserId),
-    id: &MfaDeviceId,
-    sealed: &str,
-) -> Result<TotpKey, Fault> {
-    let plain = keys.open(DEVICE, &place(owner, id.as_str()), sealed).map(Zeroizing::new);
-    plain
-        .and_then(|plain| TotpKey::from_bytes(&plain))
-        .ok_or_else(|| Fault::broken("the key of an authenticator app does not open"))
 }
 
 /// What a seal is bound to. No id has a space.

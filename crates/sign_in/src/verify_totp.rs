@@ -7,6 +7,7 @@ use kernel::Ctx;
 use kernel::perform::{retry, trace};
 use kernel::sessions::sequence::{NextStep, Proven};
 use kernel::throttle::count_code;
+use kernel::totp_record::open_key;
 use model::mfa::{MfaDevice, MfaType, PromptMode};
 use model::{AuditEvent, Fault};
 use protocol::totp::{step_of, typed_code};
@@ -16,7 +17,6 @@ use crate::authenticate::{AUTHENTICATION, VERIFICATION};
 use crate::browser::Browser;
 use crate::sequence::{Arrival, Ask, Progress, SecondStep, Standing, event_of, name_person};
 use crate::step_ticket::StepTicket;
-use crate::totp_offer::open_key;
 use crate::trust;
 
 /// Number of time steps by which a clock may differ. RFC 6238 §5.2 recommends one.

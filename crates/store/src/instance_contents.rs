@@ -89,6 +89,14 @@ const OF_STORE: &[&str] = &[
         WHERE (identity_store_id, user_id, secret_hash) IN (
             SELECT identity_store_id, user_id, secret_hash
             FROM trusted_browser WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM answered_challenge
+        WHERE (identity_store_id, challenge_hash) IN (
+            SELECT identity_store_id, challenge_hash
+            FROM answered_challenge WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM mfa_bypass
+        WHERE (identity_store_id, user_id) IN (
+            SELECT identity_store_id, user_id
+            FROM mfa_bypass WHERE identity_store_id = $1 LIMIT $2)",
     "DELETE FROM sign_in_code
         WHERE (identity_store_id, user_id) IN (
             SELECT identity_store_id, user_id

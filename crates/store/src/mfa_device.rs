@@ -138,6 +138,19 @@ pub fn advance(
     Ok(tx.execute(sql, &values)? == 1)
 }
 
+/// Notes the use of a security key that does not count. Returns false if it counts, or is gone.
+pub fn note_use(tx: &mut Tx<'_>, device: &MfaDevice) -> Result<bool, Fault> {
+    let sql = "UPDATE mfa_device SET last_used_at_ms = $4
+        WHERE identity_store_id = $1 AND user_id = $2 AND id = $3 AND counter = 0";
+    let values = [
+        text(&device.identity_store_id),
+        text(&device.user_id),
+        text(&device.id),
+        tx.now_ms().into(),
+    ];
+    Ok(tx.execute(sql, &values)? == 1)
+}
+
 /// Renames a device. Returns whether there is one.
 pub fn rename(
     tx: &mut Tx<'_>,

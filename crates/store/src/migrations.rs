@@ -68,6 +68,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0030_session_life.sql",
     "0031_mfa_device.sql",
     "0032_trusted_browser.sql",
+    "0033_mfa_ceremony.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -171,6 +172,10 @@ mod tests {
         (
             "0032_trusted_browser.sql",
             "230df5495b8b0f0377f6a27d3ed6f34618e2e355ea1d3c24d06bf63892fe38b8",
+        ),
+        (
+            "0033_mfa_ceremony.sql",
+            "67c80920ebd5624ac3f2e4f9b6c6399e4679fc81db5cc383905341ee999461fd",
         ),
     ];
 

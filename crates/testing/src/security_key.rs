@@ -4,11 +4,14 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rcgen::{KeyPair, SigningKey as _};
+use rcgen::{
+    KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, PKCS_RSA_SHA256, SignatureAlgorithm,
+    SigningKey as _,
+};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-/// Authenticator with one ES256 credential.
+/// Authenticator with one credential.
 #[expect(clippy::struct_excessive_bools, reason = "each is a way to answer")]
 pub struct SecurityKey {
     key: KeyPair,
@@ -41,9 +44,23 @@ const BACKUP_ELIGIBLE: u8 = 0x08;
 const ATTESTED: u8 = 0x40;
 
 impl SecurityKey {
-    /// Makes an authenticator with a PIN, and a browser that shows a page of `origin`.
+    /// Makes an authenticator with a PIN and an ES256 credential, and a browser that shows a page of `origin`.
     pub fn new(origin: &str) -> Self {
-        let key = KeyPair::generate().unwrap();
+        Self::of(origin, &PKCS_ECDSA_P256_SHA256)
+    }
+
+    /// Makes an authenticator with an `EdDSA` credential.
+    pub fn with_eddsa(origin: &str) -> Self {
+        Self::of(origin, &PKCS_ED25519)
+    }
+
+    /// Makes an authenticator with an RS256 credential.
+    pub fn with_rs256(origin: &str) -> Self {
+        Self::of(origin, &PKCS_RSA_SHA256)
+    }
+
+    fn of(origin: &str, algorithm: &'static SignatureAlgorithm) -> Self {
+        let key = KeyPair::generate_for(algorithm).unwrap();
         let id = Sha256::digest(key.public_key_raw()).to_vec();
         Self {
             key,
@@ -79,10 +96,9 @@ impl SecurityKey {
         if self.is_self_attested {
             object.extend(text("packed"));
             object.extend(text("attStmt"));
-            // -7 is ES256.
             object.extend([0xA2]);
             object.extend(text("alg"));
-            object.extend([0x26]);
+            object.extend(self.algorithm());
             object.extend(text("sig"));
             object.extend(bytes(&self.sign(&data, &client_data)));
         } else {
@@ -144,14 +160,34 @@ impl SecurityKey {
         data
     }
 
-    /// RFC 9053 §7.1.1: kty EC2, alg ES256, crv P-256.
+    /// The number of the algorithm as CBOR: -7, -8 or -257.
+    fn algorithm(&self) -> &'static [u8] {
+        match self.key.algorithm() {
+            it if *it == PKCS_ED25519 => &[0x27],
+            it if *it == PKCS_RSA_SHA256 => &[0x39, 0x01, 0x00],
+            _ => &[0x26],
+        }
+    }
+
+    /// RFC 9053 §7: kty OKP with crv Ed25519, or EC2 with crv P-256. RFC 8230 §4: kty RSA.
     fn cose_key(&self) -> Vec<u8> {
-        let point = self.key.public_key_raw();
-        let mut key = vec![0xA5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21];
-        key.extend(bytes(&point[1..33]));
-        key.push(0x22);
-        key.extend(bytes(&point[33..65]));
-        key
+        let key = self.key.public_key_raw();
+        let algorithm = self.algorithm();
+        match algorithm {
+            [0x27] => {
+                let head = [&[0xA4, 0x01, 0x01, 0x03], algorithm, &[0x20, 0x06, 0x21]].concat();
+                [head, bytes(key)].concat()
+            }
+            [0x26] => {
+                let head = [&[0xA5, 0x01, 0x02, 0x03], algorithm, &[0x20, 0x01, 0x21]].concat();
+                [head, bytes(&key[1..33]), vec![0x22], bytes(&key[33..65])].concat()
+            }
+            _ => {
+                // DER of 2,048 bits: the modulus follows four heads and a zero, and the exponent is 65,537.
+                let head = [&[0xA4, 0x01, 0x03, 0x03], algorithm, &[0x20]].concat();
+                [head, bytes(&key[9..265]), vec![0x21], bytes(&[1, 0, 1])].concat()
+            }
+        }
     }
 
     fn sign(&self, data: &[u8], client_data: &[u8]) -> Vec<u8> {

@@ -3,11 +3,16 @@
 use kernel::Portico;
 use maud::{Markup, html};
 use model::Fault;
+use model::mfa::MfaType;
+use sign_in::ceremony::Ceremony;
 use sign_in::new_totp::MFA_CODE;
+use sign_in::offer_key::ask_again;
 use sign_in::sequence::{Ask, SecondStep};
+use sign_in::verify_key::WrongKey;
 use sign_in::verify_totp::{Verification, VerifyTotpRequest, WrongCode, verify_totp};
 
 use crate::cookies::Cookie;
+use crate::key_ceremony::{self, ProofForm};
 use crate::page::Page;
 use crate::page_error::{Answer, PageError};
 use crate::parts::field::Field;
@@ -27,32 +32,66 @@ pub struct MfaCode<'a> {
     pub return_to: &'a str,
     /// Proof that the password was right.
     pub ticket: &'a str,
+    /// Types of the person's devices, the one that was used last first.
+    pub types: &'a [MfaType],
+    /// Ceremony for a security key, if browsers offer WebAuthn here.
+    pub key: Option<&'a Ceremony>,
     /// True if the person may call the browser their own.
     pub may_trust: bool,
+    /// Complaint about the code.
     pub complaint: Option<&'a str>,
+    /// Complaint about the security key.
+    pub key_complaint: Option<&'a str>,
     pub now_ms: i64,
     pub token: &'a str,
+    /// Token of the form of the security key.
+    pub key_token: &'a str,
 }
 
-/// Shows the page.
+/// Shows the page. The complaints are about the code and about the security key.
 pub(crate) fn page(
     context: &RequestContext<'_>,
     status: u16,
     step: &SecondStep,
     return_to: &str,
-    complaint: Option<&str>,
-) -> Page {
-    let may_trust = matches!(step.ask, Ask::Device { may_trust: true, .. });
+    (complaint, key_complaint): (Option<&str>, Option<&str>),
+) -> Answer {
+    let Ask::Device { types, may_trust } = &step.ask else {
+        return Ok(problem::no_second_factor());
+    };
+    let key = match key_ceremony::offer(context, &step.ticket) {
+        Err(Fault::NoSession) => return Ok(problem::second_step_over()),
+        key => key?,
+    };
     let view = MfaCode {
         user_name: &step.user_name,
         return_to,
         ticket: &step.ticket,
-        may_trust,
+        types,
+        key: key.as_ref(),
+        may_trust: *may_trust,
         complaint,
+        key_complaint,
         now_ms: context.now_ms(),
         token: &context.token(Cookie::Browser, PATH),
+        key_token: &context.token(Cookie::Browser, key_ceremony::PROOF_PATH),
     };
-    Page::html(status, render(&view))
+    Ok(Page::html(status, render(&view)))
+}
+
+/// Shows the page again to a person whose security key did not answer.
+pub(crate) fn again(
+    context: &RequestContext<'_>,
+    ticket: &str,
+    return_to: &str,
+    key_complaint: &str,
+) -> Answer {
+    let stranger = Portico::anonymous();
+    match ask_again(&context.ctx(&stranger), ticket, &context.browser()) {
+        Ok(step) => page(context, 422, &step, return_to, (None, Some(key_complaint))),
+        Err(Fault::NoSession) => Ok(problem::second_step_over()),
+        Err(fault) => Err(PageError::Fault(fault)),
+    }
 }
 
 /// `POST /sign-in/mfa`.
@@ -71,20 +110,12 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
             Ok(finished(context, &progress, trusted.as_deref(), return_to))
         }
         Ok(Verification::Wrong(why, step)) => {
-            Ok(page(context, 422, &step, return_to, Some(complaint(why))))
+            page(context, 422, &step, return_to, (Some(complaint(why)), None))
         }
         Err(Fault::Throttled { retry_after_seconds }) => {
             let complaint = problem::too_many(retry_after_seconds);
-            let view = MfaCode {
-                user_name: context.field("user_name")?,
-                return_to,
-                ticket: &request.ticket,
-                may_trust: context.form.has("may_trust"),
-                complaint: Some(&complaint),
-                now_ms: context.now_ms(),
-                token: &context.token(Cookie::Browser, PATH),
-            };
-            let page = Page::html(429, render(&view));
+            let step = ask_again(&context.ctx(&stranger), &request.ticket, &request.browser)?;
+            let page = page(context, 429, &step, return_to, (Some(&complaint), None))?;
             Ok(page.with("retry-after", retry_after_seconds.to_string()))
         }
         Err(Fault::NoSession) => Ok(problem::second_step_over()),
@@ -106,20 +137,28 @@ fn complaint(why: WrongCode) -> &'static str {
 }
 
 pub(crate) fn samples() -> Samples {
-    let view = |complaint, may_trust| {
+    let key = Ceremony { options: "{}".to_owned(), sealed: "s".to_owned() };
+    let view = |types: &[MfaType], complaint: Option<&str>, key_complaint| {
         render(&MfaCode {
             user_name: USER_NAME,
             return_to: "/start",
             ticket: "t",
-            may_trust,
+            types,
+            key: Some(&key),
+            may_trust: complaint.is_none(),
             complaint,
+            key_complaint,
             now_ms: NOW,
             token: TOKEN,
+            key_token: TOKEN,
         })
     };
+    let copied = key_ceremony::complaint(WrongKey::Copied);
     vec![
-        ("mfa-code", view(None, true)),
-        ("mfa-code-wrong", view(Some(complaint(WrongCode::OutOfStep)), false)),
+        ("mfa-code", view(&[MfaType::Totp], None, None)),
+        ("mfa-code-wrong", view(&MfaType::ALL, Some(complaint(WrongCode::OutOfStep)), None)),
+        ("security-key", view(&[MfaType::Webauthn, MfaType::Totp], None, None)),
+        ("security-key-copied", view(&[MfaType::Webauthn], None, Some(copied))),
     ]
 }
 
@@ -132,19 +171,14 @@ pub fn render(view: &MfaCode<'_>) -> Markup {
             div class="panel" {
                 hgroup {
                     h1 { "Confirm that it is you" }
-                    p class="soft" {
-                        "for " strong { (written(view.user_name)) } ". Open your authenticator app and type the code \
-                         that it shows for this account."
-                    }
+                    p class="soft" { "for " strong { (written(view.user_name)) } ", with your second factor." }
                 }
-                form method="post" action=(PATH) {
-                    (hidden(view.token, [
-                        ("ticket", view.ticket), ("return_to", view.return_to), ("user_name", view.user_name),
-                    ]))
-                    @if view.may_trust { input type="hidden" name="may_trust" value="1"; }
-                    (Field::digits(MFA_CODE, "code").focused(true).complaint(view.complaint).hint(clock_hint(view.now_ms)))
-                    @if view.may_trust { (own_device()) }
-                    button class="primary" { "Confirm" }
+                @for (place, mfa_type) in view.types.iter().enumerate() {
+                    @let is_first = place == 0;
+                    @match mfa_type {
+                        MfaType::Totp => (one_of(is_first, "Use your authenticator app instead", &code_form(view, is_first))),
+                        MfaType::Webauthn => (one_of(is_first, "Use your security key instead", &key_form(view, is_first))),
+                    }
                 }
             }
             p class="soft" {
@@ -153,4 +187,45 @@ pub fn render(view: &MfaCode<'_>) -> Markup {
             }
         },
     )
+}
+
+/// Renders one of the person's kinds of devices. The one that was used last is open.
+fn one_of(is_first: bool, title: &str, form: &Markup) -> Markup {
+    html! {
+        @if is_first { (form) } @else { details { summary { (title) } (form) } }
+    }
+}
+
+fn code_form(view: &MfaCode<'_>, is_first: bool) -> Markup {
+    html! {
+        form method="post" action=(PATH) {
+            (hidden(view.token, [("ticket", view.ticket), ("return_to", view.return_to)]))
+            (Field::digits(MFA_CODE, "code").focused(is_first).complaint(view.complaint).hint(html! {
+                "Open your authenticator app and type the code that it shows for this account. "
+                (clock_hint(view.now_ms))
+            }))
+            @if view.may_trust { (own_device()) }
+            button class=[is_first.then_some("primary")] { "Confirm" }
+        }
+    }
+}
+
+fn key_form(view: &MfaCode<'_>, is_first: bool) -> Markup {
+    let Some(ceremony) = view.key else {
+        return html! {
+            p class="note warn" {
+                "Browsers do not use security keys at the address of this server. Ask your administrator."
+            }
+        };
+    };
+    ProofForm {
+        ceremony,
+        token: view.key_token,
+        ticket: view.ticket,
+        return_to: view.return_to,
+        may_trust: view.may_trust,
+        is_primary: is_first,
+        complaint: view.key_complaint,
+    }
+    .render()
 }

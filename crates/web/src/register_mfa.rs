@@ -1,22 +1,28 @@
 //! Page "Register a second factor", at the first sign-in of a person who has to have one.
 
-use kernel::Portico;
 use kernel::perform::retry;
 use kernel::startup::find_standing;
+use kernel::{Ctx, Portico};
 use maud::{Markup, html};
 use model::Fault;
-use model::mfa::{MfaDeviceName, MfaType};
+use model::mfa::MfaDeviceName;
 use protocol::sentence;
+use sign_in::ceremony::Ceremony;
 use sign_in::new_totp::MFA_CODE;
+use sign_in::register_key::{KeyRegistration, RegisterKeyRequest, register_key};
 use sign_in::register_totp::{
     OfferTotpRequest, RegisterTotpRequest, offer_again, offer_totp, register_totp,
 };
-use sign_in::sequence::{Ask, SecondStep};
+use sign_in::sequence::SecondStep;
+use sign_in::totp_offer::TotpOffer;
+use sign_in::verify_key::WrongKey;
 
 use crate::cookies::Cookie;
+use crate::key_ceremony;
 use crate::page::Page;
 use crate::page_error::{Answer, PageError};
 use crate::parts::frame::wide_column;
+use crate::parts::key::{KEY_NAME_FIELD, OfferedKey, key_kind};
 use crate::parts::totp::{APP_NAME, DEVICE_NAME, Offered, WRONG_NAME, app_kind, app_panel};
 use crate::parts::{hidden, written};
 use crate::problem;
@@ -25,6 +31,10 @@ use crate::sample::{NOW, Samples, TOKEN, USER_NAME};
 use crate::session_cookie::finished;
 
 const PATH: &str = "/sign-in/register-mfa";
+const KEY_PATH: &str = "/sign-in/register-key";
+
+/// Name of a security key unless the person gives it another.
+const KEY_NAME: &str = "Security key";
 
 /// View of the page.
 pub struct RegisterMfa<'a> {
@@ -34,34 +44,23 @@ pub struct RegisterMfa<'a> {
     pub return_to: &'a str,
     /// Proof that the password was right.
     pub ticket: &'a str,
-    pub offered: Offered<'a>,
+    /// Authenticator app, if the person may register one.
+    pub app: Option<Offered<'a>>,
+    /// Security key, if the person may register one.
+    pub key: Option<OfferedKey<'a>>,
     pub token: &'a str,
+    /// Token of the form of the security key.
+    pub key_token: &'a str,
 }
 
 /// Shows the page of a person who has to register a device.
 pub(crate) fn page(context: &RequestContext<'_>, step: &SecondStep, return_to: &str) -> Answer {
-    let Ask::Register { types } = &step.ask else { return Ok(problem::no_second_factor()) };
-    if !types.contains(&MfaType::Totp) {
-        return Ok(problem::no_second_factor());
-    }
-    let place = place(context)?;
-    let host = context.portico.settings.public_url.split("://").nth(1).unwrap_or_default();
-    let request = OfferTotpRequest {
-        ticket: step.ticket.clone(),
-        browser: context.browser(),
-        issuer: place.clone().unwrap_or_else(|| format!("Portico {host}")),
-    };
     let stranger = Portico::anonymous();
-    let offer = offer_totp(&context.ctx(&stranger), &request)?;
-    let view = RegisterMfa {
-        user_name: &step.user_name,
-        place: place.as_deref(),
-        return_to,
-        ticket: &step.ticket,
-        offered: Offered::of(&offer, APP_NAME, context.now_ms()),
-        token: &context.token(Cookie::Browser, PATH),
-    };
-    Ok(Page::html(200, render(&view)))
+    let app = offer_app(context, &context.ctx(&stranger), &step.ticket)?;
+    let key = key_ceremony::offer(context, &step.ticket)?;
+    let app = app.as_ref().map(|offer| Offered::of(offer, APP_NAME, context.now_ms()));
+    let key = key.as_ref().map(|ceremony| OfferedKey::new(ceremony, KEY_NAME));
+    answer(context, 200, (&step.user_name, &step.ticket, return_to), (app, key))
 }
 
 /// `POST /sign-in/register-mfa`.
@@ -96,21 +95,104 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
         Err(Fault::NoSession) => return Ok(problem::second_step_over()),
         offer => offer?,
     };
-    let offered = Offered {
+    let app = Offered {
         complaint: complaint.as_deref(),
         name_complaint: (!is_named).then_some(WRONG_NAME),
         ..Offered::of(&offer, typed_name, context.now_ms())
     };
+    let key = key_ceremony::offer(context, &request.ticket).ok().flatten();
+    let key = key.as_ref().map(|ceremony| OfferedKey::new(ceremony, KEY_NAME));
+    let person = (context.field("user_name")?, request.ticket.as_str(), return_to);
+    answer(context, 422, person, (Some(app), key))
+}
+
+/// `POST /sign-in/register-key`.
+pub(crate) fn submit_key(context: &RequestContext<'_>) -> Answer {
+    context.require_token(Cookie::Browser)?;
+    let return_to = context.return_to(context.field("return_to")?).unwrap_or("/start");
+    let typed_name = context.field(KEY_NAME_FIELD)?.trim();
+    let name: Result<MfaDeviceName, _> = typed_name.parse();
+    let (ticket, answer_text) = (context.field("ticket")?, context.field("answer")?);
+    let stranger = Portico::anonymous();
+    let ctx = context.ctx(&stranger);
+    let (mut complaint, mut name_complaint) = (None, None);
+    match name {
+        Err(_) => name_complaint = Some(WRONG_NAME),
+        Ok(_) if answer_text.is_empty() => complaint = Some(key_ceremony::NO_SCRIPT),
+        Ok(name) => {
+            let request = RegisterKeyRequest {
+                ticket: ticket.to_owned(),
+                browser: context.browser(),
+                ceremony: context.field("ceremony")?.to_owned(),
+                answer: answer_text.to_owned(),
+                name,
+            };
+            match register_key(&ctx, &request) {
+                Ok(KeyRegistration::Registered(progress)) => {
+                    return Ok(finished(context, &progress, None, return_to));
+                }
+                Ok(KeyRegistration::Wrong(why)) => complaint = Some(key_ceremony::complaint(why)),
+                Err(Fault::NoSession) => return Ok(problem::second_step_over()),
+                Err(fault) => return Err(PageError::Fault(fault)),
+            }
+        }
+    }
+    let key = match key_ceremony::offer(context, ticket) {
+        Err(Fault::NoSession) => return Ok(problem::second_step_over()),
+        key => key?,
+    };
+    let app = offer_app(context, &ctx, ticket)?;
+    let app = app.as_ref().map(|offer| Offered::of(offer, APP_NAME, context.now_ms()));
+    let key = key.as_ref().map(|ceremony| OfferedKey {
+        complaint,
+        name_complaint,
+        ..OfferedKey::new(ceremony, typed_name)
+    });
+    answer(context, 422, (context.field("user_name")?, ticket, return_to), (app, key))
+}
+
+/// Offers an authenticator app, if the person may register one.
+fn offer_app(
+    context: &RequestContext<'_>,
+    ctx: &Ctx<'_>,
+    ticket: &str,
+) -> Answer<Option<TotpOffer>> {
+    let host = context.portico.settings.public_url.split("://").nth(1).unwrap_or_default();
+    let request = OfferTotpRequest {
+        ticket: ticket.to_owned(),
+        browser: context.browser(),
+        issuer: place(context)?.unwrap_or_else(|| format!("Portico {host}")),
+    };
+    match offer_totp(ctx, &request) {
+        Ok(offer) => Ok(Some(offer)),
+        // Apps are not among what the person may register.
+        Err(Fault::NoSession) => Ok(None),
+        Err(fault) => Err(PageError::Fault(fault)),
+    }
+}
+
+/// Shows the page. Without anything to register it tells whom to ask.
+fn answer(
+    context: &RequestContext<'_>,
+    status: u16,
+    (user_name, ticket, return_to): (&str, &str, &str),
+    (app, key): (Option<Offered<'_>>, Option<OfferedKey<'_>>),
+) -> Answer {
+    if app.is_none() && key.is_none() {
+        return Ok(problem::no_second_factor());
+    }
     let place = place(context)?;
     let view = RegisterMfa {
-        user_name: context.field("user_name")?,
+        user_name,
         place: place.as_deref(),
         return_to,
-        ticket: &request.ticket,
-        offered,
+        ticket,
+        app,
+        key,
         token: &context.token(Cookie::Browser, PATH),
+        key_token: &context.token(Cookie::Browser, KEY_PATH),
     };
-    Ok(Page::html(422, render(&view)))
+    Ok(Page::html(status, render(&view)))
 }
 
 /// The name of the instance.
@@ -120,24 +202,36 @@ fn place(context: &RequestContext<'_>) -> Answer<Option<String>> {
 }
 
 pub(crate) fn samples() -> Samples {
-    let view = |complaint| {
+    let ceremony = Ceremony { options: "{}".to_owned(), sealed: "s".to_owned() };
+    let view = |app, complaint| {
         render(&RegisterMfa {
             user_name: USER_NAME,
             place: Some("Northwind Rail"),
             return_to: "/start",
             ticket: "t",
-            offered: Offered { complaint, ..Offered::sample(NOW) },
+            app,
+            key: Some(OfferedKey { complaint, ..OfferedKey::new(&ceremony, KEY_NAME) }),
             token: TOKEN,
+            key_token: TOKEN,
         })
     };
     let wrong =
         format!("The {MFA_CODE} must be the six digits that the app shows now for this account.");
-    vec![("register-mfa", view(None)), ("register-mfa-wrong", view(Some(&wrong)))]
+    let app = |complaint| Some(Offered { complaint, ..Offered::sample(NOW) });
+    vec![
+        ("register-mfa", view(app(None), None)),
+        ("register-mfa-wrong", view(app(Some(&wrong)), None)),
+        ("register-key-wrong", view(None, Some(key_ceremony::complaint(WrongKey::Known)))),
+    ]
 }
 
 /// Renders the page.
 #[must_use]
 pub fn render(view: &RegisterMfa<'_>) -> Markup {
+    let values =
+        [("ticket", view.ticket), ("return_to", view.return_to), ("user_name", view.user_name)];
+    // An app needs no scripts, so it is chosen until something is said about the key.
+    let is_key = view.app.is_none() || view.key.as_ref().is_some_and(OfferedKey::is_wrong);
     wide_column(
         "Register a second factor",
         &html! {
@@ -150,17 +244,23 @@ pub fn render(view: &RegisterMfa<'_>) -> Markup {
                         ". With it, a stolen password is not enough to be you."
                     }
                 }
-                form class="by-kind" method="post" action=(PATH) {
-                    (hidden(view.token, [
-                        ("ticket", view.ticket), ("return_to", view.return_to), ("user_name", view.user_name),
-                    ]))
+                div class="by-kind" {
                     fieldset class="kinds" {
                         legend class="unseen" { "Kind" }
-                        (app_kind(true))
+                        @if view.key.is_some() { (key_kind(is_key)) }
+                        @if view.app.is_some() { (app_kind(!is_key)) }
                     }
-                    div class="kind n1" {
-                        (app_panel(&view.offered))
-                        button class="primary" { "Register" }
+                    @if let Some(key) = &view.key {
+                        div class="kind n1" { (key.form(KEY_PATH, view.key_token, &values)) }
+                    }
+                    @if let Some(app) = &view.app {
+                        div class={ "kind n" (if view.key.is_some() { "2" } else { "1" }) } {
+                            form method="post" action=(PATH) {
+                                (hidden(view.token, values))
+                                (app_panel(app))
+                                button class="primary" { "Register" }
+                            }
+                        }
                     }
                 }
             }

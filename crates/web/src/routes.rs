@@ -17,7 +17,7 @@ use crate::serve_asset::serve as serve_asset;
 use crate::{
     access_keys, authorize, consent, console, device, email_code, forgot_password, mfa_code,
     new_password, open_console, portal, problem, prove_identity, register_mfa, security,
-    security_password, set_password, setup, sign_in, signed_out, verify_email,
+    security_key, security_password, set_password, setup, sign_in, signed_out, verify_email,
 };
 
 /// Row of the table: what GET shows and what POST does at a path.
@@ -72,7 +72,10 @@ const ROUTES: &[Route] = &[
     form("/sign-in/email-code", None, email_code::submit, "/sign-in", email_code::samples),
     form("/sign-in/mfa", None, mfa_code::submit, "/sign-in", mfa_code::samples),
     form("/sign-in/new-password", None, new_password::submit, "/sign-in", new_password::samples),
+    form("/sign-in/passkey", None, sign_in::submit_passkey, "/sign-in", no_samples),
+    form("/sign-in/register-key", None, register_mfa::submit_key, "/sign-in", no_samples),
     form("/sign-in/register-mfa", None, register_mfa::submit, "/sign-in", register_mfa::samples),
+    form("/sign-in/security-key", None, security_key::submit, "/sign-in", no_samples),
     form("/sign-out", None, signed_out::submit, "/start", no_samples),
     page("/signed-out", Plain(|_| Ok(Page::html(200, signed_out::render()))), signed_out::samples),
     page("/start", Plain(portal::show), portal::samples),

@@ -18,7 +18,7 @@ pub(crate) fn go_on(context: &RequestContext<'_>, progress: &Progress, return_to
 /// Shows the page of a step.
 pub(crate) fn page(context: &RequestContext<'_>, step: &SecondStep, return_to: &str) -> Answer {
     match &step.ask {
-        Ask::Device { .. } => Ok(mfa_code::page(context, 200, step, return_to, None)),
+        Ask::Device { .. } => mfa_code::page(context, 200, step, return_to, (None, None)),
         Ask::Register { .. } => register_mfa::page(context, step, return_to),
         Ask::EmailCode { .. } => email_code::send(context, &step.ticket, return_to),
         Ask::Blocked => Ok(problem::no_second_factor()),

@@ -7,11 +7,16 @@ use maud::{Markup, html};
 use model::Fault;
 use model::password::Password;
 use sign_in::authenticate::{AuthenticateRequest, Authentication, authenticate};
+use sign_in::ceremony::Ceremony;
+use sign_in::passkey::{PasskeyRequest, PasskeySignIn, offer_passkey, sign_in_with_passkey};
+use sign_in::verify_key::WrongKey;
 
 use crate::cookies::Cookie;
+use crate::key_ceremony::{self, NO_SCRIPT};
 use crate::new_password;
 use crate::page::Page;
 use crate::page_error::{Answer, PageError};
+use crate::parts::ceremony::{Ask, CeremonyForm};
 use crate::parts::field::Field;
 use crate::parts::frame::column;
 use crate::parts::hidden;
@@ -19,11 +24,18 @@ use crate::problem;
 use crate::request_context::RequestContext;
 use crate::sample::{Samples, TOKEN, USER_NAME};
 use crate::second_step;
+
 use crate::session_cookie::signed_in;
 
 /// Complaint about a wrong name, a wrong password and a disabled user. It does not tell them apart.
 const WRONG: &str = "That username and password do not belong together. Check both. Below is a way on \
     if you have forgotten the password.";
+
+/// Complaint about a passkey. It does not tell whether the passkey is known, or whose it is.
+const WRONG_PASSKEY: &str = "This passkey does not sign you in here. Sign in with your user name and your password; if you \
+    registered the passkey here, try again and confirm it by its PIN, your fingerprint or your face.";
+
+const PASSKEY_PATH: &str = "/sign-in/passkey";
 
 /// View of the page.
 pub struct SignIn<'a> {
@@ -37,6 +49,11 @@ pub struct SignIn<'a> {
     pub return_to: &'a str,
     pub complaint: Option<&'a str>,
     pub token: &'a str,
+    /// Sign-in with a passkey alone, if the instance lets people in with one.
+    pub passkey: Option<&'a Ceremony>,
+    pub passkey_complaint: Option<&'a str>,
+    /// Token of the form of the passkey.
+    pub passkey_token: &'a str,
 }
 
 /// `GET /sign-in`.
@@ -81,6 +98,28 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
     }
 }
 
+/// `POST /sign-in/passkey`.
+pub(crate) fn submit_passkey(context: &RequestContext<'_>) -> Answer {
+    context.require_token(Cookie::Browser)?;
+    let return_to = context.return_to(context.field("return_to")?).unwrap_or("/start");
+    let request = PasskeyRequest {
+        browser: context.browser(),
+        ceremony: context.field("ceremony")?.to_owned(),
+        answer: context.field("answer")?.to_owned(),
+    };
+    let stranger = Portico::anonymous();
+    let complaint = if request.answer.is_empty() {
+        NO_SCRIPT
+    } else {
+        match sign_in_with_passkey(&context.ctx(&stranger), &request)? {
+            PasskeySignIn::SignedIn(session) => return Ok(signed_in(context, &session, return_to)),
+            PasskeySignIn::Wrong => WRONG_PASSKEY,
+            PasskeySignIn::Copied => key_ceremony::complaint(WrongKey::Copied),
+        }
+    };
+    page_with(context, 422, return_to, "", (None, Some(complaint)))
+}
+
 fn page(
     context: &RequestContext<'_>,
     status: u16,
@@ -88,11 +127,24 @@ fn page(
     user_name: &str,
     complaint: Option<&str>,
 ) -> Answer {
+    page_with(context, status, return_to, user_name, (complaint, None))
+}
+
+/// The complaints are about the password and about the passkey.
+fn page_with(
+    context: &RequestContext<'_>,
+    status: u16,
+    return_to: &str,
+    user_name: &str,
+    (complaint, passkey_complaint): (Option<&str>, Option<&str>),
+) -> Answer {
     let itself = Portico::itself();
     let standing = retry(context.portico, || find_standing(&context.ctx(&itself)))?;
     if standing.instance_id.is_none() {
         return Ok(problem::not_set_up());
     }
+    let stranger = Portico::anonymous();
+    let passkey = offer_passkey(&context.ctx(&stranger), &context.browser())?;
     let page = return_to.split('?').next().unwrap_or_default();
     let view = SignIn {
         host: &context.portico.settings.public_url,
@@ -102,12 +154,16 @@ fn page(
         return_to,
         complaint,
         token: &context.token(Cookie::Browser, "/sign-in"),
+        passkey: passkey.as_ref(),
+        passkey_complaint,
+        passkey_token: &context.token(Cookie::Browser, PASSKEY_PATH),
     };
     Ok(Page::html(status, render(&view)))
 }
 
 pub(crate) fn samples() -> Samples {
-    let view = |for_program, user_name, complaint| {
+    let ceremony = Ceremony { options: "{}".to_owned(), sealed: "s".to_owned() };
+    let view = |for_program, user_name, complaint, passkey: Option<&str>| {
         render(&SignIn {
             host: "https://sso.northwind.example",
             place: Some("Northwind-Rail"),
@@ -116,9 +172,16 @@ pub(crate) fn samples() -> Samples {
             return_to: "/start",
             complaint,
             token: TOKEN,
+            passkey: passkey.map(|_| &ceremony),
+            passkey_complaint: passkey,
+            passkey_token: TOKEN,
         })
     };
-    vec![("sign-in", view(false, "", None)), ("sign-in-wrong", view(true, USER_NAME, Some(WRONG)))]
+    vec![
+        ("sign-in", view(false, "", None, None)),
+        ("sign-in-wrong", view(true, USER_NAME, Some(WRONG), None)),
+        ("sign-in-passkey-wrong", view(false, "", None, Some(WRONG_PASSKEY))),
+    ]
 }
 
 /// Renders the page.
@@ -145,6 +208,7 @@ pub fn render(view: &SignIn<'_>) -> Markup {
                         .complaint(view.complaint))
                     button class="primary" { "Sign in" }
                 }
+                @if let Some(ceremony) = view.passkey { (passkey_form(view, ceremony)) }
             }
             p class="soft" { a href="/forgot-password" { "Forgot your password?" } }
             small {
@@ -153,4 +217,21 @@ pub fn render(view: &SignIn<'_>) -> Markup {
             }
         },
     )
+}
+
+fn passkey_form(view: &SignIn<'_>, ceremony: &Ceremony) -> Markup {
+    CeremonyForm {
+        ask: Ask::Get,
+        action: PASSKEY_PATH,
+        token: view.passkey_token,
+        options: &ceremony.options,
+        sealed: &ceremony.sealed,
+        values: &[("return_to", view.return_to)],
+        fields: Markup::default(),
+        button: "Sign in with a passkey",
+        is_primary: false,
+        complaint: view.passkey_complaint,
+        without_scripts: "Passkeys need scripts, which are off in this browser. Sign in with your password.",
+    }
+    .render()
 }

@@ -14,6 +14,7 @@ mod page_files;
 mod pages;
 mod point_in_time;
 mod postgres_tls;
+mod security_keys;
 mod several_servers;
 mod smoke;
 mod soak;

@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("organizations", OF_SERVICES),
     ("portal", OF_SERVICES),
     ("portico_admin", &["model", "protocol", "policy", "store", "kernel", "mail"]),
-    ("sign_in", &["model", "protocol", "policy", "store", "kernel", "mail"]),
+    ("sign_in", &["model", "protocol", "policy", "store", "kernel", "mail", "webauthn"]),
     ("sso_admin", OF_SERVICES),
     ("sts", OF_SERVICES),
     (

@@ -14,6 +14,7 @@ const INSTANCE: &str = "instance";
 /// Tables with few rows below one row, and what bounds them.
 const FEW: &[(&str, &str)] = &[
     ("identity_external_id", "EXTERNAL_IDS_MAX"),
+    ("mfa_bypass", "a user has one"),
     ("past_password", "REMEMBERED_MAX"),
     ("password_link", "one of each purpose"),
     ("permission_set_managed_policy", "MANAGED_POLICIES_MAX"),

@@ -28,6 +28,8 @@ pub enum Proven {
     Device(MfaType),
     /// The password, and that they read mail at their address.
     EmailCode,
+    /// Without a password that they hold a passkey, which verified its owner. It counts as both factors.
+    Passkey,
 }
 
 /// What decides on the next step.
@@ -41,6 +43,8 @@ pub struct Situation<'a> {
     pub devices: &'a [MfaType],
     /// True in a browser that the person called their own, as `store::trusted_browser` tells.
     pub is_trusted: bool,
+    /// True if an administrator lets the person in once without a second factor, because they lost it.
+    pub is_excused: bool,
     /// True if mail for the person has an address to go to.
     pub has_address: bool,
 }
@@ -81,6 +85,10 @@ impl Obstacle {
 /// Decides what a person has to do next.
 #[must_use]
 pub fn next_step(situation: &Situation<'_>) -> NextStep {
+    // Whether passkeys alone are let in was asked before.
+    if situation.proven == Proven::Passkey {
+        return NextStep::SignedIn(prove(situation));
+    }
     let needed = after_password(situation);
     let is_done = match (&needed, situation.proven) {
         (NextStep::AskDevice(types), Proven::Device(shown)) => types.contains(&shown),
@@ -91,10 +99,12 @@ pub fn next_step(situation: &Situation<'_>) -> NextStep {
             | NextStep::Register(_)
             | NextStep::EmailCode
             | NextStep::Blocked(_),
-            Proven::Password | Proven::Device(_) | Proven::EmailCode,
+            Proven::Password | Proven::Device(_) | Proven::EmailCode | Proven::Passkey,
         ) => false,
     };
-    if is_done { NextStep::SignedIn(prove(situation)) } else { needed }
+    // Who has to register a device can do so, excused or not.
+    let is_excused = situation.is_excused && !matches!(needed, NextStep::Register(_));
+    if is_done || is_excused { NextStep::SignedIn(prove(situation)) } else { needed }
 }
 
 /// What the password alone leads to.
@@ -156,8 +166,13 @@ mod tests {
     ];
     /// Types as they are allowed, and types of devices.
     const TYPES: [&[MfaType]; 4] = [&[], &[Totp], &[Webauthn], &[Totp, Webauthn]];
-    const PROVEN: [Proven; 4] =
-        [Proven::Password, Proven::Device(Totp), Proven::Device(Webauthn), Proven::EmailCode];
+    const PROVEN: [Proven; 5] = [
+        Proven::Password,
+        Proven::Device(Totp),
+        Proven::Device(Webauthn),
+        Proven::EmailCode,
+        Proven::Passkey,
+    ];
 
     fn word(step: &NextStep) -> String {
         match step {
@@ -182,9 +197,10 @@ mod tests {
                 TYPES[1..].iter().flat_map(|allowed| TYPES.map(|it| (*allowed, it)))
             {
                 for (proven, bits) in
-                    PROVEN.iter().flat_map(|it| (0..4).map(move |bits| (*it, bits)))
+                    PROVEN.iter().flat_map(|it| (0..8).map(move |bits| (*it, bits)))
                 {
                     let (is_trusted, has_address) = (bits & 1 == 1, bits & 2 == 2);
+                    let is_excused = bits & 4 == 4;
                     let settings = MfaSettings {
                         prompt_mode: mode,
                         allowed_mfa_types: allowed.to_vec().try_into().unwrap(),
@@ -198,12 +214,14 @@ mod tests {
                         proven,
                         devices,
                         is_trusted,
+                        is_excused,
                         has_address,
                     });
                     let usable: Vec<MfaType> =
                         devices.iter().copied().filter(|it| allowed.contains(it)).collect();
                     let is_known = is_trusted && mode == PromptMode::ContextAware;
-                    let expected = if mode == PromptMode::Disabled {
+                    let is_in = mode == PromptMode::Disabled || proven == Proven::Passkey;
+                    let expected = if is_in {
                         "in".to_owned()
                     } else if let Some(shown) =
                         usable.iter().find(|it| proven == Proven::Device(**it))
@@ -211,11 +229,22 @@ mod tests {
                         assert!(devices.contains(shown));
                         "in".to_owned()
                     } else if !usable.is_empty() {
-                        if is_known { "in".to_owned() } else { format!("ask {usable:?}") }
+                        if is_known || is_excused {
+                            "in".to_owned()
+                        } else {
+                            format!("ask {usable:?}")
+                        }
                     } else {
                         match behavior {
                             NoMfaSignInBehavior::RequireRegistration => {
                                 format!("register {allowed:?}")
+                            }
+                            NoMfaSignInBehavior::Blocked
+                            | NoMfaSignInBehavior::EmailOtp
+                            | NoMfaSignInBehavior::Allowed
+                                if is_excused =>
+                            {
+                                "in".to_owned()
                             }
                             NoMfaSignInBehavior::Blocked => "blocked NoDevice".to_owned(),
                             NoMfaSignInBehavior::Allowed => "in".to_owned(),
@@ -239,6 +268,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen, 3 * 4 * 3 * 4 * 4 * 4);
+        assert_eq!(seen, 3 * 4 * 3 * 4 * 5 * 8);
     }
 }

@@ -4,8 +4,8 @@
 
 use model::{AuditEvent, Fault};
 use store::{
-    Tx, authorization_code, device_authorization, job, message, password_link,
-    password_reset_request, session, sign_in_attempt, sign_in_code, trusted_browser,
+    Tx, answered_challenge, authorization_code, device_authorization, job, message, mfa_bypass,
+    password_link, password_reset_request, session, sign_in_attempt, sign_in_code, trusted_browser,
 };
 
 use crate::perform::retry;
@@ -60,12 +60,14 @@ fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
     let permit = ctx.authorize("portico:SweepSessions", "*")?;
     let mut tx = ctx.begin(permit)?;
     let now_ms = tx.now_ms();
-    let sweeps: [(&str, Sweep, i64); 11] = [
+    let sweeps: [(&str, Sweep, i64); 13] = [
         // A code that is used again is recognized for as long.
         ("authorizationCodes", authorization_code::sweep, now_ms - CODES_REMEMBERED_MS),
         ("deviceAuthorizations", device_authorization::sweep, now_ms - DEVICE_CODE_REMEMBERED_MS),
         ("sessions", session::sweep, now_ms - ROLE_CREDENTIALS_MS),
         ("signInAttempts", sign_in_attempt::sweep, now_ms),
+        ("answeredChallenges", answered_challenge::sweep, now_ms),
+        ("mfaBypasses", mfa_bypass::sweep, now_ms),
         ("signInCodes", sign_in_code::sweep, now_ms),
         ("trustedBrowsers", trusted_browser::sweep, now_ms),
         ("passwordResetRequests", password_reset_request::sweep, now_ms),

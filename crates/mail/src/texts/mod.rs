@@ -5,6 +5,7 @@
 mod email_verification;
 mod forgot_password;
 mod invitation;
+mod mfa_bypass;
 mod password_changed;
 mod password_reset;
 mod sign_in_code;
@@ -13,6 +14,7 @@ mod test;
 pub(crate) use email_verification::email_verification;
 pub(crate) use forgot_password::forgot_password;
 pub(crate) use invitation::invitation;
+pub(crate) use mfa_bypass::mfa_bypass;
 pub(crate) use password_changed::password_changed;
 pub(crate) use password_reset::password_reset;
 pub(crate) use sign_in_code::sign_in_code;

@@ -17,6 +17,7 @@ mod journal;
 mod key_ring;
 mod known_callers;
 mod messages;
+mod mfa_devices;
 mod oauth;
 mod one_time_password;
 mod organizations;

@@ -67,3 +67,76 @@ for (const time of document.querySelectorAll("time[data-form]")) {
 const rooms = document.querySelector(".rooms");
 const here = rooms?.querySelector("[aria-current]");
 if (here) rooms.scrollLeft = here.offsetLeft - (rooms.clientWidth - here.offsetWidth) / 2;
+
+// WebAuthn: the one thing that needs this script. The page has the options in a form; the answer goes into the form, and
+// the form is sent. Members that are binary are base64url in the page.
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+const text = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+const known = (list) => (list ?? []).map((one) => ({ ...one, id: bytes(one.id) }));
+const ceremonies = {
+  async create(options) {
+    const { response, ...credential } = await ask("create", {
+      ...options,
+      challenge: bytes(options.challenge),
+      user: { ...options.user, id: bytes(options.user.id) },
+      excludeCredentials: known(options.excludeCredentials),
+    });
+    return {
+      ...credential,
+      response: {
+        clientDataJSON: text(response.clientDataJSON),
+        attestationObject: text(response.attestationObject),
+        transports: response.getTransports?.() ?? [],
+      },
+    };
+  },
+  async get(options) {
+    const { response, ...credential } = await ask("get", {
+      ...options,
+      challenge: bytes(options.challenge),
+      allowCredentials: known(options.allowCredentials),
+    });
+    return {
+      ...credential,
+      response: {
+        clientDataJSON: text(response.clientDataJSON),
+        authenticatorData: text(response.authenticatorData),
+        signature: text(response.signature),
+        userHandle: response.userHandle ? text(response.userHandle) : null,
+      },
+    };
+  },
+};
+async function ask(ceremony, publicKey) {
+  const credential = await navigator.credentials[ceremony]({ publicKey });
+  const id = text(credential.rawId);
+  return { id, rawId: id, type: credential.type, clientExtensionResults: {}, response: credential.response };
+}
+for (const form of document.querySelectorAll("form[data-ceremony]")) {
+  const status = form.querySelector("[role=alert]");
+  const button = form.querySelector("button");
+  const say = (words) => {
+    status.textContent = words;
+    status.hidden = !words;
+  };
+  if (!window.PublicKeyCredential) {
+    say(form.dataset.unable);
+    button.disabled = true;
+    continue;
+  }
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    say("");
+    button.disabled = true;
+    try {
+      const answer = await ceremonies[form.dataset.ceremony](JSON.parse(form.dataset.options));
+      form.elements.answer.value = JSON.stringify(answer);
+      form.submit();
+    } catch (error) {
+      // A browser does not tell refusal from absence, so that sites learn nothing of a person's keys.
+      say(error.name === "InvalidStateError" ? form.dataset.known : form.dataset.failed);
+      button.disabled = false;
+    }
+  });
+}

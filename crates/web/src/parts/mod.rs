@@ -1,9 +1,11 @@
 //! Parts of pages. Each part is a function or a small struct that renders itself.
 
+pub mod ceremony;
 pub mod copy;
 pub mod field;
 pub mod frame;
 pub mod json;
+pub mod key;
 pub mod password_rules;
 pub mod person;
 pub mod second_factor;

@@ -32,6 +32,21 @@ fn each_of_the_keys_of_a_person_is_proof() {
 }
 
 #[test]
+fn keys_of_each_offered_algorithm_are_proof_and_no_other_key_is() {
+    let make = [SecurityKey::new, SecurityKey::with_eddsa, SecurityKey::with_rs256];
+    for (place, make) in make.into_iter().enumerate() {
+        let mut key = make(ORIGIN);
+        key.is_self_attested = true;
+        let known = [register(&mut key)];
+        assert_eq!(assert(&mut key, &known).unwrap().credential_id, key.credential_id());
+        let mut forged = make(ORIGIN);
+        forged.id.clone_from(&key.id);
+        forged.counter = 100;
+        assert_eq!(assert(&mut forged, &known), Err(Refusal::WrongSignature), "{place}");
+    }
+}
+
+#[test]
 fn a_touch_is_enough_after_a_password() {
     let mut key = SecurityKey::new(ORIGIN);
     key.is_user_verified = false;

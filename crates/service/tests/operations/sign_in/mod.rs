@@ -7,6 +7,7 @@ mod mfa;
 mod pauses;
 mod policy;
 mod rows;
+mod security_key;
 
 use std::sync::Arc;
 

@@ -78,6 +78,8 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
     ("mfa_device", &[]),
     ("trusted_browser", &[]),
     ("sign_in_code", &[]),
+    ("answered_challenge", &[]),
+    ("mfa_bypass", &[]),
     ("message", &[("user_id", "'u'"), ("recipient", "'r'"), ("status", "'WAITING'")]),
     (
         "message",

@@ -1,0 +1,102 @@
+//! `PorticoAdmin.CreateMfaBypass`.
+
+use kernel::identity_store::resources;
+use kernel::reply::Moment;
+use kernel::{Ctx, Operation};
+use mail::Content;
+use mail::outbox::{self, Post};
+use model::ids::{IdentityStoreId, UserId};
+use model::user::User;
+use model::{AuditEvent, Fault, IdentityStoreEntity};
+use protocol::{Fields, FromFields};
+use serde::Serialize;
+use store::{Read, mfa_bypass, user};
+
+use super::mfa_device::require_not_stronger;
+use super::reset_user_password::require_enabled;
+
+pub const OPERATION: Operation<CreateMfaBypassRequest, CreateMfaBypassReply> =
+    Operation::writes("PorticoAdmin.CreateMfaBypass", "portico:CreateMfaBypass", create_mfa_bypass);
+
+/// Validity of a bypass.
+const BYPASS_MS: i64 = 60 * 60 * 1000;
+
+#[derive(Debug)]
+pub struct CreateMfaBypassRequest {
+    pub identity_store_id: IdentityStoreId,
+    pub user_id: UserId,
+}
+
+impl FromFields for CreateMfaBypassRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            identity_store_id: fields.required("IdentityStoreId")?,
+            user_id: fields.required("UserId")?,
+        })
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CreateMfaBypassReply {
+    pub expires_at: Moment,
+    /// Message that tells the person, if they have an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+}
+
+/// Lets a person who lost their devices sign in once without a second factor, within an hour, and tells them so.
+pub fn create_mfa_bypass(
+    ctx: &Ctx<'_>,
+    request: &CreateMfaBypassRequest,
+) -> Result<CreateMfaBypassReply, Fault> {
+    let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
+    let resources = resources(ctx, store_id, [user_id.arn()]);
+    let permit = ctx.authorize_all(OPERATION.action, &resources)?;
+    let mut read = ctx.read(&permit)?;
+    require_not_stronger(ctx, &mut read, store_id, user_id)?;
+    let person = require_person(&mut read, store_id, user_id)?;
+    if let Some(address) = person.email() {
+        // INVARIANT: the person is told. A bypass of which no message can be posted is refused.
+        outbox::require_room(ctx, &mut read, store_id, address)?;
+    }
+    drop(read);
+    let mut tx = ctx.begin(permit)?;
+    require_not_stronger(ctx, &mut tx, store_id, user_id)?;
+    let person = require_person(&mut tx, store_id, user_id)?;
+    let expires_at_ms = tx.now_ms() + BYPASS_MS;
+    mfa_bypass::put(&mut tx, store_id, user_id, expires_at_ms)?;
+    let mut event = AuditEvent::new()
+        .asked("identityStoreId", store_id)
+        .asked("userId", user_id)
+        .answered("expiresAtMs", expires_at_ms);
+    let mut message_id = None;
+    if let Some(recipient) = person.email() {
+        let content = Content::MfaBypass {
+            display_name: person.display_name.to_string(),
+            user_name: person.user_name.to_string(),
+        };
+        let post = Post {
+            identity_store_id: store_id.clone(),
+            user_id: Some(user_id.clone()),
+            recipient: recipient.clone(),
+            content,
+            expires_at_ms,
+        };
+        let id = outbox::post(ctx, &mut tx, &post)?;
+        event = event.answered("messageId", &id);
+        message_id = Some(id.to_string());
+    }
+    tx.commit(&event)?;
+    Ok(CreateMfaBypassReply { expires_at: Moment(expires_at_ms), message_id })
+}
+
+fn require_person(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+) -> Result<User, Fault> {
+    require_enabled(read, store_id, user_id)?;
+    let found = user::find(read, store_id, user_id)?;
+    found.ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))
+}

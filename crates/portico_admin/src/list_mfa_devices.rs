@@ -1,0 +1,49 @@
+//! `PorticoAdmin.ListMfaDevices`.
+
+use kernel::identity_store::resources;
+use kernel::{Ctx, Operation};
+use model::Fault;
+use model::ids::{IdentityStoreId, UserId};
+use protocol::{Fields, FromFields};
+use serde::Serialize;
+use store::mfa_device;
+
+use super::mfa_device::{MfaDeviceReply, require_user};
+
+pub const OPERATION: Operation<ListMfaDevicesRequest, ListMfaDevicesReply> =
+    Operation::reads("PorticoAdmin.ListMfaDevices", "portico:ListMfaDevices", list_mfa_devices);
+
+#[derive(Debug)]
+pub struct ListMfaDevicesRequest {
+    pub identity_store_id: IdentityStoreId,
+    pub user_id: UserId,
+}
+
+impl FromFields for ListMfaDevicesRequest {
+    fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
+        Ok(Self {
+            identity_store_id: fields.required("IdentityStoreId")?,
+            user_id: fields.required("UserId")?,
+        })
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ListMfaDevicesReply {
+    pub mfa_devices: Vec<MfaDeviceReply>,
+}
+
+/// Lists the second factors of a person: eight at most, so there are no pages.
+pub fn list_mfa_devices(
+    ctx: &Ctx<'_>,
+    request: &ListMfaDevicesRequest,
+) -> Result<ListMfaDevicesReply, Fault> {
+    let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
+    let resources = resources(ctx, store_id, [user_id.arn()]);
+    let permit = ctx.authorize_all(OPERATION.action, &resources)?;
+    let mut read = ctx.read(&permit)?;
+    require_user(ctx, &mut read, store_id, user_id)?;
+    let devices = mfa_device::list_of_user(&mut read, store_id, user_id)?;
+    Ok(ListMfaDevicesReply { mfa_devices: devices.iter().map(MfaDeviceReply::from).collect() })
+}
