@@ -7,9 +7,10 @@ use kernel::perform::{retry, trace};
 use kernel::sessions::secret::Secret;
 use kernel::sessions::{NewSession, person, require_portal};
 use model::password::{PasswordKind, StoredHash};
+use model::session::RevocationScope;
 use model::{AuditEvent, Fault};
 use policy::PersonSession;
-use store::{session, user, user_password};
+use store::{revocation, session, user, user_password};
 
 use super::chosen_password::{Typed, hash_chosen};
 use super::notice;
@@ -63,7 +64,9 @@ fn update(ctx: &Ctx<'_>, request: &UpdatePasswordRequest) -> Result<NewSession, 
         let (store_id, user_id) = owner;
         user_password::replace(&mut tx, store_id, user_id, &hash, &PasswordKind::Chosen)?;
         let ended = session::end_others_of_user(&mut tx, &portal)?;
-        // A copy of the former cookie is good no more.
+        // A copy of the former cookie is good no more, and neither are keys that somebody got with it.
+        let scope = RevocationScope::User(store_id.clone(), user_id.clone());
+        revocation::put(&mut tx, &scope)?;
         let cookie = Secret::of_session(ctx.portico, &portal)?;
         session::replace_token(&mut tx, &portal, &cookie.hash())?;
         session::note_proof(&mut tx, store_id, &portal.id)?;

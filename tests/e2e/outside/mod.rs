@@ -9,6 +9,7 @@ mod failover;
 mod journey;
 mod kill9;
 mod mail;
+mod my_security;
 mod nodes;
 mod page_files;
 mod pages;

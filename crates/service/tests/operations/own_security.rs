@@ -6,13 +6,15 @@ use ::sign_in::own_sessions::{
 };
 use ::sign_in::prove_identity::{ProveIdentityRequest, prove_identity, require_proof};
 use ::sign_in::update_password::{UpdatePasswordRequest, update_password};
+use kernel::credentials::authenticate::caller_of_token;
 use kernel::sessions::NewSession;
 use kernel::sessions::proof::{PROOF_NEEDED, ProofPurpose};
 use kernel::upkeep::every_second;
 use model::Fault;
 use serde_json::{Value, json};
+use testing::center::{Center, for_user};
 use testing::people::{BROWSER, PASSWORD};
-use testing::{Bench, START_MS};
+use testing::{ACCOUNT, Bench, START_MS};
 
 const MINUTE_MS: i64 = 60 * 1000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
@@ -249,7 +251,39 @@ fn a_proof_is_asked_for_where_the_instance_wants_one_and_lasts_five_minutes() {
     bench.clock.advance(1);
     assert_eq!(both(), (false, true));
     // Keys are refused by the operation itself, not by its page alone.
-    let keys = json!({"accountId": testing::ACCOUNT, "roleName": "Any"});
+    let keys = json!({"accountId": ACCOUNT, "roleName": "Any"});
     let refused = bench.call_as(&caller, "SSOPortal.GetRoleCredentials", &keys).unwrap_err();
     assert_eq!(refused, Fault::NotAdmitted { must: PROOF_NEEDED.into() });
+}
+
+#[test]
+fn keys_end_at_the_next_call_when_the_person_ends_their_session() {
+    let center = Center::new();
+    let bench = &center.bench;
+    let (alice, first) = bench.create_person("alice");
+    let set = center.create_set_of("Reader", &["s3:ListBucket"]);
+    center.assign(&for_user(&set, alice.as_str()));
+    let keys = |session: &NewSession| {
+        let caller = bench.caller_of(session).unwrap();
+        let body = json!({"accountId": ACCOUNT, "roleName": "Reader"});
+        let reply = bench.call_as(&caller, "SSOPortal.GetRoleCredentials", &body).unwrap();
+        let text = |field: &str| reply["roleCredentials"][field].as_str().unwrap().to_owned();
+        (text("accessKeyId"), text("sessionToken"))
+    };
+    let state = |(id, token): &(String, String)| {
+        let caller = caller_of_token(&bench.portico, id, token);
+        caller.map(drop).map_err(|rejection| rejection.fault().clone())
+    };
+    let (second, third) = (sign_in(bench, PASSWORD), sign_in(bench, PASSWORD));
+    let [of_first, of_second, of_third] = [&first, &second, &third].map(keys);
+    let caller = bench.caller_of(&first).unwrap();
+    let request = EndOwnSessionRequest { session_id: second.session.id.clone() };
+    bench.as_caller(&caller, |ctx| END.call(ctx, &request)).unwrap();
+    assert_eq!(state(&of_second), Err(Fault::RevokedKey));
+    assert_eq!((state(&of_first), state(&of_third)), (Ok(()), Ok(())));
+    // With another password the keys of this browser end too: somebody may have copied its cookie.
+    let changed = change(bench, &first, PASSWORD, &format!("{PASSWORD}-2")).unwrap();
+    assert_eq!(state(&of_first), Err(Fault::RevokedKey));
+    assert_eq!(state(&of_third), Err(Fault::RevokedKey));
+    assert_eq!(state(&keys(&changed)), Ok(()));
 }
