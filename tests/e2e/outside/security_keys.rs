@@ -62,7 +62,6 @@ fn run(portico: &Portico, one_time: &str, script: &str) -> String {
         await browser.close();"
     ))
     .ok()
-    .to_owned()
 }
 
 #[test]
