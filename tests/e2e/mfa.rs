@@ -95,6 +95,56 @@ fn a_code_of_one_browser_lets_no_other_in() {
     assert_eq!(thief.open("/start").target, "/sign-in?return_to=%2Fstart");
 }
 
+#[test]
+fn a_person_looks_after_their_devices() {
+    let portico = Portico::sandbox();
+    let organization = Organization::of_sandbox(&portico);
+    let mut browser = organization.sign_in_first("alice", &organization.create_user("alice"));
+    browser.open("/security").assert_says("href=\"/security/devices\"");
+    browser.open("/security/devices").assert_says("No second factor yet");
+    for name in ["Phone", "Tablet"] {
+        let page = browser.open("/security/devices/add");
+        let app = App::of(&page);
+        let wrong = browser.submit(&page, &[("code", "000000"), ("device_name", name)]);
+        wrong.assert_says("must be the six digits that the app shows now");
+        let code = app.code(&portico, 0);
+        let page = browser.submit(&wrong, &[("code", &code), ("device_name", name)]);
+        assert_eq!(page.target, "/security/devices");
+        page.assert_says(name);
+    }
+    // A security key needs scripts, and the page says so without.
+    let page = browser.open("/security/devices/add-key");
+    page.assert_says("An authenticator app works without.");
+    let page = browser.submit(&page, &[("key_name", "Key")]);
+    assert_eq!(page.answer.status, 422);
+    page.assert_says("Security keys need scripts");
+    let page = browser.open("/security/devices");
+    let id = page.hidden("device");
+    let unnamed = browser.submit(&page, &[("device", &id), ("name", " ")]);
+    unnamed.assert_says("A name has 1 to 64 visible characters.");
+    let page = browser.submit(&page, &[("device", &id), ("name", "Work & home")]);
+    page.assert_says("Work &amp; home");
+    let page = browser.open(&format!("/security/devices/remove?device={id}"));
+    page.assert_says("It does not let you in any more.");
+    let page = browser.press(&page, "/security/devices/remove");
+    assert!(!page.text().contains("Work &amp; home"), "{}", page.answer);
+
+    // A proof counts for five minutes.
+    portico.advance(300);
+    let page = browser.open("/security/devices");
+    page.assert_says("It counts for five minutes.");
+    assert!(!page.text().contains("Remove"), "{}", page.answer);
+    assert_eq!(browser.open("/security/devices/add").target, "/security/devices");
+    assert_eq!(browser.open("/security/devices/add-key").target, "/security/devices");
+    let page = browser.open("/security/proof?return_to=%2Fsecurity%2Fdevices");
+    let page = browser.submit(&page, &[("password", PASSWORD)]);
+    assert_eq!(page.target, "/security/devices");
+    page.assert_says("Remove");
+
+    put(&organization, json!({ "AllowUserManagedDevices": false }));
+    browser.open("/security/devices").assert_says("manage the second factors");
+}
+
 /// Page that a person with the right password meets.
 fn landing(page: &crate::support::Page) -> &'static str {
     let text = page.text();

@@ -58,6 +58,15 @@ pub enum Content {
         display_name: String,
         user_name: String,
     },
+    MfaDeviceChanged {
+        display_name: String,
+        user_name: String,
+        device_name: String,
+        /// True if it was added, false if it was removed.
+        is_new: bool,
+        /// Address that the change came from.
+        source_address: String,
+    },
     Test,
 }
 
@@ -72,6 +81,7 @@ impl Content {
             Self::EmailVerification { .. } => MessageKind::EmailVerification,
             Self::SignInCode { .. } => MessageKind::SignInCode,
             Self::MfaBypass { .. } => MessageKind::MfaBypass,
+            Self::MfaDeviceChanged { .. } => MessageKind::MfaDeviceChanged,
             Self::Test => MessageKind::Test,
         }
     }
@@ -87,6 +97,7 @@ impl Content {
             Self::PasswordChanged { .. }
             | Self::EmailVerification { .. }
             | Self::MfaBypass { .. }
+            | Self::MfaDeviceChanged { .. }
             | Self::Test => None,
         }
     }

@@ -35,6 +35,16 @@ pub fn compose(public_url: &str, message: &Message, content: &Content) -> Mail {
         Content::MfaBypass { display_name, user_name } => {
             texts::mfa_bypass(&place, display_name, user_name)
         }
+        Content::MfaDeviceChanged {
+            display_name,
+            user_name,
+            device_name,
+            is_new,
+            source_address,
+        } => {
+            let person = (display_name.as_str(), user_name.as_str());
+            texts::mfa_device_changed(&place, person, (device_name, *is_new), source_address)
+        }
         Content::Test => texts::test(&place),
     };
     Mail {
@@ -123,9 +133,18 @@ mod tests {
         };
         let mfa_bypass =
             Content::MfaBypass { display_name: display_name(), user_name: user_name() };
+        let mfa_device = |is_new| Content::MfaDeviceChanged {
+            display_name: display_name(),
+            user_name: user_name(),
+            device_name: "Alice’s phone".to_owned(),
+            is_new,
+            source_address: source_address(),
+        };
         for (name, content) in [
             ("password-reset", password_reset),
             ("mfa-bypass", mfa_bypass),
+            ("mfa-device-added", mfa_device(true)),
+            ("mfa-device-removed", mfa_device(false)),
             ("invitation", invitation),
             ("forgot-password", forgot_password),
             ("password-changed", password_changed),

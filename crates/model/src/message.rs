@@ -47,6 +47,8 @@ pub enum MessageKind {
     SignInCode,
     /// A person may sign in once without a second factor.
     MfaBypass,
+    /// A notice that a person has a new second factor, or one less.
+    MfaDeviceChanged,
     /// Nothing: it shows that mail arrives.
     Test,
 }
@@ -76,6 +78,7 @@ words!(
     EmailVerification = "EMAIL_VERIFICATION",
     SignInCode = "SIGN_IN_CODE",
     MfaBypass = "MFA_BYPASS",
+    MfaDeviceChanged = "MFA_DEVICE_CHANGED",
     Test = "TEST"
 );
 

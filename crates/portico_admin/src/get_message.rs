@@ -81,6 +81,7 @@ fn link_purpose(kind: MessageKind) -> Option<LinkPurpose> {
         | MessageKind::PasswordChanged
         | MessageKind::EmailVerification
         | MessageKind::MfaBypass
+        | MessageKind::MfaDeviceChanged
         | MessageKind::Test => None,
     }
 }

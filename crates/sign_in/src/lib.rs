@@ -17,6 +17,8 @@ pub mod new_totp;
 mod notice;
 pub mod offer_key;
 pub mod open_password_link;
+pub mod own_devices;
+pub mod own_key;
 pub mod own_password;
 pub mod own_sessions;
 pub mod passkey;

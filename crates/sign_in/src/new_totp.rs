@@ -8,6 +8,7 @@ use model::mfa::{MfaDevice, MfaDeviceName, MfaType};
 use protocol::totp::{TotpKey, step_of, typed_code};
 use store::{Tx, mfa_device};
 
+use crate::notice::{self, DeviceChange};
 use crate::totp_offer;
 use crate::verify_totp::RESYNC_REACH;
 
@@ -45,7 +46,7 @@ pub(crate) fn verify(ctx: &Ctx<'_>, new: &NewTotp<'_>) -> Result<Verified, Fault
     Ok(Verified { key: offer.key().clone(), step })
 }
 
-/// Adds the device. Its first code is used up.
+/// Adds the device, and tells the person. Its first code is used up.
 pub(crate) fn insert(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
@@ -71,5 +72,6 @@ pub(crate) fn insert(
         last_used_at_ms: None,
     };
     mfa_device::insert(tx, &device)?;
+    notice::mfa_device_changed(ctx, tx, &device, DeviceChange::Added)?;
     Ok(id)
 }

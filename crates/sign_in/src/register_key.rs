@@ -14,11 +14,12 @@ use webauthn::Credential;
 use crate::browser::Browser;
 use crate::ceremony::{Audience, CeremonyKind, Opened, relying_party};
 use crate::key_record;
+use crate::notice::{self, DeviceChange};
 use crate::sequence::{Arrival, Progress, event_of, name_person};
 use crate::step_ticket::StepTicket;
 use crate::verify_key::WrongKey;
 
-const ACTION: &str = "signin:CompleteWebAuthnDeviceRegistration";
+pub(crate) const COMPLETE_REGISTRATION: &str = "signin:CompleteWebAuthnDeviceRegistration";
 
 pub struct RegisterKeyRequest {
     /// Ticket of a [`SecondStep`](crate::sequence::SecondStep).
@@ -64,7 +65,7 @@ pub fn register_key(ctx: &Ctx<'_>, request: &RegisterKeyRequest) -> Result<KeyRe
         retry(ctx.portico, || register(ctx, (&ticket, &request.browser), &new, checked.as_ref()))
     });
     if let Err(fault) = &outcome {
-        trace(ctx, ACTION, fault)?;
+        trace(ctx, COMPLETE_REGISTRATION, fault)?;
     }
     outcome
 }
@@ -79,7 +80,7 @@ pub(crate) fn check(ctx: &Ctx<'_>, new: &NewKey<'_>) -> Result<(Opened, Credenti
     Ok((opened, credential))
 }
 
-/// Adds the device, and uses the ceremony up.
+/// Adds the device, uses the ceremony up, and tells the person.
 pub(crate) fn insert(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
@@ -96,6 +97,7 @@ pub(crate) fn insert(
     }
     let device = key_record::device(ctx, new.owner, new.name.clone(), credential)?;
     mfa_device::insert(tx, &device)?;
+    notice::mfa_device_changed(ctx, tx, &device, DeviceChange::Added)?;
     Ok(Ok(device))
 }
 
@@ -117,7 +119,7 @@ fn register(
     new: &NewKey<'_>,
     checked: Result<&(Opened, Credential), &WrongKey>,
 ) -> Result<KeyRegistration, Fault> {
-    let permit = ctx.authorize(ACTION, &ticket.user_id.arn())?;
+    let permit = ctx.authorize(COMPLETE_REGISTRATION, &ticket.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
     let arrival = require_asked(ctx, &mut tx, ticket, browser)?;
     let event = event_of(ctx, ticket, MfaType::Webauthn.as_str());

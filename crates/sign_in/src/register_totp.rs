@@ -15,7 +15,7 @@ use crate::sequence::{Arrival, Progress, event_of, name_person};
 use crate::step_ticket::StepTicket;
 use crate::totp_offer::{self, TotpOffer};
 
-const ACTION: &str = "signin:CompleteVirtualMfaDeviceRegistration";
+pub(crate) const COMPLETE_REGISTRATION: &str = "signin:CompleteVirtualMfaDeviceRegistration";
 
 /// Person who is asked to register a device.
 pub struct OfferTotpRequest {
@@ -40,7 +40,7 @@ pub struct RegisterTotpRequest {
 /// Offers the key of a new authenticator app. Nothing is stored.
 pub fn offer_totp(ctx: &Ctx<'_>, request: &OfferTotpRequest) -> Result<TotpOffer, Fault> {
     let ticket = open(ctx, &request.ticket, &request.browser)?;
-    let permit = ctx.authorize(ACTION, &ticket.user_id.arn())?;
+    let permit = ctx.authorize(COMPLETE_REGISTRATION, &ticket.user_id.arn())?;
     let mut read = ctx.read(&permit)?;
     let arrival = require_asked(ctx, &mut read, &ticket, &request.browser)?;
     let owner = (&ticket.identity_store_id, &ticket.user_id);
@@ -62,7 +62,7 @@ pub fn register_totp(ctx: &Ctx<'_>, request: &RegisterTotpRequest) -> Result<Pro
         retry(ctx.portico, || register(ctx, request, &ticket))
     });
     if let Err(fault) = &outcome {
-        trace(ctx, ACTION, fault)?;
+        trace(ctx, COMPLETE_REGISTRATION, fault)?;
     }
     outcome
 }
@@ -72,7 +72,7 @@ fn register(
     request: &RegisterTotpRequest,
     ticket: &StepTicket,
 ) -> Result<Progress, Fault> {
-    let permit = ctx.authorize(ACTION, &ticket.user_id.arn())?;
+    let permit = ctx.authorize(COMPLETE_REGISTRATION, &ticket.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
     let arrival = require_asked(ctx, &mut tx, ticket, &request.browser)?;
     let owner = (&ticket.identity_store_id, &ticket.user_id);

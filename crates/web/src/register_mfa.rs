@@ -34,7 +34,7 @@ const PATH: &str = "/sign-in/register-mfa";
 const KEY_PATH: &str = "/sign-in/register-key";
 
 /// Name of a security key unless the person gives it another.
-const KEY_NAME: &str = "Security key";
+pub(crate) const KEY_NAME: &str = "Security key";
 
 /// View of the page.
 pub struct RegisterMfa<'a> {
@@ -157,11 +157,10 @@ fn offer_app(
     ctx: &Ctx<'_>,
     ticket: &str,
 ) -> Answer<Option<TotpOffer>> {
-    let host = context.portico.settings.public_url.split("://").nth(1).unwrap_or_default();
     let request = OfferTotpRequest {
         ticket: ticket.to_owned(),
         browser: context.browser(),
-        issuer: place(context)?.unwrap_or_else(|| format!("Portico {host}")),
+        issuer: issuer(context, place(context)?),
     };
     match offer_totp(ctx, &request) {
         Ok(offer) => Ok(Some(offer)),
@@ -195,8 +194,14 @@ fn answer(
     Ok(Page::html(status, render(&view)))
 }
 
+/// The name under which an app lists accounts: of the instance, or of the host.
+pub(crate) fn issuer(context: &RequestContext<'_>, place: Option<String>) -> String {
+    let host = context.portico.settings.public_url.split("://").nth(1).unwrap_or_default();
+    place.unwrap_or_else(|| format!("Portico {host}"))
+}
+
 /// The name of the instance.
-fn place(context: &RequestContext<'_>) -> Answer<Option<String>> {
+pub(crate) fn place(context: &RequestContext<'_>) -> Answer<Option<String>> {
     let itself = Portico::itself();
     Ok(retry(context.portico, || find_standing(&context.ctx(&itself)))?.instance_name)
 }

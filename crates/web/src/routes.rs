@@ -15,9 +15,10 @@ use crate::return_path::to_sign_in;
 use crate::sample::{Samples, no_samples};
 use crate::serve_asset::serve as serve_asset;
 use crate::{
-    access_keys, authorize, consent, console, device, email_code, forgot_password, mfa_code,
-    new_password, open_console, portal, problem, prove_identity, register_mfa, security,
-    security_key, security_password, set_password, setup, sign_in, signed_out, verify_email,
+    access_keys, add_mfa_device, add_security_key, authorize, consent, console, device, email_code,
+    forgot_password, mfa_code, mfa_devices, new_password, open_console, portal, problem,
+    prove_identity, register_mfa, security, security_key, security_password, set_password, setup,
+    sign_in, signed_out, verify_email,
 };
 
 /// Row of the table: what GET shows and what POST does at a path.
@@ -65,6 +66,11 @@ const ROUTES: &[Route] = &[
     form(prove_identity::PATH, Some(Plain(prove_identity::show)), prove_identity::submit, "/start", prove_identity::samples),
     form(security::SESSIONS_PATH, None, security::submit, "/security", no_samples),
     page("/set-password", Plain(set_password::show), set_password::samples),
+    page("/security/devices", Plain(mfa_devices::show), mfa_devices::samples),
+    form("/security/devices/add", Some(Plain(add_mfa_device::show)), add_mfa_device::submit, "/security/devices", add_mfa_device::samples),
+    form("/security/devices/add-key", Some(Plain(add_security_key::show)), add_security_key::submit, "/security/devices", add_security_key::samples),
+    form("/security/devices/remove", Some(Plain(mfa_devices::show_remove)), mfa_devices::submit_remove, "/security/devices", mfa_devices::remove_samples),
+    form("/security/devices/rename", None, mfa_devices::submit_rename, "/security/devices", no_samples),
     form("/setup", Some(Plain(setup::show_welcome)), setup::submit_welcome, "/setup", setup::welcome_samples),
     form("/setup/enable", Some(InConsole(setup::show_enable)), setup::submit_enable, "/setup/enable", setup::enable_samples),
     page("/setup/next", InCenter(setup::show_next), setup::next_samples),

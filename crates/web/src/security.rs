@@ -11,6 +11,7 @@ use sign_in::own_sessions::{
 
 use crate::address;
 use crate::cookies::Cookie;
+use crate::mfa_devices;
 use crate::page::Page;
 use crate::page_error::Answer;
 use crate::parts::frame::{Bar, head, portal};
@@ -136,6 +137,10 @@ pub fn render(view: &Security<'_>) -> Markup {
         (panel("password", "Password", &html! {}, &body(&html! {
             p { "Changing it signs out every other browser and every program." }
             div class="actions" { a class="button" href=(security_password::PATH) { "Change password" } }
+        })))
+        (panel("second-factors", "Second factors", &html! {}, &body(&html! {
+            p { "What you show beside your password: an authenticator app, or a security key." }
+            div class="actions" { a class="button" href=(mfa_devices::PATH) { "Second factors" } }
         })))
         (panel("browsers", "Browsers", &end_others(view), &list(view, &browsers, false)))
         (panel("programs", "Programs that act for me", &html! {}, &html! {

@@ -4,6 +4,7 @@
 mod email_code;
 mod hashes;
 mod mfa;
+mod own_devices;
 mod pauses;
 mod policy;
 mod rows;
