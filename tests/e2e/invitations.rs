@@ -17,13 +17,17 @@ fn mail(portico: &Portico) -> Vec<Value> {
 fn link(portico: &Portico, number: usize) -> String {
     let found = (0..LOOKS_MAX).find_map(|_| mail(portico).get(number - 1).cloned());
     let found = found.unwrap_or_else(|| panic!("there is no message {number}"));
-    let text = found["text"].as_str().unwrap().to_owned();
+    link_in(found["text"].as_str().unwrap())
+}
+
+/// The path of the link in the text of a message.
+pub fn link_in(text: &str) -> String {
     let (before, token) = text.split_once("?token=").unwrap_or_else(|| panic!("{text}"));
     let path = &before[before.rfind('/').unwrap()..];
     format!("{path}?token={}", token.split_whitespace().next().unwrap())
 }
 
-fn user_with_address(organization: &Organization<'_>, name: &str) -> String {
+pub fn user_with_address(organization: &Organization<'_>, name: &str) -> String {
     let user = organization.create_user(name);
     let emails = json!([{ "Value": format!("{name}@example.com") }]);
     let operations = json!([{ "AttributePath": "emails", "AttributeValue": emails }]);
@@ -32,7 +36,7 @@ fn user_with_address(organization: &Organization<'_>, name: &str) -> String {
     user
 }
 
-fn invite(organization: &Organization<'_>, user: &str) -> Answer {
+pub fn invite(organization: &Organization<'_>, user: &str) -> Answer {
     let input = organization.of_store(json!({ "UserId": user }));
     organization.call("PorticoAdmin.InviteUser", &input)
 }
@@ -43,7 +47,8 @@ fn assert_void(portico: &Portico, link: &str) {
     page.assert_says("This link is not good any more");
 }
 
-const NEW: [(&str, &str); 2] = [("new_password", PASSWORD), ("confirm_password", PASSWORD)];
+/// The fields of the form, filled in.
+pub const NEW: [(&str, &str); 2] = [("new_password", PASSWORD), ("confirm_password", PASSWORD)];
 
 #[test]
 fn an_invitation_is_accepted_without_scripts() {
@@ -188,4 +193,55 @@ fn an_address_is_confirmed_by_who_is_signed_in() {
     let mallory = organization.create_user("mallory");
     let mut other = organization.sign_in_first("mallory", &mallory);
     assert_eq!(other.open(&link).answer.status, 403);
+}
+
+/// The code in the message with this number, counted from 1.
+fn code(portico: &Portico, number: usize) -> String {
+    let found = (0..LOOKS_MAX).find_map(|_| mail(portico).get(number - 1).cloned()).unwrap();
+    let text = found["text"].as_str().unwrap();
+    let code = text.lines().find_map(|line| line.trim().strip_prefix("Code: "));
+    code.unwrap_or_else(|| panic!("{text}")).to_owned()
+}
+
+#[test]
+fn a_person_without_a_password_asks_for_a_code_and_nobody_learns_who_has_none() {
+    let portico = Portico::sandbox();
+    let organization = Organization::of_sandbox(&portico);
+    user_with_address(&organization, "grace");
+    let known = user_with_address(&organization, "ada");
+    organization.sign_in_first("ada", &known);
+    let mut browser = Visitor::of(&portico);
+    // It is off for a new instance.
+    assert!(!browser.open("/sign-in").text().contains("/sign-in/email-otp"));
+    assert_eq!(browser.open("/sign-in/email-otp").target, "/sign-in");
+    let on = organization.of_instance(json!({ "SendEmailOtp": true }));
+    organization.call("PorticoAdmin.PutStandardAuthentication", &on).ok();
+    browser.open("/sign-in").assert_says("href=\"/sign-in/email-otp\"");
+    let ask = |browser: &mut Visitor<'_>, name: &str| {
+        let page = browser.open("/sign-in/email-otp");
+        browser.submit(&page, &[("user_name", name)])
+    };
+    let same = |text: String, name: &str| text.replace(name, "NAME");
+    let page = ask(&mut browser, "grace");
+    page.assert_says("Enter the code");
+    for name in ["nobody-at-all", "ada"] {
+        let other = ask(&mut browser, name);
+        assert_eq!(
+            same(other.text_without_nonce(), name),
+            same(page.text_without_nonce(), "grace")
+        );
+        let wrong = browser.submit(&other, &[("code", "AAAA-AAAA-AAAA")]);
+        assert_eq!(wrong.answer.status, 422, "{}", wrong.answer);
+        let wrong_of_grace = browser.submit(&page, &[("code", "AAAA-AAAA-AAAA")]);
+        let of_grace = same(wrong_of_grace.text_without_nonce(), "grace");
+        assert_eq!(same(wrong.text_without_nonce(), name), of_grace);
+    }
+    let code = code(&portico, 1);
+    let chosen = browser.submit(&page, &[("code", &code.to_lowercase())]);
+    chosen.assert_says("Set a new password");
+    let again = browser.submit(&page, &[("code", &code)]);
+    assert_eq!(again.answer.status, 422, "{}", again.answer);
+    let home = browser.submit(&chosen, &NEW);
+    assert_eq!((home.target.as_str(), home.answer.status), ("/start", 200), "{}", home.answer);
+    assert_eq!(mail(&portico).len(), 1);
 }

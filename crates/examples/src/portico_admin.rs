@@ -52,6 +52,9 @@ pub fn walk(api: &mut dyn Api, world: &World) {
     let disabled = world.of_instance(&json!({ "Status": "DISABLED" }));
     api.step("PorticoAdmin.PutPasskeySignIn", disabled);
     api.step("PorticoAdmin.DescribePasskeySignIn", world.of_instance(&json!({})));
+    let code_by_mail = world.of_instance(&json!({ "SendEmailOtp": true }));
+    api.step("PorticoAdmin.PutStandardAuthentication", code_by_mail);
+    api.step("PorticoAdmin.DescribeStandardAuthentication", world.of_instance(&json!({})));
 }
 
 /// Gives a user an address that no mail server takes.

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::ids::{AccountId, IdentityStoreId, InstanceId, OrganizationId, RootId};
+use model::mfa::NoPasswordSignInBehavior;
 use model::organization::{Account, JoinedMethod, Organization};
 use model::{AuditEvent, Clock, Fault, Random};
 use policy::{NoFacts, Permit};
 use sha2::{Digest, Sha256};
-use store::{Db, Read, account, organization, setup_link};
+use store::{Db, Read, account, organization, setting, setup_link};
 
 use crate::archive::Folder;
 use crate::audit::seal;
@@ -211,6 +212,8 @@ pub struct Standing {
     pub instance_name: Option<String>,
     /// Start URL of that instance, or of the future one.
     pub start_url: String,
+    /// Whether people without a password may ask for a code by mail.
+    pub sends_email_otp: bool,
 }
 
 /// Finds the progress of this server's set-up.
@@ -218,7 +221,9 @@ pub fn find_standing(ctx: &Ctx<'_>) -> Result<Standing, Fault> {
     let permit = ctx.authorize(READ_STANDING, "*")?;
     let mut read = ctx.read(&permit)?;
     if let Some(instance) = store::instance::find_of_organization(&mut read)? {
+        let behavior: NoPasswordSignInBehavior = setting::find(&mut read, &instance.id)?;
         return Ok(Standing {
+            sends_email_otp: behavior == NoPasswordSignInBehavior::EmailOtp,
             start_url: instance.start_url(),
             instance_name: instance.name.map(|name| name.to_string()),
             instance_id: Some(instance.id),
@@ -226,5 +231,5 @@ pub fn find_standing(ctx: &Ctx<'_>) -> Result<Standing, Fault> {
     }
     let next = organization::find(&mut read)?.map(|found| found.next_identity_store_id);
     let next = next.map_or_else(String::new, |id| format!("https://{id}.awsapps.com/start"));
-    Ok(Standing { instance_id: None, instance_name: None, start_url: next })
+    Ok(Standing { instance_id: None, instance_name: None, start_url: next, sends_email_otp: false })
 }

@@ -35,6 +35,14 @@ pub enum Content {
         /// Address that the request came from.
         source_address: String,
     },
+    EmailOtp {
+        display_name: String,
+        user_name: String,
+        /// A secret.
+        code: String,
+        /// Address that the request came from.
+        source_address: String,
+    },
     PasswordChanged {
         display_name: String,
         user_name: String,
@@ -77,6 +85,7 @@ impl Content {
             Self::PasswordReset { .. } => MessageKind::PasswordReset,
             Self::Invitation { .. } => MessageKind::Invitation,
             Self::ForgotPassword { .. } => MessageKind::ForgotPassword,
+            Self::EmailOtp { .. } => MessageKind::EmailOtp,
             Self::PasswordChanged { .. } => MessageKind::PasswordChanged,
             Self::EmailVerification { .. } => MessageKind::EmailVerification,
             Self::SignInCode { .. } => MessageKind::SignInCode,
@@ -92,6 +101,7 @@ impl Content {
         match self {
             Self::PasswordReset { one_time_password: secret, .. }
             | Self::Invitation { secret, .. }
+            | Self::EmailOtp { code: secret, .. }
             | Self::ForgotPassword { secret, .. }
             | Self::SignInCode { code: secret, .. } => Some(secret),
             Self::PasswordChanged { .. }

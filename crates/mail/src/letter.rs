@@ -23,6 +23,9 @@ pub fn compose(public_url: &str, message: &Message, content: &Content) -> Mail {
         Content::ForgotPassword { display_name, user_name, secret, source_address } => {
             texts::forgot_password(&place, display_name, (user_name, source_address), secret)
         }
+        Content::EmailOtp { display_name, user_name, code, source_address } => {
+            texts::email_otp(&place, display_name, (user_name, source_address), code)
+        }
         Content::PasswordChanged { display_name, user_name, source_address } => {
             texts::password_changed(&place, display_name, (user_name, source_address))
         }
@@ -116,6 +119,12 @@ mod tests {
             secret: secret(),
             source_address: source_address(),
         };
+        let email_otp = Content::EmailOtp {
+            display_name: display_name(),
+            user_name: user_name(),
+            code: "K7MQ-X2VP-HW9R".to_owned(),
+            source_address: source_address(),
+        };
         let password_changed = Content::PasswordChanged {
             display_name: display_name(),
             user_name: user_name(),
@@ -147,6 +156,7 @@ mod tests {
             ("mfa-device-removed", mfa_device(false)),
             ("invitation", invitation),
             ("forgot-password", forgot_password),
+            ("email-otp", email_otp),
             ("password-changed", password_changed),
             ("email-verification", email_verification),
             ("sign-in-code", sign_in_code),

@@ -39,6 +39,8 @@ pub enum MessageKind {
     Invitation,
     /// A link for another password, since the former was forgotten.
     ForgotPassword,
+    /// A code for a person without a password.
+    EmailOtp,
     /// A notice that the password is another.
     PasswordChanged,
     /// A link by which a person confirms the address.
@@ -74,6 +76,7 @@ words!(
     PasswordReset = "PASSWORD_RESET",
     Invitation = "INVITATION",
     ForgotPassword = "FORGOT_PASSWORD",
+    EmailOtp = "EMAIL_OTP",
     PasswordChanged = "PASSWORD_CHANGED",
     EmailVerification = "EMAIL_VERIFICATION",
     SignInCode = "SIGN_IN_CODE",

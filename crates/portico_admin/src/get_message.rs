@@ -76,6 +76,7 @@ fn link_purpose(kind: MessageKind) -> Option<LinkPurpose> {
     match kind {
         MessageKind::Invitation => Some(LinkPurpose::Invitation),
         MessageKind::ForgotPassword => Some(LinkPurpose::PasswordReset),
+        MessageKind::EmailOtp => Some(LinkPurpose::EmailOtp),
         MessageKind::PasswordReset
         | MessageKind::SignInCode
         | MessageKind::PasswordChanged

@@ -16,6 +16,7 @@ pub mod describe_mfa_settings;
 pub mod describe_passkey_sign_in;
 pub mod describe_password_policy;
 pub mod describe_session_settings;
+pub mod describe_standard_authentication;
 pub mod describe_user_sign_in;
 pub mod disable_user;
 pub mod enable_user;
@@ -34,6 +35,7 @@ pub mod put_mfa_settings;
 pub mod put_passkey_sign_in;
 pub mod put_password_policy;
 pub mod put_session_settings;
+pub mod put_standard_authentication;
 pub mod rename_mfa_device;
 pub mod reset_user_password;
 pub mod revoke_role_credentials;
@@ -58,6 +60,7 @@ pub const OPERATIONS: &[&dyn Served] = &[
     &describe_passkey_sign_in::OPERATION,
     &describe_password_policy::OPERATION,
     &describe_session_settings::OPERATION,
+    &describe_standard_authentication::OPERATION,
     &describe_user_sign_in::OPERATION,
     &disable_user::OPERATION,
     &enable_user::OPERATION,
@@ -72,6 +75,7 @@ pub const OPERATIONS: &[&dyn Served] = &[
     &put_passkey_sign_in::OPERATION,
     &put_password_policy::OPERATION,
     &put_session_settings::OPERATION,
+    &put_standard_authentication::OPERATION,
     &rename_mfa_device::OPERATION,
     &reset_user_password::OPERATION,
     &revoke_role_credentials::OPERATION,

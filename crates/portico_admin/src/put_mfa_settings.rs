@@ -48,12 +48,6 @@ impl FromFields for PutMfaSettingsRequest {
 pub fn put_mfa_settings(ctx: &Ctx<'_>, request: &PutMfaSettingsRequest) -> Result<NoReply, Fault> {
     let instance_id = &request.instance_id;
     let permit = ctx.authorize(OPERATION.action, &instance_id.arn())?;
-    if request.no_password_sign_in_behavior == Some(NoPasswordSignInBehavior::EmailOtp) {
-        return Err(Fault::invalid(
-            NO_PASSWORD_SIGN_IN_BEHAVIOR,
-            "be BLOCKED: codes for people without a password are not served yet",
-        ));
-    }
     let mut tx = ctx.begin(permit)?;
     instance::require(&mut tx, instance_id)?;
     let before: MfaSettings = setting::find(&mut tx, instance_id)?;

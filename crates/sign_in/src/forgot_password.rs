@@ -1,4 +1,4 @@
-//! "Forgot password": a link to set another one, by mail.
+//! "Forgot password": a link to set another one, by mail. People who have none yet ask for a code.
 //!
 //! INVARIANT: the request does the same for every name, known or not: it counts, and queues a job. The job finds out
 //! whether there is somebody to write to. So neither the answer nor its time tells who is a user.
@@ -16,26 +16,32 @@ use mail::Content;
 use mail::outbox::{self, Post};
 use model::ids::{IdentityStoreId, InstanceId};
 use model::instance::Instance;
-use model::message::MessageKind;
+use model::mfa::NoPasswordSignInBehavior;
 use model::password::{LinkPurpose, PasswordKind, PasswordLink};
 use model::source_network::{NetworkSize, Networks};
+use model::token::TokenHash;
+use model::user::User;
 use model::{AuditEvent, Fault};
 use serde::{Deserialize, Serialize};
 use store::sign_in_attempt::{self, AttemptScope};
 use store::user_password::{self, Signer};
-use store::{Tx, instance, message, password_link, user, user_email};
+use store::{Tx, instance, message, password_link, setting, user, user_email};
 
 use super::instance::require_instance;
+use super::redeem_email_otp::{code_hash, new_code};
 
 const ACTION: &str = "signin:ForgotPassword";
 
 /// Job that writes to the person, if there is one.
 pub const JOB: Kind<ForgottenPassword> = Kind::small("FORGOT_PASSWORD", ACTION, write_to_person);
 
-/// Validity of the link.
-const LINK_MS: i64 = 60 * 60 * 1000;
-
 const MINUTE_MS: i64 = 60 * 1000;
+
+/// Validity of a link.
+const LINK_MS: i64 = 60 * MINUTE_MS;
+
+/// Validity of a code.
+const CODE_MS: i64 = 10 * MINUTE_MS;
 
 /// Limit of requests by address or IPv6 /64. An office may have many users who forget.
 const BY_PLACE: Limit = Limit { free: 10, forgive_ms: MINUTE_MS, pause_max_ms: 0 };
@@ -60,6 +66,18 @@ pub struct ForgotPasswordRequest {
     pub instance_id: Option<InstanceId>,
     /// User name as typed.
     pub user_name: String,
+    pub way: Way,
+}
+
+/// What a person is sent.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Way {
+    /// A link, who has chosen a password.
+    #[default]
+    Link,
+    /// A code, who has not, if the instance sends codes.
+    Code,
 }
 
 /// Payload of the job.
@@ -70,6 +88,8 @@ pub struct ForgottenPassword {
     /// User name as typed, sealed.
     user_name: String,
     source_address: String,
+    #[serde(default)]
+    way: Way,
 }
 
 impl Payload for ForgottenPassword {
@@ -78,7 +98,7 @@ impl Payload for ForgottenPassword {
     }
 }
 
-/// Asks for a link for whoever has this name. Succeeds whether or not anybody does.
+/// Asks for a link or a code for whoever has this name. Succeeds whether or not anybody does.
 pub fn forgot_password(ctx: &Ctx<'_>, request: &ForgotPasswordRequest) -> Result<(), Fault> {
     let address = &ctx.request.origin.source_address;
     let strangers = &ctx.portico.strangers;
@@ -107,6 +127,7 @@ fn ask(ctx: &Ctx<'_>, request: &ForgotPasswordRequest, is_recorded: bool) -> Res
         identity_store_id: store_id.clone(),
         user_name: keys.seal(PURPOSE, random, store_id.as_str().as_bytes(), name.as_bytes())?,
         source_address: source_address.clone(),
+        way: request.way,
     };
     JOB.queue(ctx, (&mut tx, room), instance.id.to_string(), &payload)?;
     tx.commit(&AuditEvent::new().hidden("userName").if_recorded(is_recorded))
@@ -165,27 +186,34 @@ fn write_to_person(
     let event = AuditEvent::new()
         .asked("userId", &signer.user_id)
         .asked("sourceAddress", &payload.source_address);
-    let event = match post_link(ctx, tx, (&instance, &signer), &payload.source_address)? {
+    let event = match post_secret(ctx, tx, (&instance, &signer), payload)? {
         Ok(message_id) => event.answered("messageId", message_id),
         Err(reason) => event.answered("reason", reason),
     };
     Ok(Progress::Removed(event))
 }
 
-/// Posts a link to a person, and returns the id of the message, or why there is none.
-fn post_link(
+/// Posts a link or a code to a person, and returns the id of the message, or why there is none.
+fn post_secret(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
     (instance, signer): (&Instance, &Signer),
-    source_address: &str,
+    payload: &ForgottenPassword,
 ) -> Result<Result<String, &'static str>, Fault> {
     let (store_id, user_id) = (&instance.identity_store_id, &signer.user_id);
     let kind = signer.password.as_ref().map(|password| &password.kind);
     if !signer.is_enabled {
         return Ok(Err("the person is disabled"));
     }
-    if kind != Some(&PasswordKind::Chosen) {
-        return Ok(Err("the person has not chosen a password yet"));
+    let has_chosen = kind == Some(&PasswordKind::Chosen);
+    match payload.way {
+        Way::Link if !has_chosen => return Ok(Err("the person has not chosen a password yet")),
+        Way::Code if has_chosen => return Ok(Err("the person has chosen a password already")),
+        Way::Link | Way::Code => {}
+    }
+    let behavior: NoPasswordSignInBehavior = setting::find(tx, &instance.id)?;
+    if payload.way == Way::Code && behavior == NoPasswordSignInBehavior::Blocked {
+        return Ok(Err("the instance sends no codes"));
     }
     let found = user::find(tx, store_id, user_id)?;
     let address = found.and_then(|user| Some((user.email()?.clone(), user)));
@@ -207,27 +235,71 @@ fn post_link(
         Err(Fault::Quota { .. }) => return Ok(Err("there is no room for another message")),
         room => room?,
     }
-    let secret = Secret::random(&*ctx.portico.random);
-    let (created_at_ms, expires_at_ms) = (tx.now_ms(), tx.now_ms() + LINK_MS);
+    let to = Recipient { user: &user, source_address: &payload.source_address };
+    let made = match payload.way {
+        Way::Link => make_link(ctx, &to),
+        Way::Code => make_code(ctx, &to),
+    };
+    let (created_at_ms, expires_at_ms) = (tx.now_ms(), tx.now_ms() + made.lasts_ms);
     let link = PasswordLink {
         identity_store_id: store_id.clone(),
         user_id: user_id.clone(),
-        purpose: LinkPurpose::PasswordReset,
-        secret_hash: secret.hash(),
+        purpose: made.purpose,
+        secret_hash: made.secret_hash,
         email_key: Some(email_key),
         guarantor,
         created_at_ms,
         expires_at_ms,
     };
     password_link::put(tx, &link)?;
-    message::end_of_kind(tx, store_id, user_id, MessageKind::ForgotPassword)?;
-    let content = Content::ForgotPassword {
-        display_name: user.display_name.to_string(),
-        user_name: user.user_name.to_string(),
-        secret: secret.reveal().to_owned(),
-        source_address: source_address.to_owned(),
-    };
+    message::end_of_kind(tx, store_id, user_id, made.content.kind())?;
+    let content = made.content;
     let (identity_store_id, user_id) = (store_id.clone(), Some(user_id.clone()));
     let post = Post { identity_store_id, user_id, recipient, content, expires_at_ms };
     outbox::post(ctx, tx, &post).map(|id| Ok(id.to_string()))
+}
+
+/// Person whom a secret is made for, and the address that the request came from.
+struct Recipient<'a> {
+    user: &'a User,
+    source_address: &'a str,
+}
+
+/// Secret in a message.
+struct Made {
+    purpose: LinkPurpose,
+    secret_hash: TokenHash,
+    lasts_ms: i64,
+    content: Content,
+}
+
+fn make_link(ctx: &Ctx<'_>, to: &Recipient<'_>) -> Made {
+    let secret = Secret::random(&*ctx.portico.random);
+    Made {
+        purpose: LinkPurpose::PasswordReset,
+        secret_hash: secret.hash(),
+        lasts_ms: LINK_MS,
+        content: Content::ForgotPassword {
+            display_name: to.user.display_name.to_string(),
+            user_name: to.user.user_name.to_string(),
+            secret: secret.reveal().to_owned(),
+            source_address: to.source_address.to_owned(),
+        },
+    }
+}
+
+fn make_code(ctx: &Ctx<'_>, to: &Recipient<'_>) -> Made {
+    let code = new_code(ctx);
+    let user = (&to.user.identity_store_id, &to.user.id);
+    Made {
+        purpose: LinkPurpose::EmailOtp,
+        secret_hash: code_hash(&ctx.portico.keys, user, &code),
+        lasts_ms: CODE_MS,
+        content: Content::EmailOtp {
+            display_name: to.user.display_name.to_string(),
+            user_name: to.user.user_name.to_string(),
+            code,
+            source_address: to.source_address.to_owned(),
+        },
+    }
 }

@@ -24,6 +24,7 @@ pub mod own_sessions;
 pub mod passkey;
 pub mod password_rules;
 pub mod prove_identity;
+pub mod redeem_email_otp;
 pub mod redeem_setup_link;
 pub mod register_key;
 pub mod register_totp;

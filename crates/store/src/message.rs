@@ -225,7 +225,7 @@ pub(crate) fn end_of_password(
         SET status = CASE WHEN status = 'WAITING' THEN 'ENDED' ELSE status END,
             content = NULL, reason = 'The password was used or replaced.', updated_at_ms = $3
         WHERE identity_store_id = $1 AND user_id = $2
-            AND kind IN ('PASSWORD_RESET', 'INVITATION', 'FORGOT_PASSWORD') AND content IS NOT NULL";
+            AND kind IN ('PASSWORD_RESET', 'INVITATION', 'FORGOT_PASSWORD', 'EMAIL_OTP') AND content IS NOT NULL";
     tx.execute(sql, &[text(store_id), text(user_id), tx.now_ms().into()]).map(|_| ())
 }
 

@@ -13,7 +13,7 @@ use protocol::totp::{TotpKey, step_of};
 use serde_json::{Value, json};
 use sign_in::authenticate::{AuthenticateRequest, Authentication, authenticate};
 use sign_in::browser::Browser;
-use sign_in::forgot_password::{ForgotPasswordRequest, forgot_password};
+use sign_in::forgot_password::{ForgotPasswordRequest, Way, forgot_password};
 use sign_in::register_totp::{OfferTotpRequest, RegisterTotpRequest, offer_totp, register_totp};
 use sign_in::sequence::{Progress, SecondStep};
 use sign_in::set_new_password::{SetNewPasswordRequest, set_new_password};
@@ -127,7 +127,13 @@ impl Bench {
 
     /// Says from an address that somebody has forgotten a password.
     pub fn forgot_password_from(&self, address: &str, user_name: &str) -> Result<(), Fault> {
-        let request = ForgotPasswordRequest { instance_id: None, user_name: user_name.to_owned() };
+        self.ask_for(Way::Link, address, user_name)
+    }
+
+    /// Asks at the sign-in page for a link or a code.
+    pub fn ask_for(&self, way: Way, address: &str, user_name: &str) -> Result<(), Fault> {
+        let request =
+            ForgotPasswordRequest { instance_id: None, user_name: user_name.to_owned(), way };
         self.as_caller_from(address, &Portico::anonymous(), |ctx| forgot_password(ctx, &request))
     }
 

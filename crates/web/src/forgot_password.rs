@@ -5,7 +5,7 @@ use kernel::perform::retry;
 use kernel::startup::find_standing;
 use maud::{Markup, html};
 use model::Fault;
-use sign_in::forgot_password::{ForgotPasswordRequest, forgot_password};
+use sign_in::forgot_password::{ForgotPasswordRequest, Way, forgot_password};
 
 use crate::cookies::Cookie;
 use crate::page::Page;
@@ -43,7 +43,11 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
     if user_name.trim().is_empty() {
         return Ok(page(context, 422, "", Some("Type the user name that you sign in with.")));
     }
-    let request = ForgotPasswordRequest { instance_id: None, user_name: user_name.to_owned() };
+    let request = ForgotPasswordRequest {
+        instance_id: None,
+        user_name: user_name.to_owned(),
+        way: Way::Link,
+    };
     let stranger = Portico::anonymous();
     match forgot_password(&context.ctx(&stranger), &request) {
         Ok(()) => Ok(Page::html(200, render_asked())),

@@ -16,7 +16,7 @@ use crate::sample::{Samples, no_samples};
 use crate::serve_asset::serve as serve_asset;
 use crate::{
     access_keys, add_mfa_device, add_security_key, authorize, consent, console, device, email_code,
-    forgot_password, mfa_code, mfa_devices, new_password, open_console, portal, problem,
+    email_otp, forgot_password, mfa_code, mfa_devices, new_password, open_console, portal, problem,
     prove_identity, register_mfa, security, security_key, security_password, set_password, setup,
     sign_in, signed_out, verify_email,
 };
@@ -76,6 +76,8 @@ const ROUTES: &[Route] = &[
     page("/setup/next", InCenter(setup::show_next), setup::next_samples),
     form("/sign-in", Some(Plain(sign_in::show)), sign_in::submit, "/sign-in", sign_in::samples),
     form("/sign-in/email-code", None, email_code::submit, "/sign-in", email_code::samples),
+    form("/sign-in/email-otp", Some(Plain(email_otp::show)), email_otp::submit, "/sign-in/email-otp", email_otp::ask_samples),
+    form("/sign-in/email-otp/code", None, email_otp::submit_code, "/sign-in/email-otp", email_otp::code_samples),
     form("/sign-in/mfa", None, mfa_code::submit, "/sign-in", mfa_code::samples),
     form("/sign-in/new-password", None, new_password::submit, "/sign-in", new_password::samples),
     form("/sign-in/passkey", None, sign_in::submit_passkey, "/sign-in", no_samples),

@@ -29,7 +29,7 @@ pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
         Ok(opened) => {
             let reason = match opened.purpose {
                 LinkPurpose::Invitation => INVITED,
-                LinkPurpose::PasswordReset => FORGOTTEN,
+                LinkPurpose::PasswordReset | LinkPurpose::EmailOtp => FORGOTTEN,
             };
             let page =
                 page_because(context, reason, (&opened.user_name, &opened.ticket), "/start")?;

@@ -45,6 +45,8 @@ pub struct SignIn<'a> {
     pub place: Option<&'a str>,
     /// True if a program asks to act for the person.
     pub for_program: bool,
+    /// True if people without a password may ask for a code by mail.
+    pub sends_email_otp: bool,
     pub user_name: &'a str,
     pub return_to: &'a str,
     pub complaint: Option<&'a str>,
@@ -150,6 +152,7 @@ fn page_with(
         host: &context.portico.settings.public_url,
         place: standing.instance_name.as_deref(),
         for_program: matches!(page, "/device" | "/authorize"),
+        sends_email_otp: standing.sends_email_otp,
         user_name,
         return_to,
         complaint,
@@ -168,6 +171,7 @@ pub(crate) fn samples() -> Samples {
             host: "https://sso.northwind.example",
             place: Some("Northwind-Rail"),
             for_program,
+            sends_email_otp: for_program,
             user_name,
             return_to: "/start",
             complaint,
@@ -211,6 +215,11 @@ pub fn render(view: &SignIn<'_>) -> Markup {
                 @if let Some(ceremony) = view.passkey { (passkey_form(view, ceremony)) }
             }
             p class="soft" { a href="/forgot-password" { "Forgot your password?" } }
+            @if view.sends_email_otp {
+                p class="soft" {
+                    "First time here, or no password yet? " a href="/sign-in/email-otp" { "Send me a code" }
+                }
+            }
             small {
                 "Portico asks for your password on this page alone. Before you type it, look whether \
                  the address begins with " strong { (view.host) } "."

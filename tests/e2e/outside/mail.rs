@@ -14,9 +14,9 @@ use crate::support::{Ca, Database, Organization, Portico, Validity, part, script
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A mail server, which ends with the test.
-struct Server {
+pub(super) struct Server {
     folder: TempDir,
-    port: u16,
+    pub(super) port: u16,
     /// Another CA than that of the certificate.
     other_ca: PathBuf,
 }
@@ -37,7 +37,7 @@ impl Server {
         part(&format!("mail start {} {} {tls}", self.folder.path().display(), self.port));
     }
 
-    fn started(tls: &str) -> Self {
+    pub(super) fn started(tls: &str) -> Self {
         let server = Self::away();
         server.start(tls);
         server
@@ -48,7 +48,7 @@ impl Server {
     }
 
     /// The message with this number that the server took.
-    fn taken(&self, number: u32) -> Value {
+    pub(super) fn taken(&self, number: u32) -> Value {
         let path = self.folder.path().join(format!("{number}.json"));
         await_some(|| std::fs::read(&path).ok().map(|json| serde_json::from_slice(&json).unwrap()))
     }
@@ -83,12 +83,16 @@ fn now() -> Instant {
     Instant::now()
 }
 
-fn serve(data: &Path, url: &str, more: &[&str]) -> Portico {
+pub(super) fn serve(data: &Path, url: &str, more: &[&str]) -> Portico {
     let mail = ["--smtp-url", url, "--mail-from", "Portico <no-reply@example.com>"];
     Portico::serve_in(data, &[&mail, more].concat())
 }
 
-fn organization<'a>(portico: &'a Portico, data: &Path, more: &[&str]) -> Organization<'a> {
+pub(super) fn organization<'a>(
+    portico: &'a Portico,
+    data: &Path,
+    more: &[&str],
+) -> Organization<'a> {
     let data = ["--data", data.to_str().unwrap()];
     Organization::of(portico, Organization::operator(&[&data, more].concat()))
 }

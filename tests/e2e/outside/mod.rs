@@ -6,6 +6,7 @@ mod clients;
 mod clock;
 mod cut_off;
 mod failover;
+mod invitations;
 mod journey;
 mod kill9;
 mod mail;

@@ -35,7 +35,7 @@ impl Nodes {
 }
 
 /// Starts a server with the key file and the public URL of the first one.
-fn second(folder: &Path, first: &Portico, url: &str) -> Portico {
+pub(super) fn second(folder: &Path, first: &Portico, url: &str) -> Portico {
     std::fs::copy(first.data().join("portico.key"), folder.join("portico.key")).unwrap();
     Portico::serve_in(folder, &["--database", url, "--public-url", first.url()])
 }

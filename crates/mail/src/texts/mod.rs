@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: no text of a person is in a header. Subjects are constants.
 
+mod email_otp;
 mod email_verification;
 mod forgot_password;
 mod invitation;
@@ -12,6 +13,7 @@ mod password_reset;
 mod sign_in_code;
 mod test;
 
+pub(crate) use email_otp::email_otp;
 pub(crate) use email_verification::email_verification;
 pub(crate) use forgot_password::forgot_password;
 pub(crate) use invitation::invitation;

@@ -29,6 +29,8 @@ pub enum LinkPurpose {
     Invitation,
     /// Somebody said at the sign-in page that the password was forgotten.
     PasswordReset,
+    /// A person without a password asked for a code at the sign-in page. It is no link, but typed.
+    EmailOtp,
 }
 
 impl LinkPurpose {
@@ -38,6 +40,7 @@ impl LinkPurpose {
         match self {
             Self::Invitation => "INVITATION",
             Self::PasswordReset => "PASSWORD_RESET",
+            Self::EmailOtp => "EMAIL_OTP",
         }
     }
 }
@@ -49,7 +52,8 @@ impl FromStr for LinkPurpose {
         match text {
             "INVITATION" => Ok(Self::Invitation),
             "PASSWORD_RESET" => Ok(Self::PasswordReset),
-            _ => Err("be INVITATION or PASSWORD_RESET"),
+            "EMAIL_OTP" => Ok(Self::EmailOtp),
+            _ => Err("be INVITATION, PASSWORD_RESET or EMAIL_OTP"),
         }
     }
 }

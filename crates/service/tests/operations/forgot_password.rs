@@ -121,7 +121,11 @@ fn a_network_asks_a_few_times_and_a_person_gets_a_few_messages() {
 }
 
 /// Makes the helper, who may change addresses, the one who set the address of the person.
-fn set_address_as(center: &Center, helper: &std::sync::Arc<policy::Caller>, user: &UserId) {
+pub(super) fn set_address_as(
+    center: &Center,
+    helper: &std::sync::Arc<policy::Caller>,
+    user: &UserId,
+) {
     let emails = json!([{ "Value": "helper@example.com" }]);
     let operations = json!([{ "AttributePath": "emails", "AttributeValue": emails }]);
     let body = json!({

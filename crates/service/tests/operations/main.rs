@@ -9,6 +9,7 @@
 )]
 
 mod audit;
+mod email_otp;
 mod forgot_password;
 mod identitystore;
 mod invitations;

@@ -53,14 +53,15 @@ fn devices_are_only_managed_by_administrators_where_nobody_must_register() {
             "AllowUserManagedDevices": true,
         })
     );
-    put(json!({"AllowedMfaTypes": ["WEBAUTHN"], "NoPasswordSignInBehavior": "BLOCKED"})).unwrap();
+    put(json!({"AllowedMfaTypes": ["WEBAUTHN"], "NoPasswordSignInBehavior": "EMAIL_OTP"})).unwrap();
     assert_eq!(describe()["AllowedMfaTypes"], json!(["WEBAUTHN"]));
+    assert_eq!(describe()["NoPasswordSignInBehavior"], "EMAIL_OTP");
     for (settings, field) in [
         (json!({"AllowedMfaTypes": []}), "AllowedMfaTypes"),
         (json!({"AllowedMfaTypes": ["SMS"]}), "AllowedMfaTypes[0]"),
         (json!({"PromptMode": "SOMETIMES"}), "PromptMode"),
         (json!({"NoMfaSignInBehavior": ""}), "NoMfaSignInBehavior"),
-        (json!({"NoPasswordSignInBehavior": "EMAIL_OTP"}), "NoPasswordSignInBehavior"),
+        (json!({"NoPasswordSignInBehavior": "ALLOWED"}), "NoPasswordSignInBehavior"),
         (json!({"AllowUserManagedDevices": 1}), "AllowUserManagedDevices"),
     ] {
         let fault = put(settings).unwrap_err();
