@@ -219,7 +219,7 @@ fn configure_sso(
         await page.getByRole('button', { name: 'Set new password' }).click();
         await page.getByLabel('Authenticator app').check();
         await judge();
-        const key = await page.getByLabel('Or type this key').textContent();
+        const key = await page.getByLabel('Or type this key', { exact: true }).textContent();
         await page.getByLabel('MFA code').fill(totp(key));
         await page.getByLabel('Name of this device').fill('Phone of Alice');
         await page.getByRole('button', { name: 'Register' }).click();

@@ -10,6 +10,7 @@ mod invitations;
 mod journey;
 mod kill9;
 mod mail;
+mod mfa;
 mod my_security;
 mod nodes;
 mod page_files;
