@@ -57,7 +57,7 @@ pub fn create_user(ctx: &Ctx<'_>, request: &CreateUserRequest) -> Result<UserRev
     };
     user::insert(&mut tx, &created)?;
     if let Some(email) = created.email() {
-        user_email::set(&mut tx, store_id, &created.id, &email.key(), &vouch(ctx))?;
+        user_email::set(&mut tx, store_id, &created.id, email.mailbox(), &vouch(ctx))?;
     }
 
     let event = AuditEvent::new()

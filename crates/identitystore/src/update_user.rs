@@ -3,7 +3,6 @@
 use kernel::identity_store::require_store;
 use kernel::strength::vouch;
 use kernel::{Ctx, Operation};
-use model::attribute::EmailAddress;
 use model::ids::{IdentityStoreId, UserId};
 use model::user::{User, UserStatus};
 use model::{AuditEvent, Fault};
@@ -54,7 +53,7 @@ pub fn update_user(ctx: &Ctx<'_>, request: &UpdateUserRequest) -> Result<UserRev
     let mut draft = UserProfile::draft(&found)?;
     attribute_operation::apply(&mut draft, USER, operations)?;
     let profile = UserProfile::read(&Fields::from_map(draft), Some(&found))?;
-    let former_email = found.email().map(EmailAddress::key);
+    let former_email = found.email().cloned();
     let changed = User {
         user_name: profile.user_name,
         display_name: profile.display_name,
@@ -64,9 +63,8 @@ pub fn update_user(ctx: &Ctx<'_>, request: &UpdateUserRequest) -> Result<UserRev
         ..found
     };
     let changed = user::update(&mut tx, changed)?;
-    let email = changed.email().map(EmailAddress::key);
-    if let Some(email) = email.filter(|email| former_email.as_ref() != Some(email)) {
-        user_email::set(&mut tx, store_id, user_id, &email, &vouch(ctx))?;
+    if let Some(email) = changed.email().filter(|email| former_email.as_ref() != Some(email)) {
+        user_email::set(&mut tx, store_id, user_id, email.mailbox(), &vouch(ctx))?;
     }
 
     let event = AuditEvent::new()

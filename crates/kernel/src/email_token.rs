@@ -15,7 +15,7 @@ const PURPOSE: &str = "confirmation of an address";
 pub struct EmailToken {
     pub identity_store_id: IdentityStoreId,
     pub user_id: UserId,
-    pub email_key: String,
+    pub mailbox: String,
     pub expires_at_ms: i64,
 }
 
@@ -33,7 +33,7 @@ impl EmailToken {
         let sealed = Sealed {
             store: self.identity_store_id.to_string(),
             user: self.user_id.to_string(),
-            email: self.email_key.clone(),
+            email: self.mailbox.clone(),
             expires_at_ms: self.expires_at_ms,
         };
         let plain = serde_json::to_vec(&sealed)
@@ -50,7 +50,7 @@ impl EmailToken {
         Some(Self {
             identity_store_id: sealed.store.parse().ok()?,
             user_id: sealed.user.parse().ok()?,
-            email_key: sealed.email,
+            mailbox: sealed.email,
             expires_at_ms: sealed.expires_at_ms,
         })
     }

@@ -38,6 +38,16 @@ impl EmailAddress {
     }
 }
 
+impl EmailAddress {
+    /// The mailbox that mail to the address goes to. Of two spellings with one [`key`](Self::key) the mail may go to
+    /// different people: `ı` is no `i` in the name of a domain. So what a person proves of a mailbox, and who answers for
+    /// one, holds for the very text.
+    #[must_use]
+    pub fn mailbox(&self) -> &str {
+        self.as_str()
+    }
+}
+
 /// The key of any text in the place of an address, even of one that is not an address.
 #[must_use]
 pub fn email_key(text: &str) -> String {

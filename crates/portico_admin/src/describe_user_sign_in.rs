@@ -54,7 +54,9 @@ pub fn describe_user_sign_in(
     let user = user::require(&mut read, store_id, user_id)?;
     let password = user_password::find(&mut read, store_id, user_id)?;
     let verified_at_ms = match user.email() {
-        Some(email) => user_email::find(&mut read, store_id, user_id, &email.key())?.verified_at_ms,
+        Some(email) => {
+            user_email::find(&mut read, store_id, user_id, email.mailbox())?.verified_at_ms
+        }
         None => None,
     };
     let (purpose, now_ms) = (LinkPurpose::Invitation, ctx.now_ms());

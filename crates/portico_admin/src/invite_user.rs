@@ -18,7 +18,7 @@ use serde::Serialize;
 use store::{Read, message, password_link, user_password};
 
 use super::one_user::OneUser;
-use super::reset_user_password::{require_address, require_enabled};
+use super::reset_user_password::{require_enabled, require_guaranteed_address};
 
 pub const OPERATION: Operation<InviteUserRequest, InviteUserReply> =
     Operation::writes("PorticoAdmin.InviteUser", "portico:InviteUser", invite_user);
@@ -58,11 +58,16 @@ pub fn invite_user(ctx: &Ctx<'_>, request: &InviteUserRequest) -> Result<InviteU
     let OneUser { identity_store_id: store_id, user_id } = &request.0;
     let permit = ctx.authorize_all(OPERATION.action, &resources(ctx, store_id, [user_id.arn()]))?;
     let mut read = ctx.read(&permit)?;
-    let (_, address) = require_invitable(ctx, &mut read, store_id, user_id)?;
+    let (_, address, _) = require_invitable(ctx, &mut read, store_id, user_id)?;
     outbox::require_room(ctx, &mut read, store_id, &address)?;
     drop(read);
     let mut tx = ctx.begin(permit)?;
-    let (user, recipient) = require_invitable(ctx, &mut tx, store_id, user_id)?;
+    let (user, recipient, guarantor) = require_invitable(ctx, &mut tx, store_id, user_id)?;
+    let guarantor = match guarantor {
+        Guarantor::Person => Guarantor::Caller(Some(vouch(ctx))),
+        // Who set the address may read what goes there.
+        Guarantor::Caller(voucher) => Guarantor::Caller(voucher),
+    };
     let secret = Secret::random(&*ctx.portico.random);
     let now_ms = tx.now_ms();
     let expires_at_ms = now_ms + INVITATION_MS;
@@ -71,8 +76,8 @@ pub fn invite_user(ctx: &Ctx<'_>, request: &InviteUserRequest) -> Result<InviteU
         user_id: user_id.clone(),
         purpose: LinkPurpose::Invitation,
         secret_hash: secret.hash(),
-        email_key: Some(recipient.key()),
-        guarantor: Guarantor::Caller(Some(vouch(ctx))),
+        mailbox: Some(recipient.mailbox().to_owned()),
+        guarantor,
         created_at_ms: now_ms,
         expires_at_ms,
     };
@@ -103,10 +108,10 @@ fn require_invitable(
     read: &mut Read<'_>,
     store_id: &IdentityStoreId,
     user_id: &UserId,
-) -> Result<(User, EmailAddress), Fault> {
+) -> Result<(User, EmailAddress, Guarantor), Fault> {
     let instance = require_store(ctx, read, store_id)?;
     require_enabled(read, store_id, user_id)?;
-    let found = require_address(read, store_id, user_id)?;
+    let found = require_guaranteed_address(ctx, read, store_id, user_id)?;
     let password = user_password::find(read, store_id, user_id)?;
     if password.is_some_and(|password| password.kind == PasswordKind::Chosen) {
         return Err(Fault::conflict(

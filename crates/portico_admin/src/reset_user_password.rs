@@ -5,19 +5,19 @@ use std::str::FromStr;
 use kernel::hash_seal::seal_hash;
 use kernel::identity_store::{require_store, resources};
 use kernel::passwords::Sitter;
-use kernel::strength::{is_stronger, is_vouched, lasting_arn, vouch};
+use kernel::strength::{is_guaranteed, is_stronger, is_vouched, lasting_arn, vouch};
 use kernel::{Ctx, Operation};
 use mail::Content;
 use mail::outbox::{self, Post};
 use model::attribute::EmailAddress;
 use model::ids::{IdentityStoreId, UserId};
-use model::password::{PasswordKind, PasswordResetRequest};
+use model::password::{Guarantor, PasswordKind, PasswordResetRequest};
 use model::source_network::Networks;
 use model::user::User;
 use model::{AuditEvent, Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::{Read, password_reset_request, session, user, user_password};
+use store::{Read, password_reset_request, session, user, user_email, user_password};
 
 pub const OPERATION: Operation<ResetUserPasswordRequest, ResetUserPasswordReply> =
     Operation::writes_slowly(
@@ -130,7 +130,16 @@ pub fn reset_user_password(
 
     let mut tx = ctx.begin(permit)?;
     let confirmed = require_resettable(ctx, &mut tx, store_id, user_id)?;
-    let voucher = confirmed.as_ref().map_or_else(|| Some(vouch(ctx)), |it| it.voucher.clone());
+    let address = match request.mode {
+        Mode::OneTimePassword => None,
+        Mode::Email => Some(require_guaranteed_address(ctx, &mut tx, store_id, user_id)?),
+    };
+    let voucher = match (&confirmed, &address) {
+        (Some(confirmed), _) => confirmed.voucher.clone(),
+        // Who set the address may read what goes there.
+        (None, Some((_, _, Guarantor::Caller(voucher)))) => voucher.clone(),
+        (None, Some((_, _, Guarantor::Person)) | None) => Some(vouch(ctx)),
+    };
     let expires_at_ms = tx.now_ms() + ONE_TIME_MS;
     let kind = PasswordKind::OneTime { expires_at_ms, voucher };
     user_password::replace(&mut tx, store_id, user_id, &hash, &kind)?;
@@ -147,12 +156,11 @@ pub fn reset_user_password(
         let confirmed_by = confirmed.confirmed_by.as_deref().unwrap_or_default();
         event = event.answered("requestId", &confirmed.id).answered("confirmedBy", confirmed_by);
     }
-    let reply = match request.mode {
-        Mode::OneTimePassword => {
+    let reply = match address {
+        None => {
             ResetUserPasswordReply { one_time_password: Some(one_time_password), message_id: None }
         }
-        Mode::Email => {
-            let (user, recipient) = require_address(&mut tx, store_id, user_id)?;
+        Some((user, recipient, _)) => {
             let content = Content::PasswordReset {
                 display_name: user.display_name.to_string(),
                 user_name: user.user_name.to_string(),
@@ -167,6 +175,26 @@ pub fn reset_user_password(
     };
     tx.commit(&event)?;
     Ok(reply)
+}
+
+/// Returns the user with the address, and who answers for it. Refuses an address that somebody set who may do less than
+/// the user: they would read what goes there.
+pub(super) fn require_guaranteed_address(
+    ctx: &Ctx<'_>,
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+) -> Result<(User, EmailAddress, Guarantor), Fault> {
+    let instance = require_store(ctx, read, store_id)?;
+    let (user, address) = require_address(read, store_id, user_id)?;
+    let guarantor = user_email::find(read, store_id, user_id, address.mailbox())?.guarantor();
+    if is_guaranteed(ctx, read, &instance, user_id, &guarantor)? {
+        return Ok((user, address, guarantor));
+    }
+    Err(Fault::conflict(
+        "The address of the user is not verified, and who set it may do less than the user. Let the user confirm it \
+         (SendEmailVerification), or hand over a one-time password.",
+    ))
 }
 
 /// Returns the user with the address that mail for the user goes to.

@@ -63,7 +63,7 @@ pub fn send_email_verification(
     let token = EmailToken {
         identity_store_id: store_id.clone(),
         user_id: user_id.clone(),
-        email_key: recipient.key(),
+        mailbox: recipient.mailbox().to_owned(),
         expires_at_ms,
     };
     message::end_of_kind(&mut tx, store_id, user_id, MessageKind::EmailVerification)?;

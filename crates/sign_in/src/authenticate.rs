@@ -271,6 +271,7 @@ fn admit(ctx: &Ctx<'_>, passed: &Passed<'_>) -> Result<Authentication, Fault> {
             instance: challenge.instance.clone(),
             signer: (*signer).clone(),
             browser: &request.browser,
+            until_ms: None,
         };
         let (progress, event) = arrival.advance(ctx, &mut tx, Proven::Password, &event)?;
         tx.commit(&event)?;

@@ -19,6 +19,16 @@ pub(crate) struct Typed<'a> {
     pub(crate) confirm_password: &'a str,
 }
 
+/// Checks a new password against the rules that need no hash.
+pub(crate) fn require_rules(rules: &PasswordRules, typed: Typed<'_>) -> Result<(), Fault> {
+    rules.require(typed.new_password)?;
+    if typed.confirm_password == typed.new_password {
+        Ok(())
+    } else {
+        Err(Fault::invalid(CONFIRM_PASSWORD, "be the same as the new password"))
+    }
+}
+
 /// Checks a new password against the rules and the remembered ones, and makes its hash.
 ///
 /// It hashes once for each remembered password, outside of any transaction.
@@ -28,10 +38,7 @@ pub(crate) fn hash_chosen(
     (rules, remembered): (&PasswordRules, &[StoredHash]),
     typed: Typed<'_>,
 ) -> Result<StoredHash, Fault> {
-    rules.require(typed.new_password)?;
-    if typed.confirm_password != typed.new_password {
-        return Err(Fault::invalid(CONFIRM_PASSWORD, "be the same as the new password"));
-    }
+    require_rules(rules, typed)?;
     let networks = Networks::of(&ctx.request.origin.source_address);
     let seat = ctx.portico.passwords.take_seat(Sitter::Known(&networks))?;
     let bytes = typed.new_password.as_bytes();

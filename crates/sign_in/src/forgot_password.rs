@@ -208,7 +208,8 @@ fn post_secret(
     let has_chosen = kind == Some(&PasswordKind::Chosen);
     match payload.way {
         Way::Link if !has_chosen => return Ok(Err("the person has not chosen a password yet")),
-        Way::Code if has_chosen => return Ok(Err("the person has chosen a password already")),
+        // A code would undo what an administrator gave, or took away.
+        Way::Code if kind.is_some() => return Ok(Err("the person has a password")),
         Way::Link | Way::Code => {}
     }
     let behavior: NoPasswordSignInBehavior = setting::find(tx, &instance.id)?;
@@ -218,8 +219,8 @@ fn post_secret(
     let found = user::find(tx, store_id, user_id)?;
     let address = found.and_then(|user| Some((user.email()?.clone(), user)));
     let Some((recipient, user)) = address else { return Ok(Err("the person has no address")) };
-    let email_key = recipient.key();
-    let guarantor = user_email::find(tx, store_id, user_id, &email_key)?.guarantor();
+    let mailbox = recipient.mailbox().to_owned();
+    let guarantor = user_email::find(tx, store_id, user_id, &mailbox)?.guarantor();
     if !is_guaranteed(ctx, tx, instance, user_id, &guarantor)? {
         return Ok(Err("the address is not verified, and the person may do more than who set it"));
     }
@@ -246,7 +247,7 @@ fn post_secret(
         user_id: user_id.clone(),
         purpose: made.purpose,
         secret_hash: made.secret_hash,
-        email_key: Some(email_key),
+        mailbox: Some(mailbox),
         guarantor,
         created_at_ms,
         expires_at_ms,

@@ -59,6 +59,11 @@ fn post(
     let Some((recipient, user)) = found.and_then(|user| Some((user.email()?.clone(), user))) else {
         return Ok(());
     };
+    // A notice may be left out: a person makes as many as they like.
+    match outbox::require_room(ctx, tx, store_id, &recipient) {
+        Err(Fault::Quota { .. }) => return Ok(()),
+        room => room?,
+    }
     let content = content(&user);
     let expires_at_ms = tx.now_ms() + NOTICE_MS;
     let (identity_store_id, user_id) = (store_id.clone(), Some(user_id.clone()));

@@ -66,9 +66,9 @@ pub(super) fn require_link(
     let found = user_password::find_signer(read, store_id, user_id)?;
     let signer = found.filter(|signer| signer.is_enabled).ok_or(Fault::NoSession)?;
     // A link to a former address may be in the mailbox of another person by now.
-    if link.email_key.is_some() {
+    if link.mailbox.is_some() {
         let user = user::find(read, store_id, user_id)?.ok_or(Fault::NoSession)?;
-        if user.email().map(EmailAddress::key) != link.email_key {
+        if user.email().map(EmailAddress::mailbox) != link.mailbox.as_deref() {
             return Err(Fault::NoSession);
         }
     }

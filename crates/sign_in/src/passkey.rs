@@ -218,7 +218,8 @@ fn admit(
         return refuse(tx, event, &Wrong::nameless(why), true);
     }
     let event = event.answered("CredentialVerification", "Success");
-    let arrival = Arrival { instance: instance.clone(), signer, browser: &request.browser };
+    let arrival =
+        Arrival { instance: instance.clone(), signer, browser: &request.browser, until_ms: None };
     let (progress, event) = arrival.advance(ctx, &mut tx, Proven::Passkey, &event)?;
     tx.commit(&event)?;
     match progress {

@@ -5,6 +5,7 @@
 use kernel::Ctx;
 use kernel::sessions::sequence::{NextStep, Proven, Situation, next_step};
 use kernel::sessions::{NewSession, begin_portal_session};
+use kernel::strength::is_guaranteed;
 use kernel::throttle::{Attempt, Counts};
 use model::attribute::EmailAddress;
 use model::ids::{IdentityStoreId, UserId};
@@ -15,10 +16,10 @@ use model::password::PasswordKind;
 use model::{AuditEvent, Fault};
 use policy::NamedPerson;
 use store::user_password::{self, Signer};
-use store::{Read, Tx, instance, mfa_bypass, mfa_device, setting, user};
+use store::{Read, Tx, instance, mfa_bypass, mfa_device, setting, user, user_email};
 
 use crate::browser::Browser;
-use crate::step_ticket::StepTicket;
+use crate::step_ticket::{StepTicket, TICKET_MS};
 use crate::trust;
 
 /// Where a person is in the sequence.
@@ -61,6 +62,8 @@ pub(crate) struct Arrival<'a> {
     pub(crate) instance: Instance,
     pub(crate) signer: Signer,
     pub(crate) browser: &'a Browser,
+    /// When the sequence ends that the person is in, if they are in one.
+    pub(crate) until_ms: Option<i64>,
 }
 
 /// What the instance asks for, and what the person has.
@@ -84,7 +87,8 @@ impl<'a> Arrival<'a> {
         browser: &'a Browser,
     ) -> Result<Self, Fault> {
         let (store_id, user_id) = (&ticket.identity_store_id, &ticket.user_id);
-        let arrival = Self::find(read, (store_id, user_id), browser)?;
+        let found = Self::find(read, (store_id, user_id), browser)?;
+        let arrival = Self { until_ms: Some(ticket.expires_at_ms), ..found };
         let is_unchanged = arrival.signer.password.as_ref().is_some_and(|password| {
             password.revision == ticket.revision && password.kind == PasswordKind::Chosen
         });
@@ -110,7 +114,7 @@ impl<'a> Arrival<'a> {
         let instance = found.filter(is_active).ok_or(Fault::NoSession)?;
         let found = user_password::find_signer(read, store_id, user_id)?;
         let signer = found.filter(|signer| signer.is_enabled).ok_or(Fault::NoSession)?;
-        Ok(Self { instance, signer, browser })
+        Ok(Self { instance, signer, browser, until_ms: None })
     }
 
     /// Reads what the instance asks for, and what the person has.
@@ -127,15 +131,27 @@ impl<'a> Arrival<'a> {
             None
         };
         let address = match settings.no_mfa_sign_in_behavior {
-            NoMfaSignInBehavior::EmailOtp => {
-                user::find(read, store_id, user_id)?.and_then(|user| user.email().cloned())
-            }
+            NoMfaSignInBehavior::EmailOtp => self.guaranteed_address(ctx, read)?,
             NoMfaSignInBehavior::RequireRegistration
             | NoMfaSignInBehavior::Blocked
             | NoMfaSignInBehavior::Allowed => None,
         };
         let is_excused = mfa_bypass::is_good(read, store_id, user_id, ctx.now_ms())?;
         Ok(Standing { settings, devices, address, trusted, is_excused })
+    }
+
+    /// The address that a second factor may go to. Who changed the address of a person who may do more is no second factor.
+    fn guaranteed_address(
+        &self,
+        ctx: &Ctx<'_>,
+        read: &mut Read<'_>,
+    ) -> Result<Option<EmailAddress>, Fault> {
+        let (store_id, user_id) = (&self.instance.identity_store_id, &self.signer.user_id);
+        let found = user::find(read, store_id, user_id)?.and_then(|user| user.email().cloned());
+        let Some(address) = found else { return Ok(None) };
+        let guarantor = user_email::find(read, store_id, user_id, address.mailbox())?.guarantor();
+        let is_guaranteed = is_guaranteed(ctx, read, &self.instance, user_id, &guarantor)?;
+        Ok(is_guaranteed.then_some(address))
     }
 
     /// Returns what the person has to do next.
@@ -210,6 +226,7 @@ impl<'a> Arrival<'a> {
             user_id: self.signer.user_id.clone(),
             revision: self.signer.password.as_ref().map_or(0, |password| password.revision),
             out_of_step: out_of_step.map(|(device, step)| (device.id.clone(), step)),
+            expires_at_ms: self.until_ms.unwrap_or_else(|| ctx.now_ms() + TICKET_MS),
         };
         let ticket = ticket.seal(ctx, &self.browser.id)?;
         Ok(SecondStep { user_name: self.signer.user_name.clone(), ticket, ask })

@@ -94,8 +94,8 @@ fn replace(
     if let Some(link) = link {
         event = event.asked("link", link.purpose.as_str());
         // The link was in the mail to this address, and no administrator has read it.
-        if let Some(email_key) = &link.email_key {
-            user_email::verify(&mut tx, store_id, user_id, email_key)?;
+        if let Some(mailbox) = &link.mailbox {
+            user_email::verify(&mut tx, store_id, user_id, mailbox)?;
             event = event.answered("VerifyEmail", "Success");
         }
     }

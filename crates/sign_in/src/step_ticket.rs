@@ -11,7 +11,9 @@ use model::ids::{IdentityStoreId, MfaDeviceId, UserId};
 use serde::{Deserialize, Serialize};
 
 const PURPOSE: &str = "second factor ticket";
-const TICKET_MS: i64 = 15 * 60 * 1000;
+
+/// Time for the whole of a sequence.
+pub(super) const TICKET_MS: i64 = 15 * 60 * 1000;
 
 /// Person who has typed their password.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -22,6 +24,8 @@ pub(super) struct StepTicket {
     pub(super) revision: i64,
     /// An authenticator app out of step, and the time step of the code that it showed first.
     pub(super) out_of_step: Option<(MfaDeviceId, i64)>,
+    /// A wrong code does not move it.
+    pub(super) expires_at_ms: i64,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -43,7 +47,7 @@ impl StepTicket {
             user: self.user_id.to_string(),
             revision: self.revision,
             out_of_step,
-            expires_at_ms: ctx.now_ms() + TICKET_MS,
+            expires_at_ms: self.expires_at_ms,
         };
         let plain = serde_json::to_vec(&sealed)
             .map_err(|why| Fault::broken_at("sealing a sign-in ticket", why))?;
@@ -66,6 +70,7 @@ impl StepTicket {
             user_id: sealed.user.parse().ok()?,
             revision: sealed.revision,
             out_of_step,
+            expires_at_ms: sealed.expires_at_ms,
         })
     }
 }

@@ -12,7 +12,7 @@ use model::{AuditEvent, Fault};
 use policy::PersonSession;
 use store::{revocation, session, user, user_password};
 
-use super::chosen_password::{Typed, hash_chosen};
+use super::chosen_password::{Typed, hash_chosen, require_rules};
 use super::notice;
 use super::own_password::verify;
 use super::password_rules::PasswordRules;
@@ -51,9 +51,11 @@ pub fn update_password(
 fn update(ctx: &Ctx<'_>, request: &UpdatePasswordRequest) -> Result<NewSession, Fault> {
     let person = person(ctx)?;
     let (rules, remembered) = retry(ctx.portico, || look_up(ctx, person))?;
-    let verified = verify(ctx, person, &request.current_password, &request.browser)?;
     let typed =
         Typed { new_password: &request.new_password, confirm_password: &request.confirm_password };
+    // A new password that will not do is no guess at the present one.
+    require_rules(&rules, typed)?;
+    let verified = verify(ctx, person, &request.current_password, &request.browser)?;
     let owner = (&person.identity_store_id, &person.user_id);
     let hash = hash_chosen(ctx, owner, (&rules, &remembered), typed)?;
     retry(ctx.portico, || {

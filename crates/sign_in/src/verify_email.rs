@@ -26,7 +26,7 @@ pub fn verify_email(ctx: &Ctx<'_>, request: &VerifyEmailRequest) -> Result<(), F
     let permit = ctx.authorize(OPERATION.action, &person.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
     let address = require_address(ctx, &mut tx, person, &request.token)?;
-    user_email::verify(&mut tx, &person.identity_store_id, &person.user_id, &address.key())?;
+    user_email::verify(&mut tx, &person.identity_store_id, &person.user_id, address.mailbox())?;
     tx.commit(&AuditEvent::new().asked("userId", &person.user_id).hidden("token"))
 }
 
@@ -48,7 +48,7 @@ fn require_address(
     let found = EmailToken::open(ctx.portico, token)
         .filter(|token| token.identity_store_id == *store_id && token.user_id == *user_id);
     let address = user::find(read, store_id, user_id)?.and_then(|user| user.email().cloned());
-    address.filter(|address| found.is_some_and(|token| token.email_key == address.key())).ok_or_else(|| {
+    address.filter(|address| found.is_some_and(|token| token.mailbox == address.mailbox())).ok_or_else(|| {
         Fault::conflict(
             "The link is not good any more: it is older than 7 days, for another address than yours is now, or for \
              another person than you.",

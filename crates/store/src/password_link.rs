@@ -1,5 +1,6 @@
 //! Links that let a person set a password.
 //!
+//! The column `email_key` has the mailbox, letter by letter ([`EmailAddress::mailbox`](model::attribute::EmailAddress::mailbox)).
 //! INVARIANT: the secret of a link is stored as a hash. `user_password::replace` deletes the links of its user.
 
 use model::Fault;
@@ -39,7 +40,7 @@ pub fn put(tx: &mut Tx<'_>, link: &PasswordLink) -> Result<(), Fault> {
         text(&link.user_id),
         text(link.purpose.as_str()),
         link.secret_hash.as_slice().into(),
-        text_or_null(link.email_key.as_ref()),
+        text_or_null(link.mailbox.as_ref()),
         text(guarantor),
         column::voucher(voucher)?,
         link.created_at_ms.into(),
@@ -116,7 +117,7 @@ fn link(row: &Row) -> Result<PasswordLink, Fault> {
         user_id: row.parse("user_id")?,
         purpose: row.parse("purpose")?,
         secret_hash: row.byte_array("secret_hash")?,
-        email_key: row.text_or_null("email_key")?.map(str::to_owned),
+        mailbox: row.text_or_null("email_key")?.map(str::to_owned),
         guarantor,
         created_at_ms: row.integer("created_at_ms")?,
         expires_at_ms: row.integer("expires_at_ms")?,

@@ -16,7 +16,7 @@ pub(crate) fn mfa_bypass(place: &Place<'_>, display_name: &str, user_name: &str)
             )),
             Part::Facts(vec![("User name", shown(user_name)), ("Good until", place.until())]),
             Part::Button("Sign in", format!("{}/start", place.url)),
-            Part::Paragraph("Then add a new device, and remove the one that you lost.".to_owned()),
+            Part::Paragraph("Then go to My security, Second factors: add a new device, and remove the one that you lost.".to_owned()),
             Part::Paragraph(
                 "If you did not ask for it, somebody may know your password: tell your administrator at once, in another \
                  way than by answering this mail."

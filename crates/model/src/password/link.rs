@@ -16,7 +16,7 @@ pub struct PasswordLink {
     pub purpose: LinkPurpose,
     pub secret_hash: TokenHash,
     /// Key of the address that the link was sent to, which its use proves. `None` once an administrator has read it.
-    pub email_key: Option<String>,
+    pub mailbox: Option<String>,
     pub guarantor: Guarantor,
     pub created_at_ms: i64,
     pub expires_at_ms: i64,

@@ -8,6 +8,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod addresses;
 mod audit;
 mod email_otp;
 mod forgot_password;

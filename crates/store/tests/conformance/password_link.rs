@@ -21,7 +21,7 @@ fn some_link(secret: u8, purpose: LinkPurpose) -> PasswordLink {
         user_id: uuid(1),
         purpose,
         secret_hash: [secret; 32],
-        email_key: Some("alice@example.com".to_owned()),
+        mailbox: Some("alice@example.com".to_owned()),
         guarantor: Guarantor::Caller(Some(some_voucher())),
         created_at_ms: NOW_MS - 1,
         expires_at_ms: NOW_MS + 1,
@@ -56,7 +56,7 @@ fn columns_of_a_link(db: &Db) {
     populate(db, &[]);
     let of_person = PasswordLink {
         user_id: uuid(2),
-        email_key: None,
+        mailbox: None,
         guarantor: Guarantor::Person,
         ..some_link(2, LinkPurpose::PasswordReset)
     };
@@ -90,7 +90,7 @@ fn the_reader_of_a_link_answers_for_it(db: &Db) {
     })
     .unwrap();
     let expected = PasswordLink {
-        email_key: None,
+        mailbox: None,
         guarantor: Guarantor::Caller(Some(some_voucher())),
         ..written
     };
