@@ -1,7 +1,7 @@
 //! Ceremony of WebAuthn in the browser of a person: sealed in the page, for five minutes, answered once.
 //!
 //! INVARIANT: the seal binds a ceremony to its kind, the browser and the person. The transaction that uses a right answer
-//! calls [`Opened::spend`], so an answer works once, also on two nodes at the same moment.
+//! calls `Opened::spend`, so an answer works once, also on two nodes at the same moment.
 
 use kernel::Ctx;
 use model::Fault;
