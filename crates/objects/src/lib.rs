@@ -130,6 +130,13 @@ impl Objects {
         self.store.end_old_uploads()
     }
 
+    /// Deletes the parts of uploads and objects that are gone, of a bounded number of them per call.
+    ///
+    /// It blocks.
+    pub fn delete_removed_parts(&self) -> Result<(), Fault> {
+        self.store.delete_removed_parts()
+    }
+
     /// Removes the files of objects that were deleted or overwritten longer ago than the setting says, up to a number
     /// per call. Returns their number.
     ///

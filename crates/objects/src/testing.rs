@@ -312,6 +312,7 @@ impl Shop {
 
     /// The files that hold bytes of objects, without those of deleted ones, once as many are left as expected.
     pub(crate) async fn settled_files(&self, expected: usize) -> Vec<PathBuf> {
+        self.objects.delete_removed_parts().unwrap();
         self.objects.store.remove_unlinked_files(i64::MAX).unwrap();
         for _ in 0..10_000 {
             if self.files().len() == expected {

@@ -109,6 +109,7 @@ fn keep_up(
     let every_minute = || upkeep::every_minute(portico);
     let every_second = || upkeep::every_second(portico);
     let end_old_uploads = || objects.end_old_uploads().map(drop);
+    let delete_removed_parts = || objects.delete_removed_parts();
     let remove_unlinked_files = || objects.remove_unlinked_files().map(drop);
     let remove_void_link = || setup_link.map_or(Ok(()), |file| file.remove_if_void(portico));
     loop {
@@ -123,6 +124,7 @@ fn keep_up(
             minute = Timer::start();
             duties.push(("the work of the minute", &every_minute));
             duties.push(("the end of old uploads", &end_old_uploads));
+            duties.push(("deletion of parts that are gone", &delete_removed_parts));
             duties.push(("removal of files of deleted objects", &remove_unlinked_files));
         }
         if stopping || second.has_run(SECOND) {

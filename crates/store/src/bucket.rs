@@ -123,14 +123,31 @@ pub fn replace_tags(
     tx.write(sql, &[text(account_id), text(name), text_or_null(json.as_ref())])
 }
 
-/// Deletes an empty bucket of the account.
+/// Fails if the bucket has objects.
+pub fn require_empty(
+    read: &mut Read<'_>,
+    account_id: &AccountId,
+    name: &BucketName,
+) -> Result<(), Fault> {
+    let sql = "SELECT object_key FROM object WHERE account_id = $1 AND bucket_name = $2 LIMIT 1";
+    match read.query_one(sql, &[text(account_id), text(name)], |_| Ok(()))? {
+        None => Ok(()),
+        Some(()) => Err(not_empty()),
+    }
+}
+
+fn not_empty() -> Fault {
+    Fault::conflict("The bucket is not empty. Delete its objects first.")
+}
+
+/// Deletes a bucket of the account without objects, uploads and parts of them.
 pub fn delete(tx: &mut Tx<'_>, account_id: &AccountId, name: &BucketName) -> Result<(), Fault> {
     let sql = "DELETE FROM bucket
         WHERE account_id = $1 AND name = $2
             AND NOT EXISTS
                 (SELECT 1 FROM object WHERE account_id = $1 AND bucket_name = $2)";
     match tx.execute(sql, &[text(account_id), text(name)])? {
-        0 => Err(Fault::conflict("The bucket is not empty. Delete its objects first.")),
+        0 => Err(not_empty()),
         _ => Ok(()),
     }
 }

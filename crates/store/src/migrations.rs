@@ -69,6 +69,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0031_mfa_device.sql",
     "0032_trusted_browser.sql",
     "0033_mfa_ceremony.sql",
+    "0034_removed_upload.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -176,6 +177,10 @@ mod tests {
         (
             "0033_mfa_ceremony.sql",
             "67c80920ebd5624ac3f2e4f9b6c6399e4679fc81db5cc383905341ee999461fd",
+        ),
+        (
+            "0034_removed_upload.sql",
+            "7bee2929c403f2859f95bafc53f88f1d93e12b32e69ce7c68d55d9c23738418c",
         ),
     ];
 

@@ -8,7 +8,7 @@ use model::object::{BlobId, Checksum, ChecksumKind, ObjectKey, Part, Upload, Upl
 use model::{Fault, ObjectsEntity};
 
 use crate::row::text;
-use crate::{Read, Row, Tx, Value, column};
+use crate::{Read, Row, Tx, Value, column, removed_upload};
 
 /// The columns of an upload, which [`upload`] reads.
 macro_rules! upload_columns {
@@ -126,7 +126,7 @@ pub fn initiated_before(
     })
 }
 
-/// Deletes an upload. The caller deletes its parts or gives them to an object.
+/// Deletes an upload. The caller gives its parts to an object, or removes them ([`remove`]).
 pub fn delete(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
@@ -139,24 +139,16 @@ pub fn delete(
     tx.write(sql, &[text(account_id), text(bucket_name), text(key), text(id)])
 }
 
-/// Deletes all uploads of an empty bucket with their parts, and unlinks the files of these. Parts of objects would be
-/// deleted too.
-pub fn delete_all(
+/// Deletes an upload, and leaves its parts to be deleted.
+pub fn remove(
     tx: &mut Tx<'_>,
     account_id: &AccountId,
     bucket_name: &BucketName,
+    key: &ObjectKey,
+    id: &UploadId,
 ) -> Result<(), Fault> {
-    let values = [text(account_id), text(bucket_name)];
-    let sql = "DELETE FROM multipart_upload WHERE account_id = $1 AND bucket_name = $2";
-    tx.execute(sql, &values)?;
-    let sql = "INSERT INTO unlinked_file (blob_id, unlinked_at_ms)
-        SELECT blob_id, CAST($3 AS BIGINT) FROM object_part
-        WHERE account_id = $1 AND bucket_name = $2
-        ON CONFLICT (blob_id) DO NOTHING";
-    let [account_id, bucket_name] = &values;
-    tx.execute(sql, &[account_id.clone(), bucket_name.clone(), tx.now_ms().into()])?;
-    let sql = "DELETE FROM object_part WHERE account_id = $1 AND bucket_name = $2";
-    tx.execute(sql, &values).map(drop)
+    delete(tx, account_id, bucket_name, key, id)?;
+    removed_upload::insert(tx, account_id, bucket_name, id)
 }
 
 /// Adds or replaces the part with this number, and unlinks the file of the one before.
@@ -279,25 +271,6 @@ fn unlink_part(tx: &mut Tx<'_>, place: &[Value; 4]) -> Result<(), Fault> {
         ON CONFLICT (blob_id) DO NOTHING";
     let [account_id, bucket_name, upload_id, number] = place.clone();
     let values = [account_id, bucket_name, upload_id, number, tx.now_ms().into()];
-    tx.execute(sql, &values).map(drop)
-}
-
-/// Deletes all parts of an upload or of a completed object, and unlinks their files.
-pub fn delete_parts(
-    tx: &mut Tx<'_>,
-    account_id: &AccountId,
-    bucket_name: &BucketName,
-    upload_id: &UploadId,
-) -> Result<(), Fault> {
-    let values = [text(account_id), text(bucket_name), text(upload_id)];
-    let sql = "INSERT INTO unlinked_file (blob_id, unlinked_at_ms)
-        SELECT blob_id, CAST($4 AS BIGINT) FROM object_part
-        WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3
-        ON CONFLICT (blob_id) DO NOTHING";
-    let [account_id, bucket_name, upload_id] = values.clone();
-    tx.execute(sql, &[account_id, bucket_name, upload_id, tx.now_ms().into()])?;
-    let sql = "DELETE FROM object_part
-        WHERE account_id = $1 AND bucket_name = $2 AND upload_id = $3";
     tx.execute(sql, &values).map(drop)
 }
 

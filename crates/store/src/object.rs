@@ -6,7 +6,7 @@ use model::object::{BlobId, Checksum, ChecksumKind, Content, Description, Object
 use model::{Fault, ObjectsEntity};
 
 use crate::row::text;
-use crate::{Read, Row, Tx, Value, bucket, column, multipart, unlinked_file};
+use crate::{Read, Row, Tx, Value, bucket, column, removed_upload, unlinked_file};
 
 /// The columns of an entry, which [`entry`] reads.
 macro_rules! entry_columns {
@@ -137,7 +137,7 @@ fn unlink_content(
     match &object.content {
         Content::Blob(id) => unlinked_file::insert(tx, id),
         Content::Parts { upload_id, .. } => {
-            multipart::delete_parts(tx, account_id, bucket_name, upload_id)
+            removed_upload::insert(tx, account_id, bucket_name, upload_id)
         }
     }
 }

@@ -37,6 +37,7 @@ const KEPT: &[(&str, &str)] = &[
     ("object_part", "belongs to an account"),
     ("organization", "has instances"),
     ("organization_tag", "belongs to the organisation"),
+    ("removed_upload", "belongs to an account"),
     ("setup_link", "belongs to the server"),
     ("sign_in_attempt", "is a hash without an owner, and is swept"),
     ("unlinked_file", "its object is gone; it goes by age"),

@@ -12,7 +12,7 @@ use crate::{names, unsupported};
 
 const ACTION: &str = "s3:AbortMultipartUpload";
 
-/// Ends an upload and removes its parts.
+/// Ends an upload. Its parts go in the background.
 pub async fn abort_multipart_upload(
     store: &ObjectStore,
     call: &Arc<S3Call>,
@@ -33,8 +33,7 @@ pub async fn abort_multipart_upload(
         bucket::require(&mut tx, account, &bucket)?;
         let upload_id = upload_id.clone()?;
         multipart::require(&mut tx, account, &bucket, &key, &upload_id)?;
-        multipart::delete(&mut tx, account, &bucket, &key, &upload_id)?;
-        multipart::delete_parts(&mut tx, account, &bucket, &upload_id)?;
+        multipart::remove(&mut tx, account, &bucket, &key, &upload_id)?;
         let event = data_event(ctx)
             .asked("bucketName", &bucket)
             .asked("key", &key)

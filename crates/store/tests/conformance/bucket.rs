@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::bucket::{Bucket, BucketName};
 use model::{Fault, ObjectsEntity};
 use store::bucket::Which;
-use store::{Db, account, bucket, multipart, object};
+use store::{Db, account, bucket, multipart, object, removed_upload};
 
 use crate::harness::{NOW_MS, account_id, begin, read, some_account, write};
 use crate::multipart::{some_part, some_upload};
@@ -17,7 +17,7 @@ on_both_engines!(
     a_bucket_is_for_its_own_account_alone,
     buckets_are_listed_by_name_within_an_account,
     a_bucket_with_objects_is_not_deleted,
-    a_bucket_goes_with_its_uploads,
+    a_bucket_goes_after_its_uploads,
     tags_are_replaced_and_removed,
 );
 
@@ -104,15 +104,21 @@ fn a_bucket_with_objects_is_not_deleted(db: &Db) {
     assert_eq!(read(db, |read| bucket::find(read, &name)), Ok(None));
 }
 
-fn a_bucket_goes_with_its_uploads(db: &Db) {
+fn a_bucket_goes_after_its_uploads(db: &Db) {
     populate(db);
     let (account, name, upload) = (account_id(1), bucket_name("photos"), some_upload("dog", 7));
     write(db, |tx| {
         multipart::insert(tx, &account, &name, &upload).unwrap();
         multipart::put_part(tx, &account, &name, &upload.id, &some_part(1, 21)).unwrap();
     });
+    write(db, |tx| multipart::remove(tx, &account, &name, &upload.key, &upload.id)).unwrap();
+    let mut early = begin(db);
+    assert_eq!(bucket::require_empty(&mut early, &account, &name), Ok(()));
+    bucket::delete(&mut early, &account, &name).unwrap_err();
+    drop(early);
     write(db, |tx| {
-        multipart::delete_all(tx, &account, &name).unwrap();
+        let removed = removed_upload::find_in_bucket(tx, &account, &name).unwrap().unwrap();
+        assert_eq!(removed_upload::delete_parts(tx, &removed, 2), Ok(1));
         bucket::delete(tx, &account, &name).unwrap();
     });
     assert_eq!(unlinked(db), BTreeSet::from([some_part(1, 21).blob_id]));

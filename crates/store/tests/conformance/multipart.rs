@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use model::Fault;
 use model::object::{ChecksumAlgorithm, ChecksumKind, Description, Part, Upload, UploadId};
-use store::Db;
 use store::multipart::{self, Cursor};
+use store::{Db, removed_upload};
 
 use crate::bucket::{bucket_name, populate};
 use crate::harness::{NOW_MS, account_id, read, write};
@@ -176,9 +176,19 @@ fn files_of_deleted_parts_are_unlinked(db: &Db) {
         assert_eq!(one(2), Ok(()));
         assert_eq!(unlinked(db), BTreeSet::from([blob_id(2)]));
     }
-    write(db, |tx| multipart::delete_parts(tx, &account, &bucket, &id)).unwrap();
-    assert_eq!(unlinked(db), BTreeSet::from([1, 2, 3].map(blob_id)));
-    put(db, &some_part(1, 4));
-    write(db, |tx| multipart::delete_all(tx, &account, &bucket)).unwrap();
+    put(db, &some_part(2, 4));
+    write(db, |tx| removed_upload::insert(tx, &account, &bucket, &id)).unwrap();
+    let removed = read(db, |read| removed_upload::find_in_bucket(read, &account, &bucket)).unwrap();
+    assert_eq!(
+        read(db, |read| removed_upload::list(read, 9)).unwrap(),
+        Vec::from_iter(removed.clone())
+    );
+    let removed = removed.unwrap();
+    assert_eq!(removed.upload_id, id);
+    let some = || write(db, |tx| removed_upload::delete_parts(tx, &removed, 2));
+    assert_eq!(some(), Ok(2));
+    assert_eq!(unlinked(db), BTreeSet::from([1, 2, 4].map(blob_id)));
+    assert_eq!(some(), Ok(1));
     assert_eq!(unlinked(db), BTreeSet::from([1, 2, 3, 4].map(blob_id)));
+    assert_eq!(read(db, |read| removed_upload::list(read, 9)).unwrap(), []);
 }

@@ -8,7 +8,7 @@ use model::object::{
     BlobId, Checksum, ChecksumAlgorithm, ChecksumKind, Content, Description, Object, ObjectKey,
 };
 use store::object::NamedFile;
-use store::{Db, multipart, object, unlinked_file};
+use store::{Db, multipart, object, removed_upload, unlinked_file};
 
 use crate::bucket::{bucket_name, populate};
 use crate::harness::{NOW_MS, account_id, read, write};
@@ -108,6 +108,10 @@ fn an_object_made_of_parts_unlinks_the_files_of_its_parts(db: &Db) {
     put(db, &whole);
     assert_eq!(find(db, "cat"), Ok(Some(whole)));
     put(db, &some_object("cat", 3));
+    assert_eq!(unlinked(db), BTreeSet::new());
+    let removed = read(db, |read| removed_upload::list(read, 9)).unwrap();
+    assert_eq!(removed.len(), 1);
+    write(db, |tx| removed_upload::delete_parts(tx, &removed[0], 9)).unwrap();
     assert_eq!(unlinked(db), BTreeSet::from([blob_id(21), blob_id(22)]));
     let left =
         read(db, |read| multipart::list_parts(read, &account, &bucket, &upload_id(7), 0, 10));

@@ -14,7 +14,6 @@ const UNFINISHED: &str = "UNFINISHED_MAX jobs of an owner are unfinished";
 const VERIFICATION: &str = "a verification reads the whole log anyway";
 const UPKEEP: &str = "rows of another version, of which upkeep leaves none";
 const OF_OBJECT: &str = "an object has 10,000 parts at most";
-const OF_BUCKET: &str = "uploads of a bucket without objects, when it is deleted";
 const BUCKETS: &str = "an account has a quota of buckets";
 const PASSWORD: &str = "each new password of a person ends the message about the former";
 const SESSIONS: &str = "the sessions of one person";
@@ -89,9 +88,6 @@ pub const BOUNDED: &[Bounded] = &[
     ("membership::AT_ONCE", "identity_membership(identity_store_id, user_id)", GROUPS),
     ("message::end_of_kind", "message(identity_store_id, user_id)", PASSWORD),
     ("message::end_of_password", "message(identity_store_id, user_id)", PASSWORD),
-    ("multipart::delete_all", "multipart_upload(account_id, bucket_name)", OF_BUCKET),
-    ("multipart::delete_all", "object_part(account_id, bucket_name)", OF_BUCKET),
-    ("multipart::delete_parts", "object_part(account_id, bucket_name, upload_id)", OF_OBJECT),
     ("multipart::parts_within", "object_part(account_id, bucket_name, upload_id)", OF_OBJECT),
     ("object::files_between", "object()", "one folder of files, by a range of their names"),
     ("object::files_between", "object_part()", "one folder of files, by a range of their names"),

@@ -38,6 +38,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
     ("object", &[("account_id", "'a'"), ("bucket_name", "'b'"), ("upload_id", "NULL")]),
     ("multipart_upload", &[("account_id", "'a'"), ("bucket_name", "'b'")]),
     ("object_part", &[("account_id", "'a'"), ("bucket_name", "'b'"), ("upload_id", "'u'")]),
+    ("removed_upload", &[("account_id", "'a'"), ("bucket_name", "'b'")]),
     ("unlinked_file", &[]),
     (
         "identity_user",
