@@ -46,6 +46,8 @@ fn an_invitation_by_mail_is_accepted_by_keyboard_and_without_scripts() {
         await look(page, faults);
         if (!(await page.getByText('This link is not good any more').count())) faults.push('a used link');
         await page.goto(url + '/forgot-password');
+        // The page puts the focus there itself, a moment after it has loaded.
+        await page.getByLabel('Username').focus();
         await page.keyboard.type('grace');
         await page.keyboard.press('Enter');
         await page.getByText('Look into your mail').first().waitFor();
