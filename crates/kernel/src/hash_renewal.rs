@@ -7,8 +7,7 @@ use store::unsealed_hash::{self, UnsealedHash};
 use store::{Read, Tx};
 
 use crate::hash_seal::seal_hash;
-use crate::perform::retry;
-use crate::{Ctx, Portico, RequestInfo};
+use crate::{Ctx, Portico, batches};
 
 /// Maximum number of rows per transaction and table, so that no writer waits long.
 const BATCH: i64 = 100;
@@ -26,21 +25,11 @@ const TABLES: [(&str, List, Replace); 2] = [
 ];
 
 /// Seals unsealed hashes and returns their number.
-pub fn seal_hashes(portico: &Portico) -> Result<usize, Fault> {
-    let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
-    let ctx = Ctx::new(portico, &caller, &request);
-    let mut total = 0;
-    for _ in 0..BATCHES_MAX {
-        let sealed = retry(ctx.portico, || seal_batch(&ctx))?;
-        total += sealed;
-        if sealed == 0 {
-            break;
-        }
-    }
-    Ok(total)
+pub fn seal_hashes(portico: &Portico) -> Result<u64, Fault> {
+    batches::run(portico, BATCHES_MAX, seal_batch)
 }
 
-fn seal_batch(ctx: &Ctx<'_>) -> Result<usize, Fault> {
+fn seal_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
     let permit = ctx.authorize("portico:SealPasswordHashes", "*")?;
     let mut tx = ctx.begin(permit)?;
     let (mut total, mut event) = (0, AuditEvent::new());
@@ -54,7 +43,7 @@ fn seal_batch(ctx: &Ctx<'_>) -> Result<usize, Fault> {
         if !rows.is_empty() {
             event = event.answered(kind, rows.len());
         }
-        total += rows.len();
+        total += rows.len() as u64;
     }
     // A run without unsealed hashes leaves no event.
     if total > 0 {

@@ -10,6 +10,7 @@ mod access;
 pub mod archive;
 pub mod archiving;
 pub mod audit;
+mod batches;
 mod caller_cache;
 mod callers;
 pub mod credentials;

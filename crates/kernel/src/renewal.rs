@@ -9,7 +9,7 @@ use store::likeness_renewal::{Due, Renew, TABLES};
 use store::{likeness, user};
 
 use crate::perform::retry;
-use crate::{Ctx, Portico, RequestInfo};
+use crate::{Ctx, Portico, RequestInfo, batches};
 
 /// Maximum number of rows per transaction, so that no writer waits long.
 const BATCH: i64 = 500;
@@ -25,17 +25,7 @@ const WITHOUT_LIKENESS: i64 = 0;
 
 /// Rewrites outdated copies and returns their number.
 pub fn renew_copies(portico: &Portico) -> Result<u64, Fault> {
-    let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
-    let ctx = Ctx::new(portico, &caller, &request);
-    let mut total = 0;
-    for _ in 0..BATCHES_MAX {
-        let renewed = retry(ctx.portico, || renew_batch(&ctx))?;
-        total += renewed;
-        if renewed == 0 {
-            break;
-        }
-    }
-    Ok(total)
+    batches::run(portico, BATCHES_MAX, renew_batch)
 }
 
 fn renew_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {

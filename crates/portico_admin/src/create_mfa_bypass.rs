@@ -13,6 +13,7 @@ use serde::Serialize;
 use store::{Read, mfa_bypass, user};
 
 use super::mfa_device::require_not_stronger;
+use super::one_user::OneUser;
 use super::reset_user_password::require_enabled;
 
 pub const OPERATION: Operation<CreateMfaBypassRequest, CreateMfaBypassReply> =
@@ -22,17 +23,11 @@ pub const OPERATION: Operation<CreateMfaBypassRequest, CreateMfaBypassReply> =
 const BYPASS_MS: i64 = 60 * 60 * 1000;
 
 #[derive(Debug)]
-pub struct CreateMfaBypassRequest {
-    pub identity_store_id: IdentityStoreId,
-    pub user_id: UserId,
-}
+pub struct CreateMfaBypassRequest(pub OneUser);
 
 impl FromFields for CreateMfaBypassRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        Ok(Self {
-            identity_store_id: fields.required("IdentityStoreId")?,
-            user_id: fields.required("UserId")?,
-        })
+        OneUser::from_fields(fields).map(Self)
     }
 }
 
@@ -50,7 +45,7 @@ pub fn create_mfa_bypass(
     ctx: &Ctx<'_>,
     request: &CreateMfaBypassRequest,
 ) -> Result<CreateMfaBypassReply, Fault> {
-    let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
+    let OneUser { identity_store_id: store_id, user_id } = &request.0;
     let resources = resources(ctx, store_id, [user_id.arn()]);
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut read = ctx.read(&permit)?;

@@ -14,13 +14,13 @@ use model::password::{Guarantor, LinkPurpose, PasswordKind, PasswordLink};
 use model::user::User;
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use serde::Serialize;
 use store::{Read, message, password_link, user_password};
 
+use super::link_reply::LinkReply;
 use super::one_user::OneUser;
 use super::reset_user_password::{require_enabled, require_guaranteed_address};
 
-pub const OPERATION: Operation<InviteUserRequest, InviteUserReply> =
+pub const OPERATION: Operation<InviteUserRequest, LinkReply> =
     Operation::writes("PorticoAdmin.InviteUser", "portico:InviteUser", invite_user);
 
 /// Validity of an invitation.
@@ -40,21 +40,13 @@ impl FromFields for InviteUserRequest {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct InviteUserReply {
-    pub expiration_time: Moment,
-    /// Message that has the link.
-    pub message_id: String,
-}
-
 /// Sends a person without a password a link to choose one. A second invitation ends the first.
 ///
 /// INVARIANT: the invitation makes its reader nobody stronger, as [`reset_user_password`] does not, because a caller who
 /// may change the address of the person may read it. It is compared again when it is used.
 ///
 /// [`reset_user_password`]: super::reset_user_password
-pub fn invite_user(ctx: &Ctx<'_>, request: &InviteUserRequest) -> Result<InviteUserReply, Fault> {
+pub fn invite_user(ctx: &Ctx<'_>, request: &InviteUserRequest) -> Result<LinkReply, Fault> {
     let OneUser { identity_store_id: store_id, user_id } = &request.0;
     let permit = ctx.authorize_all(OPERATION.action, &resources(ctx, store_id, [user_id.arn()]))?;
     let mut read = ctx.read(&permit)?;
@@ -96,10 +88,7 @@ pub fn invite_user(ctx: &Ctx<'_>, request: &InviteUserRequest) -> Result<InviteU
         .asked("userId", &request.0.user_id)
         .answered("messageId", &message_id);
     tx.commit(&event)?;
-    Ok(InviteUserReply {
-        expiration_time: Moment(expires_at_ms),
-        message_id: message_id.to_string(),
-    })
+    Ok(LinkReply { expiration_time: Moment(expires_at_ms), message_id: message_id.to_string() })
 }
 
 /// Checks that the caller may invite the user. Returns the user with the address.

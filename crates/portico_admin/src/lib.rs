@@ -22,6 +22,7 @@ pub mod disable_user;
 pub mod enable_user;
 pub mod get_message;
 pub mod invite_user;
+pub mod link_reply;
 pub mod list_messages;
 pub mod list_mfa_devices;
 pub mod list_password_reset_requests;

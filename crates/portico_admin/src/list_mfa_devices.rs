@@ -3,28 +3,22 @@
 use kernel::identity_store::resources;
 use kernel::{Ctx, Operation};
 use model::Fault;
-use model::ids::{IdentityStoreId, UserId};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::mfa_device;
 
 use super::mfa_device::{MfaDeviceReply, require_user};
+use super::one_user::OneUser;
 
 pub const OPERATION: Operation<ListMfaDevicesRequest, ListMfaDevicesReply> =
     Operation::reads("PorticoAdmin.ListMfaDevices", "portico:ListMfaDevices", list_mfa_devices);
 
 #[derive(Debug)]
-pub struct ListMfaDevicesRequest {
-    pub identity_store_id: IdentityStoreId,
-    pub user_id: UserId,
-}
+pub struct ListMfaDevicesRequest(pub OneUser);
 
 impl FromFields for ListMfaDevicesRequest {
     fn from_fields(fields: &Fields<'_>) -> Result<Self, Fault> {
-        Ok(Self {
-            identity_store_id: fields.required("IdentityStoreId")?,
-            user_id: fields.required("UserId")?,
-        })
+        OneUser::from_fields(fields).map(Self)
     }
 }
 
@@ -39,7 +33,7 @@ pub fn list_mfa_devices(
     ctx: &Ctx<'_>,
     request: &ListMfaDevicesRequest,
 ) -> Result<ListMfaDevicesReply, Fault> {
-    let (store_id, user_id) = (&request.identity_store_id, &request.user_id);
+    let OneUser { identity_store_id: store_id, user_id } = &request.0;
     let resources = resources(ctx, store_id, [user_id.arn()]);
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut read = ctx.read(&permit)?;

@@ -116,7 +116,7 @@ pub fn reset_user_password(
     let mut read = ctx.read(&permit)?;
     require_resettable(ctx, &mut read, store_id, user_id)?;
     if request.mode == Mode::Email {
-        let (_, address) = require_address(&mut read, store_id, user_id)?;
+        let (_, address, _) = require_guaranteed_address(ctx, &mut read, store_id, user_id)?;
         outbox::require_room(ctx, &mut read, store_id, &address)?;
     }
     drop(read);

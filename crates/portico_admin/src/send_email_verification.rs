@@ -9,18 +9,17 @@ use mail::outbox::{self, Post};
 use model::message::MessageKind;
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use serde::Serialize;
 use store::message;
 
+use super::link_reply::LinkReply;
 use super::one_user::OneUser;
 use super::reset_user_password::{require_address, require_enabled};
 
-pub const OPERATION: Operation<SendEmailVerificationRequest, SendEmailVerificationReply> =
-    Operation::writes(
-        "PorticoAdmin.SendEmailVerification",
-        "portico:SendEmailVerification",
-        send_email_verification,
-    );
+pub const OPERATION: Operation<SendEmailVerificationRequest, LinkReply> = Operation::writes(
+    "PorticoAdmin.SendEmailVerification",
+    "portico:SendEmailVerification",
+    send_email_verification,
+);
 
 /// Validity of the link.
 // AWS: 7 days.
@@ -35,19 +34,11 @@ impl FromFields for SendEmailVerificationRequest {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct SendEmailVerificationReply {
-    pub expiration_time: Moment,
-    /// Message that has the link.
-    pub message_id: String,
-}
-
 /// Asks a person to confirm the address. The person signs in for it, so the link makes its reader nobody stronger.
 pub fn send_email_verification(
     ctx: &Ctx<'_>,
     request: &SendEmailVerificationRequest,
-) -> Result<SendEmailVerificationReply, Fault> {
+) -> Result<LinkReply, Fault> {
     let OneUser { identity_store_id: store_id, user_id } = &request.0;
     let permit = ctx.authorize_all(OPERATION.action, &resources(ctx, store_id, [user_id.arn()]))?;
     let mut read = ctx.read(&permit)?;
@@ -80,8 +71,5 @@ pub fn send_email_verification(
         .asked("userId", &request.0.user_id)
         .answered("messageId", &message_id);
     tx.commit(&event)?;
-    Ok(SendEmailVerificationReply {
-        expiration_time: Moment(expires_at_ms),
-        message_id: message_id.to_string(),
-    })
+    Ok(LinkReply { expiration_time: Moment(expires_at_ms), message_id: message_id.to_string() })
 }

@@ -9,7 +9,6 @@ use kernel::throttle::count_code;
 use mail::Content;
 use mail::outbox::{self, Post};
 use model::attribute::EmailAddress;
-use model::mfa::PromptMode;
 use model::{AuditEvent, Fault};
 use protocol::mac::{Mac as _, keyed};
 use store::sign_in_code::{self, SignInCode};
@@ -20,7 +19,6 @@ use crate::authenticate::{AUTHENTICATION, CHALLENGE, VERIFICATION};
 use crate::browser::Browser;
 use crate::sequence::{Arrival, Ask, SecondStep, Standing, event_of, name_person};
 use crate::step_ticket::StepTicket;
-use crate::trust;
 use crate::verify_totp::{Verification, WrongCode};
 
 const CREDENTIAL_TYPE: &str = "EMAIL_OTP";
@@ -150,16 +148,8 @@ fn attempt(
         return refuse(ctx, tx, (&arrival, &standing), why, event);
     }
     counted.take_back(&mut tx)?;
-    let mut event = event.answered("CredentialVerification", "Success");
-    let trusts = request.trusts && standing.settings.prompt_mode == PromptMode::ContextAware;
-    let trusted = if trusts {
-        event = event.answered("trustedBrowser", "true");
-        Some(trust::begin(ctx, &mut tx, (store_id, user_id), &request.browser)?)
-    } else {
-        None
-    };
-    let (progress, event) = arrival.advance(ctx, &mut tx, Proven::EmailCode, &event)?;
-    tx.commit(&event)?;
+    let proven = (Proven::EmailCode, request.trusts);
+    let (progress, trusted) = arrival.succeed(ctx, tx, &standing, proven, event)?;
     Ok(Verification::Right { progress, trusted })
 }
 
@@ -178,7 +168,7 @@ fn refuse(
 }
 
 fn ask(standing: &Standing) -> Ask {
-    Ask::EmailCode { may_trust: standing.settings.prompt_mode == PromptMode::ContextAware }
+    Ask::EmailCode { may_trust: standing.may_trust() }
 }
 
 /// Finds the person of the ticket, if they are asked for a code by mail.
@@ -188,19 +178,10 @@ fn require_asked<'b>(
     ticket: &StepTicket,
     browser: &'b Browser,
 ) -> Result<(Arrival<'b>, Standing, EmailAddress), Fault> {
-    let arrival = Arrival::require(ctx, read, ticket, browser)?;
-    let standing = arrival.standing(ctx, read)?;
-    match (arrival.next_step(&standing, Proven::Password), standing.address.clone()) {
-        (NextStep::EmailCode, Some(address)) => Ok((arrival, standing, address)),
-        (
-            NextStep::SignedIn(_)
-            | NextStep::AskDevice(_)
-            | NextStep::Register(_)
-            | NextStep::EmailCode
-            | NextStep::Blocked(_),
-            _,
-        ) => Err(Fault::NoSession),
-    }
+    let asks = |step: &NextStep| matches!(step, NextStep::EmailCode);
+    let (arrival, standing) = Arrival::require_step(ctx, read, ticket, browser, asks)?;
+    let address = standing.address.clone().ok_or(Fault::NoSession)?;
+    Ok((arrival, standing, address))
 }
 
 /// MAC of a code of a person for a browser. A code has few values, so its hash alone would not hide it.

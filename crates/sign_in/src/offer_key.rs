@@ -4,7 +4,7 @@ use kernel::Ctx;
 use kernel::perform::retry;
 use kernel::sessions::sequence::{NextStep, Proven};
 use model::Fault;
-use model::mfa::{MfaType, PromptMode};
+use model::mfa::MfaType;
 use store::Read;
 use webauthn::{Refusal, Registrant};
 
@@ -42,7 +42,7 @@ pub fn ask_again(ctx: &Ctx<'_>, sealed: &str, browser: &Browser) -> Result<Secon
         let NextStep::AskDevice(types) = arrival.next_step(&standing, Proven::Password) else {
             return Err(Fault::NoSession);
         };
-        let may_trust = standing.settings.prompt_mode == PromptMode::ContextAware;
+        let may_trust = standing.may_trust();
         Ok(SecondStep {
             user_name: arrival.signer.user_name,
             ticket: sealed.to_owned(),

@@ -8,7 +8,7 @@ use kernel::sessions::sequence::{NextStep, Proven};
 use model::ids::{IdentityStoreId, UserId};
 use model::mfa::{MfaDevice, MfaDeviceName, MfaType};
 use model::{AuditEvent, Fault};
-use store::{Read, Tx, mfa_device};
+use store::{Tx, mfa_device};
 use webauthn::Credential;
 
 use crate::browser::Browser;
@@ -121,7 +121,8 @@ fn register(
 ) -> Result<KeyRegistration, Fault> {
     let permit = ctx.authorize(COMPLETE_REGISTRATION, &ticket.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
-    let arrival = require_asked(ctx, &mut tx, ticket, browser)?;
+    let asks = |step: &NextStep| step.registers(MfaType::Webauthn);
+    let (arrival, _) = Arrival::require_step(ctx, &mut tx, ticket, browser, asks)?;
     let event = event_of(ctx, ticket, MfaType::Webauthn.as_str());
     let inserted = match checked {
         Ok(checked) => insert(ctx, &mut tx, new, checked)?.map(|device| (device, &checked.1)),
@@ -139,23 +140,4 @@ fn register(
     let (progress, event) = arrival.advance(ctx, &mut tx, proven, &event)?;
     tx.commit(&event)?;
     Ok(KeyRegistration::Registered(Box::new(progress)))
-}
-
-/// Finds the person of the ticket, if they have to register a security key or may.
-fn require_asked<'b>(
-    ctx: &Ctx<'_>,
-    read: &mut Read<'_>,
-    ticket: &StepTicket,
-    browser: &'b Browser,
-) -> Result<Arrival<'b>, Fault> {
-    let arrival = Arrival::require(ctx, read, ticket, browser)?;
-    let standing = arrival.standing(ctx, read)?;
-    match arrival.next_step(&standing, Proven::Password) {
-        NextStep::Register(types) if types.contains(&MfaType::Webauthn) => Ok(arrival),
-        NextStep::SignedIn(_)
-        | NextStep::AskDevice(_)
-        | NextStep::Register(_)
-        | NextStep::EmailCode
-        | NextStep::Blocked(_) => Err(Fault::NoSession),
-    }
 }

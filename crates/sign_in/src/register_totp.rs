@@ -7,7 +7,6 @@ use kernel::perform::{retry, trace};
 use kernel::sessions::sequence::{NextStep, Proven};
 use model::Fault;
 use model::mfa::{MfaDeviceName, MfaType};
-use store::Read;
 
 use crate::browser::Browser;
 use crate::new_totp::{NewTotp, insert, verify};
@@ -42,7 +41,8 @@ pub fn offer_totp(ctx: &Ctx<'_>, request: &OfferTotpRequest) -> Result<TotpOffer
     let ticket = open(ctx, &request.ticket, &request.browser)?;
     let permit = ctx.authorize(COMPLETE_REGISTRATION, &ticket.user_id.arn())?;
     let mut read = ctx.read(&permit)?;
-    let arrival = require_asked(ctx, &mut read, &ticket, &request.browser)?;
+    let (arrival, _) =
+        Arrival::require_step(ctx, &mut read, &ticket, &request.browser, registers_totp)?;
     let owner = (&ticket.identity_store_id, &ticket.user_id);
     let names = (request.issuer.as_str(), arrival.signer.user_name.as_str());
     totp_offer::make(ctx, owner, &request.browser.id, names)
@@ -74,7 +74,8 @@ fn register(
 ) -> Result<Progress, Fault> {
     let permit = ctx.authorize(COMPLETE_REGISTRATION, &ticket.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
-    let arrival = require_asked(ctx, &mut tx, ticket, &request.browser)?;
+    let (arrival, _) =
+        Arrival::require_step(ctx, &mut tx, ticket, &request.browser, registers_totp)?;
     let owner = (&ticket.identity_store_id, &ticket.user_id);
     let new = NewTotp {
         owner,
@@ -97,21 +98,6 @@ fn open(ctx: &Ctx<'_>, ticket: &str, browser: &Browser) -> Result<StepTicket, Fa
     StepTicket::open(ctx.portico, &browser.id, ticket).ok_or(Fault::NoSession)
 }
 
-/// Finds the person of the ticket, if they have to register an authenticator app or may.
-fn require_asked<'b>(
-    ctx: &Ctx<'_>,
-    read: &mut Read<'_>,
-    ticket: &StepTicket,
-    browser: &'b Browser,
-) -> Result<Arrival<'b>, Fault> {
-    let arrival = Arrival::require(ctx, read, ticket, browser)?;
-    let standing = arrival.standing(ctx, read)?;
-    match arrival.next_step(&standing, Proven::Password) {
-        NextStep::Register(types) if types.contains(&MfaType::Totp) => Ok(arrival),
-        NextStep::SignedIn(_)
-        | NextStep::AskDevice(_)
-        | NextStep::Register(_)
-        | NextStep::EmailCode
-        | NextStep::Blocked(_) => Err(Fault::NoSession),
-    }
+fn registers_totp(step: &NextStep) -> bool {
+    step.registers(MfaType::Totp)
 }

@@ -78,6 +78,13 @@ pub(crate) struct Standing {
     is_excused: bool,
 }
 
+impl Standing {
+    /// Tells whether people may call a browser their own.
+    pub(crate) fn may_trust(&self) -> bool {
+        self.settings.prompt_mode == PromptMode::ContextAware
+    }
+}
+
 impl<'a> Arrival<'a> {
     /// Finds the person of a ticket, if their password is still the one that was typed.
     pub(crate) fn require(
@@ -101,6 +108,23 @@ impl<'a> Arrival<'a> {
             return Err(Fault::NoSession);
         }
         Ok(arrival)
+    }
+
+    /// Finds the person of a ticket, if the step behind the password is still the one that a page `asks` for.
+    pub(crate) fn require_step(
+        ctx: &Ctx<'_>,
+        read: &mut Read<'_>,
+        ticket: &StepTicket,
+        browser: &'a Browser,
+        asks: impl FnOnce(&NextStep) -> bool,
+    ) -> Result<(Self, Standing), Fault> {
+        let arrival = Self::require(ctx, read, ticket, browser)?;
+        let standing = arrival.standing(ctx, read)?;
+        if asks(&arrival.next_step(&standing, Proven::Password)) {
+            Ok((arrival, standing))
+        } else {
+            Err(Fault::NoSession)
+        }
     }
 
     /// Finds a person who may sign in and has shown that they are who they say.
@@ -179,7 +203,7 @@ impl<'a> Arrival<'a> {
     ) -> Result<(Progress, AuditEvent), Fault> {
         let standing = self.standing(ctx, tx)?;
         let outcome = |word: &str| event.clone().answered("UserAuthentication", word);
-        let may_trust = standing.settings.prompt_mode == PromptMode::ContextAware;
+        let may_trust = standing.may_trust();
         let (ask, event) = match self.next_step(&standing, proven) {
             NextStep::SignedIn(proof) => {
                 if let Some(found) = &standing.trusted {
@@ -212,6 +236,29 @@ impl<'a> Arrival<'a> {
             }
         };
         Ok((Progress::SecondStep(self.second_step(ctx, ask, None)?), event))
+    }
+
+    /// Goes on after a right second factor, and commits. Trusts the browser if the person calls it their own; returns the
+    /// new value of its cookie then.
+    pub(crate) fn succeed(
+        &self,
+        ctx: &Ctx<'_>,
+        mut tx: Tx<'_>,
+        standing: &Standing,
+        (proven, is_own): (Proven, bool),
+        event: AuditEvent,
+    ) -> Result<(Progress, Option<String>), Fault> {
+        let mut event = event.answered("CredentialVerification", "Success");
+        let trusted = if is_own && standing.may_trust() {
+            event = event.answered("trustedBrowser", "true");
+            let owner = (&self.instance.identity_store_id, &self.signer.user_id);
+            Some(trust::begin(ctx, &mut tx, owner, self.browser)?)
+        } else {
+            None
+        };
+        let (progress, event) = self.advance(ctx, &mut tx, proven, &event)?;
+        tx.commit(&event)?;
+        Ok((progress, trusted))
     }
 
     /// Makes a step with its ticket. `out_of_step` is the device and the time step of a code that came from a wrong clock.

@@ -6,9 +6,9 @@
 use kernel::Ctx;
 use kernel::perform::{retry, trace};
 use kernel::sessions::sequence::{NextStep, Proven};
-use model::mfa::{MfaDevice, MfaType, PromptMode};
+use model::mfa::{MfaDevice, MfaType};
 use model::{AuditEvent, Fault};
-use store::{Read, Tx, mfa_device};
+use store::{Tx, mfa_device};
 use webauthn::{Asserted, Refusal};
 
 use crate::authenticate::{AUTHENTICATION, VERIFICATION};
@@ -16,7 +16,6 @@ use crate::browser::Browser;
 use crate::ceremony::{Audience, CeremonyKind, Opened, relying_party};
 use crate::sequence::{Arrival, Ask, Progress, SecondStep, Standing, event_of, name_person};
 use crate::step_ticket::StepTicket;
-use crate::trust;
 
 pub struct VerifyKeyRequest {
     /// Ticket of a [`SecondStep`].
@@ -111,7 +110,8 @@ fn attempt(
 ) -> Result<KeyVerification, Fault> {
     let action = if proof.is_ok() { AUTHENTICATION } else { VERIFICATION };
     let mut tx = ctx.begin(ctx.authorize(action, &ticket.user_id.arn())?)?;
-    let (arrival, standing) = require_asked(ctx, &mut tx, ticket, &request.browser)?;
+    let asks = |step: &NextStep| step.asks_for(MfaType::Webauthn);
+    let (arrival, standing) = Arrival::require_step(ctx, &mut tx, ticket, &request.browser, asks)?;
     let event = event_of(ctx, ticket, MfaType::Webauthn.as_str());
     let used = match proof {
         Ok((opened, proof)) => use_proof(&mut tx, &standing.devices, opened, proof)?,
@@ -122,18 +122,8 @@ fn attempt(
         Err(why) => return refuse(ctx, tx, &arrival, (why, &standing), event),
     };
     let event = event.asked("deviceId", &device.id);
-    let mut event = event.answered("CredentialVerification", "Success");
-    let trusts = request.trusts && standing.settings.prompt_mode == PromptMode::ContextAware;
-    let trusted = if trusts {
-        event = event.answered("trustedBrowser", "true");
-        let owner = (&ticket.identity_store_id, &ticket.user_id);
-        Some(trust::begin(ctx, &mut tx, owner, &request.browser)?)
-    } else {
-        None
-    };
-    let proven = Proven::Device(MfaType::Webauthn);
-    let (progress, event) = arrival.advance(ctx, &mut tx, proven, &event)?;
-    tx.commit(&event)?;
+    let proven = (Proven::Device(MfaType::Webauthn), request.trusts);
+    let (progress, trusted) = arrival.succeed(ctx, tx, &standing, proven, event)?;
     Ok(KeyVerification::Right { progress, trusted })
 }
 
@@ -164,25 +154,6 @@ pub(crate) fn use_proof<'d>(
     Ok(if has_advanced { Ok(device) } else { Err(WrongKey::Copied) })
 }
 
-/// Finds the person of the ticket, if they are asked for a security key.
-fn require_asked<'b>(
-    ctx: &Ctx<'_>,
-    read: &mut Read<'_>,
-    ticket: &StepTicket,
-    browser: &'b Browser,
-) -> Result<(Arrival<'b>, Standing), Fault> {
-    let arrival = Arrival::require(ctx, read, ticket, browser)?;
-    let standing = arrival.standing(ctx, read)?;
-    match arrival.next_step(&standing, Proven::Password) {
-        NextStep::AskDevice(types) if types.contains(&MfaType::Webauthn) => Ok((arrival, standing)),
-        NextStep::SignedIn(_)
-        | NextStep::AskDevice(_)
-        | NextStep::Register(_)
-        | NextStep::EmailCode
-        | NextStep::Blocked(_) => Err(Fault::NoSession),
-    }
-}
-
 /// Keeps the event of a wrong answer, and asks again.
 fn refuse(
     ctx: &Ctx<'_>,
@@ -194,7 +165,7 @@ fn refuse(
     let NextStep::AskDevice(types) = arrival.next_step(standing, Proven::Password) else {
         return Err(Fault::NoSession);
     };
-    let may_trust = standing.settings.prompt_mode == PromptMode::ContextAware;
+    let may_trust = standing.may_trust();
     let again = arrival.second_step(ctx, Ask::Device { types, may_trust }, None)?;
     let event = event.answered("CredentialVerification", "Failure");
     tx.commit(&event.answered("reason", why.reason()))?;

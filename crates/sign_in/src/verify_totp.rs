@@ -8,16 +8,15 @@ use kernel::perform::{retry, trace};
 use kernel::sessions::sequence::{NextStep, Proven};
 use kernel::throttle::count_code;
 use kernel::totp_record::open_key;
-use model::mfa::{MfaDevice, MfaType, PromptMode};
+use model::mfa::{MfaDevice, MfaType};
 use model::{AuditEvent, Fault};
 use protocol::totp::{step_of, typed_code};
-use store::{Read, mfa_device};
+use store::mfa_device;
 
 use crate::authenticate::{AUTHENTICATION, VERIFICATION};
 use crate::browser::Browser;
 use crate::sequence::{Arrival, Ask, Progress, SecondStep, Standing, event_of, name_person};
 use crate::step_ticket::StepTicket;
-use crate::trust;
 
 /// Number of time steps by which a clock may differ. RFC 6238 §5.2 recommends one.
 pub(crate) const REACH: i64 = 1;
@@ -94,10 +93,11 @@ fn attempt(
     request: &VerifyTotpRequest,
     ticket: &StepTicket,
 ) -> Result<Verification, Fault> {
+    let asks = |step: &NextStep| step.asks_for(MfaType::Totp);
     // The event has the name of what the transaction does, so the code is compared before it, too. That decides nothing.
     let permit = ctx.authorize(VERIFICATION, &ticket.user_id.arn())?;
     let mut read = ctx.read(&permit)?;
-    let (_, standing) = require_asked(ctx, &mut read, ticket, &request.browser)?;
+    let (_, standing) = Arrival::require_step(ctx, &mut read, ticket, &request.browser, asks)?;
     let is_right =
         matches!(compare(ctx, &standing, &request.code, ticket)?, Compared::Right { .. });
     drop(read);
@@ -105,7 +105,7 @@ fn attempt(
         if is_right { ctx.authorize(AUTHENTICATION, &ticket.user_id.arn())? } else { permit };
 
     let mut tx = ctx.begin(permit)?;
-    let (arrival, standing) = require_asked(ctx, &mut tx, ticket, &request.browser)?;
+    let (arrival, standing) = Arrival::require_step(ctx, &mut tx, ticket, &request.browser, asks)?;
     let (store_id, user_id) = (&ticket.identity_store_id, &ticket.user_id);
     let from = (request.browser.id.as_str(), ctx.request.origin.source_address.as_str());
     let counted = count_code(&mut tx, store_id, user_id.as_str(), &arrival.counts(ctx), from)?;
@@ -124,36 +124,9 @@ fn attempt(
         return refuse(ctx, tx, &arrival, (WrongCode::Used, None, &standing), event);
     }
     counted.take_back(&mut tx)?;
-    let mut event = event.answered("CredentialVerification", "Success");
-    let trusts = request.trusts && standing.settings.prompt_mode == PromptMode::ContextAware;
-    let trusted = if trusts {
-        event = event.answered("trustedBrowser", "true");
-        Some(trust::begin(ctx, &mut tx, (store_id, user_id), &request.browser)?)
-    } else {
-        None
-    };
-    let (progress, event) = arrival.advance(ctx, &mut tx, Proven::Device(MfaType::Totp), &event)?;
-    tx.commit(&event)?;
+    let proven = (Proven::Device(MfaType::Totp), request.trusts);
+    let (progress, trusted) = arrival.succeed(ctx, tx, &standing, proven, event)?;
     Ok(Verification::Right { progress, trusted })
-}
-
-/// Finds the person of the ticket, if they are asked for a code.
-fn require_asked<'b>(
-    ctx: &Ctx<'_>,
-    read: &mut Read<'_>,
-    ticket: &StepTicket,
-    browser: &'b Browser,
-) -> Result<(Arrival<'b>, Standing), Fault> {
-    let arrival = Arrival::require(ctx, read, ticket, browser)?;
-    let standing = arrival.standing(ctx, read)?;
-    match arrival.next_step(&standing, Proven::Password) {
-        NextStep::AskDevice(types) if types.contains(&MfaType::Totp) => Ok((arrival, standing)),
-        NextStep::SignedIn(_)
-        | NextStep::AskDevice(_)
-        | NextStep::Register(_)
-        | NextStep::EmailCode
-        | NextStep::Blocked(_) => Err(Fault::NoSession),
-    }
 }
 
 fn compare<'d>(
@@ -203,7 +176,7 @@ fn refuse(
     let NextStep::AskDevice(types) = arrival.next_step(standing, Proven::Password) else {
         return Err(Fault::NoSession);
     };
-    let may_trust = standing.settings.prompt_mode == PromptMode::ContextAware;
+    let may_trust = standing.may_trust();
     let again = arrival.second_step(ctx, Ask::Device { types, may_trust }, out_of_step)?;
     tx.commit(
         &event.answered("CredentialVerification", "Failure").answered("reason", why.reason()),

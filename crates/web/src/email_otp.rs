@@ -5,9 +5,10 @@ use kernel::perform::retry;
 use kernel::startup::find_standing;
 use maud::{Markup, html};
 use model::Fault;
-use sign_in::forgot_password::{ForgotPasswordRequest, Way, forgot_password};
+use sign_in::forgot_password::Way;
 use sign_in::redeem_email_otp::{RedeemEmailOtpRequest, redeem_email_otp};
 
+use crate::ask_name::AskName;
 use crate::cookies::Cookie;
 use crate::new_password::page_because;
 use crate::page::Page;
@@ -19,19 +20,20 @@ use crate::problem;
 use crate::request_context::RequestContext;
 use crate::sample::{Samples, TOKEN, USER_NAME};
 
-const ASK_PATH: &str = "/sign-in/email-otp";
 const CODE_PATH: &str = "/sign-in/email-otp/code";
 
 const WRONG: &str = "That code does not belong to the username, was used, or is older than ten minutes. Check both, or ask \
     for another code.";
 const PROVED: &str = "You sign in with it from then on.";
 
-/// View of the page that asks for a code.
-pub struct Ask<'a> {
-    pub user_name: &'a str,
-    pub complaint: Option<&'a str>,
-    pub token: &'a str,
-}
+const ASK: AskName = AskName {
+    path: "/sign-in/email-otp",
+    way: Way::Code,
+    title: "No password yet?",
+    intro: "A code is sent to your e-mail address. With it you choose your password.",
+    button: "Send me a code",
+    empty: "Type the user name that your administrator told you.",
+};
 
 /// View of the page with the box for the code.
 pub struct Code<'a> {
@@ -47,36 +49,12 @@ pub(crate) fn show(context: &RequestContext<'_>) -> Answer {
     if !standing.sends_email_otp {
         return Ok(Page::redirect("/sign-in"));
     }
-    Ok(ask(context, 200, "", None))
+    Ok(ASK.page(context, 200, "", None))
 }
 
 /// `POST /sign-in/email-otp`.
 pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
-    context.require_token(Cookie::Browser)?;
-    let user_name = context.field("user_name")?;
-    if user_name.trim().is_empty() {
-        return Ok(ask(
-            context,
-            422,
-            "",
-            Some("Type the user name that your administrator told you."),
-        ));
-    }
-    let request = ForgotPasswordRequest {
-        instance_id: None,
-        user_name: user_name.to_owned(),
-        way: Way::Code,
-    };
-    let stranger = Portico::anonymous();
-    match forgot_password(&context.ctx(&stranger), &request) {
-        Ok(()) => Ok(code(context, 200, user_name, None)),
-        Err(Fault::Throttled { retry_after_seconds }) => {
-            let complaint = problem::too_many(retry_after_seconds);
-            let page = ask(context, 429, user_name, Some(&complaint));
-            Ok(page.with("retry-after", retry_after_seconds.to_string()))
-        }
-        Err(fault) => Err(fault.into()),
-    }
+    ASK.submit(context, |user_name| code(context, 200, user_name, None))
 }
 
 /// `POST /sign-in/email-otp/code`.
@@ -102,16 +80,6 @@ pub(crate) fn submit_code(context: &RequestContext<'_>) -> Answer {
     }
 }
 
-fn ask(
-    context: &RequestContext<'_>,
-    status: u16,
-    user_name: &str,
-    complaint: Option<&str>,
-) -> Page {
-    let token = &context.token(Cookie::Browser, ASK_PATH);
-    Page::html(status, render_ask(&Ask { user_name, complaint, token }))
-}
-
 fn code(
     context: &RequestContext<'_>,
     status: u16,
@@ -123,38 +91,12 @@ fn code(
 }
 
 pub(crate) fn ask_samples() -> Samples {
-    vec![("email-otp", render_ask(&Ask { user_name: "", complaint: None, token: TOKEN }))]
+    vec![("email-otp", ASK.render("", None, TOKEN))]
 }
 
 pub(crate) fn code_samples() -> Samples {
     let view = |complaint| render_code(&Code { user_name: USER_NAME, complaint, token: TOKEN });
     vec![("email-otp-code", view(None)), ("email-otp-wrong", view(Some(WRONG)))]
-}
-
-/// Renders the page that asks for a code.
-#[must_use]
-pub fn render_ask(view: &Ask<'_>) -> Markup {
-    column(
-        "No password yet?",
-        &html! {
-            div class="panel" {
-                hgroup {
-                    h1 { "No password yet?" }
-                    p class="soft" { "A code is sent to your e-mail address. With it you choose your password." }
-                }
-                form method="post" action=(ASK_PATH) {
-                    (hidden(view.token, []))
-                    (Field::new("Username", "user_name")
-                        .value(view.user_name)
-                        .autocomplete("username")
-                        .focused(true)
-                        .complaint(view.complaint))
-                    button class="primary" { "Send me a code" }
-                }
-            }
-            p class="soft" { a href="/sign-in" { "Back to sign in" } }
-        },
-    )
 }
 
 /// Renders the page with the box for the code.
@@ -181,7 +123,7 @@ pub fn render_code(view: &Code<'_>) -> Markup {
                     button class="primary" { "Continue" }
                 }
             }
-            p class="soft" { a href=(ASK_PATH) { "Ask for another code" } }
+            p class="soft" { a href=(ASK.path) { "Ask for another code" } }
         },
     )
 }

@@ -3,7 +3,6 @@
 //! An assignment is accepted by a request and done by a job. The clients do not pause, so the rate at which all are
 //! done is the capacity. Beside them two people work at a fixed rate, before and meanwhile.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -14,14 +13,14 @@ use protocol::sigv4::Signer;
 use serde_json::{Value, json};
 
 use super::admin::user;
-use super::database::Database;
 use super::load::{Client, Effort, Slice, drive};
 use super::options::Options;
 use super::person::{ended, permission_set, text};
-use super::portico::{Launch, Portico, aws_json};
-use super::process::{Cpu, Served};
+use super::portico::{Portico, aws_json};
+use super::process::Served as _;
 use super::report::{Goal, Row, number};
 use super::scale::Setup;
+use super::servers::Servers;
 use super::watch::{Watch, wait};
 use super::wire::Request;
 
@@ -45,8 +44,7 @@ const CREATE: &str = "SWBExternalService.CreateAccountAssignment";
 
 /// Servers on one database, with what the assignments name.
 struct Site {
-    nodes: Vec<Portico>,
-    database: Database,
+    servers: Servers,
     signer: Arc<Signer>,
     directory_signer: Arc<Signer>,
     instance_arn: String,
@@ -54,26 +52,6 @@ struct Site {
     set_arn: String,
     accounts: Vec<String>,
     users: Vec<String>,
-}
-
-impl Served for Site {
-    fn address(&self, client: u32) -> SocketAddr {
-        let place = usize::try_from(client).unwrap_or_default() % self.nodes.len().max(1);
-        let node = self.nodes.get(place).or(self.nodes.first());
-        node.map_or(SocketAddr::from(([127, 0, 0, 1], 0)), |node| node.process.address)
-    }
-
-    /// The time of all servers, and of the database for them.
-    fn cpu(&self) -> Result<Cpu, String> {
-        let mut cpu = Cpu::default();
-        for node in &self.nodes {
-            cpu.add(&node.process.id())?;
-        }
-        for process in self.database.processes()? {
-            cpu.add(&process)?;
-        }
-        Ok(cpu)
-    }
 }
 
 /// Measures one setup.
@@ -94,7 +72,7 @@ pub fn rows(
     };
     let before = others(&site, seconds, &names);
     let is_over = AtomicBool::new(false);
-    let cpu = site.cpu()?;
+    let cpu = site.servers.cpu()?;
     let watch = Watch::start();
     let (accepted, done, meanwhile) = thread::scope(|scope| {
         let meanwhile = scope.spawn(|| {
@@ -116,9 +94,9 @@ pub fn rows(
         is_over.store(true, Ordering::Relaxed);
         (accepted, done, meanwhile.join().unwrap_or_default())
     });
-    let cpu = cpu.micros_until(&site.cpu()?);
+    let cpu = cpu.micros_until(&site.servers.cpu()?);
     let done = done?;
-    for node in site.nodes {
+    for node in site.servers.all {
         node.process.stop()?;
     }
     Ok(told(setup, count, &accepted, (done, cpu), (&before, &meanwhile)))
@@ -190,20 +168,16 @@ fn others(site: &Site, effort: Effort, names: &AtomicU32) -> [Slice; 2] {
     let read = aws_json("AWSIdentityStore.DescribeUser", &asked).signed(&site.directory_signer);
     let read = |_| -> Client<'_> { Box::new(|_| read.clone()) };
     thread::scope(|scope| {
-        let writer = scope.spawn(|| drive(site, effort, &write));
-        let reader = drive(site, effort, &read);
+        let writer = scope.spawn(|| drive(&site.servers, effort, &write));
+        let reader = drive(&site.servers, effort, &read);
         [writer.join().unwrap_or_default(), reader]
     })
 }
 
 impl Site {
     fn start(setup: &Setup<'_>, program: &Path, folder: &Path, count: u32) -> Result<Self, String> {
-        let mut launch = Launch::new(program, &folder.join("bulk"))?;
-        if let Some(url) = setup.postgres {
-            launch.database = Database::create(url, "portico_bench_bulk")?.url().map(str::to_owned);
-        }
-        let public_url = format!("http://localhost:{}", launch.address.port());
-        launch.options = vec!["--public-url".to_owned(), public_url];
+        let database = (setup.postgres, "portico_bench_bulk");
+        let launch = Servers::launch(program, &folder.join("bulk"), database)?;
         let portico = Portico::start(launch.clone())?;
         let (instance_arn, store_id) = portico.enable_instance()?;
         let set_arn = permission_set(&portico, &instance_arn)?;
@@ -215,11 +189,8 @@ impl Site {
         });
         let users = users.collect::<Result<_, String>>()?;
         let (signer, directory_signer) = (portico.signer("sso")?, portico.signer("identitystore")?);
-        let others = (1..setup.nodes).map(|number| portico.another(&launch, number));
-        let others = others.collect::<Result<Vec<_>, String>>()?;
         Ok(Self {
-            nodes: std::iter::once(portico).chain(others).collect(),
-            database: launch.database(),
+            servers: Servers::beside(portico, &launch, setup.nodes)?,
             signer,
             directory_signer,
             instance_arn,
@@ -235,7 +206,7 @@ impl Site {
         let numbers = AtomicU32::new(0);
         let effort =
             Effort { clients: CLIENTS, duration: TIME_MAX, requests_max: count, per_second: None };
-        drive(self, effort, &|_| -> Client<'_> {
+        drive(&self.servers, effort, &|_| -> Client<'_> {
             Box::new(|_| self.assignment(numbers.fetch_add(1, Ordering::Relaxed)))
         })
     }
@@ -259,7 +230,7 @@ impl Site {
 
     /// Waits until no assignment is in progress.
     fn wait_until_done(&self, watch: Watch) -> Result<(), String> {
-        let portico = self.nodes.first().ok_or("a site without servers")?;
+        let portico = self.servers.first()?;
         let asked = json!({
             "InstanceArn": self.instance_arn, "Filter": {"Status": "IN_PROGRESS"}, "MaxResults": 1,
         });

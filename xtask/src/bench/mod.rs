@@ -24,6 +24,7 @@ mod report;
 mod rows;
 mod scale;
 mod seed;
+mod servers;
 pub mod watch;
 pub mod wire;
 

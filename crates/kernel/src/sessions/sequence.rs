@@ -64,6 +64,20 @@ pub enum NextStep {
     Blocked(Obstacle),
 }
 
+impl NextStep {
+    /// Tells whether the person may go on with a device of this type.
+    #[must_use]
+    pub fn asks_for(&self, mfa_type: MfaType) -> bool {
+        matches!(self, Self::AskDevice(types) if types.contains(&mfa_type))
+    }
+
+    /// Tells whether the person may go on by registering a device of this type.
+    #[must_use]
+    pub fn registers(&self, mfa_type: MfaType) -> bool {
+        matches!(self, Self::Register(types) if types.contains(&mfa_type))
+    }
+}
+
 /// Why a person with the right password does not get in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Obstacle {

@@ -8,8 +8,7 @@ use store::{
     password_link, password_reset_request, session, sign_in_attempt, sign_in_code, trusted_browser,
 };
 
-use crate::perform::retry;
-use crate::{Ctx, Portico, RequestInfo};
+use crate::{Ctx, Portico, batches};
 
 /// Maximum number of rows of a kind per transaction, so that no writer waits long.
 const BATCH: i64 = 500;
@@ -43,17 +42,7 @@ type Sweep = fn(&mut Tx<'_>, i64, i64) -> Result<u64, Fault>;
 
 /// Deletes expired rows and returns their number.
 pub fn sweep(portico: &Portico) -> Result<u64, Fault> {
-    let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
-    let ctx = Ctx::new(portico, &caller, &request);
-    let mut total = 0;
-    for _ in 0..BATCHES_MAX {
-        let swept = retry(ctx.portico, || sweep_batch(&ctx))?;
-        total += swept;
-        if swept == 0 {
-            break;
-        }
-    }
-    Ok(total)
+    batches::run(portico, BATCHES_MAX, sweep_batch)
 }
 
 fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {

@@ -71,7 +71,7 @@ pub fn rows(
         }
     }
     for site in [small, large] {
-        for node in site.nodes {
+        for node in site.servers.all {
             rows.push(memory::with_users(&node, site.size.users)?);
             node.process.stop()?;
         }
@@ -93,13 +93,13 @@ fn compare(operation: &Operation, small: &Site, large: &Site) -> Result<Vec<Row>
     };
     // A first slice prepares statements and warms files.
     let warm = Effort { requests_max: 30, ..effort };
-    load(small, warm, &*in_small)?;
-    load(large, warm, &*in_large)?;
+    load(&small.servers, warm, &*in_small)?;
+    load(&large.servers, warm, &*in_large)?;
     // Other work of the machine can only add to a cost, so the least is the nearest.
     let (mut cost, mut cost_before) = (f64::INFINITY, f64::INFINITY);
     for _ in 0..SLICES {
-        cost_before = cost_before.min(load(small, effort, &*in_small)?.cpu_per_request());
-        cost = cost.min(load(large, effort, &*in_large)?.cpu_per_request());
+        cost_before = cost_before.min(load(&small.servers, effort, &*in_small)?.cpu_per_request());
+        cost = cost.min(load(&large.servers, effort, &*in_large)?.cpu_per_request());
     }
     let growth = cost / cost_before;
     let measured = format!("{} µs; in the small store {} µs", number(cost), number(cost_before));

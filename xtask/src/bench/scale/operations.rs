@@ -117,7 +117,7 @@ pub const OPERATIONS: &[Operation] = &[
     same("portal page, 2,000 accounts, search", |site| Ok(page(&site.person, "/start", "q=account-1"))),
     same("portal page, 100 groups", |site| Ok(page(&site.hundred, "/start", ""))),
     same("sign-in page", |site| {
-        Ok(Browser::new(&site.portico()?.process).as_mine(Request::read("/sign-in")))
+        Ok(Browser::new(&site.servers.first()?.process).as_mine(Request::read("/sign-in")))
     }),
     Operation { what: "password sign-in", requests_max: 12, asked: Same(sign_in) },
     same("console, home", |site| Ok(page(&site.person, "/console", ""))),
@@ -207,7 +207,7 @@ fn page_after(
     pages: u32,
     ask: impl Fn(Option<String>) -> Request,
 ) -> Result<Request, String> {
-    let portico = site.portico()?;
+    let portico = site.servers.first()?;
     let mut connection = Connection::new(portico.process.address);
     let mut request = ask(None);
     for _ in 0..pages.clamp(1, PAGES_MAX) {
@@ -265,7 +265,7 @@ fn page(person: &Person, path: &str, query: &str) -> Request {
 
 /// The request that sends the form of the sign-in page.
 fn sign_in(site: &Site) -> Result<Request, String> {
-    let mut browser = Browser::new(&site.portico()?.process);
+    let mut browser = Browser::new(&site.servers.first()?.process);
     let page = browser.open("/sign-in")?;
     let filled = [("user_name", site.hundred.name.as_str()), ("password", PASSWORD)];
     Ok(browser.as_mine(fill(&page, "password", &filled)?))

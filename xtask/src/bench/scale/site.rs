@@ -1,7 +1,6 @@
 //! A filled store with the servers and the people that the requests need.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,14 +9,13 @@ use serde_json::{Value, json};
 
 use super::super::admin::user;
 use super::super::browser::Browser;
-use super::super::database::Database;
 use super::super::person::{
     PASSWORD, ROLE, assign, command_line, ended, management_account, person_with_password, sign_in,
     text,
 };
 use super::super::portico::{Launch, Portico};
-use super::super::process::{Cpu, Served};
 use super::super::seed::USER;
+use super::super::servers::Servers;
 use super::super::watch::Watch;
 use super::super::wire::Request;
 use super::fill::{Templates, fill};
@@ -26,8 +24,7 @@ use super::{OBJECTS, Setup};
 
 /// Servers on one filled database.
 pub struct Site {
-    pub nodes: Vec<Portico>,
-    database: Database,
+    pub servers: Servers,
     pub size: Size,
     /// The administrator's signer for each signing name.
     pub signers: BTreeMap<&'static str, Arc<Signer>>,
@@ -52,26 +49,6 @@ pub struct Person {
     pub access_token: String,
 }
 
-impl Served for Site {
-    fn address(&self, client: u32) -> SocketAddr {
-        let place = usize::try_from(client).unwrap_or_default() % self.nodes.len().max(1);
-        let node = self.nodes.get(place).or(self.nodes.first());
-        node.map_or(SocketAddr::from(([127, 0, 0, 1], 0)), |node| node.process.address)
-    }
-
-    /// The time of all servers, and of the database for them.
-    fn cpu(&self) -> Result<Cpu, String> {
-        let mut cpu = Cpu::default();
-        for node in &self.nodes {
-            cpu.add(&node.process.id())?;
-        }
-        for process in self.database.processes()? {
-            cpu.add(&process)?;
-        }
-        Ok(cpu)
-    }
-}
-
 impl Site {
     /// Starts the servers of `setup` in `folder`, and fills their store.
     pub fn start(
@@ -80,14 +57,8 @@ impl Site {
         folder: &Path,
         size: Size,
     ) -> Result<Self, String> {
-        let mut launch = Launch::new(program, folder)?;
-        if let Some(url) = setup.postgres {
-            let name = format!("portico_bench_{}", size.users);
-            launch.database = Database::create(url, &name)?.url().map(str::to_owned);
-        }
-        let database = launch.database();
-        let public_url = format!("http://localhost:{}", launch.address.port());
-        launch.options = vec!["--public-url".to_owned(), public_url];
+        let name = format!("portico_bench_{}", size.users);
+        let launch = Servers::launch(program, folder, (setup.postgres, &name))?;
         let portico = Portico::start(launch.clone())?;
         let (instance_arn, store_id) = portico.enable_instance()?;
         let account_id = management_account(&portico)?;
@@ -102,8 +73,6 @@ impl Site {
             check(&launch)
         })?;
         println!("# {} users in {:.0} s", size.users, watch.elapsed().as_secs_f64());
-        let others = (1..setup.nodes).map(|number| portico.another(&launch, number));
-        let others = others.collect::<Result<Vec<_>, String>>()?;
         let signed_in = |name: &str, user_id| signed_in(&portico, &store_id, name, user_id);
         let mut person = signed_in("bench-person", made.person_id)?;
         let hundred = signed_in("bench-hundred", made.hundred_id)?;
@@ -112,11 +81,10 @@ impl Site {
         let names = ["identitystore", "organizations", "s3", "sso"];
         let signers = names.map(|name| Ok((name, portico.signer(name)?)));
         let signers = signers.into_iter().collect::<Result<_, String>>()?;
-        let nodes = std::iter::once(portico).chain(others).collect();
+        let servers = Servers::beside(portico, &launch, setup.nodes)?;
         let empty_group_id = text(&empty, "GroupId").unwrap_or_default();
         Ok(Self {
-            nodes,
-            database,
+            servers,
             size,
             signers,
             instance_arn,
@@ -126,11 +94,6 @@ impl Site {
             hundred,
             empty_group_id,
         })
-    }
-
-    /// The node that is asked once.
-    pub fn portico(&self) -> Result<&Portico, String> {
-        self.nodes.first().ok_or("a site without servers".to_owned())
     }
 }
 

@@ -1,0 +1,12 @@
+//! Reply of an operation that sends a link to a person.
+
+use kernel::reply::Moment;
+use serde::Serialize;
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct LinkReply {
+    pub expiration_time: Moment,
+    /// Message that has the link.
+    pub message_id: String,
+}
