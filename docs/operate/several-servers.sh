@@ -56,6 +56,8 @@ backend servers
   option httpchk GET /readyz
   http-check expect status 200
   option redispatch
+  retry-on conn-failure empty-response
+  http-request disable-l7-retry unless METH_GET
   default-server check inter 1s fall 2 rise 1 maxconn 200
   server s1 127.0.0.1:$((port + 1))
   server s2 127.0.0.1:$((port + 2))
