@@ -3,8 +3,8 @@
 //! CloudTrail: `CredentialChallenge`, `CredentialVerification`, `UserAuthentication`.
 //! INVARIANT: neither the answer nor the amount of work reveals whether the user exists, has a
 //! password or may sign in: every attempt makes one lookup, one count and one hash of the current cost.
-//! `Seat::is_right_evenly` documents the remaining case. A one-time password is counted by network alone, so whoever
-//! fails at it more than thirty times sees that it is one.
+//! `Seat::is_right_evenly` documents the remaining case. A one-time password does not raise the user's count from all
+//! networks, so who fails at it more than thirty times, from several networks, sees that it is one.
 
 use kernel::Ctx;
 use kernel::hash_seal::{open_hash, seal_hash};

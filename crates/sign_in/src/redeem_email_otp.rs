@@ -1,8 +1,8 @@
 //! Sign-in of a person without a password, with a code from the mail.
 //!
 //! CloudTrail: `CredentialVerification` with the `CredentialType` `EMAIL_OTP`.
-//! INVARIANT: a code has 60 random bits and is good for ten minutes, so it cannot be guessed, and its attempts are counted
-//! by network alone. A wrong code, a name without a code and a name of no user are looked up by the same statements.
+//! INVARIANT: a code has 60 random bits and is good for ten minutes, so it cannot be guessed, and its attempts do not raise
+//! the user's count from all networks. A wrong code, a name without a code and a name of no user are looked up by the same statements.
 
 use kernel::Ctx;
 use kernel::key_ring::Keys;

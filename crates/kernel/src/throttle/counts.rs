@@ -41,6 +41,7 @@ pub struct Counts {
     person_from_place: AttemptScope,
     person_from_block: AttemptScope,
     person: AttemptScope,
+    /// True if attempts raise the user's count from all places, and wait for it.
     is_guessable: bool,
     /// The place and the larger networks around it.
     places: Vec<(AttemptScope, Limit)>,
@@ -58,7 +59,8 @@ pub struct Ready {
 pub struct Attempt<'a> {
     pub store_id: &'a IdentityStoreId,
     pub user_name: &'a Likeness,
-    /// False for a one-time password, which is random. Its attempts are counted by network alone.
+    /// False for a one-time password, which is random. Its attempts do not raise the user's count from all places, so
+    /// nobody keeps its user out by that count.
     pub is_guessable: bool,
     /// Empty if the browser has no cookie that identifies it.
     pub browser: &'a str,
@@ -109,13 +111,13 @@ impl Counts {
         if let Some(own) = self.person_from_browser {
             let attempts = find(read, &own)?;
             if is_known(&attempts, now_ms) {
-                refuse(self.own_pause(&attempts, now_ms))?;
+                refuse(BY_PERSON_AND_PLACE.pause_seconds(&attempts, now_ms))?;
                 return Ok(Ready { own, attempts, is_known: true });
             }
         }
         let own = find(read, &self.person_from_place)?;
         let is_known = is_known(&own, now_ms);
-        let mut pauses = vec![self.own_pause(&own, now_ms)];
+        let mut pauses = vec![BY_PERSON_AND_PLACE.pause_seconds(&own, now_ms)];
         // The place is the first; people whom it knows are heard whatever happens around it.
         for (scope, limit) in self.places.iter().take(if is_known { 1 } else { usize::MAX }) {
             pauses.push(limit.pause_seconds(&find(read, scope)?, now_ms));
@@ -125,10 +127,6 @@ impl Counts {
         }
         refuse(pauses.into_iter().flatten().max())?;
         Ok(Ready { own: self.person_from_place, attempts: own, is_known })
-    }
-
-    fn own_pause(&self, own: &Attempts, now_ms: i64) -> Option<u64> {
-        BY_PERSON_AND_PLACE.pause_seconds(own, now_ms).filter(|_| self.is_guessable)
     }
 
     /// Returns the seconds for which the user's count from all places refuses this network.
@@ -167,19 +165,19 @@ impl Counts {
         new_counters: &NewCounters,
     ) -> Result<Counted, Fault> {
         let mut raised = Vec::new();
+        let has_room = |attempts: &Attempts, now_ms| {
+            *attempts != Attempts::default() || new_counters.take(&self.networks, now_ms)
+        };
+        if has_room(&ready.attempts, tx.now_ms()) {
+            raised.push(raise(tx, ready.own, BY_PERSON_AND_PLACE, ready.attempts)?);
+        }
+        if !ready.is_known {
+            let block = find(tx, &self.person_from_block)?;
+            if has_room(&block, tx.now_ms()) {
+                raised.push(raise(tx, self.person_from_block, BY_PERSON_AND_BLOCK, block)?);
+            }
+        }
         if self.is_guessable {
-            let has_room = |attempts: &Attempts, now_ms| {
-                *attempts != Attempts::default() || new_counters.take(&self.networks, now_ms)
-            };
-            if has_room(&ready.attempts, tx.now_ms()) {
-                raised.push(raise(tx, ready.own, BY_PERSON_AND_PLACE, ready.attempts)?);
-            }
-            if !ready.is_known {
-                let block = find(tx, &self.person_from_block)?;
-                if has_room(&block, tx.now_ms()) {
-                    raised.push(raise(tx, self.person_from_block, BY_PERSON_AND_BLOCK, block)?);
-                }
-            }
             let all = find(tx, &self.person)?;
             raised.push(raise(tx, self.person, BY_PERSON, all)?);
         }

@@ -5,7 +5,8 @@
 //! its own count, and a network from which they signed in is exempt from the counts per user and per larger network.
 //! An attacker therefore slows down only themselves and other unknown clients, and cannot lock the
 //! user out: beyond the limit of a user, networks that have not failed at this user are heard by lot.
-//! A one-time password cannot be guessed, so its attempts are counted by network alone.
+//! A one-time password cannot be guessed, so the count per user from all networks has no part in its attempts. All other
+//! counts are the same for everybody: they do not tell who has one.
 //! INVARIANT: an attempt is counted in all its counts before the password is checked, in one transaction, and given back
 //! if the password is right. Concurrent attempts therefore get no more tries than sequential ones.
 //! INVARIANT: strangers cannot make rows without bound. A row goes when its count has decayed, an attempt writes none

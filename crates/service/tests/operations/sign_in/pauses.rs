@@ -183,8 +183,24 @@ fn a_right_password_leaves_the_counts_as_they_were() {
     assert!(pause(&bench.sign_in_from("198.51.100.7", "unknown", "nobody-60", "wrong")).is_some());
 }
 
+/// Pauses tell nobody apart: not who has a one-time password, who has chosen one, and who is no user.
 #[test]
-fn a_one_time_password_is_counted_by_network_alone() {
+fn whoever_has_a_one_time_password_is_paused_as_everybody_is() {
+    let bench = Bench::new();
+    bench.create_person("chosen");
+    bench.one_time_password(&bench.create_user("one-time"));
+    let pauses = |name: &str, address: &str| -> Vec<Option<u64>> {
+        let attempt = |_| pause(&bench.sign_in_from(address, "unknown", name, "wrong"));
+        (0..8).map(attempt).collect()
+    };
+    let of_nobody = pauses("nobody", "203.0.113.1");
+    assert_eq!(of_nobody.iter().filter(|pause| pause.is_none()).count(), 5);
+    assert_eq!(pauses("chosen", "203.0.113.2"), of_nobody);
+    assert_eq!(pauses("one-time", "203.0.113.3"), of_nobody);
+}
+
+#[test]
+fn strangers_everywhere_do_not_hold_up_a_one_time_password() {
     let bench = Bench::new();
     let user_id = bench.create_user("alice");
     let once = bench.one_time_password(&user_id);
