@@ -1,14 +1,16 @@
 //! Sign-in with a passkey alone: who has it and proves to it who they are needs neither a name nor a password.
 //!
 //! Web Authentication Level 2 §7.2. CloudTrail: `CredentialVerification` with `CredentialType` `WEBAUTHN`.
-//! INVARIANT: the answer does not reveal whether a credential is registered, whose it is, or why it is refused. An answer
-//! cannot be guessed, so none is counted; refusals of strangers have their budget in the log.
+//! INVARIANT: the answer does not reveal whether a credential is registered, whose it is, or why it is refused. Wrong
+//! answers are counted by network, and have the budget of strangers in the log. A right one cannot be guessed, so no pause
+//! keeps its person out.
 
 use kernel::Ctx;
-use kernel::perform::{retry, trace_admitted};
+use kernel::perform::{note_rejected, retry, trace_admitted};
 use kernel::sessions::NewSession;
 use kernel::sessions::sequence::Proven;
 use kernel::strangers::StrangerKind;
+use kernel::throttle::count_wrong_answer;
 use model::ids::UserId;
 use model::instance::Instance;
 use model::mfa::{MfaDevice, MfaSettings, MfaType};
@@ -112,17 +114,25 @@ fn attempt(
     let proved = match found {
         Ok(proved) => proved,
         Err(wrong) => {
+            if let Some(user_id) = &wrong.user_id {
+                name_person(ctx, &instance, user_id);
+            }
             let permit = ctx.authorize(VERIFICATION, &instance.id.arn())?;
-            return refuse(ctx.begin(permit)?, event(ctx), &wrong, is_recorded);
+            return refuse(ctx, ctx.begin(permit)?, event(ctx), (&wrong, is_recorded));
         }
     };
+    name_person(ctx, &instance, &proved.signer.user_id);
+    let permit = ctx.authorize(AUTHENTICATION, &instance.id.arn())?;
+    admit(ctx, ctx.begin(permit)?, request, (&proved, is_recorded))
+}
+
+/// Names the person who proved themselves in the events that follow.
+fn name_person(ctx: &Ctx<'_>, instance: &Instance, user_id: &UserId) {
     ctx.name_person(NamedPerson {
-        identity_store_id: proved.instance.identity_store_id.clone(),
-        user_id: proved.signer.user_id.clone(),
+        identity_store_id: instance.identity_store_id.clone(),
+        user_id: user_id.clone(),
         session_id: None,
     });
-    let permit = ctx.authorize(AUTHENTICATION, &instance.id.arn())?;
-    admit(ctx, ctx.begin(permit)?, request, &proved)
 }
 
 /// Why nobody is signed in.
@@ -198,26 +208,30 @@ fn admit(
     ctx: &Ctx<'_>,
     mut tx: Tx<'_>,
     request: &PasskeyRequest,
-    proved: &Proved,
+    (proved, is_recorded): (&Proved, bool),
 ) -> Result<PasskeySignIn, Fault> {
     let Proved { instance, signer, device, opened, proof } = proved;
     let store_id = &instance.identity_store_id;
-    let event = event(ctx).asked("userId", &signer.user_id).asked("deviceId", &device.id);
+    let event = event(ctx).asked("deviceId", &device.id);
+    let of_person = |why| Wrong { why, user_id: Some(proved.signer.user_id.clone()) };
     // All may have changed since the answer was checked.
     let present = user_password::find_signer(&mut tx, store_id, &signer.user_id)?;
     let Some(signer) = present.filter(|present| present.is_enabled) else {
-        let wrong = Wrong { why: WrongPasskey::Disabled, user_id: None };
-        return refuse(tx, event, &wrong, true);
+        let wrong = of_person(WrongPasskey::Disabled);
+        return refuse(ctx, tx, event, (&wrong, is_recorded));
     };
     if !is_on(&mut tx, instance)? {
-        return refuse(tx, event, &Wrong { why: WrongPasskey::Off, user_id: None }, true);
+        let wrong = of_person(WrongPasskey::Off);
+        return refuse(ctx, tx, event, (&wrong, is_recorded));
     }
     let found = mfa_device::find(&mut tx, store_id, &signer.user_id, &device.id)?;
     let present = found.map_or_else(Vec::new, |device| vec![device]);
     if let Err(why) = use_proof(&mut tx, &present, opened, proof)? {
-        return refuse(tx, event, &Wrong::nameless(why), true);
+        return refuse(ctx, tx, event, (&of_person(WrongPasskey::Key(why)), is_recorded));
     }
-    let event = event.answered("CredentialVerification", "Success");
+    let event = event
+        .asked("userId", &signer.user_id)
+        .answered("CredentialVerification", "Success");
     let arrival =
         Arrival { instance: instance.clone(), signer, browser: &request.browser, until_ms: None };
     let (progress, event) = arrival.advance(ctx, &mut tx, Proven::Passkey, &event)?;
@@ -228,18 +242,25 @@ fn admit(
     }
 }
 
+/// Counts a wrong answer, and keeps its event if the budget of strangers has a place for it.
 fn refuse(
-    tx: Tx<'_>,
+    ctx: &Ctx<'_>,
+    mut tx: Tx<'_>,
     event: AuditEvent,
-    wrong: &Wrong,
-    is_recorded: bool,
+    (wrong, is_recorded): (&Wrong, bool),
 ) -> Result<PasskeySignIn, Fault> {
+    count_wrong_answer(&mut tx, &ctx.request.origin.source_address)?;
     let event = match &wrong.user_id {
         Some(user_id) => event.asked("userId", user_id),
         None => event,
     };
     let event = event.answered("CredentialVerification", "Failure");
-    tx.commit(&event.answered("reason", wrong.reason()).if_recorded(is_recorded))?;
+    let event = event.answered("reason", wrong.reason());
+    tx.commit(&event.clone().if_recorded(is_recorded))?;
+    if !is_recorded && wrong.user_id.is_some() {
+        // The budget of strangers is spent, and this is no stranger.
+        note_rejected(ctx, VERIFICATION, event);
+    }
     Ok(match wrong.why {
         WrongPasskey::Key(WrongKey::Copied) => PasskeySignIn::Copied,
         WrongPasskey::Key(WrongKey::Over | WrongKey::Known | WrongKey::Refused(_))

@@ -1,11 +1,12 @@
 //! The answer of a security key at sign-in, Web Authentication Level 2 §7.2.
 //!
 //! CloudTrail: `CredentialVerification` with `CredentialType` `WEBAUTHN`; `UserAuthentication`.
-//! An answer cannot be guessed, so none is counted.
+//! An answer is counted as a code is: who knows a password makes a bounded number of attempts, events and writes.
 
 use kernel::Ctx;
 use kernel::perform::{retry, trace};
 use kernel::sessions::sequence::{NextStep, Proven};
+use kernel::throttle::count_code;
 use model::mfa::{MfaDevice, MfaType};
 use model::{AuditEvent, Fault};
 use store::{Tx, mfa_device};
@@ -112,6 +113,9 @@ fn attempt(
     let mut tx = ctx.begin(ctx.authorize(action, &ticket.user_id.arn())?)?;
     let asks = |step: &NextStep| step.asks_for(MfaType::Webauthn);
     let (arrival, standing) = Arrival::require_step(ctx, &mut tx, ticket, &request.browser, asks)?;
+    let (store_id, user_id) = (&ticket.identity_store_id, ticket.user_id.as_str());
+    let from = (request.browser.id.as_str(), ctx.request.origin.source_address.as_str());
+    let counted = count_code(&mut tx, store_id, user_id, &arrival.counts(ctx), from)?;
     let event = event_of(ctx, ticket, MfaType::Webauthn.as_str());
     let used = match proof {
         Ok((opened, proof)) => use_proof(&mut tx, &standing.devices, opened, proof)?,
@@ -121,6 +125,7 @@ fn attempt(
         Ok(device) => device,
         Err(why) => return refuse(ctx, tx, &arrival, (why, &standing), event),
     };
+    counted.take_back(&mut tx)?;
     let event = event.asked("deviceId", &device.id);
     let proven = (Proven::Device(MfaType::Webauthn), request.trusts);
     let (progress, trusted) = arrival.succeed(ctx, tx, &standing, proven, event)?;
@@ -154,7 +159,7 @@ pub(crate) fn use_proof<'d>(
     Ok(if has_advanced { Ok(device) } else { Err(WrongKey::Copied) })
 }
 
-/// Keeps the event of a wrong answer, and asks again.
+/// Keeps the count and the event of a wrong answer, and asks again.
 fn refuse(
     ctx: &Ctx<'_>,
     tx: Tx<'_>,

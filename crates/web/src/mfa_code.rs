@@ -79,16 +79,17 @@ pub(crate) fn page(
     Ok(Page::html(status, render(&view)))
 }
 
-/// Shows the page again to a person whose security key did not answer.
+/// Shows the page again to a person whose security key did not answer, or whose answer was not looked at.
 pub(crate) fn again(
     context: &RequestContext<'_>,
+    status: u16,
     ticket: &str,
     return_to: &str,
     key_complaint: &str,
 ) -> Answer {
     let stranger = Portico::anonymous();
     match ask_again(&context.ctx(&stranger), ticket, &context.browser()) {
-        Ok(step) => page(context, 422, &step, return_to, (None, Some(key_complaint))),
+        Ok(step) => page(context, status, &step, return_to, (None, Some(key_complaint))),
         Err(Fault::NoSession) => Ok(problem::second_step_over()),
         Err(fault) => Err(PageError::Fault(fault)),
     }

@@ -24,7 +24,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
         trusts: context.form.boolean("own_device")?.unwrap_or(false),
     };
     if request.answer.is_empty() {
-        return mfa_code::again(context, &request.ticket, return_to, NO_SCRIPT);
+        return mfa_code::again(context, 422, &request.ticket, return_to, NO_SCRIPT);
     }
     let stranger = Portico::anonymous();
     match verify_key(&context.ctx(&stranger), &request) {
@@ -33,6 +33,11 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
         }
         Ok(KeyVerification::Wrong(why, step)) => {
             mfa_code::page(context, 422, &step, return_to, (None, Some(complaint(why))))
+        }
+        Err(Fault::Throttled { retry_after_seconds }) => {
+            let complaint = problem::too_many(retry_after_seconds);
+            let page = mfa_code::again(context, 429, &request.ticket, return_to, &complaint)?;
+            Ok(page.with("retry-after", retry_after_seconds.to_string()))
         }
         Err(Fault::NoSession) => Ok(problem::second_step_over()),
         Err(fault) => Err(PageError::Fault(fault)),

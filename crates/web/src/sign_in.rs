@@ -113,10 +113,18 @@ pub(crate) fn submit_passkey(context: &RequestContext<'_>) -> Answer {
     let complaint = if request.answer.is_empty() {
         NO_SCRIPT
     } else {
-        match sign_in_with_passkey(&context.ctx(&stranger), &request)? {
-            PasskeySignIn::SignedIn(session) => return Ok(signed_in(context, &session, return_to)),
-            PasskeySignIn::Wrong => WRONG_PASSKEY,
-            PasskeySignIn::Copied => key_ceremony::complaint(WrongKey::Copied),
+        match sign_in_with_passkey(&context.ctx(&stranger), &request) {
+            Ok(PasskeySignIn::SignedIn(session)) => {
+                return Ok(signed_in(context, &session, return_to));
+            }
+            Ok(PasskeySignIn::Wrong) => WRONG_PASSKEY,
+            Ok(PasskeySignIn::Copied) => key_ceremony::complaint(WrongKey::Copied),
+            Err(Fault::Throttled { retry_after_seconds }) => {
+                let complaint = problem::too_many(retry_after_seconds);
+                let page = page_with(context, 429, return_to, "", (None, Some(&complaint)))?;
+                return Ok(page.with("retry-after", retry_after_seconds.to_string()));
+            }
+            Err(fault) => return Err(PageError::Fault(fault)),
         }
     };
     page_with(context, 422, return_to, "", (None, Some(complaint)))

@@ -3,13 +3,14 @@
 use model::Fault;
 use model::ids::IdentityStoreId;
 use model::likeness::Likeness;
-use model::source_network::{NetworkSize, Networks};
+use model::source_network::Networks;
 use store::sign_in_attempt::{AttemptScope, Attempts, find};
 use store::{Read, Tx};
 
 use super::counter::{Raised, is_known, keep, raise, scope};
 use super::limit::{Limit, MINUTE_MS, SECOND_MS, seconds_left};
 use super::lot::draw_ms;
+use super::networks::counters_of;
 use crate::key_ring::Keys;
 use crate::passwords::Sitter;
 use crate::strangers::NewCounters;
@@ -24,15 +25,6 @@ const BY_PERSON_AND_BLOCK: Limit =
 
 /// Limit per user from all networks. It is lenient, because attackers can fill the count.
 const BY_PERSON: Limit = Limit { free: 30, forgive_ms: MINUTE_MS, pause_max_ms: 30 * SECOND_MS };
-
-/// Limit per address or IPv6 /64, for all users. An office may have many users who mistype.
-const BY_PLACE: Limit = Limit { free: 60, forgive_ms: 10 * SECOND_MS, pause_max_ms: MINUTE_MS };
-
-/// Limit per IPv6 /56, twice that of a /64.
-const BY_SITE: Limit = Limit { free: 120, forgive_ms: 5 * SECOND_MS, pause_max_ms: MINUTE_MS };
-
-/// Limit per IPv4 /24 or IPv6 /48, four times that of an address. Without it, whoever rents a /48 has 65,536 places.
-const BY_BLOCK: Limit = Limit { free: 240, forgive_ms: 2500, pause_max_ms: MINUTE_MS };
 
 /// Counters of a sign-in attempt.
 pub struct Counts {
@@ -75,14 +67,6 @@ impl Counts {
     pub fn of(attempt: &Attempt<'_>) -> Self {
         let Attempt { store_id, user_name, is_guessable, browser, source_address } = *attempt;
         let networks = Networks::of(source_address);
-        let places = networks.iter().map(|(size, network)| {
-            let limit = match size {
-                NetworkSize::Single | NetworkSize::Proxies => BY_PLACE,
-                NetworkSize::Site => BY_SITE,
-                NetworkSize::Block => BY_BLOCK,
-            };
-            (scope(["sign-in from place", &network.to_string(), "", ""]), limit)
-        });
         let by_person =
             |kind, from: &str| scope([kind, store_id.as_str(), user_name.as_str(), from]);
         let has_browser = !browser.is_empty();
@@ -92,7 +76,7 @@ impl Counts {
             person_from_block: by_person("sign-in by block", &networks.largest().to_string()),
             person: by_person("sign-in", ""),
             is_guessable,
-            places: places.collect(),
+            places: counters_of(&networks),
             networks,
         }
     }

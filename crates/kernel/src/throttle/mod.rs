@@ -18,8 +18,10 @@ mod counter;
 mod counts;
 mod limit;
 mod lot;
+mod networks;
 
 pub use codes::{CountedCode, count_code};
 pub use counter::{keep, scope};
 pub use counts::{Attempt, Counted, Counts, Ready};
 pub use limit::Limit;
+pub use networks::count_wrong_answer;

@@ -332,6 +332,75 @@ fn a_passkey_alone_signs_in_where_it_may() {
     assert!(matches!(door.passkey(&browser, &mut key), PasskeySignIn::Wrong));
 }
 
+/// A wrong answer costs a read, a write and an event, so who knows a password makes a bounded number of them.
+#[test]
+fn wrong_answers_of_a_key_are_counted_as_codes_are() {
+    let (door, mut key) = (Door::new(), Door::key());
+    door.person("alice", &mut key);
+    let step = door.bench.second_step("alice", &browser_of("a stranger's"));
+    let attempt = |number: usize, answer: &str| {
+        let request = VerifyKeyRequest {
+            ticket: step.ticket.clone(),
+            browser: browser_of("a stranger's"),
+            ceremony: String::new(),
+            answer: answer.to_owned(),
+            trusts: false,
+        };
+        let address = format!("198.51.100.{number}");
+        let verify = |ctx: &kernel::Ctx<'_>| verify_key(ctx, &request);
+        door.bench.as_caller_from(&address, &Portico::anonymous(), verify)
+    };
+    let outcomes: Vec<_> = (0..40).map(|number| attempt(number, "{}")).collect();
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 10);
+    assert!(matches!(outcomes[39], Err(Fault::Throttled { .. })), "{:?}", outcomes[39]);
+    let events = door.bench.events("signin:CredentialVerification");
+    let failures = events.iter().filter(|it| it.details.contains("the ceremony is over"));
+    assert_eq!(failures.count(), 10);
+    // The person goes on in their own browser, and a right answer leaves no count.
+    for _ in 0..8 {
+        let step = door.step("alice");
+        let ceremony = door.offer(&step);
+        let answer = key.assert(&ceremony.options);
+        assert!(is_in(&door.verify(&step, &ceremony, &answer)));
+    }
+}
+
+#[test]
+fn wrong_passkeys_are_counted_by_network_and_keep_nobody_out() {
+    let (door, mut key) = (Door::new(), Door::key());
+    let (user, _) = door.person("alice", &mut key);
+    door.allow_passkeys();
+    let browser = browser_of("any browser");
+    let wrong = |answer: &str| {
+        let request = PasskeyRequest {
+            browser: browser.clone(),
+            ceremony: String::new(),
+            answer: answer.to_owned(),
+        };
+        let sign_in = |ctx: &kernel::Ctx<'_>| sign_in_with_passkey(ctx, &request);
+        door.bench.as_caller(&Portico::anonymous(), sign_in)
+    };
+    let outcomes: Vec<_> = (0..70).map(|_| wrong("{}")).collect();
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 60);
+    assert!(matches!(outcomes[69], Err(Fault::Throttled { .. })), "{:?}", outcomes[69]);
+    // Another name from there waits too: it is one count.
+    let stranger = door.bench.sign_in_from(testing::ADDRESS, "unknown", "nobody", "wrong");
+    assert!(matches!(stranger, Err(Fault::Throttled { .. })), "{stranger:?}");
+    assert!(matches!(door.passkey(&browser, &mut key), PasskeySignIn::SignedIn(_)));
+
+    // The events of strangers have a budget, and a person who proved themselves is in the log beyond it.
+    let events = || door.bench.events("signin:CredentialVerification").len();
+    let before = events();
+    assert!(wrong("{}").is_err());
+    assert_eq!(events(), before);
+    door.bench.clock.advance(10 * 60 * 1000);
+    door.bench.admin("DisableUser", &user, json!({})).unwrap();
+    assert!(matches!(door.passkey(&browser, &mut key), PasskeySignIn::Wrong));
+    let events = door.bench.events("signin:CredentialVerification");
+    let of_person = |event: &&store::LoggedEvent| event.identity.contains(user.as_str());
+    assert!(events.iter().filter(of_person).any(|it| it.details.contains("is disabled")));
+}
+
 #[test]
 fn passkeys_alone_end_with_the_setting_and_with_the_type() {
     let (door, mut key) = (Door::new(), Door::key());
