@@ -7,7 +7,7 @@ use model::Fault;
 use model::password::StoredHash;
 use model::source_network::Networks;
 
-use super::password_rules::{PasswordRules, refusal};
+use super::password_rules::PasswordRules;
 
 /// Label of the second field of the page, for error messages.
 pub const CONFIRM_PASSWORD: &str = "Confirm password";
@@ -29,7 +29,8 @@ pub(crate) fn require_rules(rules: &PasswordRules, typed: Typed<'_>) -> Result<(
     }
 }
 
-/// Checks a new password against the rules and the remembered ones, and makes its hash.
+/// Checks a new password against the rules and the remembered ones, and makes its hash. Returns `None` if it is one of
+/// the remembered ones.
 ///
 /// It hashes once for each remembered password, outside of any transaction.
 pub(crate) fn hash_chosen(
@@ -37,17 +38,17 @@ pub(crate) fn hash_chosen(
     owner: Owner<'_>,
     (rules, remembered): (&PasswordRules, &[StoredHash]),
     typed: Typed<'_>,
-) -> Result<StoredHash, Fault> {
+) -> Result<Option<StoredHash>, Fault> {
     require_rules(rules, typed)?;
     let networks = Networks::of(&ctx.request.origin.source_address);
     let seat = ctx.portico.passwords.take_seat(Sitter::Known(&networks))?;
     let bytes = typed.new_password.as_bytes();
     for past in remembered.iter().filter_map(|past| open_hash(ctx.portico, owner, past)) {
         if seat.is_right(bytes, &past)? {
-            return Err(refusal(rules.not_reused()));
+            return Ok(None);
         }
     }
     let hash = seat.keep(bytes, &*ctx.portico.random)?;
     drop(seat);
-    seal_hash(ctx.portico, owner, &hash)
+    seal_hash(ctx.portico, owner, &hash).map(Some)
 }

@@ -3,7 +3,7 @@
 //! CloudTrail: `CompleteWebAuthnDeviceRegistration`. Web Authentication Level 2 §7.1.
 
 use kernel::Ctx;
-use kernel::perform::{retry, trace};
+use kernel::perform::{note_rejected, retry, trace};
 use kernel::sessions::sequence::{NextStep, Proven};
 use model::ids::{IdentityStoreId, UserId};
 use model::mfa::{MfaDevice, MfaDeviceName, MfaType};
@@ -131,7 +131,9 @@ fn register(
     let (device, credential) = match inserted {
         Ok(inserted) => inserted,
         Err(why) => {
-            tx.commit(&event.answered("reason", why.reason()))?;
+            // Nothing was written. Who knows a password leaves a bounded number of events.
+            drop(tx);
+            note_rejected(ctx, COMPLETE_REGISTRATION, event.answered("reason", why.reason()));
             return Ok(KeyRegistration::Wrong(why));
         }
     };

@@ -5,6 +5,8 @@
 //! signed in or opened the link, and only for the revision of the used-up password, or for the link: setting a new
 //! password makes the next revision, and ends all links.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use kernel::{Ctx, Portico};
 use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
@@ -29,6 +31,16 @@ pub(super) enum Proof {
     OneTimePassword { revision: i64 },
     /// The secret of the link with this hash.
     Link(TokenHash),
+}
+
+impl Proof {
+    /// Text that tells one link or one-time password of a person from another.
+    pub(super) fn ceremony(&self) -> String {
+        match self {
+            Self::OneTimePassword { revision } => format!("revision {revision}"),
+            Self::Link(hash) => format!("link {}", STANDARD_NO_PAD.encode(hash)),
+        }
+    }
 }
 
 #[derive(Deserialize, Serialize)]

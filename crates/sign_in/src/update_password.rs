@@ -15,7 +15,7 @@ use store::{revocation, session, user, user_password};
 use super::chosen_password::{Typed, hash_chosen, require_rules};
 use super::notice;
 use super::own_password::verify;
-use super::password_rules::PasswordRules;
+use super::password_rules::{PasswordRules, refusal};
 
 const ACTION: &str = "signin:UpdatePassword";
 
@@ -57,7 +57,9 @@ fn update(ctx: &Ctx<'_>, request: &UpdatePasswordRequest) -> Result<NewSession, 
     require_rules(&rules, typed)?;
     let verified = verify(ctx, person, &request.current_password, &request.browser)?;
     let owner = (&person.identity_store_id, &person.user_id);
-    let hash = hash_chosen(ctx, owner, (&rules, &remembered), typed)?;
+    // A refused one stays counted as an attempt at the present password.
+    let hash = hash_chosen(ctx, owner, (&rules, &remembered), typed)?
+        .ok_or_else(|| refusal(rules.not_reused()))?;
     retry(ctx.portico, || {
         let permit = ctx.authorize(ACTION, &person.user_id.arn())?;
         let mut tx = ctx.begin(permit)?;

@@ -88,6 +88,12 @@ pub fn revouch(
     tx.write(sql, &[text(store_id), text(user_id), text(purpose.as_str()), voucher])
 }
 
+/// Deletes the link with this secret. Deleting a missing one succeeds.
+pub fn delete(tx: &mut Tx<'_>, secret_hash: &TokenHash) -> Result<(), Fault> {
+    let sql = "DELETE FROM password_link WHERE secret_hash = $1";
+    tx.write(sql, &[secret_hash.as_slice().into()])
+}
+
 /// Deletes the links of a user, since the password is another.
 pub(crate) fn delete_all(
     tx: &mut Tx<'_>,

@@ -137,6 +137,18 @@ pub fn spend(
     Ok(tx.execute(sql, &[text(store_id), text(user_id), revision.into()])? == 1)
 }
 
+/// Ends what the use of a one-time password lets its person do. Ending it twice succeeds.
+pub fn end_spent(
+    tx: &mut Tx<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+    revision: i64,
+) -> Result<(), Fault> {
+    let sql = "UPDATE user_password SET revision = revision + 1
+        WHERE identity_store_id = $1 AND user_id = $2 AND revision = $3 AND kind = 'SPENT'";
+    tx.write(sql, &[text(store_id), text(user_id), revision.into()])
+}
+
 /// Makes who answers for the one-time password another: the caller who reads the message that has it.
 pub fn revouch(
     tx: &mut Tx<'_>,

@@ -92,6 +92,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
     let (complaint, confirm_complaint) = match set_new_password(&ctx, &request) {
         Ok(progress) => return second_step::go_on(context, &progress, return_to),
         Err(Fault::NoSession) => return Ok(problem::ticket_over()),
+        Err(fault @ Fault::Conflict { .. }) => return Ok(problem::choices_over(&sentence(&fault))),
         Err(fault @ Fault::Invalid { .. }) => {
             let Fault::Invalid { field, .. } = &fault else { return Err(PageError::Fault(fault)) };
             match field.as_ref() {

@@ -72,6 +72,12 @@ pub(crate) fn ticket_over() -> Page {
     Page::html(403, render(&Problem { title, words, way, request_id: None }))
 }
 
+/// Answers the last of several new passwords that were former ones. `words` are whole sentences.
+pub(crate) fn choices_over(words: &str) -> Page {
+    let (title, way) = ("No new password was set", ("Go back to sign-in", "/sign-in"));
+    Page::html(409, render(&Problem { title, words, way, request_id: None }))
+}
+
 /// Answers a link for a password that is not good. Used, expired, replaced, mistyped and missing look the same.
 pub(crate) fn void_password_link() -> Page {
     let words = "It was used already, has expired, was replaced by a newer one, or is not complete. If you have chosen a \

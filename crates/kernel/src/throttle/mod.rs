@@ -13,6 +13,7 @@
 //! before it has a seat of `Passwords`, networks of each size are paused, and new counters have shares
 //! (`strangers::new_counters`).
 
+mod choices;
 mod codes;
 mod counter;
 mod counts;
@@ -20,6 +21,7 @@ mod limit;
 mod lot;
 mod networks;
 
+pub use choices::{CountedChoice, count_choice};
 pub use codes::{CountedCode, count_code};
 pub use counter::{keep, scope};
 pub use counts::{Attempt, Counted, Counts, Ready};

@@ -12,6 +12,7 @@ on_both_engines!(
     a_later_link_takes_the_place_of_the_former,
     the_reader_of_a_link_answers_for_it,
     links_end_with_the_password_and_the_user,
+    a_link_is_ended_by_its_secret,
     expired_links_are_swept,
 );
 
@@ -107,6 +108,14 @@ fn links_end_with_the_password_and_the_user(db: &Db) {
     assert_eq!(is_there(db, &[1, 2, 3]), [false, false, true]);
     write(db, |tx| user::delete(tx, &an_instance(), &uuid(2))).unwrap();
     assert_eq!(is_there(db, &[3]), [false]);
+}
+
+fn a_link_is_ended_by_its_secret(db: &Db) {
+    populate(db, &[invitation(1), some_link(2, LinkPurpose::PasswordReset)]);
+    for _ in 0..2 {
+        write(db, |tx| links::delete(tx, &[1; 32])).unwrap();
+        assert_eq!(is_there(db, &[1, 2]), [false, true]);
+    }
 }
 
 fn expired_links_are_swept(db: &Db) {

@@ -97,9 +97,15 @@ fn a_one_time_password_is_spent_once(db: &Db) {
         kind: PasswordKind::Spent { voucher: Some(some_voucher()) },
         revision: 2,
     };
+    let end = |revision| {
+        write(db, |tx| user_password::end_spent(tx, &store_id(), &uuid(1), revision)).unwrap();
+        find(db).unwrap().revision
+    };
     assert_eq!(find(db), Some(used));
+    assert_eq!([end(1), end(2), end(2)], [2, 3, 3]);
     replace(db, 2, &PasswordKind::Chosen);
-    assert_eq!(spend(3), Ok(false));
+    assert_eq!(spend(4), Ok(false));
+    assert_eq!(end(4), 4);
 }
 
 fn the_last_24_chosen_passwords_are_remembered(db: &Db) {

@@ -2,6 +2,7 @@
 //! hand.
 
 mod email_code;
+mod former_passwords;
 mod hashes;
 mod mfa;
 mod own_devices;
