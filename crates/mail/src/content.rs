@@ -65,6 +65,9 @@ pub enum Content {
     MfaBypass {
         display_name: String,
         user_name: String,
+        /// When the bypass ends. In a message of an earlier version it ends with the message.
+        #[serde(default)]
+        until_ms: Option<i64>,
     },
     MfaDeviceChanged {
         display_name: String,
@@ -72,6 +75,9 @@ pub enum Content {
         device_name: String,
         /// True if it was added, false if it was removed.
         is_new: bool,
+        /// True if an administrator changed it. An earlier version told only of the person's own changes.
+        #[serde(default)]
+        by_administrator: bool,
         /// Address that the change came from.
         source_address: String,
     },

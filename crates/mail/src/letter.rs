@@ -35,17 +35,19 @@ pub fn compose(public_url: &str, message: &Message, content: &Content) -> Mail {
         Content::SignInCode { display_name, user_name, code } => {
             texts::sign_in_code(&place, display_name, user_name, code)
         }
-        Content::MfaBypass { display_name, user_name } => {
-            texts::mfa_bypass(&place, display_name, user_name)
+        Content::MfaBypass { display_name, user_name, until_ms } => {
+            texts::mfa_bypass(&place, (display_name, user_name), *until_ms)
         }
         Content::MfaDeviceChanged {
             display_name,
             user_name,
             device_name,
             is_new,
+            by_administrator,
             source_address,
         } => {
             let person = (display_name.as_str(), user_name.as_str());
+            let source_address = (!by_administrator).then_some(source_address.as_str());
             texts::mfa_device_changed(&place, person, (device_name, *is_new), source_address)
         }
         Content::Test => texts::test(&place),
@@ -140,20 +142,26 @@ mod tests {
             user_name: user_name(),
             code: "40172958".to_owned(),
         };
-        let mfa_bypass =
-            Content::MfaBypass { display_name: display_name(), user_name: user_name() };
-        let mfa_device = |is_new| Content::MfaDeviceChanged {
+        let mfa_bypass = Content::MfaBypass {
+            display_name: display_name(),
+            user_name: user_name(),
+            until_ms: Some(1_800_086_400_000),
+        };
+        let mfa_device = |is_new, by_administrator| Content::MfaDeviceChanged {
             display_name: display_name(),
             user_name: user_name(),
             device_name: "Alice’s phone".to_owned(),
             is_new,
+            by_administrator,
             source_address: source_address(),
         };
         for (name, content) in [
             ("password-reset", password_reset),
             ("mfa-bypass", mfa_bypass),
-            ("mfa-device-added", mfa_device(true)),
-            ("mfa-device-removed", mfa_device(false)),
+            ("mfa-device-added", mfa_device(true, false)),
+            ("mfa-device-removed", mfa_device(false, false)),
+            ("mfa-device-added-by-administrator", mfa_device(true, true)),
+            ("mfa-device-removed-by-administrator", mfa_device(false, true)),
             ("invitation", invitation),
             ("forgot-password", forgot_password),
             ("email-otp", email_otp),

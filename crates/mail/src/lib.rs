@@ -9,6 +9,7 @@ pub mod delivery;
 mod layout;
 pub mod letter;
 mod mailer;
+pub mod notice;
 pub mod outbox;
 mod place;
 mod texts;

@@ -42,11 +42,43 @@ pub fn require_room(
     store_id: &IdentityStoreId,
     recipient: &EmailAddress,
 ) -> Result<(), Fault> {
-    let since_ms = ctx.now_ms() - HOUR_MS;
-    if message::count_to(read, store_id, recipient, since_ms, HOURLY_MAX)? >= HOURLY_MAX {
-        let limit = format!("{HOURLY_MAX} messages an hour to one address");
-        return Err(Fault::Quota { limit: limit.into() });
+    if count_lately(ctx, read, store_id, recipient, HOURLY_MAX)? >= HOURLY_MAX {
+        return Err(Fault::Quota { limit: hourly_limit().into() });
     }
+    require_waiting_room(read, store_id)
+}
+
+/// Returns when a message may go that an administrator asks for: now, or in an hour if the address had too many messages
+/// lately. Fails with `Quota` only if the outbox is full.
+///
+/// Strangers and the person make messages too, and none of them holds up what an administrator does.
+pub fn find_due_ms(
+    ctx: &Ctx<'_>,
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    recipient: &EmailAddress,
+) -> Result<i64, Fault> {
+    require_waiting_room(read, store_id)?;
+    let is_late = count_lately(ctx, read, store_id, recipient, HOURLY_MAX)? >= HOURLY_MAX;
+    Ok(ctx.now_ms() + if is_late { HOUR_MS } else { 0 })
+}
+
+/// Counts the messages to an address within the last hour, up to `count_max`.
+pub(crate) fn count_lately(
+    ctx: &Ctx<'_>,
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    recipient: &EmailAddress,
+    count_max: i64,
+) -> Result<i64, Fault> {
+    message::count_to(read, store_id, recipient, ctx.now_ms() - HOUR_MS, count_max)
+}
+
+fn hourly_limit() -> String {
+    format!("{HOURLY_MAX} messages an hour to one address")
+}
+
+fn require_waiting_room(read: &mut Read<'_>, store_id: &IdentityStoreId) -> Result<(), Fault> {
     if message::count_waiting(read, store_id, WAITING_MAX)? >= WAITING_MAX {
         let limit = format!(
             "{WAITING_MAX} messages in the outbox: see why they are not sent, or delete some"
@@ -58,6 +90,17 @@ pub fn require_room(
 
 /// Posts a message. It goes out after the commit, or not at all.
 pub fn post(ctx: &Ctx<'_>, tx: &mut Tx<'_>, post: &Post) -> Result<MessageId, Fault> {
+    let now_ms = tx.now_ms();
+    post_at(ctx, tx, post, now_ms)
+}
+
+/// Posts a message that goes out at a moment of [`find_due_ms`], or is handed over before.
+pub fn post_at(
+    ctx: &Ctx<'_>,
+    tx: &mut Tx<'_>,
+    post: &Post,
+    due_ms: i64,
+) -> Result<MessageId, Fault> {
     let Post { identity_store_id, user_id, recipient, content, expires_at_ms } = post;
     let id = MessageId::random(&*ctx.portico.random);
     let now_ms = tx.now_ms();
@@ -69,9 +112,9 @@ pub fn post(ctx: &Ctx<'_>, tx: &mut Tx<'_>, post: &Post) -> Result<MessageId, Fa
         kind: content.kind(),
         recipient: recipient.clone(),
         status: MessageStatus::Waiting,
-        reason: None,
+        reason: (due_ms > now_ms).then(hourly_limit),
         attempts: 0,
-        due_ms: now_ms,
+        due_ms,
         requested_by: requester(ctx),
         created_at_ms: now_ms,
         updated_at_ms: now_ms,

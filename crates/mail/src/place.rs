@@ -58,7 +58,7 @@ fn is_hidden(c: char) -> bool {
     c.is_control() || is_blank(c.encode_utf8(&mut [0; 4]))
 }
 
-fn moment(at_ms: i64) -> String {
+pub(crate) fn moment(at_ms: i64) -> String {
     let at = Timestamp::from_millisecond(at_ms).unwrap_or_default();
     at.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }

@@ -21,6 +21,9 @@ pub struct Session {
     pub used_at_ms: i64,
     /// When the person last proved who they are in this session. 0 for the session of a client.
     pub proved_at_ms: i64,
+    /// When the person last proved who they are with all that their sign-in asks for: `proved_at_ms`, unless a password
+    /// alone was enough in a browser of their own. 0 for the session of a client.
+    pub whole_proof_at_ms: i64,
 }
 
 /// The kind of secret that carries a session.

@@ -42,6 +42,7 @@ pub(crate) fn begin_client_session(
         expires_at_ms: portal.expires_at_ms,
         used_at_ms: tx.now_ms(),
         proved_at_ms: 0,
+        whole_proof_at_ms: 0,
     };
     session::insert(tx, &session, None)?;
     Ok(session)

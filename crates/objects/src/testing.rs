@@ -156,6 +156,7 @@ impl Shop {
             expires_at_ms: NOW_MS + 3_600_000,
             used_at_ms: 0,
             proved_at_ms: 0,
+            whole_proof_at_ms: 0,
         };
         self.write(|tx| session::insert(tx, &session, None));
         let account_id: AccountId = account.parse().unwrap();

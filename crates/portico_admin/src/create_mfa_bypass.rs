@@ -2,17 +2,21 @@
 
 use kernel::identity_store::resources;
 use kernel::reply::Moment;
+use kernel::strength::vouch;
 use kernel::{Ctx, Operation};
 use mail::Content;
+use mail::notice::{NOTICE_MS, Notice};
 use mail::outbox::{self, Post};
 use model::ids::{IdentityStoreId, UserId};
+use model::mfa::MfaBypass;
 use model::user::User;
 use model::{AuditEvent, Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::{Read, mfa_bypass, user};
+use store::{Read, message, mfa_bypass, user};
 
 use super::mfa_device::require_not_stronger;
+use super::notice_reply::NoticeReply;
 use super::one_user::OneUser;
 use super::reset_user_password::require_enabled;
 
@@ -35,12 +39,14 @@ impl FromFields for CreateMfaBypassRequest {
 #[serde(rename_all = "PascalCase")]
 pub struct CreateMfaBypassReply {
     pub expires_at: Moment,
-    /// Message that tells the person, if they have an address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<String>,
+    #[serde(flatten)]
+    pub notice: NoticeReply,
 }
 
 /// Lets a person who lost their devices sign in once without a second factor, within an hour, and tells them so.
+///
+/// INVARIANT: it makes nobody stronger who knows the person's password. Who gave it and the person are compared again when
+/// it is used.
 pub fn create_mfa_bypass(
     ctx: &Ctx<'_>,
     request: &CreateMfaBypassRequest,
@@ -51,39 +57,52 @@ pub fn create_mfa_bypass(
     let mut read = ctx.read(&permit)?;
     require_not_stronger(ctx, &mut read, store_id, user_id)?;
     let person = require_person(&mut read, store_id, user_id)?;
-    if let Some(address) = person.email() {
-        // INVARIANT: the person is told. A bypass of which no message can be posted is refused.
-        outbox::require_room(ctx, &mut read, store_id, address)?;
-    }
+    // INVARIANT: the person is told. A bypass of which no message can be posted is refused.
+    let due_ms = match person.email() {
+        Some(address) => outbox::find_due_ms(ctx, &mut read, store_id, address)?,
+        None => ctx.now_ms(),
+    };
     drop(read);
     let mut tx = ctx.begin(permit)?;
     require_not_stronger(ctx, &mut tx, store_id, user_id)?;
     let person = require_person(&mut tx, store_id, user_id)?;
     let expires_at_ms = tx.now_ms() + BYPASS_MS;
-    mfa_bypass::put(&mut tx, store_id, user_id, expires_at_ms)?;
-    let mut event = AuditEvent::new()
+    let bypass = MfaBypass {
+        identity_store_id: store_id.clone(),
+        user_id: user_id.clone(),
+        voucher: Some(vouch(ctx)),
+        expires_at_ms,
+    };
+    mfa_bypass::put(&mut tx, &bypass)?;
+    let event = AuditEvent::new()
         .asked("identityStoreId", store_id)
         .asked("userId", user_id)
         .answered("expiresAtMs", expires_at_ms);
-    let mut message_id = None;
-    if let Some(recipient) = person.email() {
+    let notice = if let Some(recipient) = person.email() {
         let content = Content::MfaBypass {
             display_name: person.display_name.to_string(),
             user_name: person.user_name.to_string(),
+            until_ms: Some(expires_at_ms),
         };
+        // One that waits tells of the former bypass, whose place this one takes.
+        message::end_of_kind(&mut tx, store_id, user_id, content.kind())?;
         let post = Post {
             identity_store_id: store_id.clone(),
             user_id: Some(user_id.clone()),
             recipient: recipient.clone(),
             content,
-            expires_at_ms,
+            // The person is told also after its end.
+            expires_at_ms: tx.now_ms() + NOTICE_MS,
         };
-        let id = outbox::post(ctx, &mut tx, &post)?;
-        event = event.answered("messageId", &id);
-        message_id = Some(id.to_string());
-    }
-    tx.commit(&event)?;
-    Ok(CreateMfaBypassReply { expires_at: Moment(expires_at_ms), message_id })
+        let message_id = outbox::post_at(ctx, &mut tx, &post, due_ms)?;
+        let later_ms = (due_ms > tx.now_ms()).then_some(due_ms);
+        Some(Notice { message_id, later_ms })
+    } else {
+        None
+    };
+    let notice = NoticeReply::from(notice);
+    tx.commit(&notice.told(event))?;
+    Ok(CreateMfaBypassReply { expires_at: Moment(expires_at_ms), notice })
 }
 
 fn require_person(

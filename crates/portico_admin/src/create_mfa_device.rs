@@ -1,8 +1,10 @@
 //! `PorticoAdmin.CreateMfaDevice`.
 
 use kernel::identity_store::{require_store, resources};
+use kernel::strength::vouch;
 use kernel::totp_record::seal_key;
 use kernel::{Ctx, Operation};
+use mail::notice::{self, ChangedBy, DeviceChange};
 use model::ids::{IdentityStoreId, MfaDeviceId, UserId};
 use model::mfa::{MfaDevice, MfaDeviceName, MfaType};
 use model::{AuditEvent, Fault};
@@ -12,6 +14,7 @@ use serde::Serialize;
 use store::mfa_device;
 
 use super::mfa_device::{MfaDeviceReply, require_not_stronger, require_user};
+use super::notice_reply::NoticeReply;
 
 pub const OPERATION: Operation<CreateMfaDeviceRequest, CreateMfaDeviceReply> =
     Operation::writes("PorticoAdmin.CreateMfaDevice", "portico:CreateMfaDevice", create_mfa_device);
@@ -41,9 +44,15 @@ pub struct CreateMfaDeviceReply {
     pub secret_key: String,
     /// `otpauth:` address of the key, for a QR code.
     pub address: String,
+    #[serde(flatten)]
+    pub notice: NoticeReply,
 }
 
-/// Registers an authenticator app for a person. Who reads the reply has the person's second factor, so it is handed over.
+/// Registers an authenticator app for a person, and tells the person. Who reads the reply has the person's second factor, so
+/// it is handed over.
+///
+/// INVARIANT: the device makes its maker nobody stronger. Maker and person are compared again at each use, because the
+/// person may do more by then.
 pub fn create_mfa_device(
     ctx: &Ctx<'_>,
     request: &CreateMfaDeviceRequest,
@@ -70,14 +79,17 @@ pub fn create_mfa_device(
         drift_steps: 0,
         created_at_ms: tx.now_ms(),
         last_used_at_ms: None,
+        voucher: Some(vouch(ctx)),
     };
     mfa_device::insert(&mut tx, &device)?;
+    let change = (DeviceChange::Added, ChangedBy::Administrator);
+    let notice = NoticeReply::from(notice::mfa_device_changed(ctx, &mut tx, &device, change)?);
     let event = AuditEvent::new()
         .asked("identityStoreId", store_id)
         .asked("userId", user_id)
         .asked("deviceName", device_name)
         .answered("deviceId", &device.id);
-    tx.commit(&event)?;
+    tx.commit(&notice.told(event))?;
     let host = ctx.portico.settings.public_url.split("://").nth(1).unwrap_or_default();
     let issuer =
         instance.name.as_ref().map_or_else(|| format!("Portico {host}"), ToString::to_string);
@@ -85,5 +97,6 @@ pub fn create_mfa_device(
         mfa_device: MfaDeviceReply::from(&device),
         secret_key: key.in_groups().replace(' ', ""),
         address: key.address(&issuer, &signer.user_name).to_string(),
+        notice,
     })
 }

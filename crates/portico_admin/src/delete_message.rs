@@ -20,9 +20,10 @@ impl FromFields for DeleteMessageRequest {
     }
 }
 
-/// Deletes a message. One that waits is not sent. What it is about stays as it is.
+/// Deletes a message. One that waits is not sent, so who may do less than its person does not
+/// delete it. What it is about stays as it is.
 pub fn delete_message(ctx: &Ctx<'_>, request: &DeleteMessageRequest) -> Result<NoReply, Fault> {
-    let (mut tx, _, found) = begin(ctx, OPERATION.action, &request.0)?;
+    let (mut tx, found) = begin(ctx, OPERATION.action, &request.0)?;
     message::delete(&mut tx, &found.identity_store_id, &found.id)?;
     tx.commit(&event_of(&found).answered("status", found.status.as_str()))?;
     Ok(NoReply {})

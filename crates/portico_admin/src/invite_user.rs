@@ -51,7 +51,7 @@ pub fn invite_user(ctx: &Ctx<'_>, request: &InviteUserRequest) -> Result<LinkRep
     let permit = ctx.authorize_all(OPERATION.action, &resources(ctx, store_id, [user_id.arn()]))?;
     let mut read = ctx.read(&permit)?;
     let (_, address, _) = require_invitable(ctx, &mut read, store_id, user_id)?;
-    outbox::require_room(ctx, &mut read, store_id, &address)?;
+    let due_ms = outbox::find_due_ms(ctx, &mut read, store_id, &address)?;
     drop(read);
     let mut tx = ctx.begin(permit)?;
     let (user, recipient, guarantor) = require_invitable(ctx, &mut tx, store_id, user_id)?;
@@ -70,6 +70,7 @@ pub fn invite_user(ctx: &Ctx<'_>, request: &InviteUserRequest) -> Result<LinkRep
         secret_hash: secret.hash(),
         mailbox: Some(recipient.mailbox().to_owned()),
         guarantor,
+        password_revision: None,
         created_at_ms: now_ms,
         expires_at_ms,
     };
@@ -82,13 +83,17 @@ pub fn invite_user(ctx: &Ctx<'_>, request: &InviteUserRequest) -> Result<LinkRep
     };
     let (identity_store_id, user_id) = (store_id.clone(), Some(user_id.clone()));
     let post = Post { identity_store_id, user_id, recipient, content, expires_at_ms };
-    let message_id = outbox::post(ctx, &mut tx, &post)?;
+    let message_id = outbox::post_at(ctx, &mut tx, &post, due_ms)?;
     let event = AuditEvent::new()
         .asked("identityStoreId", store_id)
         .asked("userId", &request.0.user_id)
         .answered("messageId", &message_id);
     tx.commit(&event)?;
-    Ok(LinkReply { expiration_time: Moment(expires_at_ms), message_id: message_id.to_string() })
+    Ok(LinkReply {
+        expiration_time: Moment(expires_at_ms),
+        message_id: message_id.to_string(),
+        message_due_at: (due_ms > now_ms).then_some(Moment(due_ms)),
+    })
 }
 
 /// Checks that the caller may invite the user. Returns the user with the address.

@@ -3,8 +3,8 @@
 use kernel::Ctx;
 use kernel::identity_store::{require_store, resources};
 use kernel::reply::Moment;
+use kernel::strength::is_stronger;
 use model::ids::{IdentityStoreId, MessageId};
-use model::instance::Instance;
 use model::message::Message;
 use model::{AuditEvent, Fault, PorticoEntity};
 use protocol::{Fields, FromFields};
@@ -81,13 +81,20 @@ pub(super) fn event_of(message: &Message) -> AuditEvent {
     }
 }
 
+/// Reason of a refusal. It ends the sentence "… because …".
+const STRONGER: &str = "the message is for a person who holds a role that you neither hold nor may assign. Ask an \
+    administrator who may to hand it over";
+
 /// Begins a transaction on one message, for a caller who may do `action` on the identity store and on the user of the
 /// message.
+///
+/// INVARIANT: a message that waits goes to its person, or through the hands of somebody who may do as much. It has a secret
+/// that lets its reader act as the person, or tells the person what somebody did to their account.
 pub(super) fn begin<'a>(
     ctx: &Ctx<'a>,
     action: &'static str,
     request: &OneMessage,
-) -> Result<(Tx<'a>, Instance, Message), Fault> {
+) -> Result<(Tx<'a>, Message), Fault> {
     let OneMessage { identity_store_id: store_id, message_id } = request;
     let permit = ctx.authorize_all(action, &resources(ctx, store_id, []))?;
     let mut tx = ctx.begin(permit)?;
@@ -96,6 +103,9 @@ pub(super) fn begin<'a>(
     let found = found.ok_or_else(|| Fault::not_found(PorticoEntity::Message, message_id))?;
     if let Some(user_id) = &found.user_id {
         ctx.authorize_also(action, &[user_id.arn()])?;
+        if found.content.is_some() && is_stronger(ctx, &mut tx, &instance, user_id)? {
+            return Err(tx.permit().refusal(STRONGER));
+        }
     }
-    Ok((tx, instance, found))
+    Ok((tx, found))
 }

@@ -8,6 +8,7 @@ use kernel::passwords::Sitter;
 use kernel::strength::{is_guaranteed, is_stronger, is_vouched, lasting_arn, vouch};
 use kernel::{Ctx, Operation};
 use mail::Content;
+use mail::notice::Notice;
 use mail::outbox::{self, Post};
 use model::attribute::EmailAddress;
 use model::ids::{IdentityStoreId, UserId};
@@ -18,6 +19,8 @@ use model::{AuditEvent, Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::{Read, password_reset_request, session, user, user_email, user_password};
+
+use super::notice_reply::NoticeReply;
 
 pub const OPERATION: Operation<ResetUserPasswordRequest, ResetUserPasswordReply> =
     Operation::writes_slowly(
@@ -94,8 +97,8 @@ pub struct ResetUserPasswordReply {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub one_time_password: Option<String>,
     /// Message that has the password.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<String>,
+    #[serde(flatten)]
+    pub message: NoticeReply,
 }
 
 /// Gives a person a password for one sign-in, at which they must choose another. All their sessions
@@ -115,10 +118,13 @@ pub fn reset_user_password(
     // The user is checked before the slow hash is made, outside of the transaction.
     let mut read = ctx.read(&permit)?;
     require_resettable(ctx, &mut read, store_id, user_id)?;
-    if request.mode == Mode::Email {
-        let (_, address, _) = require_guaranteed_address(ctx, &mut read, store_id, user_id)?;
-        outbox::require_room(ctx, &mut read, store_id, &address)?;
-    }
+    let due_ms = match request.mode {
+        Mode::Email => {
+            let (_, address, _) = require_guaranteed_address(ctx, &mut read, store_id, user_id)?;
+            outbox::find_due_ms(ctx, &mut read, store_id, &address)?
+        }
+        Mode::OneTimePassword => ctx.now_ms(),
+    };
     drop(read);
     let one_time_password = ctx.random_text(ALPHABET, 20);
     let bytes = one_time_password.as_bytes();
@@ -157,9 +163,10 @@ pub fn reset_user_password(
         event = event.answered("requestId", &confirmed.id).answered("confirmedBy", confirmed_by);
     }
     let reply = match address {
-        None => {
-            ResetUserPasswordReply { one_time_password: Some(one_time_password), message_id: None }
-        }
+        None => ResetUserPasswordReply {
+            one_time_password: Some(one_time_password),
+            message: NoticeReply::default(),
+        },
         Some((user, recipient, _)) => {
             let content = Content::PasswordReset {
                 display_name: user.display_name.to_string(),
@@ -168,9 +175,11 @@ pub fn reset_user_password(
             };
             let (identity_store_id, user_id) = (store_id.clone(), Some(user_id.clone()));
             let post = Post { identity_store_id, user_id, recipient, content, expires_at_ms };
-            let id = outbox::post(ctx, &mut tx, &post)?;
-            event = event.answered("messageId", &id);
-            ResetUserPasswordReply { one_time_password: None, message_id: Some(id.to_string()) }
+            let message_id = outbox::post_at(ctx, &mut tx, &post, due_ms)?;
+            let later_ms = (due_ms > tx.now_ms()).then_some(due_ms);
+            let message = NoticeReply::from(Some(Notice { message_id, later_ms }));
+            event = message.told(event);
+            ResetUserPasswordReply { one_time_password: None, message }
         }
     };
     tx.commit(&event)?;

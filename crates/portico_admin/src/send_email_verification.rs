@@ -71,5 +71,9 @@ pub fn send_email_verification(
         .asked("userId", &request.0.user_id)
         .answered("messageId", &message_id);
     tx.commit(&event)?;
-    Ok(LinkReply { expiration_time: Moment(expires_at_ms), message_id: message_id.to_string() })
+    Ok(LinkReply {
+        expiration_time: Moment(expires_at_ms),
+        message_id: message_id.to_string(),
+        message_due_at: None,
+    })
 }

@@ -163,8 +163,8 @@ fn raise(tx: &mut Tx<'_>, scope: &AttemptScope, limit: &Limit) -> Result<Option<
 
 /// Writes to the person with the name, if there is one who may set another password.
 ///
-/// INVARIANT: it is right on a snapshot. A link is bound to the address that it was sent to, and two jobs for one
-/// person write the same row.
+/// INVARIANT: it is right on a snapshot. A link is bound to the address that it was sent to and to the revision of the
+/// password, which an administrator may reset at the same moment, and two jobs for one person write the same row.
 fn write_to_person(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
@@ -249,6 +249,7 @@ fn post_secret(
         secret_hash: made.secret_hash,
         mailbox: Some(mailbox),
         guarantor,
+        password_revision: Some(revision_of(signer)),
         created_at_ms,
         expires_at_ms,
     };
@@ -258,6 +259,11 @@ fn post_secret(
     let (identity_store_id, user_id) = (store_id.clone(), Some(user_id.clone()));
     let post = Post { identity_store_id, user_id, recipient, content, expires_at_ms };
     outbox::post(ctx, tx, &post).map(|id| Ok(id.to_string()))
+}
+
+/// Revision of the password of a person, 0 if there is none.
+fn revision_of(signer: &Signer) -> i64 {
+    signer.password.as_ref().map_or(0, |password| password.revision)
 }
 
 /// Person whom a secret is made for, and the address that the request came from.

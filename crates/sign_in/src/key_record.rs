@@ -33,6 +33,7 @@ pub(crate) fn device(
         drift_steps: 0,
         created_at_ms: ctx.now_ms(),
         last_used_at_ms: None,
+        voucher: None,
     })
 }
 

@@ -14,7 +14,6 @@ mod instance;
 mod key_record;
 mod leaked;
 pub mod new_totp;
-mod notice;
 pub mod offer_key;
 pub mod open_password_link;
 pub mod own_devices;

@@ -2,13 +2,13 @@
 
 use kernel::Ctx;
 use kernel::totp_record::seal_key;
+use mail::notice::{self, ChangedBy, DeviceChange};
 use model::Fault;
 use model::ids::{IdentityStoreId, MfaDeviceId, UserId};
 use model::mfa::{MfaDevice, MfaDeviceName, MfaType};
 use protocol::totp::{TotpKey, step_of, typed_code};
 use store::{Tx, mfa_device};
 
-use crate::notice::{self, DeviceChange};
 use crate::totp_offer;
 use crate::verify_totp::RESYNC_REACH;
 
@@ -70,8 +70,9 @@ pub(crate) fn insert(
         drift_steps: if drift.abs() <= 1 { 0 } else { drift },
         created_at_ms: now_ms,
         last_used_at_ms: None,
+        voucher: None,
     };
     mfa_device::insert(tx, &device)?;
-    notice::mfa_device_changed(ctx, tx, &device, DeviceChange::Added)?;
+    notice::mfa_device_changed(ctx, tx, &device, (DeviceChange::Added, ChangedBy::Person))?;
     Ok(id)
 }

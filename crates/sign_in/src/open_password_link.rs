@@ -65,6 +65,11 @@ pub(super) fn require_link(
     let instance = instance::find_by_store(read, store_id)?.ok_or(Fault::NoSession)?;
     let found = user_password::find_signer(read, store_id, user_id)?;
     let signer = found.filter(|signer| signer.is_enabled).ok_or(Fault::NoSession)?;
+    // The password was replaced beside the job that made the link.
+    let revision = signer.password.as_ref().map_or(0, |password| password.revision);
+    if link.password_revision.is_some_and(|of_link| of_link != revision) {
+        return Err(Fault::NoSession);
+    }
     // A link to a former address may be in the mailbox of another person by now.
     if link.mailbox.is_some() {
         let user = user::find(read, store_id, user_id)?.ok_or(Fault::NoSession)?;

@@ -8,6 +8,7 @@
 use kernel::sessions::proof::{PROOF_NEEDED, is_fresh};
 use kernel::sessions::{person, require_portal};
 use kernel::{Ctx, Operation};
+use mail::notice::{self, ChangedBy, DeviceChange};
 use model::ids::{IdentityStoreId, MfaDeviceId, UserId};
 use model::instance::Instance;
 use model::mfa::{MfaDevice, MfaDeviceName, MfaSettings, MfaType};
@@ -18,7 +19,6 @@ use store::{Read, instance, mfa_device, setting};
 
 use crate::ceremony::relying_party;
 use crate::new_totp::{NewTotp, insert, verify};
-use crate::notice::{self, DeviceChange};
 use crate::register_totp::COMPLETE_REGISTRATION;
 use crate::totp_offer::{self, TotpOffer};
 
@@ -219,7 +219,7 @@ fn remove_own_mfa_device(ctx: &Ctx<'_>, request: &RemoveOwnMfaDeviceRequest) -> 
     let found = mfa_device::find(&mut tx, store_id, user_id, &request.id)?;
     let device = found.ok_or_else(|| Fault::not_found(PorticoEntity::MfaDevice, &request.id))?;
     mfa_device::delete(&mut tx, store_id, user_id, &device.id)?;
-    notice::mfa_device_changed(ctx, &mut tx, &device, DeviceChange::Removed)?;
+    notice::mfa_device_changed(ctx, &mut tx, &device, (DeviceChange::Removed, ChangedBy::Person))?;
     let event = AuditEvent::new()
         .asked("userId", user_id)
         .asked("deviceId", &device.id)

@@ -5,6 +5,7 @@
 use kernel::Ctx;
 use kernel::perform::{note_rejected, retry, trace};
 use kernel::sessions::sequence::{NextStep, Proven};
+use mail::notice::{self, ChangedBy, DeviceChange};
 use model::ids::{IdentityStoreId, UserId};
 use model::mfa::{MfaDevice, MfaDeviceName, MfaType};
 use model::{AuditEvent, Fault};
@@ -14,7 +15,6 @@ use webauthn::Credential;
 use crate::browser::Browser;
 use crate::ceremony::{Audience, CeremonyKind, Opened, relying_party};
 use crate::key_record;
-use crate::notice::{self, DeviceChange};
 use crate::sequence::{Arrival, Progress, event_of, name_person};
 use crate::step_ticket::StepTicket;
 use crate::verify_key::WrongKey;
@@ -97,7 +97,7 @@ pub(crate) fn insert(
     }
     let device = key_record::device(ctx, new.owner, new.name.clone(), credential)?;
     mfa_device::insert(tx, &device)?;
-    notice::mfa_device_changed(ctx, tx, &device, DeviceChange::Added)?;
+    notice::mfa_device_changed(ctx, tx, &device, (DeviceChange::Added, ChangedBy::Person))?;
     Ok(Ok(device))
 }
 

@@ -5,13 +5,13 @@
 use kernel::Ctx;
 use kernel::sessions::sequence::{NextStep, Proven, Situation, next_step};
 use kernel::sessions::{NewSession, begin_portal_session};
-use kernel::strength::is_guaranteed;
+use kernel::strength::{is_guaranteed, is_vouched};
 use kernel::throttle::{Attempt, Counts};
 use model::attribute::EmailAddress;
-use model::ids::{IdentityStoreId, UserId};
+use model::ids::{IdentityStoreId, MfaDeviceId, UserId};
 use model::instance::{Instance, InstanceStatus};
 use model::likeness::Likeness;
-use model::mfa::{MfaDevice, MfaSettings, MfaType, NoMfaSignInBehavior, PromptMode};
+use model::mfa::{MfaBypass, MfaDevice, MfaSettings, MfaType, NoMfaSignInBehavior, PromptMode};
 use model::password::PasswordKind;
 use model::{AuditEvent, Fault};
 use policy::NamedPerson;
@@ -73,12 +73,22 @@ pub(crate) struct Standing {
     pub(crate) devices: Vec<MfaDevice>,
     /// Address, if a code may have to go to it.
     pub(crate) address: Option<EmailAddress>,
+    /// Devices that are refused, because the person may do more by now than the administrator who registered them and may
+    /// know their secret.
+    ///
+    /// INVARIANT: they still count as devices. Who knows the password would otherwise register one of their own.
+    refused: Vec<MfaDeviceId>,
     trusted: Option<trust::Found>,
     /// True if an administrator lets the person in once without a second factor.
     is_excused: bool,
 }
 
 impl Standing {
+    /// Tells whether a device proves nothing any more.
+    pub(crate) fn is_refused(&self, device: &MfaDevice) -> bool {
+        self.refused.contains(&device.id)
+    }
+
     /// Tells whether people may call a browser their own.
     pub(crate) fn may_trust(&self) -> bool {
         self.settings.prompt_mode == PromptMode::ContextAware
@@ -160,8 +170,20 @@ impl<'a> Arrival<'a> {
             | NoMfaSignInBehavior::Blocked
             | NoMfaSignInBehavior::Allowed => None,
         };
-        let is_excused = mfa_bypass::is_good(read, store_id, user_id, ctx.now_ms())?;
-        Ok(Standing { settings, devices, address, trusted, is_excused })
+        let mut refused = Vec::new();
+        for device in devices.iter().filter(|device| device.voucher.is_some()) {
+            let voucher = device.voucher.as_ref();
+            if !is_vouched(ctx, read, &self.instance, user_id, voucher)? {
+                refused.push(device.id.clone());
+            }
+        }
+        let is_excused = match mfa_bypass::find(read, store_id, user_id, ctx.now_ms())? {
+            Some(MfaBypass { voucher, .. }) => {
+                is_vouched(ctx, read, &self.instance, user_id, voucher.as_ref())?
+            }
+            None => false,
+        };
+        Ok(Standing { settings, devices, address, refused, trusted, is_excused })
     }
 
     /// The address that a second factor may go to. Who changed the address of a person who may do more is no second factor.

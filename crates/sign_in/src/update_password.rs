@@ -6,6 +6,7 @@ use kernel::Ctx;
 use kernel::perform::{retry, trace};
 use kernel::sessions::secret::Secret;
 use kernel::sessions::{NewSession, person, require_portal};
+use mail::notice;
 use model::password::{PasswordKind, StoredHash};
 use model::session::RevocationScope;
 use model::{AuditEvent, Fault};
@@ -13,7 +14,6 @@ use policy::PersonSession;
 use store::{revocation, session, user, user_password};
 
 use super::chosen_password::{Typed, hash_chosen, require_rules};
-use super::notice;
 use super::own_password::verify;
 use super::password_rules::{PasswordRules, refusal};
 

@@ -55,6 +55,8 @@ pub enum WrongCode {
     OutOfStep,
     /// The code was replaced, used or has expired. Only of a code in a message.
     Over,
+    /// The person may do more by now than the administrator who registered the device.
+    Unvouched,
 }
 
 impl WrongCode {
@@ -65,6 +67,7 @@ impl WrongCode {
             Self::Used => "the code was used",
             Self::OutOfStep => "the code is of another time",
             Self::Over => "the code is over",
+            Self::Unvouched => "the person may do more than who registered the device",
         }
     }
 }
@@ -143,6 +146,12 @@ fn compare<'d>(
     for device in standing.devices.iter().filter(|device| device.mfa_type == MfaType::Totp) {
         let owner = (&device.identity_store_id, &device.user_id);
         let key = open_key(&ctx.portico.keys, owner, &device.id, &device.sealed)?;
+        if standing.is_refused(device) {
+            if key.find_step(&code, now_step + device.drift_steps, REACH).is_some() {
+                found = Compared::Wrong(WrongCode::Unvouched, None);
+            }
+            continue;
+        }
         if let Some(step) = key.find_step(&code, now_step + device.drift_steps, REACH) {
             if step > device.counter {
                 return Ok(Compared::Right { device, step, is_resync: false });

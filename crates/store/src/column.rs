@@ -55,12 +55,12 @@ pub(crate) fn parse_description(row: &Row) -> Result<Description, Fault> {
     parse_json(row, "description", "reading the description of an object")
 }
 
-/// Writes the `voucher` column of a password or a request for one: JSON, or NULL for none.
+/// Writes a `voucher` column: JSON, or NULL for none.
 pub(crate) fn voucher(voucher: Option<&Voucher>) -> Result<Value, Fault> {
     voucher.map_or(Ok(Value::Null), |voucher| json(voucher, "writing a voucher"))
 }
 
-/// Reads the `voucher` column of a password or a request for one.
+/// Reads a `voucher` column.
 pub(crate) fn parse_voucher(row: &Row) -> Result<Option<Voucher>, Fault> {
     if row.is_null("voucher")? {
         return Ok(None);

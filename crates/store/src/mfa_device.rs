@@ -5,13 +5,13 @@ use model::ids::{IdentityStoreId, MfaDeviceId, UserId};
 use model::mfa::{MfaDevice, MfaDeviceName, MfaType};
 
 use crate::row::{text, text_or_null};
-use crate::{Read, Row, Tx, trusted_browser};
+use crate::{Read, Row, Tx, column, trusted_browser};
 
 /// The columns of a device, which [`device`] reads.
 macro_rules! device_columns {
     () => {
         "identity_store_id, user_id, id, mfa_type, name, sealed, credential_id, counter, drift_steps,
-            created_at_ms, last_used_at_ms"
+            created_at_ms, last_used_at_ms, voucher"
     };
 }
 
@@ -41,7 +41,7 @@ pub fn insert(tx: &mut Tx<'_>, device: &MfaDevice) -> Result<(), Fault> {
     let sql = concat!(
         "INSERT INTO mfa_device (",
         device_columns!(),
-        ", slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        ", slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         ON CONFLICT DO NOTHING"
     );
     let values = [
@@ -56,6 +56,7 @@ pub fn insert(tx: &mut Tx<'_>, device: &MfaDevice) -> Result<(), Fault> {
         device.drift_steps.into(),
         device.created_at_ms.into(),
         device.last_used_at_ms.into(),
+        column::voucher(device.voucher.as_ref())?,
         slot.into(),
     ];
     if tx.execute(sql, &values)? == 1 { Ok(()) } else { Err(taken_fault(tx, device)) }
@@ -179,7 +180,6 @@ pub fn delete(
 }
 
 fn device(row: &Row) -> Result<MfaDevice, Fault> {
-    let is_used = !row.is_null("last_used_at_ms")?;
     Ok(MfaDevice {
         identity_store_id: row.parse("identity_store_id")?,
         user_id: row.parse("user_id")?,
@@ -191,6 +191,7 @@ fn device(row: &Row) -> Result<MfaDevice, Fault> {
         counter: row.integer("counter")?,
         drift_steps: row.integer("drift_steps")?,
         created_at_ms: row.integer("created_at_ms")?,
-        last_used_at_ms: if is_used { Some(row.integer("last_used_at_ms")?) } else { None },
+        last_used_at_ms: row.integer_or_null("last_used_at_ms")?,
+        voucher: column::parse_voucher(row)?,
     })
 }

@@ -70,6 +70,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0032_trusted_browser.sql",
     "0033_mfa_ceremony.sql",
     "0034_removed_upload.sql",
+    "0035_voucher_of_mfa.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -181,6 +182,10 @@ mod tests {
         (
             "0034_removed_upload.sql",
             "7bee2929c403f2859f95bafc53f88f1d93e12b32e69ce7c68d55d9c23738418c",
+        ),
+        (
+            "0035_voucher_of_mfa.sql",
+            "904ce536525c351485ea82098991ff4fb69c052d52310b08eb2b6055265ab02d",
         ),
     ];
 

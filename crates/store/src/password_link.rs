@@ -16,7 +16,7 @@ macro_rules! select_link {
     ($rest:literal) => {
         concat!(
             "SELECT identity_store_id, user_id, purpose, secret_hash, email_key, guarantor, voucher,
-                created_at_ms, expires_at_ms
+                password_revision, created_at_ms, expires_at_ms
             FROM password_link ",
             $rest
         )
@@ -26,11 +26,11 @@ macro_rules! select_link {
 /// Adds a link. It replaces the former one of its user and purpose.
 pub fn put(tx: &mut Tx<'_>, link: &PasswordLink) -> Result<(), Fault> {
     let sql = "INSERT INTO password_link (identity_store_id, user_id, purpose, secret_hash, email_key, guarantor,
-            voucher, created_at_ms, expires_at_ms)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            voucher, created_at_ms, expires_at_ms, password_revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT (identity_store_id, user_id, purpose) DO UPDATE
             SET secret_hash = $4, email_key = $5, guarantor = $6, voucher = $7, created_at_ms = $8,
-                expires_at_ms = $9";
+                expires_at_ms = $9, password_revision = $10";
     let (guarantor, voucher) = match &link.guarantor {
         Guarantor::Person => ("PERSON", None),
         Guarantor::Caller(voucher) => ("CALLER", voucher.as_ref()),
@@ -45,6 +45,7 @@ pub fn put(tx: &mut Tx<'_>, link: &PasswordLink) -> Result<(), Fault> {
         column::voucher(voucher)?,
         link.created_at_ms.into(),
         link.expires_at_ms.into(),
+        link.password_revision.into(),
     ];
     tx.write(sql, &values)
 }
@@ -125,6 +126,7 @@ fn link(row: &Row) -> Result<PasswordLink, Fault> {
         secret_hash: row.byte_array("secret_hash")?,
         mailbox: row.text_or_null("email_key")?.map(str::to_owned),
         guarantor,
+        password_revision: row.integer_or_null("password_revision")?,
         created_at_ms: row.integer("created_at_ms")?,
         expires_at_ms: row.integer("expires_at_ms")?,
     })

@@ -17,7 +17,8 @@ use crate::{Read, Row, Tx, Value, part};
 macro_rules! session_columns {
     () => {
         "s.identity_store_id, s.id, s.user_id, s.kind, s.parent_id, s.client_name, \
-         s.source_address, s.user_agent, s.created_at_ms, s.expires_at_ms, s.used_at_ms, s.proved_at_ms"
+         s.source_address, s.user_agent, s.created_at_ms, s.expires_at_ms, s.used_at_ms, s.proved_at_ms, \
+         s.whole_proof_at_ms"
     };
 }
 pub(crate) use session_columns;
@@ -45,8 +46,8 @@ pub fn insert(
 ) -> Result<(), Fault> {
     let sql = "INSERT INTO session (identity_store_id, id, user_id, parent_id, kind, token_hash,
             client_name, source_address, user_agent, created_at_ms, expires_at_ms, used_at_ms,
-            proved_at_ms, epoch)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+            proved_at_ms, whole_proof_at_ms, epoch)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
             (SELECT u.session_epoch FROM identity_user u
             WHERE u.identity_store_id = $1 AND u.id = $3))";
     let (parent_id, client_name) = match &session.kind {
@@ -67,6 +68,7 @@ pub fn insert(
         session.expires_at_ms.into(),
         session.used_at_ms.into(),
         session.proved_at_ms.into(),
+        session.whole_proof_at_ms.into(),
     ];
     tx.write(sql, &values)
 }
@@ -144,6 +146,19 @@ pub fn note_proof(
 ) -> Result<(), Fault> {
     // AUTHORITY: unchanged, because no answer about a proof is remembered.
     let sql = "UPDATE session SET proved_at_ms = $3
+        WHERE identity_store_id = $1 AND id = $2";
+    let now_ms = tx.now_ms();
+    tx.write(sql, &[text(store_id), text(id), now_ms.into()])
+}
+
+/// Notes that the person of a session has just proved who they are with all that their sign-in asks for.
+pub fn note_whole_proof(
+    tx: &mut Tx<'_>,
+    store_id: &IdentityStoreId,
+    id: &SessionId,
+) -> Result<(), Fault> {
+    // AUTHORITY: unchanged, because no answer about a proof is remembered.
+    let sql = "UPDATE session SET proved_at_ms = $3, whole_proof_at_ms = $3
         WHERE identity_store_id = $1 AND id = $2";
     let now_ms = tx.now_ms();
     tx.write(sql, &[text(store_id), text(id), now_ms.into()])
@@ -268,5 +283,6 @@ pub(crate) fn session(row: &Row) -> Result<Session, Fault> {
         expires_at_ms: row.integer("expires_at_ms")?,
         used_at_ms: row.integer("used_at_ms")?.max(row.integer("created_at_ms")?),
         proved_at_ms: row.integer("proved_at_ms")?,
+        whole_proof_at_ms: row.integer("whole_proof_at_ms")?,
     })
 }

@@ -189,7 +189,12 @@ pub struct App(TotpKey);
 impl App {
     /// The app that scanned an offer.
     pub fn of(offer: &TotpOffer) -> Self {
-        let signs = offer.key_in_groups.bytes().filter(|sign| *sign != b' ');
+        Self::of_key(&offer.key_in_groups)
+    }
+
+    /// The app into which a key in Base32 was typed.
+    pub fn of_key(key: &str) -> Self {
+        let signs = key.bytes().filter(|sign| *sign != b' ');
         let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);
         for sign in signs {
             let value = if sign.is_ascii_digit() { sign - b'2' + 26 } else { sign - b'A' };

@@ -108,7 +108,7 @@ fn page(
 
 fn complaint(why: WrongCode) -> &'static str {
     match why {
-        WrongCode::Mistyped | WrongCode::OutOfStep => {
+        WrongCode::Mistyped | WrongCode::OutOfStep | WrongCode::Unvouched => {
             "That code is not right. Take it from the last message that you got; earlier ones are over."
         }
         WrongCode::Used | WrongCode::Over => {

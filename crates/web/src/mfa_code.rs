@@ -126,7 +126,8 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
 
 fn complaint(why: WrongCode) -> &'static str {
     match why {
-        WrongCode::Mistyped | WrongCode::Over => {
+        // It tells no more of a device that is refused than of a wrong code.
+        WrongCode::Mistyped | WrongCode::Over | WrongCode::Unvouched => {
             "That code is not right. Type the six digits that the app shows now; they change every 30 seconds."
         }
         WrongCode::Used => "That code was used already. Wait until the app shows the next one.",

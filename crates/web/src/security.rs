@@ -97,6 +97,7 @@ pub(crate) fn samples() -> Samples {
             expires_at_ms: NOW + HOUR,
             used_at_ms,
             proved_at_ms: 0,
+            whole_proof_at_ms: 0,
         })
     };
     let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";

@@ -46,6 +46,7 @@ pub fn begin_portal_session(
         expires_at_ms: tx.now_ms() + settings.portal_session_ms(),
         used_at_ms: tx.now_ms(),
         proved_at_ms: tx.now_ms(),
+        whole_proof_at_ms: tx.now_ms(),
     };
     let cookie = Secret::of_session(ctx.portico, &session)?;
     session::insert(tx, &session, Some(&cookie.hash()))?;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{IdentityStoreId, MfaDeviceId, UserId};
+use crate::password::Voucher;
 use crate::text_type::text_type;
 use crate::visible::is_visible;
 use crate::words::words;
@@ -51,6 +52,9 @@ pub struct MfaDevice {
     pub drift_steps: i64,
     pub created_at_ms: i64,
     pub last_used_at_ms: Option<i64>,
+    /// The caller who registered it for the person and may know its secret. `None` for a device of the person's own, and
+    /// for one of an earlier version.
+    pub voucher: Option<Voucher>,
 }
 
 text_type! {

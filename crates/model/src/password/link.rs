@@ -18,6 +18,9 @@ pub struct PasswordLink {
     /// Key of the address that the link was sent to, which its use proves. `None` once an administrator has read it.
     pub mailbox: Option<String>,
     pub guarantor: Guarantor,
+    /// Revision of the password that it is to replace, 0 if there is none. A link of another revision is good no more.
+    /// `None` for an invitation, and for a link of an earlier version.
+    pub password_revision: Option<i64>,
     pub created_at_ms: i64,
     pub expires_at_ms: i64,
 }

@@ -299,6 +299,7 @@ fn secret(portico: &Portico) -> (Session, Secret) {
         expires_at_ms: 1,
         used_at_ms: 0,
         proved_at_ms: 0,
+        whole_proof_at_ms: 0,
     };
     let secret = Secret::of_session(portico, &session).unwrap();
     (session, secret)

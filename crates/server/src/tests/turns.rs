@@ -77,6 +77,7 @@ fn secret(portico: &Portico, valid_ms: i64) -> String {
         expires_at_ms: now_ms + valid_ms,
         used_at_ms: 0,
         proved_at_ms: 0,
+        whole_proof_at_ms: 0,
     };
     Secret::of_session(portico, &session).unwrap().reveal().to_owned()
 }

@@ -1,11 +1,12 @@
 //! "Forgot password": the same for every name, and a link for a person who may set another password.
 
-use model::Fault;
+use kernel::Portico;
 use model::ids::UserId;
 use model::password::LinkPurpose;
+use model::{AuditEvent, Fault};
 use serde_json::json;
 use sign_in::authenticate::Authentication;
-use store::LoggedEvent;
+use store::{LoggedEvent, password_link};
 use testing::center::{Center, for_user};
 use testing::people::PASSWORD;
 use testing::{ACCOUNT, administrator};
@@ -118,6 +119,29 @@ fn a_network_asks_a_few_times_and_a_person_gets_a_few_messages() {
     post.bench.clock.advance(20 * MINUTE_MS);
     forget(&post, "alice");
     assert_eq!(post.count(), 2);
+}
+
+/// The job that makes a link reads a snapshot, so its commit may follow that of a reset which it has not seen.
+#[test]
+fn a_link_that_was_made_beside_a_reset_is_good_no_more() {
+    let post = Post::new();
+    let secret = secret(&post);
+    let store_id = post.bench.store_id().parse().unwrap();
+    let kept = post.bench.as_caller(&Portico::itself(), |ctx| {
+        let permit = ctx.authorize("portico:Test", "*").unwrap();
+        let (mut read, purpose) = (ctx.read(&permit).unwrap(), LinkPurpose::PasswordReset);
+        let now_ms = ctx.now_ms();
+        password_link::find_of_user(&mut read, &store_id, &post.user, purpose, now_ms).unwrap()
+    });
+    let once = post.bench.one_time_password(&post.user);
+    post.bench.as_caller(&Portico::itself(), |ctx| {
+        let mut tx = ctx.begin(ctx.authorize("portico:Test", "*").unwrap()).unwrap();
+        password_link::put(&mut tx, &kept.unwrap()).unwrap();
+        tx.commit(&AuditEvent::new()).unwrap();
+    });
+    assert_eq!(open(&post.bench, &secret).err(), Some(Fault::NoSession));
+    let signed = post.bench.sign_in("alice", &once);
+    assert!(matches!(signed, Ok(Authentication::MustSetPassword { .. })), "{signed:?}");
 }
 
 /// Makes the helper, who may change addresses, the one who set the address of the person.

@@ -1,12 +1,22 @@
 //! Second factors of people in the hands of administrators: lists, names, removal, and one sign-in without.
 
+use std::sync::Arc;
+
 use model::ids::{MfaDeviceId, UserId};
 use model::mfa::{MfaDevice, MfaType};
 use model::{Fault, PorticoEntity};
+use policy::Caller;
 use serde_json::{Value, json};
+use sign_in::authenticate::Authentication;
+use sign_in::sequence::Ask;
+use sign_in::verify_totp::{Verification, WrongCode};
 use store::{mfa_bypass, mfa_device};
 use testing::center::{Center, for_user, text};
-use testing::{Bench, START_MS, role};
+use testing::people::{App, BROWSER, PASSWORD, browser_of};
+use testing::{ACCOUNT, Bench, START_MS, administrator, role};
+
+use crate::messages::{Post, set_address};
+use crate::password_reset::{Person, person};
 
 /// Adds a device with a name to a person, without its ceremony.
 fn add(bench: &Bench, user: &UserId, mfa_type: MfaType, name: &str) -> MfaDeviceId {
@@ -24,6 +34,7 @@ fn add(bench: &Bench, user: &UserId, mfa_type: MfaType, name: &str) -> MfaDevice
         drift_steps: 0,
         created_at_ms: START_MS,
         last_used_at_ms: None,
+        voucher: None,
     };
     bench.as_caller(&kernel::Portico::itself(), |ctx| {
         let mut tx = ctx.begin(ctx.authorize("portico:Test", "*").unwrap()).unwrap();
@@ -38,7 +49,7 @@ fn is_bypass_good(bench: &Bench, user: &UserId) -> bool {
     bench.as_caller(&kernel::Portico::itself(), |ctx| {
         let permit = ctx.authorize("portico:Test", "*").unwrap();
         let mut read = ctx.read(&permit).unwrap();
-        mfa_bypass::is_good(&mut read, &store_id, user, ctx.now_ms()).unwrap()
+        mfa_bypass::find(&mut read, &store_id, user, ctx.now_ms()).unwrap().is_some()
     })
 }
 
@@ -155,6 +166,169 @@ fn the_second_factor_of_a_person_who_may_do_more_stays() {
         bench.call(&name, &body(more)).unwrap();
     }
     assert!(bench.call_as(&help_desk, "PorticoAdmin.ListMfaDevices", &body(json!({}))).is_ok());
+}
+
+/// Help desk, a permission set that it may neither hold nor assign, and a person with a password and without roles.
+struct Desk {
+    center: Center,
+    helper: Person,
+    boss_set: String,
+    user: UserId,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let center = Center::new();
+        let helper = person(&center, "helper", &["portico:*"]);
+        let boss_set = center.create_set_of("Boss", &["*"]);
+        let (user, _) = center.bench.create_person("alice");
+        set_address(&center.bench, &user, &json!([{ "Value": "alice@example.com" }]));
+        Self { center, helper, boss_set, user }
+    }
+
+    fn promote(&self) {
+        self.center.assign(&for_user(&self.boss_set, self.user.as_str()));
+    }
+
+    fn demote(&self) {
+        self.center.unassign(&for_user(&self.boss_set, self.user.as_str()));
+    }
+
+    fn call_as(&self, by: &Arc<Caller>, operation: &str, more: Value) -> Result<Value, Fault> {
+        let mut body = more;
+        body["IdentityStoreId"] = self.center.bench.store_id().into();
+        body["UserId"] = self.user.to_string().into();
+        self.center.bench.call_as(by, &format!("PorticoAdmin.{operation}"), &body)
+    }
+
+    /// Registers an app for the person. Returns it as its maker has it.
+    fn app_of(&self, by: &Arc<Caller>, name: &str) -> App {
+        let made = self.call_as(by, "CreateMfaDevice", json!({ "DeviceName": name })).unwrap();
+        App::of_key(&text(&made, "/SecretKey"))
+    }
+
+    /// Signs in with the password and a code, and returns why that was refused.
+    fn refused(&self, app: &App) -> Option<WrongCode> {
+        let bench = &self.center.bench;
+        bench.clock.advance(30_000);
+        let step = bench.second_step("alice", &browser_of(BROWSER));
+        let code = app.code_at(bench.portico.clock.now_ms());
+        match bench.type_code(&step, &browser_of(BROWSER), (&code, false)).unwrap() {
+            Verification::Right { .. } => None,
+            Verification::Wrong(why, _) => Some(why),
+        }
+    }
+}
+
+/// Who made a device may know its secret, and who knows the password of the person too would be them.
+#[test]
+fn a_device_is_refused_once_its_person_may_do_more_than_its_maker() {
+    let desk = Desk::new();
+    let known_to_helper = desk.app_of(&desk.helper.caller, "Phone");
+    assert_eq!(desk.refused(&known_to_helper), None);
+    desk.promote();
+    assert_eq!(desk.refused(&known_to_helper), Some(WrongCode::Unvouched));
+    let events = desk.center.bench.events("signin:CredentialVerification");
+    let why = "the person may do more than who registered the device";
+    assert!(events.iter().any(|event| event.details.contains(why)), "{events:?}");
+    // It still counts as a device: who knows the password registers none of their own.
+    let step = desk.center.bench.second_step("alice", &browser_of(BROWSER));
+    assert!(matches!(step.ask, Ask::Device { .. }), "{step:?}");
+    // One of an administrator who may do as much is taken.
+    let of_peer = desk.app_of(&administrator(ACCOUNT), "Tablet");
+    assert_eq!(desk.refused(&of_peer), None);
+    desk.demote();
+    assert_eq!(desk.refused(&known_to_helper), None);
+}
+
+#[test]
+fn a_bypass_is_refused_once_its_person_may_do_more_than_who_gave_it() {
+    let desk = Desk::new();
+    let bench = &desk.center.bench;
+    desk.app_of(&administrator(ACCOUNT), "Phone");
+    let is_in = || match bench.sign_in("alice", PASSWORD).unwrap() {
+        Authentication::SignedIn(_) => true,
+        Authentication::SecondStep(step) => {
+            assert!(matches!(step.ask, Ask::Device { .. }), "{step:?}");
+            false
+        }
+        outcome @ (Authentication::Wrong | Authentication::MustSetPassword { .. }) => {
+            panic!("{outcome:?}")
+        }
+    };
+    assert!(!is_in());
+    desk.call_as(&desk.helper.caller, "CreateMfaBypass", json!({})).unwrap();
+    desk.promote();
+    assert!(!is_in());
+    desk.demote();
+    assert!(is_in());
+    desk.promote();
+    desk.call_as(&administrator(ACCOUNT), "CreateMfaBypass", json!({})).unwrap();
+    assert!(is_in());
+    assert!(!is_in(), "once");
+}
+
+#[test]
+fn a_person_is_told_of_devices_that_administrators_add_and_remove() {
+    let post = Post::new();
+    let made =
+        post.bench.admin("CreateMfaDevice", &post.user, json!({ "DeviceName": "Phone" })).unwrap();
+    let mail = post.last_mail();
+    assert_eq!(mail.to, "alice@example.com");
+    assert_eq!(mail.id, text(&made, "/MessageId"));
+    assert_eq!(mail.subject, "An administrator added a second factor to your account");
+    assert!(mail.text.contains("Device: Phone"), "{}", mail.text);
+    let device = json!({ "DeviceId": text(&made, "/MfaDevice/DeviceId") });
+    let removed = post.bench.admin("DeleteMfaDevice", &post.user, device).unwrap();
+    let mail = post.last_mail();
+    assert_eq!(mail.id, text(&removed, "/MessageId"));
+    assert_eq!(mail.subject, "An administrator removed a second factor from your account");
+}
+
+/// A notice that an administrator may read or delete in its place never reaches its person.
+#[test]
+fn notices_for_a_person_who_may_do_more_are_not_taken_out_of_the_outbox() {
+    let desk = Desk::new();
+    let bench = &desk.center.bench;
+    let made = desk.call_as(&desk.helper.caller, "CreateMfaBypass", json!({})).unwrap();
+    desk.promote();
+    let message = json!({ "MessageId": text(&made, "/MessageId") });
+    for operation in ["GetMessage", "DeleteMessage"] {
+        let refused = desk.call_as(&desk.helper.caller, operation, message.clone());
+        assert!(matches!(refused, Err(Fault::Denied { .. })), "{operation}: {refused:?}");
+    }
+    assert_eq!(bench.events("portico:DeleteMessage").len(), 1, "the refusal is in the log");
+    desk.call_as(&administrator(ACCOUNT), "GetMessage", message.clone()).unwrap();
+    // What is left of it tells nobody anything.
+    desk.call_as(&desk.helper.caller, "DeleteMessage", message).unwrap();
+}
+
+/// Anybody who knows a name makes messages to its person.
+#[test]
+fn many_messages_to_a_person_hold_up_no_administrator() {
+    let post = Post::new();
+    let full = |post: &Post| {
+        for _ in 0..10 {
+            let test = json!({ "EmailAddress": "alice@example.com" });
+            post.call("SendTestMessage", test).unwrap();
+        }
+    };
+    full(&post);
+    assert_eq!(post.count(), 10);
+    let bypass = post.bench.admin("CreateMfaBypass", &post.user, json!({})).unwrap();
+    assert!(bypass["MessageDueAt"].is_number(), "{bypass}");
+    assert!(is_bypass_good(&post.bench, &post.user));
+    let listed = post.listed(&text(&bypass, "/MessageId"));
+    assert_eq!(listed["Reason"], "10 messages an hour to one address");
+    let again = post.bench.admin("CreateMfaBypass", &post.user, json!({})).unwrap();
+    let device = json!({ "DeviceName": "Phone" });
+    let made = post.bench.admin("CreateMfaDevice", &post.user, device).unwrap();
+    let reset = post.bench.admin("ResetUserPassword", &post.user, json!({ "Mode": "EMAIL" }));
+    let ids = [&again, &made, &reset.unwrap()].map(|reply| text(reply, "/MessageId"));
+    assert_eq!(post.count(), 10);
+    post.bench.clock.advance(60 * 60 * 1000);
+    assert_eq!(post.count(), 13, "the first of two bypasses is told of once");
+    assert_eq!(ids.map(|id| post.status(&id)), ["SENT", "SENT", "SENT"]);
 }
 
 #[test]

@@ -103,6 +103,7 @@ fn some_session(number: u32, kind: SessionKind) -> Session {
         expires_at_ms: NOW_MS + 1_000_000,
         used_at_ms: NOW_MS,
         proved_at_ms: NOW_MS,
+        whole_proof_at_ms: NOW_MS,
     }
 }
 

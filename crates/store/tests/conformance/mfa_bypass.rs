@@ -1,11 +1,14 @@
 //! People who may sign in once without a second factor, and challenges that were answered.
 
+use model::mfa::MfaBypass;
 use store::{Db, answered_challenge, mfa_bypass, user};
 
 use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write, write_at};
+use crate::password_reset_request::some_voucher;
 use crate::user::some_user;
 
 on_both_engines!(
+    columns_of_a_bypass,
     a_bypass_is_good_once_and_for_its_time,
     a_bypass_goes_with_its_user_and_is_taken_back,
     a_challenge_is_answered_once,
@@ -19,12 +22,30 @@ fn populate(db: &Db) {
     });
 }
 
+fn some_bypass(expires_at_ms: i64) -> MfaBypass {
+    let (identity_store_id, user_id) = (store_id(), uuid(1));
+    MfaBypass { identity_store_id, user_id, voucher: Some(some_voucher()), expires_at_ms }
+}
+
 fn put(db: &Db, expires_at_ms: i64) {
-    write(db, |tx| mfa_bypass::put(tx, &store_id(), &uuid(1), expires_at_ms)).unwrap();
+    write(db, |tx| mfa_bypass::put(tx, &some_bypass(expires_at_ms))).unwrap();
+}
+
+fn find(db: &Db, user: u32, now_ms: i64) -> Option<MfaBypass> {
+    read(db, |read| mfa_bypass::find(read, &store_id(), &uuid(user), now_ms)).unwrap()
 }
 
 fn is_good(db: &Db, user: u32, now_ms: i64) -> bool {
-    read(db, |read| mfa_bypass::is_good(read, &store_id(), &uuid(user), now_ms)).unwrap()
+    find(db, user, now_ms).is_some()
+}
+
+fn columns_of_a_bypass(db: &Db) {
+    populate(db);
+    let without = MfaBypass { voucher: None, ..some_bypass(NOW_MS + 60) };
+    for bypass in [some_bypass(NOW_MS + 50), without] {
+        write(db, |tx| mfa_bypass::put(tx, &bypass)).unwrap();
+        assert_eq!(find(db, 1, NOW_MS), Some(bypass));
+    }
 }
 
 fn a_bypass_is_good_once_and_for_its_time(db: &Db) {

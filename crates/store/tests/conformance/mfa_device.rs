@@ -6,6 +6,7 @@ use model::mfa::{MfaDevice, MfaType};
 use store::{Db, mfa_device, user};
 
 use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write};
+use crate::password_reset_request::some_voucher;
 use crate::user::some_user;
 
 on_both_engines!(
@@ -30,6 +31,7 @@ fn some_device(id: u32, mfa_type: MfaType) -> MfaDevice {
         drift_steps: -32,
         created_at_ms: 33,
         last_used_at_ms: None,
+        voucher: None,
     }
 }
 
@@ -51,7 +53,11 @@ fn list(db: &Db, user_id: &UserId) -> Vec<MfaDevice> {
 fn columns_of_a_device(db: &Db) {
     populate(db);
     let app = some_device(11, MfaType::Totp);
-    let key = MfaDevice { last_used_at_ms: Some(34), ..some_device(12, MfaType::Webauthn) };
+    let key = MfaDevice {
+        last_used_at_ms: Some(34),
+        voucher: Some(some_voucher()),
+        ..some_device(12, MfaType::Webauthn)
+    };
     for device in [&app, &key] {
         insert(db, device).unwrap();
         let found = read(db, |read| mfa_device::find(read, &store_id(), &uuid(1), &device.id));

@@ -24,6 +24,7 @@ fn some_link(secret: u8, purpose: LinkPurpose) -> PasswordLink {
         secret_hash: [secret; 32],
         mailbox: Some("alice@example.com".to_owned()),
         guarantor: Guarantor::Caller(Some(some_voucher())),
+        password_revision: Some(7),
         created_at_ms: NOW_MS - 1,
         expires_at_ms: NOW_MS + 1,
     }
@@ -63,6 +64,7 @@ fn columns_of_a_link(db: &Db) {
     };
     let of_unknown = PasswordLink {
         guarantor: Guarantor::Caller(None),
+        password_revision: None,
         ..some_link(3, LinkPurpose::PasswordReset)
     };
     for link in [invitation(1), of_person, of_unknown] {

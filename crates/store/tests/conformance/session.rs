@@ -39,6 +39,7 @@ pub fn portal(number: u32, user: u32) -> Session {
         expires_at_ms: NOW_MS + HOUR_MS,
         used_at_ms: NOW_MS,
         proved_at_ms: NOW_MS,
+        whole_proof_at_ms: NOW_MS,
     }
 }
 
@@ -237,16 +238,19 @@ fn a_use_is_noted_and_never_taken_back(db: &Db) {
     populate(db);
     let state = || {
         let found = read(db, |read| session::find(read, &store_id(), &uuid(11)).unwrap().unwrap());
-        (found.used_at_ms - NOW_MS, found.proved_at_ms - NOW_MS)
+        [found.used_at_ms, found.proved_at_ms, found.whole_proof_at_ms].map(|it| it - NOW_MS)
     };
-    assert_eq!(state(), (0, 0));
+    assert_eq!(state(), [0, 0, 0]);
     for (at_ms, noted) in [(50, 50), (40, 50), (60, 60)] {
         let id = &uuid(11);
         write(db, |tx| session::note_use(tx, &store_id(), id, NOW_MS + at_ms)).unwrap();
-        assert_eq!(state(), (noted, 0));
+        assert_eq!(state(), [noted, 0, 0]);
     }
     write_at(db, NOW_MS + 70, |tx| session::note_proof(tx, &store_id(), &uuid(11))).unwrap();
-    assert_eq!(state(), (60, 70));
+    assert_eq!(state(), [60, 70, 0]);
+    let whole = |tx: &mut store::Tx<'_>| session::note_whole_proof(tx, &store_id(), &uuid(11));
+    write_at(db, NOW_MS + 80, whole).unwrap();
+    assert_eq!(state(), [60, 80, 80]);
 }
 
 fn the_others_of_a_person_end_and_the_cookie_is_replaced(db: &Db) {

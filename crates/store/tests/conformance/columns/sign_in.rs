@@ -44,6 +44,7 @@ fn portal() -> Session {
         expires_at_ms: 13,
         used_at_ms: 15,
         proved_at_ms: 16,
+        whole_proof_at_ms: 17,
     }
 }
 
@@ -57,6 +58,7 @@ fn client() -> Session {
         expires_at_ms: 23,
         used_at_ms: 25,
         proved_at_ms: 26,
+        whole_proof_at_ms: 27,
         ..portal()
     }
 }
