@@ -6,10 +6,10 @@ use mail::notice::{self, ChangedBy, DeviceChange};
 use model::Fault;
 use model::ids::{IdentityStoreId, MfaDeviceId, UserId};
 use model::mfa::{MfaDevice, MfaDeviceName, MfaType};
-use protocol::totp::{TotpKey, step_of, typed_code};
+use protocol::totp::{step_of, typed_code};
 use store::{Tx, mfa_device};
 
-use crate::totp_offer;
+use crate::totp_offer::{self, TotpOffer};
 use crate::verify_totp::RESYNC_REACH;
 
 /// Label of the box for a code, for error messages.
@@ -25,9 +25,9 @@ pub(crate) struct NewTotp<'a> {
     pub(crate) name: &'a MfaDeviceName,
 }
 
-/// Key whose code was right, and the time step of that code.
+/// Offer whose code was right, and the time step of that code.
 pub(crate) struct Verified {
-    key: TotpKey,
+    offer: TotpOffer,
     step: i64,
 }
 
@@ -43,10 +43,11 @@ pub(crate) fn verify(ctx: &Ctx<'_>, new: &NewTotp<'_>) -> Result<Verified, Fault
     let step = step.ok_or_else(|| {
         Fault::invalid(MFA_CODE, "be the six digits that the app shows now for this account")
     })?;
-    Ok(Verified { key: offer.key().clone(), step })
+    Ok(Verified { offer, step })
 }
 
-/// Adds the device, and tells the person. Its first code is used up.
+/// Adds the device, uses the offer up, and tells the person. Its first code is used up. `NoSession` if the offer was used
+/// before.
 pub(crate) fn insert(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
@@ -54,6 +55,9 @@ pub(crate) fn insert(
     verified: &Verified,
 ) -> Result<MfaDeviceId, Fault> {
     let (store_id, user_id) = new.owner;
+    if !verified.offer.spend(tx, store_id)? {
+        return Err(Fault::NoSession);
+    }
     let id = MfaDeviceId::random(&*ctx.portico.random);
     let now_ms = tx.now_ms();
     let drift = verified.step - step_of(now_ms);
@@ -62,7 +66,7 @@ pub(crate) fn insert(
         user_id: user_id.clone(),
         mfa_type: MfaType::Totp,
         name: new.name.clone(),
-        sealed: seal_key(ctx, new.owner, &id, &verified.key)?,
+        sealed: seal_key(ctx, new.owner, &id, verified.offer.key())?,
         id: id.clone(),
         credential_id: None,
         counter: verified.step,

@@ -158,8 +158,9 @@ pub fn offer_own_totp_again(ctx: &Ctx<'_>, sealed: &str) -> Result<TotpOffer, Fa
     offer.ok_or_else(|| Fault::conflict(OFFER_OVER))
 }
 
-/// Complaint about a page that was open for too long.
-const OFFER_OVER: &str = "The page was open for too long. Begin again.";
+/// Complaint about a page that was open for too long, or sent twice.
+const OFFER_OVER: &str = "The page was open for too long, or its device was registered already. Look at your second factors, \
+    and begin again if it is not there.";
 
 fn add_own_totp(ctx: &Ctx<'_>, request: &AddOwnTotpRequest) -> Result<MfaDeviceId, Fault> {
     let person = person(ctx)?;
@@ -178,11 +179,10 @@ fn add_own_totp(ctx: &Ctx<'_>, request: &AddOwnTotpRequest) -> Result<MfaDeviceI
         code: &request.code,
         name: &request.name,
     };
-    let verified = match verify(ctx, &new) {
+    let id = match verify(ctx, &new).and_then(|verified| insert(ctx, &mut tx, &new, &verified)) {
         Err(Fault::NoSession) => return Err(Fault::conflict(OFFER_OVER)),
-        verified => verified?,
+        id => id?,
     };
-    let id = insert(ctx, &mut tx, &new, &verified)?;
     let event = AuditEvent::new()
         .asked("CredentialType", MfaType::Totp.as_str())
         .asked("userId", &person.user_id)

@@ -14,6 +14,7 @@ use kernel::throttle::count_wrong_answer;
 use model::ids::UserId;
 use model::instance::Instance;
 use model::mfa::{MfaDevice, MfaSettings, MfaType};
+use model::password::PasswordKind;
 use model::setting::PasskeySignInStatus;
 use model::{AuditEvent, Fault};
 use policy::NamedPerson;
@@ -145,6 +146,8 @@ struct Wrong {
 enum WrongPasskey {
     Off,
     Disabled,
+    /// An administrator reset the password, and the person has not set another.
+    Reset,
     Key(WrongKey),
 }
 
@@ -157,6 +160,7 @@ impl Wrong {
         match self.why {
             WrongPasskey::Off => "passkeys alone are not enabled",
             WrongPasskey::Disabled => "the person is disabled",
+            WrongPasskey::Reset => "the password was reset, and the person has not set another",
             WrongPasskey::Key(why) => why.reason(),
         }
     }
@@ -196,11 +200,22 @@ fn find(
         }
     };
     let signer = user_password::find_signer(read, store_id, &device.user_id)?;
-    let Some(signer) = signer.filter(|signer| signer.is_enabled) else {
-        let user_id = Some(device.user_id.clone());
-        return Ok(Err(Wrong { why: WrongPasskey::Disabled, user_id }));
+    let signer = match require_admitted(signer) {
+        Ok(signer) => signer,
+        Err(why) => return Ok(Err(Wrong { why, user_id: Some(device.user_id.clone()) })),
     };
     Ok(Ok(Proved { instance: instance.clone(), signer, device, opened, proof }))
+}
+
+/// Returns the person, if they may sign in with a passkey alone.
+///
+/// INVARIANT: who reset the password said that the account may be in other hands, and those hands may have registered a
+/// passkey. So it lets nobody in until the person has set another password (decision 0044).
+fn require_admitted(signer: Option<Signer>) -> Result<Signer, WrongPasskey> {
+    let signer = signer.filter(|signer| signer.is_enabled).ok_or(WrongPasskey::Disabled)?;
+    let is_chosen =
+        signer.password.as_ref().is_some_and(|password| password.kind == PasswordKind::Chosen);
+    if is_chosen { Ok(signer) } else { Err(WrongPasskey::Reset) }
 }
 
 /// Begins the session of a person whose passkey was right.
@@ -216,9 +231,9 @@ fn admit(
     let of_person = |why| Wrong { why, user_id: Some(proved.signer.user_id.clone()) };
     // All may have changed since the answer was checked.
     let present = user_password::find_signer(&mut tx, store_id, &signer.user_id)?;
-    let Some(signer) = present.filter(|present| present.is_enabled) else {
-        let wrong = of_person(WrongPasskey::Disabled);
-        return refuse(ctx, tx, event, (&wrong, is_recorded));
+    let signer = match require_admitted(present) {
+        Ok(signer) => signer,
+        Err(why) => return refuse(ctx, tx, event, (&of_person(why), is_recorded)),
     };
     if !is_on(&mut tx, instance)? {
         let wrong = of_person(WrongPasskey::Off);
@@ -229,9 +244,8 @@ fn admit(
     if let Err(why) = use_proof(&mut tx, &present, opened, proof)? {
         return refuse(ctx, tx, event, (&of_person(WrongPasskey::Key(why)), is_recorded));
     }
-    let event = event
-        .asked("userId", &signer.user_id)
-        .answered("CredentialVerification", "Success");
+    let event =
+        event.asked("userId", &signer.user_id).answered("CredentialVerification", "Success");
     let arrival =
         Arrival { instance: instance.clone(), signer, browser: &request.browser, until_ms: None };
     let (progress, event) = arrival.advance(ctx, &mut tx, Proven::Passkey, &event)?;
@@ -265,7 +279,8 @@ fn refuse(
         WrongPasskey::Key(WrongKey::Copied) => PasskeySignIn::Copied,
         WrongPasskey::Key(WrongKey::Over | WrongKey::Known | WrongKey::Refused(_))
         | WrongPasskey::Off
-        | WrongPasskey::Disabled => PasskeySignIn::Wrong,
+        | WrongPasskey::Disabled
+        | WrongPasskey::Reset => PasskeySignIn::Wrong,
     })
 }
 

@@ -1,5 +1,7 @@
 //! The key of an authenticator app that is being registered. The page carries it, sealed, until a code proves that the
 //! app has it: no device exists before.
+//!
+//! INVARIANT: an offer makes one device. The page of a device that was removed does not bring it back.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -8,6 +10,8 @@ use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
 use protocol::totp::TotpKey;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use store::{Tx, answered_challenge};
 use zeroize::Zeroizing;
 
 /// Purpose of the seal on a key that is offered.
@@ -25,11 +29,20 @@ pub struct TotpOffer {
     /// The key, to be typed.
     pub key_in_groups: Zeroizing<String>,
     key: TotpKey,
+    expires_at_ms: i64,
 }
 
 impl TotpOffer {
     pub(crate) fn key(&self) -> &TotpKey {
         &self.key
+    }
+
+    /// Uses the offer up. Returns false if a device was registered with it before.
+    pub(crate) fn spend(&self, tx: &mut Tx<'_>, store_id: &IdentityStoreId) -> Result<bool, Fault> {
+        let mut digest = Sha256::new_with_prefix(OFFER);
+        digest.update(self.key.as_bytes());
+        let hash = digest.finalize().into();
+        answered_challenge::insert(tx, store_id, &hash, self.expires_at_ms)
     }
 }
 
@@ -85,6 +98,7 @@ fn offer(sealed: String, key: TotpKey, content: &Sealed) -> TotpOffer {
         address: key.address(&content.issuer, &content.user_name),
         key_in_groups: Zeroizing::new(key.in_groups()),
         key,
+        expires_at_ms: content.expires_at_ms,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Challenges of WebAuthn that were answered rightly.
+//! Challenges of WebAuthn that were answered rightly, and keys of authenticator apps that were registered.
 //!
 //! A challenge is written when it was answered, not when it was made, so strangers add no rows.
 

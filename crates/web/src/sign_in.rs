@@ -32,8 +32,8 @@ const WRONG: &str = "That username and password do not belong together. Check bo
     if you have forgotten the password.";
 
 /// Complaint about a passkey. It does not tell whether the passkey is known, or whose it is.
-const WRONG_PASSKEY: &str = "This passkey does not sign you in here. Sign in with your user name and your password; if you \
-    registered the passkey here, try again and confirm it by its PIN, your fingerprint or your face.";
+const WRONG_PASSKEY: &str = "This passkey does not sign you in here. Sign in with your user name and your password, or the one-time \
+    password that an administrator gave you; if you registered the passkey here, try again and confirm it by its PIN, your fingerprint or your face.";
 
 const PASSKEY_PATH: &str = "/sign-in/passkey";
 

@@ -27,6 +27,10 @@ const DEVICE_CODE_REMEMBERED_MS: i64 = 10 * 60 * 1000;
 /// Time for which an authorization code that was used is recognized. It is good for a minute.
 const CODES_REMEMBERED_MS: i64 = 8 * 60 * 60 * 1000;
 
+/// Time for which an answered challenge is kept after its end. The clock of this server may be ahead of that of another one,
+/// which still takes an answer to it.
+const CLOCKS_APART_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// Time for which the status of a finished request can be queried.
 ///
 /// AWS documents no retention of statuses. CloudTrail's event history, the alternative source, goes
@@ -55,7 +59,7 @@ fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
         ("deviceAuthorizations", device_authorization::sweep, now_ms - DEVICE_CODE_REMEMBERED_MS),
         ("sessions", session::sweep, now_ms - ROLE_CREDENTIALS_MS),
         ("signInAttempts", sign_in_attempt::sweep, now_ms),
-        ("answeredChallenges", answered_challenge::sweep, now_ms),
+        ("answeredChallenges", answered_challenge::sweep, now_ms - CLOCKS_APART_MS),
         ("mfaBypasses", mfa_bypass::sweep, now_ms),
         ("signInCodes", sign_in_code::sweep, now_ms),
         ("trustedBrowsers", trusted_browser::sweep, now_ms),

@@ -6,6 +6,7 @@ mod former_passwords;
 mod hashes;
 mod mfa;
 mod own_devices;
+mod passkey;
 mod pauses;
 mod policy;
 mod rows;

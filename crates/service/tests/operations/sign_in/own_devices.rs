@@ -150,6 +150,26 @@ fn a_ceremony_works_once_and_in_its_session_only() {
 }
 
 #[test]
+fn an_offer_of_an_authenticator_app_makes_one_device() {
+    let world = World::new();
+    let offer = world.bench.as_caller(&world.caller, |ctx| offer_own_totp(ctx, "Bench")).unwrap();
+    let add = || {
+        let request = AddOwnTotpRequest {
+            code: App::of(&offer).code_at(world.bench.portico.clock.now_ms()),
+            offer: offer.sealed.clone(),
+            name: "Phone".parse().unwrap(),
+        };
+        world.bench.as_caller(&world.caller, |ctx| ADD_TOTP.call(ctx, &request))
+    };
+    let id = add().unwrap();
+    assert!(matches!(add(), Err(Fault::Conflict { .. })));
+    world.remove(&id).unwrap();
+    world.bench.clock.advance(60_000);
+    assert!(matches!(add(), Err(Fault::Conflict { .. })));
+    assert_eq!(world.list().devices, []);
+}
+
+#[test]
 fn a_person_with_an_address_is_told_of_each_change() {
     let post = Post::new();
     let signed_in = post.bench.sign_in("alice", PASSWORD).unwrap();
