@@ -102,6 +102,7 @@ fn a_person_looks_after_their_devices() {
     let mut browser = organization.sign_in_first("alice", &organization.create_user("alice"));
     browser.open("/security").assert_says("href=\"/security/devices\"");
     browser.open("/security/devices").assert_says("No second factor yet");
+    let mut apps = Vec::new();
     for name in ["Phone", "Tablet"] {
         let page = browser.open("/security/devices/add");
         let app = App::of(&page);
@@ -111,6 +112,7 @@ fn a_person_looks_after_their_devices() {
         let page = browser.submit(&wrong, &[("code", &code), ("device_name", name)]);
         assert_eq!(page.target, "/security/devices");
         page.assert_says(name);
+        apps.push(app);
     }
     // A security key needs scripts, and the page says so without.
     let page = browser.open("/security/devices/add-key");
@@ -137,9 +139,16 @@ fn a_person_looks_after_their_devices() {
     assert_eq!(browser.open("/security/devices/add").target, "/security/devices");
     assert_eq!(browser.open("/security/devices/add-key").target, "/security/devices");
     let page = browser.open("/security/proof?return_to=%2Fsecurity%2Fdevices");
-    let page = browser.submit(&page, &[("password", PASSWORD)]);
-    assert_eq!(page.target, "/security/devices");
-    page.assert_says("Remove");
+    let wrong = browser.submit(&page, &[("password", PASSWORD), ("code", "")]);
+    wrong.assert_says("Your second factor is needed too");
+    // One of the two apps is left.
+    let codes = apps.iter().map(|app| app.code(&portico, 0));
+    let pages: Vec<_> = codes
+        .map(|code| browser.submit(&page, &[("password", PASSWORD), ("code", &code)]))
+        .filter(|page| page.target == "/security/devices")
+        .collect();
+    assert_eq!(pages.len(), 1);
+    pages[0].assert_says("Remove");
 
     put(&organization, json!({ "AllowUserManagedDevices": false }));
     browser.open("/security/devices").assert_says("manage the second factors");

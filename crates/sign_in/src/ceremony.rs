@@ -20,6 +20,8 @@ pub(super) enum CeremonyKind {
     Registration,
     SecondFactor,
     Passkey,
+    /// A person who is signed in proves that it is still they.
+    Proof,
 }
 
 impl CeremonyKind {
@@ -28,6 +30,7 @@ impl CeremonyKind {
             Self::Registration => "webauthn registration",
             Self::SecondFactor => "webauthn second factor",
             Self::Passkey => "webauthn passkey",
+            Self::Proof => "webauthn proof",
         }
     }
 }

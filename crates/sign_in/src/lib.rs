@@ -9,6 +9,7 @@ pub mod browser;
 pub mod ceremony;
 pub mod chosen_password;
 pub mod email_code;
+mod factors;
 pub mod forgot_password;
 mod instance;
 mod key_record;

@@ -61,7 +61,7 @@ fn begin(
     let arrival = Arrival::require(ctx, read, ticket, browser)?;
     let standing = arrival.standing(ctx, read)?;
     let is_for_keys = |types: &[MfaType]| types.contains(&MfaType::Webauthn);
-    let registered = open_all(ctx, &standing.devices)?;
+    let registered = open_all(ctx, &standing.factors.devices)?;
     let (kind, begun) = match arrival.next_step(&standing, Proven::Password) {
         NextStep::AskDevice(types) if is_for_keys(&types) => {
             (CeremonyKind::SecondFactor, server.begin_assertion(ctx.random(), &registered))

@@ -2,10 +2,10 @@
 //!
 //! AWS IAM Identity Center User Guide, "Allow users to register their own MFA devices". CloudTrail:
 //! `ListMfaDevicesForUser`, `CompleteVirtualMfaDeviceRegistration`, `UpdateMfaDeviceForUser`, `DeleteMfaDeviceForUser`.
-//! INVARIANT: a change needs a fresh proof (`kernel::sessions::proof`). A cookie that was stolen from an open browser
-//! changes no device.
+//! INVARIANT: a change needs a fresh proof (`kernel::sessions::proof`), with a second factor if the person has one. Neither a
+//! cookie that was stolen from an open browser nor a password that somebody learnt changes a device.
 
-use kernel::sessions::proof::{PROOF_NEEDED, is_fresh};
+use kernel::sessions::proof::{PROOF_NEEDED, is_fresh, is_wholly_fresh};
 use kernel::sessions::{person, require_portal};
 use kernel::{Ctx, Operation};
 use mail::notice::{self, ChangedBy, DeviceChange};
@@ -18,6 +18,7 @@ use policy::PersonSession;
 use store::{Read, instance, mfa_device, setting};
 
 use crate::ceremony::relying_party;
+use crate::factors::Factors;
 use crate::new_totp::{NewTotp, insert, verify};
 use crate::register_totp::COMPLETE_REGISTRATION;
 use crate::totp_offer::{self, TotpOffer};
@@ -77,39 +78,55 @@ pub struct RemoveOwnMfaDeviceRequest {
 
 /// Person who manages their devices.
 pub(crate) struct Owner {
-    instance: Instance,
-    session: Session,
+    pub(crate) instance: Instance,
+    pub(crate) session: Session,
     pub(crate) settings: MfaSettings,
+    pub(crate) factors: Factors,
 }
 
 impl Owner {
-    pub(crate) fn require(read: &mut Read<'_>, person: &PersonSession) -> Result<Self, Fault> {
+    pub(crate) fn require(
+        ctx: &Ctx<'_>,
+        read: &mut Read<'_>,
+        person: &PersonSession,
+    ) -> Result<Self, Fault> {
         let session = require_portal(read, person)?;
         let found = instance::find_by_store(read, &session.identity_store_id)?;
         let instance = found.ok_or(Fault::NoSession)?;
         let settings = setting::find(read, &instance.id)?;
-        Ok(Self { instance, session, settings })
+        let factors = Factors::find(ctx, read, &instance, &session.user_id)?;
+        Ok(Self { instance, session, settings, factors })
     }
 
     /// The owner, if they may change their devices now.
     pub(crate) fn require_manager(
+        ctx: &Ctx<'_>,
         read: &mut Read<'_>,
         person: &PersonSession,
-        now_ms: i64,
     ) -> Result<Self, Fault> {
-        let owner = Self::require(read, person)?;
+        let owner = Self::require(ctx, read, person)?;
         if !owner.settings.are_devices_user_managed() {
             let because = "the administrators of your organisation manage the second factors";
             return Err(read.permit().refusal(because));
         }
-        if !owner.is_fresh(now_ms) {
+        if !owner.is_fresh(ctx.now_ms()) {
             return Err(Fault::NotAdmitted { must: PROOF_NEEDED.into() });
         }
         Ok(owner)
     }
 
+    /// Tells whether the person has proved themselves lately: with a second factor, if they have one.
     fn is_fresh(&self, now_ms: i64) -> bool {
-        is_fresh(&self.session, now_ms)
+        if self.types().is_empty() {
+            is_fresh(&self.session, now_ms)
+        } else {
+            is_wholly_fresh(&self.session, now_ms)
+        }
+    }
+
+    /// The types of the person's devices that the instance accepts, the one that was used last first.
+    pub(crate) fn types(&self) -> Vec<MfaType> {
+        self.factors.accepted(&self.settings)
     }
 
     pub(crate) fn ids(&self) -> (&IdentityStoreId, &UserId) {
@@ -125,9 +142,8 @@ pub fn list_own_mfa_devices(
     let person = person(ctx)?;
     let permit = ctx.authorize(LIST.action, &person.user_id.arn())?;
     let mut read = ctx.read(&permit)?;
-    let owner = Owner::require(&mut read, person)?;
-    let (store_id, user_id) = owner.ids();
-    let mut devices = mfa_device::list_of_user(&mut read, store_id, user_id)?;
+    let owner = Owner::require(ctx, &mut read, person)?;
+    let mut devices = owner.factors.devices.clone();
     devices.sort_by_key(|device| device.created_at_ms);
     let has_room = |mfa_type: MfaType| {
         let count = devices.iter().filter(|device| device.mfa_type == mfa_type).count();
@@ -166,8 +182,7 @@ fn add_own_totp(ctx: &Ctx<'_>, request: &AddOwnTotpRequest) -> Result<MfaDeviceI
     let person = person(ctx)?;
     let permit = ctx.authorize(ADD_TOTP.action, &person.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
-    let now_ms = tx.now_ms();
-    let owner = Owner::require_manager(&mut tx, person, now_ms)?;
+    let owner = Owner::require_manager(ctx, &mut tx, person)?;
     if !owner.settings.allowed_mfa_types.contains(MfaType::Totp) {
         let because = "your organisation does not accept authenticator apps";
         return Err(tx.permit().refusal(because));
@@ -196,8 +211,7 @@ fn rename_own_mfa_device(ctx: &Ctx<'_>, request: &RenameOwnMfaDeviceRequest) -> 
     let person = person(ctx)?;
     let permit = ctx.authorize(RENAME.action, &person.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
-    let now_ms = tx.now_ms();
-    let owner = Owner::require_manager(&mut tx, person, now_ms)?;
+    let owner = Owner::require_manager(ctx, &mut tx, person)?;
     let (store_id, user_id) = owner.ids();
     if !mfa_device::rename(&mut tx, store_id, user_id, &request.id, &request.name)? {
         return Err(Fault::not_found(PorticoEntity::MfaDevice, &request.id));
@@ -213,8 +227,7 @@ fn remove_own_mfa_device(ctx: &Ctx<'_>, request: &RemoveOwnMfaDeviceRequest) -> 
     let person = person(ctx)?;
     let permit = ctx.authorize(REMOVE.action, &person.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
-    let now_ms = tx.now_ms();
-    let owner = Owner::require_manager(&mut tx, person, now_ms)?;
+    let owner = Owner::require_manager(ctx, &mut tx, person)?;
     let (store_id, user_id) = owner.ids();
     let found = mfa_device::find(&mut tx, store_id, user_id, &request.id)?;
     let device = found.ok_or_else(|| Fault::not_found(PorticoEntity::MfaDevice, &request.id))?;

@@ -9,7 +9,6 @@ use model::ids::MfaDeviceId;
 use model::mfa::{MfaDeviceName, MfaType};
 use model::{AuditEvent, Fault};
 use policy::PersonSession;
-use store::mfa_device;
 use webauthn::Registrant;
 
 use crate::ceremony::{Audience, Ceremony, CeremonyKind, relying_party};
@@ -38,9 +37,8 @@ pub fn offer_own_key(ctx: &Ctx<'_>) -> Result<Option<Ceremony>, Fault> {
     let registered = retry(ctx.portico, || {
         let permit = ctx.authorize(LIST.action, &person.user_id.arn())?;
         let mut read = ctx.read(&permit)?;
-        let owner = Owner::require(&mut read, person)?;
-        let (store_id, user_id) = owner.ids();
-        open_all(ctx, &mfa_device::list_of_user(&mut read, store_id, user_id)?)
+        let owner = Owner::require(ctx, &mut read, person)?;
+        open_all(ctx, &owner.factors.devices)
     })?;
     let registrant = Registrant {
         user_handle: user_handle(ctx, &registered),
@@ -73,8 +71,7 @@ fn add_own_key(
     };
     let checked = check(ctx, &new);
     let mut tx = ctx.begin(permit)?;
-    let now_ms = tx.now_ms();
-    let owner = Owner::require_manager(&mut tx, person, now_ms)?;
+    let owner = Owner::require_manager(ctx, &mut tx, person)?;
     if !owner.settings.allowed_mfa_types.contains(MfaType::Webauthn) {
         let because = "your organisation does not accept security keys";
         return Err(tx.permit().refusal(because));

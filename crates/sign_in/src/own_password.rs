@@ -7,6 +7,7 @@ use kernel::hash_seal::open_hash;
 use kernel::passwords::Seat;
 use kernel::perform::retry;
 use kernel::throttle::{Attempt, Counted, Counts};
+use model::ids::IdentityStoreId;
 use model::likeness::Likeness;
 use model::password::{Password, PasswordKind};
 use model::{AuditEvent, Fault};
@@ -44,9 +45,8 @@ pub(crate) fn verify(
     password: &str,
     browser: &str,
 ) -> Result<Verified, Fault> {
-    let wrong = || Fault::invalid(CURRENT_PASSWORD, "be the password that you signed in with");
     // Text that cannot be a password is the password of no user.
-    let password: Password = password.parse().map_err(|_| wrong())?;
+    let password: Password = password.parse().map_err(|_| wrong_password())?;
     let begun = retry(ctx.portico, || begin(ctx, person, browser))?;
     let owner = (&person.identity_store_id, &person.user_id);
     let kept = begun.signer.password.as_ref().filter(|kept| kept.kind == PasswordKind::Chosen);
@@ -61,7 +61,7 @@ pub(crate) fn verify(
     };
     let (Some(kept), true) = (kept, is_right) else {
         retry(ctx.portico, || refuse(ctx, person))?;
-        return Err(wrong());
+        return Err(wrong_password());
     };
     let revision = kept.revision;
     let Begun { counts, counted, .. } = begun;
@@ -79,19 +79,38 @@ impl Verified {
         }
         self.counts.succeed(tx, &self.counted)
     }
+
+    /// Takes the attempt back, because the password was right and something else was not.
+    pub(crate) fn take_back(&self, tx: &mut Tx<'_>) -> Result<(), Fault> {
+        self.counted.take_back(tx)
+    }
+}
+
+/// The fault of a password that is not the person's.
+pub(crate) fn wrong_password() -> Fault {
+    Fault::invalid(CURRENT_PASSWORD, "be the password that you signed in with")
+}
+
+/// The counters of the attempts of the calling person.
+pub(crate) fn counts(
+    ctx: &Ctx<'_>,
+    (store_id, user_name): (&IdentityStoreId, &str),
+    browser: &str,
+) -> Counts {
+    Counts::of(&Attempt {
+        store_id,
+        user_name: &Likeness::of(user_name),
+        is_guessable: true,
+        browser,
+        source_address: &ctx.request.origin.source_address,
+    })
 }
 
 fn begin<'a>(ctx: &Ctx<'a>, person: &PersonSession, browser: &str) -> Result<Begun<'a>, Fault> {
     let permit = ctx.authorize(CHALLENGE, &person.user_id.arn())?;
     let mut tx = ctx.begin(permit)?;
     let signer = find_signer(&mut tx, person)?;
-    let counts = Counts::of(&Attempt {
-        store_id: &person.identity_store_id,
-        user_name: &Likeness::of(&signer.user_name),
-        is_guessable: true,
-        browser,
-        source_address: &ctx.request.origin.source_address,
-    });
+    let counts = counts(ctx, (&person.identity_store_id, &signer.user_name), browser);
     let now_ms = tx.now_ms();
     let ready = counts.require_no_pause(&mut tx, &ctx.portico.keys, now_ms)?;
     let seat = ctx.portico.passwords.take_seat(counts.sitter(&ready))?;

@@ -64,7 +64,7 @@ pub fn offer_passkey(ctx: &Ctx<'_>, browser: &Browser) -> Result<Option<Ceremony
 }
 
 /// Tells whether the instance lets people in with a passkey alone.
-fn is_on(read: &mut Read<'_>, instance: &Instance) -> Result<bool, Fault> {
+pub(crate) fn is_on(read: &mut Read<'_>, instance: &Instance) -> Result<bool, Fault> {
     let status: PasskeySignInStatus = setting::find(read, &instance.id)?;
     let settings: MfaSettings = setting::find(read, &instance.id)?;
     Ok(status == PasskeySignInStatus::Enabled

@@ -8,7 +8,7 @@ use kernel::sessions::{NewSession, begin_portal_session};
 use kernel::strength::{is_guaranteed, is_vouched};
 use kernel::throttle::{Attempt, Counts};
 use model::attribute::EmailAddress;
-use model::ids::{IdentityStoreId, MfaDeviceId, UserId};
+use model::ids::{IdentityStoreId, UserId};
 use model::instance::{Instance, InstanceStatus};
 use model::likeness::Likeness;
 use model::mfa::{MfaBypass, MfaDevice, MfaSettings, MfaType, NoMfaSignInBehavior, PromptMode};
@@ -16,9 +16,10 @@ use model::password::PasswordKind;
 use model::{AuditEvent, Fault};
 use policy::NamedPerson;
 use store::user_password::{self, Signer};
-use store::{Read, Tx, instance, mfa_bypass, mfa_device, setting, user, user_email};
+use store::{Read, Tx, instance, mfa_bypass, setting, user, user_email};
 
 use crate::browser::Browser;
+use crate::factors::Factors;
 use crate::step_ticket::{StepTicket, TICKET_MS};
 use crate::trust;
 
@@ -69,26 +70,15 @@ pub(crate) struct Arrival<'a> {
 /// What the instance asks for, and what the person has.
 pub(crate) struct Standing {
     pub(crate) settings: MfaSettings,
-    /// The device that was used last comes first.
-    pub(crate) devices: Vec<MfaDevice>,
+    pub(crate) factors: Factors,
     /// Address, if a code may have to go to it.
     pub(crate) address: Option<EmailAddress>,
-    /// Devices that are refused, because the person may do more by now than the administrator who registered them and may
-    /// know their secret.
-    ///
-    /// INVARIANT: they still count as devices. Who knows the password would otherwise register one of their own.
-    refused: Vec<MfaDeviceId>,
     trusted: Option<trust::Found>,
     /// True if an administrator lets the person in once without a second factor.
     is_excused: bool,
 }
 
 impl Standing {
-    /// Tells whether a device proves nothing any more.
-    pub(crate) fn is_refused(&self, device: &MfaDevice) -> bool {
-        self.refused.contains(&device.id)
-    }
-
     /// Tells whether people may call a browser their own.
     pub(crate) fn may_trust(&self) -> bool {
         self.settings.prompt_mode == PromptMode::ContextAware
@@ -155,10 +145,7 @@ impl<'a> Arrival<'a> {
     pub(crate) fn standing(&self, ctx: &Ctx<'_>, read: &mut Read<'_>) -> Result<Standing, Fault> {
         let (store_id, user_id) = (&self.instance.identity_store_id, &self.signer.user_id);
         let settings: MfaSettings = setting::find(read, &self.instance.id)?;
-        let mut devices = mfa_device::list_of_user(read, store_id, user_id)?;
-        devices.sort_by_key(|device| {
-            std::cmp::Reverse(device.last_used_at_ms.unwrap_or(device.created_at_ms))
-        });
+        let factors = Factors::find(ctx, read, &self.instance, user_id)?;
         let trusted = if settings.prompt_mode == PromptMode::ContextAware {
             trust::find(ctx, read, (store_id, user_id), self.browser)?
         } else {
@@ -170,20 +157,13 @@ impl<'a> Arrival<'a> {
             | NoMfaSignInBehavior::Blocked
             | NoMfaSignInBehavior::Allowed => None,
         };
-        let mut refused = Vec::new();
-        for device in devices.iter().filter(|device| device.voucher.is_some()) {
-            let voucher = device.voucher.as_ref();
-            if !is_vouched(ctx, read, &self.instance, user_id, voucher)? {
-                refused.push(device.id.clone());
-            }
-        }
         let is_excused = match mfa_bypass::find(read, store_id, user_id, ctx.now_ms())? {
             Some(MfaBypass { voucher, .. }) => {
                 is_vouched(ctx, read, &self.instance, user_id, voucher.as_ref())?
             }
             None => false,
         };
-        Ok(Standing { settings, devices, address, refused, trusted, is_excused })
+        Ok(Standing { settings, factors, address, trusted, is_excused })
     }
 
     /// The address that a second factor may go to. Who changed the address of a person who may do more is no second factor.
@@ -202,7 +182,7 @@ impl<'a> Arrival<'a> {
 
     /// Returns what the person has to do next.
     pub(crate) fn next_step(&self, standing: &Standing, proven: Proven) -> NextStep {
-        let devices: Vec<MfaType> = standing.devices.iter().map(|it| it.mfa_type).collect();
+        let devices: Vec<MfaType> = standing.factors.devices.iter().map(|it| it.mfa_type).collect();
         next_step(&Situation {
             identity_store_id: &self.instance.identity_store_id,
             user_id: &self.signer.user_id,

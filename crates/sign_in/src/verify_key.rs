@@ -118,7 +118,7 @@ fn attempt(
     let counted = count_code(&mut tx, store_id, user_id, &arrival.counts(ctx), from)?;
     let event = event_of(ctx, ticket, MfaType::Webauthn.as_str());
     let used = match proof {
-        Ok((opened, proof)) => use_proof(&mut tx, &standing.devices, opened, proof)?,
+        Ok((opened, proof)) => use_proof(&mut tx, &standing.factors.devices, opened, proof)?,
         Err(why) => Err(*why),
     };
     let device = match used {

@@ -8,6 +8,7 @@ use kernel::perform::{retry, trace};
 use kernel::sessions::sequence::{NextStep, Proven};
 use kernel::throttle::count_code;
 use kernel::totp_record::open_key;
+use model::ids::MfaDeviceId;
 use model::mfa::{MfaDevice, MfaType};
 use model::{AuditEvent, Fault};
 use protocol::totp::{step_of, typed_code};
@@ -15,6 +16,7 @@ use store::mfa_device;
 
 use crate::authenticate::{AUTHENTICATION, VERIFICATION};
 use crate::browser::Browser;
+use crate::factors::Factors;
 use crate::sequence::{Arrival, Ask, Progress, SecondStep, Standing, event_of, name_person};
 use crate::step_ticket::StepTicket;
 
@@ -86,7 +88,7 @@ pub fn verify_totp(ctx: &Ctx<'_>, request: &VerifyTotpRequest) -> Result<Verific
 }
 
 /// What a code is, compared with the person's devices.
-enum Compared<'d> {
+pub(crate) enum Compared<'d> {
     Right { device: &'d MfaDevice, step: i64, is_resync: bool },
     Wrong(WrongCode, Option<(&'d MfaDevice, i64)>),
 }
@@ -97,12 +99,12 @@ fn attempt(
     ticket: &StepTicket,
 ) -> Result<Verification, Fault> {
     let asks = |step: &NextStep| step.asks_for(MfaType::Totp);
+    let typed = (request.code.as_str(), ticket.out_of_step.as_ref());
     // The event has the name of what the transaction does, so the code is compared before it, too. That decides nothing.
     let permit = ctx.authorize(VERIFICATION, &ticket.user_id.arn())?;
     let mut read = ctx.read(&permit)?;
     let (_, standing) = Arrival::require_step(ctx, &mut read, ticket, &request.browser, asks)?;
-    let is_right =
-        matches!(compare(ctx, &standing, &request.code, ticket)?, Compared::Right { .. });
+    let is_right = matches!(compare(ctx, &standing.factors, typed)?, Compared::Right { .. });
     drop(read);
     let permit =
         if is_right { ctx.authorize(AUTHENTICATION, &ticket.user_id.arn())? } else { permit };
@@ -112,7 +114,7 @@ fn attempt(
     let (store_id, user_id) = (&ticket.identity_store_id, &ticket.user_id);
     let from = (request.browser.id.as_str(), ctx.request.origin.source_address.as_str());
     let counted = count_code(&mut tx, store_id, user_id.as_str(), &arrival.counts(ctx), from)?;
-    let (device, step, is_resync) = match compare(ctx, &standing, &request.code, ticket)? {
+    let (device, step, is_resync) = match compare(ctx, &standing.factors, typed)? {
         Compared::Right { device, step, is_resync } => (device, step, is_resync),
         Compared::Wrong(why, out_of_step) => {
             let event = event_of(ctx, ticket, MfaType::Totp.as_str());
@@ -132,21 +134,22 @@ fn attempt(
     Ok(Verification::Right { progress, trusted })
 }
 
-fn compare<'d>(
+/// Compares a code with a person's devices. `out_of_step` is the device and the time step of a code before, which came from
+/// a wrong clock.
+pub(crate) fn compare<'d>(
     ctx: &Ctx<'_>,
-    standing: &'d Standing,
-    typed: &str,
-    ticket: &StepTicket,
+    factors: &'d Factors,
+    (typed, out_of_step): (&str, Option<&(MfaDeviceId, i64)>),
 ) -> Result<Compared<'d>, Fault> {
     let Some(code) = typed_code(typed) else {
         return Ok(Compared::Wrong(WrongCode::Mistyped, None));
     };
     let now_step = step_of(ctx.now_ms());
     let mut found = Compared::Wrong(WrongCode::Mistyped, None);
-    for device in standing.devices.iter().filter(|device| device.mfa_type == MfaType::Totp) {
+    for device in factors.devices.iter().filter(|device| device.mfa_type == MfaType::Totp) {
         let owner = (&device.identity_store_id, &device.user_id);
         let key = open_key(&ctx.portico.keys, owner, &device.id, &device.sealed)?;
-        if standing.is_refused(device) {
+        if factors.is_refused(device) {
             if key.find_step(&code, now_step + device.drift_steps, REACH).is_some() {
                 found = Compared::Wrong(WrongCode::Unvouched, None);
             }
@@ -162,10 +165,8 @@ fn compare<'d>(
         let wide = key.find_step(&code, now_step, RESYNC_REACH);
         let Some(step) = wide.filter(|step| *step > device.counter) else { continue };
         // Two codes in a row show that the app has the key and a wrong clock. RFC 6238 §6.
-        let is_next = ticket
-            .out_of_step
-            .as_ref()
-            .is_some_and(|(id, before)| *id == device.id && step == before + 1);
+        let is_next =
+            out_of_step.is_some_and(|(id, before)| *id == device.id && step == before + 1);
         if is_next {
             return Ok(Compared::Right { device, step, is_resync: true });
         }

@@ -124,7 +124,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
     }
 }
 
-fn complaint(why: WrongCode) -> &'static str {
+pub(crate) fn complaint(why: WrongCode) -> &'static str {
     match why {
         // It tells no more of a device that is refused than of a wrong code.
         WrongCode::Mistyped | WrongCode::Over | WrongCode::Unvouched => {

@@ -208,7 +208,7 @@ pub fn render(view: &Devices<'_>) -> Markup {
             (note(Weight::Plain, &html! {
                 p {
                     "To change something here, "
-                    a href=(prove_identity::leading_to(PATH)) { "type your password again" }
+                    a href=(prove_identity::leading_to(PATH)) { "show again that it is you" }
                     ". It counts for five minutes."
                 }
             }))

@@ -49,6 +49,25 @@ impl RelyingParty {
         challenge: Challenge,
         credentials: &[Credential],
     ) -> Result<Begun, Refusal> {
+        self.begin(challenge, credentials, "discouraged")
+    }
+
+    /// Asks for one of the authenticators of a person who is signed in. It verifies its owner if it can; the answer tells
+    /// whether it did.
+    pub fn begin_proof(
+        &self,
+        challenge: Challenge,
+        credentials: &[Credential],
+    ) -> Result<Begun, Refusal> {
+        self.begin(challenge, credentials, "preferred")
+    }
+
+    fn begin(
+        &self,
+        challenge: Challenge,
+        credentials: &[Credential],
+        user_verification: &'static str,
+    ) -> Result<Begun, Refusal> {
         if credentials.is_empty() {
             return Err(Refusal::UnknownCredential);
         }
@@ -58,7 +77,7 @@ impl RelyingParty {
             timeout: TIMEOUT_MS,
             rp_id: &self.id,
             allow_credentials: credentials.iter().map(Descriptor::of).collect(),
-            user_verification: "discouraged",
+            user_verification,
         };
         Ok(Begun { options: write(&options)?, state: write(&state)? })
     }

@@ -46,7 +46,7 @@ pub fn begin_portal_session(
         expires_at_ms: tx.now_ms() + settings.portal_session_ms(),
         used_at_ms: tx.now_ms(),
         proved_at_ms: tx.now_ms(),
-        whole_proof_at_ms: tx.now_ms(),
+        whole_proof_at_ms: if proof.is_whole() { tx.now_ms() } else { 0 },
     };
     let cookie = Secret::of_session(ctx.portico, &session)?;
     session::insert(tx, &session, Some(&cookie.hash()))?;

@@ -28,6 +28,14 @@ pub fn is_fresh(portal: &Session, now_ms: i64) -> bool {
     now_ms - portal.proved_at_ms < FRESH_MS
 }
 
+/// Tells whether the person of a portal session has proved themselves lately with all that their sign-in asks for.
+///
+/// A password alone is not enough in a browser that the person called their own: who sits there may have learnt it.
+#[must_use]
+pub fn is_wholly_fresh(portal: &Session, now_ms: i64) -> bool {
+    now_ms - portal.whole_proof_at_ms < FRESH_MS
+}
+
 /// Refuses the request if the instance asks for a fresh proof and the portal session has none.
 pub fn require_fresh_proof(
     ctx: &Ctx<'_>,

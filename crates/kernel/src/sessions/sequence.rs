@@ -11,9 +11,15 @@ use model::mfa::{MfaSettings, MfaType, NoMfaSignInBehavior, PromptMode};
 pub struct SignInProof {
     identity_store_id: IdentityStoreId,
     user_id: UserId,
+    is_whole: bool,
 }
 
 impl SignInProof {
+    /// Tells whether the person showed a second factor, or has none. In a browser of their own the password was enough.
+    pub(super) fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
     pub(super) fn person(&self) -> (&IdentityStoreId, &UserId) {
         (&self.identity_store_id, &self.user_id)
     }
@@ -128,13 +134,7 @@ fn after_password(situation: &Situation<'_>) -> NextStep {
     if settings.prompt_mode == PromptMode::Disabled {
         return NextStep::SignedIn(prove(situation));
     }
-    let mut usable: Vec<MfaType> = Vec::new();
-    for mfa_type in *devices {
-        // A device of a type that is not allowed any more counts as none.
-        if settings.allowed_mfa_types.contains(*mfa_type) && !usable.contains(mfa_type) {
-            usable.push(*mfa_type);
-        }
-    }
+    let usable = usable(settings, devices);
     if !usable.is_empty() {
         return if is_known {
             NextStep::SignedIn(prove(situation))
@@ -157,8 +157,29 @@ fn after_password(situation: &Situation<'_>) -> NextStep {
     }
 }
 
+/// The types of devices that are asked for, each once.
+fn usable(settings: &MfaSettings, devices: &[MfaType]) -> Vec<MfaType> {
+    let mut usable: Vec<MfaType> = Vec::new();
+    for mfa_type in devices {
+        // A device of a type that is not allowed any more counts as none.
+        if settings.allowed_mfa_types.contains(*mfa_type) && !usable.contains(mfa_type) {
+            usable.push(*mfa_type);
+        }
+    }
+    usable
+}
+
 fn prove(situation: &Situation<'_>) -> SignInProof {
+    let usable = usable(situation.settings, situation.devices);
+    let has_shown = match situation.proven {
+        Proven::Passkey => true,
+        Proven::Device(shown) => usable.contains(&shown),
+        // Who is excused has lost their devices, and has to register another.
+        Proven::Password => situation.is_excused,
+        Proven::EmailCode => false,
+    };
     SignInProof {
+        is_whole: usable.is_empty() || has_shown,
         identity_store_id: situation.identity_store_id.clone(),
         user_id: situation.user_id.clone(),
     }
@@ -190,7 +211,8 @@ mod tests {
 
     fn word(step: &NextStep) -> String {
         match step {
-            NextStep::SignedIn(_) => "in".to_owned(),
+            NextStep::SignedIn(proof) if proof.is_whole => "in".to_owned(),
+            NextStep::SignedIn(_) => "in without a factor".to_owned(),
             NextStep::AskDevice(types) => format!("ask {types:?}"),
             NextStep::Register(types) => format!("register {types:?}"),
             NextStep::EmailCode => "mail".to_owned(),
@@ -236,15 +258,24 @@ mod tests {
                     let is_known = is_trusted && mode == PromptMode::ContextAware;
                     let is_in = mode == PromptMode::Disabled || proven == Proven::Passkey;
                     let expected = if is_in {
-                        "in".to_owned()
+                        let has_shown = match proven {
+                            Proven::Passkey => true,
+                            Proven::Device(shown) => usable.contains(&shown),
+                            Proven::Password => is_excused,
+                            Proven::EmailCode => false,
+                        };
+                        let is_whole = usable.is_empty() || has_shown;
+                        (if is_whole { "in" } else { "in without a factor" }).to_owned()
                     } else if let Some(shown) =
                         usable.iter().find(|it| proven == Proven::Device(**it))
                     {
                         assert!(devices.contains(shown));
                         "in".to_owned()
                     } else if !usable.is_empty() {
-                        if is_known || is_excused {
+                        if is_excused && proven == Proven::Password {
                             "in".to_owned()
+                        } else if is_known || is_excused {
+                            "in without a factor".to_owned()
                         } else {
                             format!("ask {usable:?}")
                         }

@@ -4,7 +4,9 @@ use ::sign_in::authenticate::Authentication::SignedIn;
 use ::sign_in::own_sessions::{
     END, END_OTHERS, EndOtherSessionsRequest, EndOwnSessionRequest, LIST, ListOwnSessionsRequest,
 };
-use ::sign_in::prove_identity::{ProveIdentityRequest, prove_identity, require_proof};
+use ::sign_in::prove_identity::{
+    IdentityProof, ProveIdentityRequest, TypedFactor, prove_identity, require_proof,
+};
 use ::sign_in::update_password::{UpdatePasswordRequest, update_password};
 use kernel::credentials::authenticate::caller_of_token;
 use kernel::sessions::NewSession;
@@ -34,6 +36,15 @@ fn sign_in(bench: &Bench, password: &str) -> NewSession {
     match bench.sign_in("alice", password) {
         Ok(SignedIn(session)) => session,
         other => panic!("{other:?}"),
+    }
+}
+
+/// A proof of a person without a second factor.
+fn typed(password: &str) -> ProveIdentityRequest {
+    ProveIdentityRequest {
+        password: password.to_owned(),
+        factor: TypedFactor::Code(String::new()),
+        browser: BROWSER.to_owned(),
     }
 }
 
@@ -206,11 +217,8 @@ fn who_found_a_browser_open_guesses_no_faster_than_a_stranger() {
     let bench = Bench::new();
     let (_, session) = bench.create_person("alice");
     let caller = bench.caller_of(&session).unwrap();
-    let prove = |password: &str| {
-        let request =
-            ProveIdentityRequest { password: password.to_owned(), browser: BROWSER.to_owned() };
-        bench.as_caller(&caller, |ctx| prove_identity(ctx, &request))
-    };
+    let prove =
+        |password: &str| bench.as_caller(&caller, |ctx| prove_identity(ctx, &typed(password)));
     let mut heard = 0;
     while matches!(prove("wrong"), Err(Fault::Invalid { .. })) {
         heard += 1;
@@ -219,7 +227,7 @@ fn who_found_a_browser_open_guesses_no_faster_than_a_stranger() {
     assert!(matches!(prove(PASSWORD), Err(Fault::Throttled { .. })));
     assert!(matches!(bench.sign_in("alice", PASSWORD), Err(Fault::Throttled { .. })));
     bench.clock.advance(10 * MINUTE_MS);
-    assert_eq!(prove(PASSWORD), Ok(()));
+    assert_eq!(prove(PASSWORD), Ok(IdentityProof::Given));
 }
 
 #[test]
@@ -242,9 +250,8 @@ fn a_proof_is_asked_for_where_the_instance_wants_one_and_lasts_five_minutes() {
     assert_eq!(both(), (true, false));
     put(&bench, json!({"PortalSessionMinutes": 480, "FreshProofForKeys": true})).unwrap();
     assert_eq!(both(), (false, true));
-    let request =
-        ProveIdentityRequest { password: PASSWORD.to_owned(), browser: BROWSER.to_owned() };
-    bench.as_caller(&caller, |ctx| prove_identity(ctx, &request)).unwrap();
+    let given = bench.as_caller(&caller, |ctx| prove_identity(ctx, &typed(PASSWORD)));
+    assert_eq!(given, Ok(IdentityProof::Given));
     assert_eq!(both(), (false, false));
     bench.clock.advance(5 * MINUTE_MS - 1);
     assert_eq!(both(), (false, false));

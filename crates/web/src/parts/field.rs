@@ -84,6 +84,12 @@ impl<'a> Field<'a> {
         Self { focused, ..self }
     }
 
+    /// Lets the box be sent empty.
+    #[must_use]
+    pub fn optional(self, optional: bool) -> Self {
+        Self { required: !optional, ..self }
+    }
+
     /// Sets the text below the box.
     #[must_use]
     pub fn hint(self, hint: Markup) -> Self {

@@ -3,6 +3,7 @@
 
 mod email_code;
 mod former_passwords;
+mod fresh_proof;
 mod hashes;
 mod mfa;
 mod own_devices;
