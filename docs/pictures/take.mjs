@@ -17,7 +17,7 @@ await page.getByLabel('Password', { exact: true }).fill(process.env.PASSWORD);
 await page.getByRole('button', { name: 'Sign in' }).click();
 await page.getByLabel('New password').fill('Plenty-of-Birds-19');
 await page.getByLabel('Confirm password').fill('Plenty-of-Birds-19');
-await page.getByRole('button', { name: 'Set new password' }).click();
+await page.getByRole('button', { name: 'Set password' }).click();
 const key = await page.getByLabel('Or type this key', { exact: true }).textContent();
 await page.getByLabel('MFA code').fill(totp(key));
 await page.getByRole('button', { name: 'Register' }).click();

@@ -66,7 +66,8 @@ fn an_invitation_is_accepted_without_scripts() {
     }
     let mut browser = Visitor::of(&portico);
     let page = browser.open(&link);
-    page.assert_says("Set a new password");
+    page.assert_says("Set your password");
+    assert!(!page.text().contains("none of your last"), "{}", page.answer);
     page.assert_says("grace");
     page.assert_says("You accept the invitation");
     let secret = link.split_once('=').unwrap().1;
@@ -238,7 +239,7 @@ fn a_person_without_a_password_asks_for_a_code_and_nobody_learns_who_has_none() 
     }
     let code = code(&portico, 1);
     let chosen = browser.submit(&page, &[("code", &code.to_lowercase())]);
-    chosen.assert_says("Set a new password");
+    chosen.assert_says("Set your password");
     let again = browser.submit(&page, &[("code", &code)]);
     assert_eq!(again.answer.status, 422, "{}", again.answer);
     let home = browser.submit(&chosen, &NEW);

@@ -114,6 +114,9 @@ fn a_person_looks_after_their_devices() {
         page.assert_says(name);
         apps.push(app);
     }
+    let page = browser.open("/security/devices");
+    page.assert_says("You have 2 authenticator apps, as many as a person may have.");
+    page.assert_says("disabled aria-describedby=\"full-apps\"");
     // A security key needs scripts, and the page says so without.
     let page = browser.open("/security/devices/add-key");
     page.assert_says("An authenticator app works without.");
@@ -152,6 +155,31 @@ fn a_person_looks_after_their_devices() {
 
     put(&organization, json!({ "AllowUserManagedDevices": false }));
     browser.open("/security/devices").assert_says("manage the second factors");
+}
+
+#[test]
+fn who_was_let_in_once_is_led_to_the_second_factors() {
+    let portico = Portico::sandbox();
+    let organization = Organization::of_sandbox(&portico);
+    let user = organization.create_user("alice");
+    drop(organization.sign_in_first("alice", &user));
+    let device = organization.of_store(json!({ "UserId": user, "DeviceName": "Lost phone" }));
+    organization.call("PorticoAdmin.CreateMfaDevice", &device).ok();
+    let mut browser = Visitor::of(&portico);
+    let page = type_password(&mut browser);
+    page.assert_says("<h1>Confirm that it is you</h1>");
+    page.assert_says("Ask an administrator: they can let you in once without it.");
+    let bypass = organization.of_store(json!({ "UserId": user }));
+    organization.call("PorticoAdmin.CreateMfaBypass", &bypass).ok();
+    let page = type_password(&mut browser);
+    assert_eq!(page.target, "/security/devices?after_bypass=%2Fstart");
+    page.assert_says("You were let in without your second factor, once.");
+    page.assert_says("<a href=\"/start\">Go on without a change</a>");
+    // The sign-in counts as a proof: the lost device cannot be shown for one.
+    page.assert_says("Add an authenticator app");
+    let id = page.hidden("device");
+    let page = browser.open(&format!("/security/devices/remove?device={id}"));
+    browser.press(&page, "/security/devices/remove").assert_says("No second factor yet");
 }
 
 /// Page that a person with the right password meets.

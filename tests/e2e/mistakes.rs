@@ -41,6 +41,8 @@ fn a_server_without_an_instance_says_how_to_get_one() {
     let page = browser.open(&link);
     let page = browser.press(&page, "/setup");
     assert_eq!(page.target, "/setup/next");
+    // The line works as it stands: with the program and the folder of this server.
+    page.assert_says(&format!(" admin credentials --data {}", portico.data().display()));
     let page = Visitor::of(&portico).open("/");
     page.assert_says("to the access portal");
 

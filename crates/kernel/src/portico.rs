@@ -82,6 +82,9 @@ pub struct Settings {
     pub audit_forward: Vec<String>,
     /// First account of this server.
     pub management_account_id: AccountId,
+    /// Command that prints the keys of administrators on the server's own host, as profiles of AWS clients have it. `None`
+    /// for a server whose data goes when it ends.
+    pub credential_process: Option<String>,
 }
 
 /// Default of [`Settings::s3_deleted_ms`]: a day.
@@ -106,6 +109,7 @@ impl Settings {
             audit_reads: true,
             audit_forward: Vec::new(),
             management_account_id,
+            credential_process: None,
         }
     }
 }

@@ -57,6 +57,8 @@ pub struct OwnMfaDevices {
     pub is_fresh: bool,
     /// Types that the instance allows, browsers offer here, and of which the person may have more.
     pub addable: Vec<MfaType>,
+    /// Types of which the person has as many as allowed.
+    pub full: Vec<MfaType>,
 }
 
 pub struct AddOwnTotpRequest {
@@ -145,14 +147,17 @@ pub fn list_own_mfa_devices(
     let owner = Owner::require(ctx, &mut read, person)?;
     let mut devices = owner.factors.devices.clone();
     devices.sort_by_key(|device| device.created_at_ms);
-    let has_room = |mfa_type: MfaType| {
-        let count = devices.iter().filter(|device| device.mfa_type == mfa_type).count();
-        let is_offered = mfa_type != MfaType::Webauthn || relying_party(ctx).is_some();
-        is_offered && i64::try_from(count).is_ok_and(|count| count < mfa_type.devices_max())
+    let is_offered =
+        |mfa_type: &MfaType| *mfa_type != MfaType::Webauthn || relying_party(ctx).is_some();
+    let is_full = |mfa_type: &MfaType| {
+        let count = devices.iter().filter(|device| device.mfa_type == *mfa_type).count();
+        i64::try_from(count).map_or(true, |count| count >= mfa_type.devices_max())
     };
-    let addable = owner.settings.allowed_mfa_types.iter().filter(|it| has_room(*it)).collect();
+    let (full, addable) =
+        owner.settings.allowed_mfa_types.iter().filter(is_offered).partition(is_full);
     Ok(OwnMfaDevices {
         addable,
+        full,
         may_manage: owner.settings.are_devices_user_managed(),
         is_fresh: owner.is_fresh(ctx.now_ms()),
         devices,

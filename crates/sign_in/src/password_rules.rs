@@ -27,6 +27,8 @@ pub struct PasswordRules {
     policy: PasswordPolicy,
     /// Names of the person, as names are compared, without spaces.
     names: Vec<String>,
+    /// True if the person never had a password.
+    is_first: bool,
 }
 
 /// A rule of a new password.
@@ -61,13 +63,26 @@ impl PasswordRules {
         instance_id: &InstanceId,
         user: &User,
     ) -> Result<Self, Fault> {
-        Ok(Self { policy: setting::find(read, instance_id)?, names: names_of(user) })
+        let policy = setting::find(read, instance_id)?;
+        Ok(Self { policy, names: names_of(user), is_first: false })
+    }
+
+    /// The rules of a person who never had a password, or has had some.
+    #[must_use]
+    pub fn of_first(self, is_first: bool) -> Self {
+        Self { is_first, ..self }
+    }
+
+    /// Tells whether the person never had a password.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.is_first
     }
 
     /// The rules of a new instance, for samples of pages.
     #[must_use]
     pub fn sample() -> Self {
-        Self { policy: PasswordPolicy::default(), names: Vec::new() }
+        Self { policy: PasswordPolicy::default(), names: Vec::new(), is_first: false }
     }
 
     /// Number of the last passwords that may not be chosen again.
@@ -76,10 +91,15 @@ impl PasswordRules {
         self.policy.password_reuse_prevention
     }
 
-    /// The rule that a password is none of the last ones. It takes hashes to tell whether it is met.
+    /// The rule that a password is none of the last ones, if there are any. It takes hashes to tell whether it is met.
     #[must_use]
-    pub fn not_reused(&self) -> PasswordRule {
-        PasswordRule::NotReused(self.remembered())
+    pub fn not_reused(&self) -> Option<PasswordRule> {
+        (!self.is_first).then_some(PasswordRule::NotReused(self.remembered()))
+    }
+
+    /// The fault of a password that is one of the last ones.
+    pub(crate) fn reused(&self) -> Fault {
+        refusal(PasswordRule::NotReused(self.remembered()))
     }
 
     /// Tells for each rule but the last ones whether a password meets it.
@@ -106,7 +126,7 @@ impl PasswordRules {
 }
 
 /// The fault of a password that breaks a rule.
-pub(crate) fn refusal(rule: PasswordRule) -> Fault {
+fn refusal(rule: PasswordRule) -> Fault {
     Fault::invalid(NEW_PASSWORD, rule.to_string())
 }
 
@@ -142,7 +162,7 @@ mod tests {
 
     fn rules(names: &[&str]) -> PasswordRules {
         let names = names.iter().map(|name| squeezed(name)).collect();
-        PasswordRules { policy: PasswordPolicy::default(), names }
+        PasswordRules { policy: PasswordPolicy::default(), names, is_first: false }
     }
 
     #[test]

@@ -212,7 +212,8 @@ impl<'a> Arrival<'a> {
                     found.note_use(tx)?;
                 }
                 let mut event = outcome("Success");
-                if standing.is_excused && proven == Proven::Password {
+                let is_excused = standing.is_excused && proven == Proven::Password;
+                if is_excused {
                     let (store_id, user_id) =
                         (&self.instance.identity_store_id, &self.signer.user_id);
                     // INVARIANT: it is good for one sign-in, also on two nodes at the same moment.
@@ -223,6 +224,7 @@ impl<'a> Arrival<'a> {
                 }
                 self.counts(ctx).know(tx)?;
                 let new = begin_portal_session(ctx, tx, &proof)?;
+                let new = NewSession { is_excused, ..new };
                 let event = event.answered("sessionId", &new.session.id);
                 return Ok((Progress::SignedIn(new), event));
             }

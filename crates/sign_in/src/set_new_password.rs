@@ -19,7 +19,7 @@ use super::authenticate::STRONGER;
 use super::browser::Browser;
 use super::chosen_password::{Typed, hash_chosen, require_rules};
 use super::open_password_link::require_link;
-use super::password_rules::{PasswordRules, refusal};
+use super::password_rules::PasswordRules;
 use super::sequence::{Arrival, Progress};
 use super::ticket::{Proof, Ticket};
 
@@ -62,16 +62,17 @@ fn set(ctx: &Ctx<'_>, request: &SetNewPasswordRequest) -> Result<Progress, Fault
     let typed =
         Typed { new_password: &request.new_password, confirm_password: &request.confirm_password };
     require_rules(&rules, typed)?;
-    let is_first = remembered.is_empty();
-    let counted =
-        if is_first { None } else { Some(retry(ctx.portico, || count(ctx, &ticket))?) };
+    let is_first = rules.is_first();
+    let counted = if is_first { None } else { Some(retry(ctx.portico, || count(ctx, &ticket))?) };
     let owner = (&ticket.identity_store_id, &ticket.user_id);
     let hash = match (hash_chosen(ctx, owner, (&rules, &remembered), typed), &counted) {
         (Ok(Some(hash)), _) => hash,
         (Ok(None), Some(counted)) if counted.is_last() => {
-            return Err(retry(ctx.portico, || end(ctx, &ticket)).map_or_else(|fault| fault, |()| over()));
+            return Err(
+                retry(ctx.portico, || end(ctx, &ticket)).map_or_else(|fault| fault, |()| over())
+            );
         }
-        (Ok(None), _) => return Err(refusal(rules.not_reused())),
+        (Ok(None), _) => return Err(rules.reused()),
         (Err(fault), counted) => {
             if let Some(counted) = counted {
                 retry(ctx.portico, || forgive(ctx, &ticket, counted))?;
@@ -132,7 +133,7 @@ fn look_up(ctx: &Ctx<'_>, ticket: &Ticket) -> Result<(PasswordRules, Vec<StoredH
     let rules = PasswordRules::find(&mut read, &instance.id, &user)?;
     let remembered =
         user_password::list_remembered(&mut read, store_id, user_id, rules.remembered())?;
-    Ok((rules, remembered))
+    Ok((rules.of_first(remembered.is_empty()), remembered))
 }
 
 /// Password that is to be set.

@@ -15,7 +15,7 @@ use store::{revocation, session, user, user_password};
 
 use super::chosen_password::{Typed, hash_chosen, require_rules};
 use super::own_password::verify;
-use super::password_rules::{PasswordRules, refusal};
+use super::password_rules::PasswordRules;
 
 const ACTION: &str = "signin:UpdatePassword";
 
@@ -58,8 +58,8 @@ fn update(ctx: &Ctx<'_>, request: &UpdatePasswordRequest) -> Result<NewSession, 
     let verified = verify(ctx, person, &request.current_password, &request.browser)?;
     let owner = (&person.identity_store_id, &person.user_id);
     // A refused one stays counted as an attempt at the present password.
-    let hash = hash_chosen(ctx, owner, (&rules, &remembered), typed)?
-        .ok_or_else(|| refusal(rules.not_reused()))?;
+    let hash =
+        hash_chosen(ctx, owner, (&rules, &remembered), typed)?.ok_or_else(|| rules.reused())?;
     retry(ctx.portico, || {
         let permit = ctx.authorize(ACTION, &person.user_id.arn())?;
         let mut tx = ctx.begin(permit)?;
@@ -81,7 +81,7 @@ fn update(ctx: &Ctx<'_>, request: &UpdatePasswordRequest) -> Result<NewSession, 
             .answered("sessionsEnded", ended)
             .answered("sessionId", &portal.id);
         tx.commit(&event)?;
-        Ok(NewSession { session: portal, cookie })
+        Ok(NewSession { session: portal, cookie, is_excused: false })
     })
 }
 

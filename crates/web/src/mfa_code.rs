@@ -184,7 +184,8 @@ pub fn render(view: &MfaCode<'_>) -> Markup {
                 }
             }
             p class="soft" {
-                "Lost your device? An administrator can take it off your account. "
+                "Lost your device? Ask an administrator: they can let you in once without it. Then you add another one at \
+                 My security, Second factors. "
                 a href="/sign-in" { "Sign in as somebody else" }
             }
         },

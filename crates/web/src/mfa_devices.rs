@@ -14,6 +14,8 @@ use sign_in::own_devices::{
 
 use crate::address;
 use crate::cookies::Cookie;
+use crate::devices_path::AFTER_BYPASS;
+pub(crate) use crate::devices_path::PATH;
 use crate::page::Page;
 use crate::page_error::Answer;
 use crate::parts::frame::{self, Bar, column, head};
@@ -25,8 +27,6 @@ use crate::prove_identity;
 use crate::request_context::RequestContext;
 use crate::sample::{NOW, Samples, TOKEN};
 
-/// Path of the list.
-pub(crate) const PATH: &str = "/security/devices";
 const RENAME_PATH: &str = "/security/devices/rename";
 const REMOVE_PATH: &str = "/security/devices/remove";
 pub(crate) const ADD_PATH: &str = "/security/devices/add";
@@ -41,6 +41,10 @@ pub struct Devices<'a> {
     pub is_fresh: bool,
     /// What the person may add.
     pub addable: &'a [MfaType],
+    /// What the person has as many of as allowed.
+    pub full: &'a [MfaType],
+    /// Where a person goes on who was let in once without the second factor that they lost.
+    pub after_bypass: Option<&'a str>,
     /// Complaint about a name that was typed.
     pub complaint: Option<&'a str>,
     pub rename_token: &'a str,
@@ -128,7 +132,7 @@ fn page(
 ) -> Answer {
     let ctx = context.ctx(person);
     let portal: PortalReply = describe_portal::OPERATION.call(&ctx, &())?;
-    let OwnMfaDevices { devices, may_manage, is_fresh, addable } =
+    let OwnMfaDevices { devices, may_manage, is_fresh, addable, full } =
         LIST.call(&ctx, &ListOwnMfaDevicesRequest)?;
     let devices: Vec<Device> = devices.into_iter().map(Device::from).collect();
     let sign_out_token = context.token(Cookie::Session, "/sign-out");
@@ -138,6 +142,8 @@ fn page(
         may_manage,
         is_fresh,
         addable: &addable,
+        full: &full,
+        after_bypass: context.return_to(context.parameter(AFTER_BYPASS)?),
         complaint,
         rename_token: &context.token(Cookie::Session, RENAME_PATH),
     };
@@ -160,13 +166,20 @@ fn some_devices() -> Vec<Device> {
 
 pub(crate) fn samples() -> Samples {
     let devices = some_devices();
-    let view = |devices, may_manage, is_fresh, complaint| {
+    let view = |devices: &[Device], may_manage, is_fresh, complaint: Option<&str>| {
+        // One sample has as many authenticator apps as a person may have.
+        let (addable, full): (&[MfaType], &[MfaType]) = match complaint {
+            Some(_) => (&[MfaType::Webauthn], &[MfaType::Totp]),
+            None => (&MfaType::ALL, &[]),
+        };
         render(&Devices {
             bar: Bar::sample_of_portal(),
             devices,
             may_manage,
             is_fresh,
-            addable: &MfaType::ALL,
+            addable,
+            full,
+            after_bypass: complaint.is_some().then_some("/start"),
             complaint,
             rename_token: TOKEN,
         })
@@ -194,13 +207,14 @@ pub fn render(view: &Devices<'_>) -> Markup {
     let add = html! {
         @if changes {
             div class="actions" {
-                @if view.addable.contains(&MfaType::Webauthn) { a class="button" href=(ADD_KEY_PATH) { "Add a security key" } }
-                @if view.addable.contains(&MfaType::Totp) { a class="button primary" href=(ADD_PATH) { "Add an authenticator app" } }
+                (add_button(view, MfaType::Webauthn, ADD_KEY_PATH, "Add a security key"))
+                (add_button(view, MfaType::Totp, ADD_PATH, "Add an authenticator app"))
             }
         }
     };
     let work = html! {
         (head("Your second factors", &line, &add))
+        @if let Some(return_to) = view.after_bypass { (excused(view, return_to)) }
         @if let Some(complaint) = view.complaint { (note(Weight::Refusal, &html! { p role="alert" { (complaint) } })) }
         @if !view.may_manage {
             (note(Weight::Plain, &html! { p { "The administrators of your organisation manage the second factors. Ask them to change one." } }))
@@ -213,9 +227,59 @@ pub fn render(view: &Devices<'_>) -> Markup {
                 }
             }))
         }
+        @if changes {
+            @for mfa_type in view.full {
+                (note(Weight::Plain, &html! { p id=(full_id(*mfa_type)) { (full_words(*mfa_type)) } }))
+            }
+        }
         (panel("devices", "Devices", &html! {}, &list(view, changes)))
     };
     frame::portal("Your second factors", &view.bar, &work)
+}
+
+/// Renders the way to one more device of a type. Where there is no room for one it is disabled, and the page says why.
+fn add_button(view: &Devices<'_>, mfa_type: MfaType, path: &str, words: &str) -> Markup {
+    let class = if mfa_type == MfaType::Totp { "button primary" } else { "button" };
+    html! {
+        @if view.addable.contains(&mfa_type) { a class=(class) href=(path) { (words) } }
+        @else if view.full.contains(&mfa_type) {
+            button type="button" disabled aria-describedby=(full_id(mfa_type)) { (words) }
+        }
+    }
+}
+
+fn full_id(mfa_type: MfaType) -> &'static str {
+    match mfa_type {
+        MfaType::Totp => "full-apps",
+        MfaType::Webauthn => "full-keys",
+    }
+}
+
+fn full_words(mfa_type: MfaType) -> String {
+    let what = match mfa_type {
+        MfaType::Totp => "authenticator apps",
+        MfaType::Webauthn => "security keys and built-in authenticators",
+    };
+    format!(
+        "You have {} {what}, as many as a person may have. Remove one to add another.",
+        mfa_type.devices_max()
+    )
+}
+
+/// Tells a person what happened who was let in once without the second factor that they lost.
+fn excused(view: &Devices<'_>, return_to: &str) -> Markup {
+    note(
+        Weight::Warning,
+        &html! {
+            p {
+                strong { "You were let in without your second factor, once." }
+                " Your administrator allowed it, because you lost the device or cannot use it. "
+                @if view.may_manage { "Add another one now, and remove the one that you lost: the next sign-in asks for it." }
+                @else { "Let your administrator set up another one with you: the next sign-in asks for it." }
+            }
+            p { a href=(return_to) { "Go on without a change" } }
+        },
+    )
 }
 
 fn list(view: &Devices<'_>, changes: bool) -> Markup {

@@ -1,4 +1,4 @@
-//! Page "Set a new password", after a sign-in with a one-time password.
+//! Page "Set a new password" or, for the first one, "Set your password", after a one-time password or by a link.
 
 use kernel::Portico;
 use maud::{Markup, html};
@@ -13,7 +13,7 @@ use crate::page::Page;
 use crate::page_error::{Answer, PageError};
 use crate::parts::field::Field;
 use crate::parts::frame::column;
-use crate::parts::password_rules::{Verdicts, judged, list, unjudged};
+use crate::parts::password_rules::{Verdicts, is_about_reuse, judged, list, unjudged};
 use crate::parts::{hidden, written};
 use crate::problem;
 use crate::request_context::RequestContext;
@@ -37,6 +37,8 @@ pub struct NewPassword<'a> {
     pub return_to: &'a str,
     /// Proof that the one-time password was right.
     pub ticket: &'a str,
+    /// True if the person never had a password.
+    pub is_first: bool,
     pub rules: Verdicts,
     pub complaint: Option<&'a str>,
     /// Complaint about the second box.
@@ -69,6 +71,7 @@ pub(crate) fn page_because(
         reason,
         return_to,
         ticket,
+        is_first: rules.is_first(),
         rules: unjudged(&rules),
         complaint: None,
         confirm_complaint: None,
@@ -114,6 +117,7 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
         reason: NOT_YET,
         return_to,
         ticket: &request.ticket,
+        is_first: rules.is_first(),
         rules: judged(&rules, &request.new_password, is_reused),
         complaint: complaint.as_deref(),
         confirm_complaint: confirm_complaint.as_deref(),
@@ -122,17 +126,13 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
     Ok(Page::html(422, render(&view)))
 }
 
-/// Tells whether a complaint is that the password is one of the last.
-fn is_about_reuse(rules: &PasswordRules, complaint: &str) -> bool {
-    complaint.contains(&rules.not_reused().to_string())
-}
-
 pub(crate) fn samples() -> Samples {
     let rules = PasswordRules::sample();
-    let view = |complaint, rules| {
+    let view = |is_first, complaint, rules| {
         render(&NewPassword {
             user_name: USER_NAME,
             reason: USED_UP,
+            is_first,
             return_to: "/start",
             ticket: "t",
             rules,
@@ -142,10 +142,12 @@ pub(crate) fn samples() -> Samples {
         })
     };
     vec![
-        ("new-password", view(None, unjudged(&rules))),
+        ("new-password", view(false, None, unjudged(&rules))),
+        ("new-password-first", view(true, None, unjudged(&rules.clone().of_first(true)))),
         (
             "new-password-weak",
             view(
+                false,
                 Some("New password must hold a digit (0-9)."),
                 judged(&rules, "correct-Horse", false),
             ),
@@ -156,12 +158,17 @@ pub(crate) fn samples() -> Samples {
 /// Renders the page.
 #[must_use]
 pub fn render(view: &NewPassword<'_>) -> Markup {
+    let (title, button) = if view.is_first {
+        ("Set your password", "Set password")
+    } else {
+        ("Set a new password", "Set new password")
+    };
     column(
-        "Set a new password",
+        title,
         &html! {
             div class="panel" {
                 hgroup {
-                    h1 { "Set a new password" }
+                    h1 { (title) }
                     p class="soft" {
                         "for " strong { (written(view.user_name)) } ". " (view.reason)
                     }
@@ -176,7 +183,7 @@ pub fn render(view: &NewPassword<'_>) -> Markup {
                         .complaint(view.complaint))
                     (Field::password("Confirm password", "confirm_password", "new-password")
                         .complaint(view.confirm_complaint))
-                    button class="primary" { "Set new password" }
+                    button class="primary" { (button) }
                 }
             }
             p class="soft" { "Not you? " a href="/sign-in" { "Sign in as somebody else" } }

@@ -270,7 +270,8 @@ pub fn render(view: &RegisterMfa<'_>) -> Markup {
                 }
             }
             small {
-                "Lost your device later? An administrator can take it off your account, so register a second one too."
+                "Register a second one too, at My security, Second factors: you may lose this one. Without both, an \
+                 administrator can let you in once."
             }
             p class="soft" { "Not you? " a href="/sign-in" { "Sign in as somebody else" } }
         },

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::credentials::Rejection;
 use kernel::credentials::authenticate::caller_of_token;
-use kernel::credentials::person::caller_of_cookie;
+use kernel::credentials::person::{caller_of_cookie, require_session_in_use};
 use kernel::perform::retry;
 use kernel::sessions::proof::ProofPurpose;
 use kernel::{Caller, Ctx, Portico};
@@ -140,10 +140,15 @@ impl<'a> RequestContext<'a> {
         cookie.is_some_and(|cookie| caller_of_cookie(self.portico, cookie).is_ok())
     }
 
-    /// Returns the role under which the console is open.
+    /// Returns the role under which the console is open. It is closed when the portal session that opened it has ended,
+    /// also by inactivity.
     pub(crate) fn role(&self) -> Answer<Arc<Caller>> {
         let (access_key_id, token) = self.console_keys().ok_or(PageError::OpenConsole)?;
-        caller_of_token(self.portico, access_key_id, token).map_err(|rejection| {
+        let role = caller_of_token(self.portico, access_key_id, token).and_then(|role| {
+            require_session_in_use(self.portico, &role)?;
+            Ok(role)
+        });
+        role.map_err(|rejection| {
             let refused = self.refuse(&rejection);
             let is_over = matches!(
                 refused,

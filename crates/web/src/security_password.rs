@@ -15,7 +15,7 @@ use crate::page_error::{Answer, PageError};
 use crate::parts::field::Field;
 use crate::parts::frame::column;
 use crate::parts::hidden;
-use crate::parts::password_rules::{Verdicts, judged, list, unjudged};
+use crate::parts::password_rules::{Verdicts, is_about_reuse, judged, list, unjudged};
 use crate::parts::person::SignedIn;
 use crate::problem;
 use crate::request_context::RequestContext;
@@ -73,9 +73,8 @@ pub(crate) fn submit(context: &RequestContext<'_>) -> Answer {
         CONFIRM_PASSWORD => complaints.confirm = Some(format!("{words} Type both again.")),
         _ => return Err(PageError::Fault(fault)),
     }
-    let judge = |rules: &PasswordRules| {
-        judged(rules, &request.new_password, words.contains(&rules.not_reused().to_string()))
-    };
+    let judge =
+        |rules: &PasswordRules| judged(rules, &request.new_password, is_about_reuse(rules, &words));
     page(context, 422, judge, complaints)
 }
 

@@ -4,11 +4,13 @@ use kernel::sessions::NewSession;
 use sign_in::sequence::Progress;
 
 use crate::cookies::Cookie;
+use crate::devices_path::after_bypass;
 use crate::page::Page;
 use crate::problem;
 use crate::request_context::RequestContext;
 
-/// Leads a person who has just signed in to `return_to`.
+/// Leads a person who has just signed in to `return_to`. Who was let in without the second factor that they lost is led to
+/// their second factors first.
 ///
 /// The cookie of the console is dropped, because another person may have opened it in this browser.
 pub(crate) fn signed_in(
@@ -18,7 +20,8 @@ pub(crate) fn signed_in(
 ) -> Page {
     let seconds = (session.session.expires_at_ms - context.now_ms()) / 1000;
     let cookie = context.names.keep(Cookie::Session, session.cookie.reveal(), Some(seconds));
-    Page::redirect(return_to).with_cookie(cookie).with_cookie(context.names.drop(Cookie::Console))
+    let next = if session.is_excused { after_bypass(return_to) } else { return_to.to_owned() };
+    Page::redirect(next).with_cookie(cookie).with_cookie(context.names.drop(Cookie::Console))
 }
 
 /// Time for which a browser keeps the cookie of a person's own browser, in seconds.

@@ -128,6 +128,7 @@ pub(crate) fn show_next(center: &Center<'_>) -> Answer {
         endpoint_url: &client_url(&settings.public_url),
         region: &settings.region,
         account_id: center.open.session.account.id.as_str(),
+        credential_process: settings.credential_process.as_deref(),
     };
     Ok(Page::html(200, render_next(&view)))
 }
@@ -177,6 +178,9 @@ pub(crate) fn next_samples() -> Samples {
         endpoint_url: ENDPOINT_URL,
         region: "us-east-1",
         account_id: ACCOUNT_ID,
+        credential_process: Some(
+            "/usr/local/bin/portico admin credentials --data /var/lib/portico",
+        ),
     };
     vec![("setup-next", render_next(&view))]
 }
@@ -262,6 +266,9 @@ pub fn render_enable(view: &Enable<'_>) -> Markup {
     )
 }
 
+/// Command for the operator's keys where the server does not know its folder.
+const WITHOUT_PATH: &str = "portico admin credentials --data DIR";
+
 /// View of the page that follows the creation of the instance.
 pub struct Next<'a> {
     pub instance_arn: &'a str,
@@ -271,15 +278,18 @@ pub struct Next<'a> {
     pub endpoint_url: &'a str,
     pub region: &'a str,
     pub account_id: &'a str,
+    /// Command that prints the operator's keys on the server's host.
+    pub credential_process: Option<&'a str>,
 }
 
 /// `GET /setup/next`.
 #[must_use]
 pub fn render_next(view: &Next<'_>) -> Markup {
     let Next { instance_arn, identity_store_id, endpoint_url, region, account_id, .. } = view;
+    let credential_process = view.credential_process.unwrap_or(WITHOUT_PATH);
     let profile = format!(
         "[profile portico-operator]\n\
-         credential_process = portico admin credentials --data DIR\n\
+         credential_process = {credential_process}\n\
          region = {region}\n\
          endpoint_url = {endpoint_url}"
     );
@@ -338,7 +348,10 @@ pub fn render_next(view: &Next<'_>) -> Markup {
                     li { div {
                         h2 { "Give your terminal the operator's role" }
                         (copy("profile", "~/.aws/config, on the server's own host", &profile))
-                        p class="soft" { code { "DIR" } " is the folder that the server was started with; it printed this line with it. The keys last an hour and renew themselves." }
+                        p class="soft" {
+                            @if view.credential_process.is_none() { code { "DIR" } " is the folder that the server was started with. " }
+                            "Your user on that host must be allowed to read the server’s data folder. The keys last an hour and renew themselves."
+                        }
                     } }
                     li { div { h2 { "Add a user" } (copy("user", "Terminal", &user)) } }
                     li { div { h2 { "Make a permission set" } (copy("permission-set", "Terminal", &permission_set)) } }

@@ -56,7 +56,7 @@ fn an_invitation_by_mail_is_accepted_by_keyboard_and_without_scripts() {
         await page.goto(url + process.env.ADA);
         await page.getByLabel('New password').fill(password);
         await page.getByLabel('Confirm password').fill(password);
-        await page.getByRole('button', { name: 'Set new password' }).click();
+        await page.getByRole('button', { name: 'Set password' }).click();
         await page.waitForURL('**/start');",
     );
     let mail = server.taken(3);

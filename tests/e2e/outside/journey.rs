@@ -216,7 +216,7 @@ fn configure_sso(
         await page.getByLabel('New password').fill(process.env.PASSWORD);
         await page.getByLabel('Confirm password').fill(process.env.PASSWORD);
         await judge();
-        await page.getByRole('button', { name: 'Set new password' }).click();
+        await page.getByRole('button', { name: 'Set password' }).click();
         await page.getByLabel('Authenticator app').check();
         await judge();
         const key = await page.getByLabel('Or type this key', { exact: true }).textContent();

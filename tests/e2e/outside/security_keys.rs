@@ -50,7 +50,7 @@ fn run(portico: &Portico, one_time: &str, script: &str) -> String {
           await signIn(page, 'amelia', ONE_TIME);
           await page.getByLabel('New password').fill(password);
           await page.getByLabel('Confirm password').fill(password);
-          await press('Set new password');
+          await press('Set password');
           await page.getByLabel('Security key or built-in authenticator').check();
           await look(page, faults);
           await page.getByLabel('Name of this key').fill('Key of Amelia');

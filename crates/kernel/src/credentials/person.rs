@@ -9,9 +9,9 @@ use model::Fault;
 use model::oauth::{ClientToken, TokenKind};
 use model::session::{Session, SessionKind};
 use model::session_settings::SessionSettings;
-use policy::{Caller, NamedPerson, NoFacts, PersonSession, Principal, builtin};
+use policy::{Caller, NamedPerson, NoFacts, PersonSession, Principal, RoleSession, builtin};
 use store::authority::SessionPerson;
-use store::{Read, authority, session};
+use store::{Read, authority, session, setting};
 
 use super::authority::READ_AUTHORITY;
 use super::rejection::Rejection;
@@ -38,6 +38,30 @@ pub fn caller_of_access_token(portico: &Portico, token: &str) -> Result<Arc<Call
 pub fn caller_of_cookie(portico: &Portico, cookie: &str) -> Result<Arc<Caller>, Rejection> {
     let (hash, now_ms) = (hash_secret(cookie), portico.clock.now_ms());
     caller_of(portico, cookie, |read| session::find_by_token(read, &hash, now_ms))
+}
+
+/// Refuses the keys of a console in a browser whose portal session has ended by inactivity, and notes the use of that
+/// session. Keys that no person got through the portal are not refused.
+///
+/// Keys in the hands of programs go on: not all stores that they are used at tell of it (decision 0043).
+pub fn require_session_in_use(portico: &Portico, caller: &Arc<Caller>) -> Result<(), Rejection> {
+    let Principal::Role(RoleSession { person: Some(person), .. }) = &caller.principal else {
+        return Ok(());
+    };
+    let permit = policy::authorize(&Portico::itself(), READ_AUTHORITY, "*", &NoFacts)?;
+    let mut read = portico.db.read(&permit)?;
+    let found = session::find(&mut read, &person.identity_store_id, &person.session_id)?;
+    let settings: SessionSettings = setting::find_of_store(&mut read, &person.identity_store_id)?;
+    let now_ms = portico.clock.now_ms();
+    let is_in_use = match &found {
+        Some(session) => is_used(&mut read, session, &settings, now_ms)?,
+        None => false,
+    };
+    let Some(session) = found.filter(|_| is_in_use) else {
+        return Err(Rejection::of_caller(caller, Fault::ExpiredKey));
+    };
+    portico.session_uses.note(&session, &settings, now_ms);
+    Ok(())
 }
 
 /// Finds the person of the session that a presented secret finds.

@@ -25,6 +25,8 @@ pub struct NewSession {
     pub session: Session,
     /// Value of the browser's cookie.
     pub cookie: Secret,
+    /// True if an administrator let the person in once without the second factor that they lost.
+    pub is_excused: bool,
 }
 
 /// Begins a portal session of a person who went through the sign-in sequence.
@@ -50,7 +52,7 @@ pub fn begin_portal_session(
     };
     let cookie = Secret::of_session(ctx.portico, &session)?;
     session::insert(tx, &session, Some(&cookie.hash()))?;
-    Ok(NewSession { session, cookie })
+    Ok(NewSession { session, cookie, is_excused: false })
 }
 
 /// Truncates the user agent that an unauthenticated client sent, and removes control characters.

@@ -9,7 +9,7 @@ use kernel::{Ctx, Portico, Settings};
 
 use super::endpoint::endpoint;
 use super::local_request;
-use super::shell_word::{program, quoted};
+use super::shell_word::{credential_process, program, quoted};
 use crate::config::{ServeArgs, is_localhost, writes_to_journal};
 use crate::data_folder::DataFolder;
 use crate::words::say;
@@ -81,7 +81,7 @@ pub(super) fn greet(
     println!("export AWS_DEFAULT_REGION={region}");
     println!("#");
     println!("# Administrators, on this host, have this line in a profile of ~/.aws/config:");
-    println!("# credential_process = {program} admin credentials --data {quoted_data}");
+    println!("# credential_process = {}", credential_process(&data));
     if args.database.is_some() {
         println!(
             "# `portico admin` finds the database by PORTICO_DATABASE, --config or --database."

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::startup::{Founding, Purpose, is_founded};
-use kernel::{Portico, jobs, renewal};
+use kernel::{Portico, Settings, jobs, renewal};
 use mail::Delivery;
 use model::{Clock, Fault};
 use objects::SharedFolder;
@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use super::greeting::greet;
 use super::running::{Listeners, serve_until_told};
+use super::shell_word::credential_process;
 use super::{bind, location, password_bounds};
 use crate::app::Site;
 use crate::background::Background;
@@ -97,7 +98,10 @@ pub fn serve(args: ServeArgs) -> Result<(), String> {
         head_folder: Some(folder.path().to_owned()),
         archive_folder: Some(args.archive_folder()),
     };
-    let settings = |account_id| args.service_settings(url.clone(), account_id);
+    let settings = |account_id| Settings {
+        credential_process: Some(credential_process(&args.folder())),
+        ..args.service_settings(url.clone(), account_id)
+    };
     let portico = Portico::open(founding, settings).map_err(say)?;
     let agreement = agreement(&url, &portico.settings.region, args.s3_domain.as_ref());
     portico.db.join(&agreement).map_err(say)?;

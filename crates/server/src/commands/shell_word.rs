@@ -7,6 +7,13 @@ pub(super) fn program() -> String {
     std::env::current_exe().map_or_else(|_| "portico".to_owned(), |path| quoted(&path))
 }
 
+/// The command that prints the keys of administrators, for `credential_process`.
+pub(super) fn credential_process(data: &Path) -> String {
+    // Absolute, because profiles are used from other folders.
+    let data = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
+    format!("{} admin credentials --data {}", program(), quoted(&data))
+}
+
 /// A path as one word of a shell, and of the value of `credential_process`.
 // Clients give that value to a shell, or split it as shlex of Python does: both know these quotes.
 pub(super) fn quoted(path: &Path) -> String {

@@ -13,14 +13,20 @@ pub type Verdicts = Vec<(PasswordRule, Option<bool>)>;
 #[must_use]
 pub fn unjudged(rules: &PasswordRules) -> Verdicts {
     let all = rules.judge("").into_iter().map(|(rule, _)| (rule, None));
-    all.chain([(rules.not_reused(), None)]).collect()
+    all.chain(rules.not_reused().map(|rule| (rule, None))).collect()
 }
 
 /// Judges the password that was sent. `is_reused` tells that it was refused as one of the last.
 #[must_use]
 pub fn judged(rules: &PasswordRules, password: &str, is_reused: bool) -> Verdicts {
     let all = rules.judge(password).into_iter().map(|(rule, is_met)| (rule, Some(is_met)));
-    all.chain([(rules.not_reused(), is_reused.then_some(false))]).collect()
+    all.chain(rules.not_reused().map(|rule| (rule, is_reused.then_some(false)))).collect()
+}
+
+/// Tells whether a complaint is that the password is one of the last.
+#[must_use]
+pub fn is_about_reuse(rules: &PasswordRules, complaint: &str) -> bool {
+    rules.not_reused().is_some_and(|rule| complaint.contains(&rule.to_string()))
 }
 
 /// Renders the rules as a list.

@@ -1,6 +1,7 @@
 //! My security: password, sessions, and the proof that an instance may ask for. Without scripts.
 
 use kernel::sessions::NewSession;
+use kernel::upkeep::every_second;
 use protocol::form::write_pairs;
 use serde_json::json;
 use sign_in::authenticate::Authentication::SignedIn;
@@ -122,6 +123,27 @@ fn a_person_ends_another_session_and_all_others() {
     assert_eq!(ended.header("location"), Some("/security?changed=others"));
     assert_eq!(good(), 0);
     assert_eq!(browser.open("/security").status, 200);
+}
+
+/// A browser that was left alone gives nobody the console either.
+#[test]
+fn the_console_closes_with_the_inactivity_of_its_person() {
+    let center = Center::new();
+    let mut browser = Browser::of_console(&center, &["*"]);
+    let settings = json!({"PortalSessionMinutes": 480, "InactivityMinutes": 10});
+    center.bench.call("PorticoAdmin.PutSessionSettings", &center.body(settings)).unwrap();
+    // Work in the console is a use of the session.
+    for _ in 0..3 {
+        center.bench.clock.advance(9 * 60_000);
+        assert_eq!(browser.open("/console").status, 200);
+        every_second(&center.bench.portico).unwrap();
+    }
+    assert_eq!(browser.open("/start").status, 200);
+    center.bench.clock.advance(11 * 60_000);
+    let closed = browser.open("/console");
+    assert_eq!(closed.status, 403);
+    assert!(closed.body.contains("The console is closed"), "{}", closed.body);
+    assert_eq!(browser.open("/start").header("location"), Some("/sign-in?return_to=%2Fstart"));
 }
 
 #[test]
