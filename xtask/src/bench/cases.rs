@@ -140,9 +140,6 @@ pub fn reason(what: &str) -> &'static str {
 const READ: &str = "in a profile of DescribeUser half was the kernel's, for the network as in the bare \
     route and for SQLite's locks of files, and a seventh was the audit event's row";
 
-const REFRESH: &str = "it takes eight statements where GetRoleCredentials takes four, and writes two rows \
-    that have three indexes each";
-
 const SIGN_IN: &str = "in a profile Argon2id itself was 93 hundredths of it; beside other threads it is slower \
     than in a loop of its own";
 
@@ -152,7 +149,6 @@ const UNPROFILED: &str = "not profiled yet";
 const REASONS: &[(&str, &str)] = &[
     ("admin read, DescribeUser", READ),
     ("admin read, DescribeOrganization", READ),
-    ("token refresh", REFRESH),
     ("password sign-in", SIGN_IN),
     (
         "portal page, 2,000 accounts, search",

@@ -33,7 +33,7 @@ pub fn with_users(portico: &Portico, users: u32) -> Result<Row, String> {
 pub fn clean_build(root: &Path, folder: &Path) -> Result<Row, String> {
     let target = folder.join("clean");
     let (watch, before) = (Watch::start(), childrens_minutes()?);
-    build(root, &target)?;
+    build(root, &target, false)?;
     let minutes = watch.elapsed().as_secs_f64() / 60.0;
     let busy = number((childrens_minutes()? - before) / f64::from(cores()));
     fs::remove_dir_all(&target).map_err(|error| error.to_string())?;

@@ -9,6 +9,7 @@ mod bulk;
 mod cases;
 mod controls;
 mod database;
+mod factors;
 mod load;
 mod measure;
 mod memory;
@@ -19,12 +20,14 @@ mod people;
 mod person;
 pub mod portico;
 pub mod process;
+mod ranks;
 mod record;
 mod report;
 mod rows;
 mod scale;
 mod seed;
 mod servers;
+mod unknown;
 pub mod watch;
 pub mod wire;
 
@@ -44,7 +47,7 @@ use scale::Setup;
 /// Measures everything, prints the results, and records them on request.
 pub fn run(root: &Path, words: &[&str]) -> Outcome {
     let options = Options::parse(words)?;
-    if cfg!(debug_assertions) {
+    if cfg!(debug_assertions) && !options.debug {
         return again_with_release(root, words);
     }
     let target = target(root);
@@ -64,7 +67,7 @@ pub fn run(root: &Path, words: &[&str]) -> Outcome {
     if options.build {
         rows.push(memory::clean_build(root, &folder)?);
     }
-    let program = portico::build(root, &target)?;
+    let program = portico::build(root, &target, options.debug)?;
     let peers = Peers::start(root, &folder);
     let missing = peers.missing();
     if !missing.is_empty() && !options.quick {
@@ -99,7 +102,7 @@ fn measure_setups(
     folder: &Path,
     (names, measure): (&[String], Measure),
 ) -> Outcome {
-    let program = portico::build(root, &target(root))?;
+    let program = portico::build(root, &target(root), options.debug)?;
     for name in names {
         let postgres = (name != "sqlite").then(postgres).transpose()?;
         let postgres = postgres.as_deref();
@@ -137,6 +140,8 @@ fn measure(
 ) -> Result<Vec<Row>, String> {
     let data = folder.join("data");
     let mut rows = vec![controls(folder)?];
+    rows.extend(factors::rows(options));
+    rows.extend(unknown::rows(program, folder));
     let mut portico = Portico::start(Launch::new(program, &data)?)?;
     rows.push(memory::idle(&portico)?);
     let instance = portico.enable_instance();

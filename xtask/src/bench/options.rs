@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 pub const USAGE: &str = "\
-usage: cargo xtask bench [--quick] [--record] [--gate] [--build] [--users N,N,…] [--scale SETUP,…]
-       [--bulk SETUP,…]
+usage: cargo xtask bench [--quick] [--debug] [--record] [--gate] [--build] [--users N,N,…]
+       [--scale SETUP,…] [--bulk SETUP,…]
   --quick   short slices, 1,000 users, peers only if they can be had
+  --debug   without the release profile: shows that each row can be measured, not how it is
   --record  append the result to docs/benchmarks.md
   --gate    fail if a goal is missed
   --build   time a clean release build, too
@@ -17,6 +18,7 @@ usage: cargo xtask bench [--quick] [--record] [--gate] [--build] [--users N,N,�
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Options {
     pub quick: bool,
+    pub debug: bool,
     pub record: bool,
     pub gate: bool,
     pub build: bool,
@@ -34,6 +36,7 @@ impl Options {
     pub fn parse(words: &[&str]) -> Result<Self, String> {
         let mut options = Self {
             quick: false,
+            debug: false,
             record: false,
             gate: false,
             build: false,
@@ -47,6 +50,7 @@ impl Options {
         while let Some(word) = words.next() {
             match *word {
                 "--quick" => options.quick = true,
+                "--debug" => options.debug = true,
                 "--record" => options.record = true,
                 "--gate" => options.gate = true,
                 "--build" => options.build = true,
@@ -55,6 +59,9 @@ impl Options {
                 "--bulk" => options.bulk = names(words.next()),
                 _ => return Err(USAGE.to_owned()),
             }
+        }
+        if options.debug && (options.record || options.gate) {
+            return Err("--debug is neither recorded nor a gate".to_owned());
         }
         if options.quick {
             options.slices = 3;
@@ -87,5 +94,6 @@ mod tests {
         assert!(Options::parse(&["--users", "20,10"]).is_err());
         assert!(Options::parse(&["--users"]).is_err());
         assert!(Options::parse(&["--fast"]).is_err());
+        assert!(Options::parse(&["--debug", "--record"]).is_err());
     }
 }

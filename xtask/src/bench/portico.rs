@@ -162,14 +162,17 @@ pub fn signing_name(target: &str) -> &'static str {
     model::service::find(prefix).and_then(|service| service.signing_name).unwrap_or_default()
 }
 
-/// Builds the program with the release profile; answers with its path.
-pub fn build(root: &Path, target: &Path) -> Result<PathBuf, String> {
+/// Builds the program with the release profile, or that of tests; answers with its path.
+pub fn build(root: &Path, target: &Path, is_debug: bool) -> Result<PathBuf, String> {
+    let (profile, folder) = if is_debug { ("dev", "debug") } else { ("release", "release") };
     let mut command = Command::new("cargo");
-    command.args(["build", "--release", "--package", "server", "--target-dir"]).arg(target);
+    command
+        .args(["build", "--profile", profile, "--package", "server", "--target-dir"])
+        .arg(target);
     let status = command.current_dir(root).status().map_err(|error| error.to_string())?;
     if status.success() {
-        Ok(target.join("release/portico"))
+        Ok(target.join(folder).join("portico"))
     } else {
-        Err("the release build failed".to_owned())
+        Err(format!("the {folder} build failed"))
     }
 }

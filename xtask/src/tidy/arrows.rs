@@ -99,7 +99,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("fuzz", &["model", "protocol", "policy", "webauthn"]),
-    ("xtask", &["examples", "model", "protocol", "policy", "kernel", "service"]),
+    ("xtask", &["examples", "model", "protocol", "policy", "webauthn", "kernel", "service"]),
 ];
 
 /// Crates that every crate may have among its dev-dependencies. Tests sign people in.
