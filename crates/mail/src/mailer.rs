@@ -16,8 +16,8 @@ pub struct Mail {
 
 /// Takes mails: a mail server, or the mailbox of a sandbox.
 pub trait Mailer: Send + Sync {
-    /// Sends a mail. Returns once the other side answers for it. Each wait has a deadline, and all of them together are
-    /// shorter than [`LEASE_MS`](crate::delivery::LEASE_MS).
+    /// Sends a mail. Returns once the other side answers for it, or at a deadline that is shorter than
+    /// [`LEASE_MS`](crate::delivery::LEASE_MS).
     fn send(&self, mail: &Mail) -> Result<(), Refusal>;
 }
 
