@@ -21,6 +21,7 @@ mod complaints;
 mod damage;
 mod file_modes;
 mod forged;
+mod guessing;
 mod hosts;
 mod invitations;
 mod kill9;
