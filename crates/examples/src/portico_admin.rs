@@ -32,6 +32,7 @@ pub fn walk(api: &mut dyn Api, world: &World) {
     api.step("PorticoAdmin.DescribeMfaSettings", world.of_instance(&json!({})));
     let password = reset_password(api, world, user);
     api.sign_in(user_name, &password);
+    api.step("PorticoAdmin.ListSignIns", of_user.clone());
     let sessions = api.step("PorticoAdmin.ListSessions", of_user);
     let id = at(&sessions, "/Sessions/0/SessionId");
     let sessions = world.of_store(&json!({ "UserId": user, "SessionIds": [id] }));

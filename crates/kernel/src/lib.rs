@@ -18,6 +18,7 @@ mod ctx;
 pub mod durable_file;
 pub mod email_token;
 mod facts;
+pub mod failed_sign_ins;
 pub mod forwarding;
 pub mod forwards;
 pub mod hash_renewal;

@@ -10,6 +10,7 @@ use store::Db;
 use crate::archive::Folder;
 use crate::caller_cache::CallerCache;
 use crate::callers;
+use crate::failed_sign_ins::FailedSignIns;
 use crate::forwards::Forwards;
 use crate::job_counts::JobCounts;
 use crate::journal::Journal;
@@ -27,6 +28,8 @@ pub struct Portico {
     pub caller_cache: CallerCache,
     pub clock: Box<dyn Clock>,
     pub db: Db,
+    /// Attempts to sign in that were in vain, and wait to be written.
+    pub failed_sign_ins: FailedSignIns,
     /// How many jobs callers with many have in the queue.
     pub job_counts: JobCounts,
     /// What is known of the targets that audit events are forwarded to.

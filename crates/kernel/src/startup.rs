@@ -16,6 +16,7 @@ use store::{Db, Read, account, organization, setting, setup_link};
 use crate::archive::Folder;
 use crate::audit::seal;
 use crate::caller_cache::CallerCache;
+use crate::failed_sign_ins::FailedSignIns;
 use crate::forwards::Forwards;
 use crate::job_counts::JobCounts;
 use crate::journal::Journal;
@@ -103,6 +104,7 @@ impl Portico {
             passwords: Passwords::new(at_once, waiting_max),
             polls: crate::polls::Polls::default(),
             random,
+            failed_sign_ins: FailedSignIns::default(),
             session_uses: SessionUses::default(),
             settings: settings(account_id),
             watch: Watch::new(head_folder, key_ring::head_mac(root_key)),

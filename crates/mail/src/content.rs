@@ -81,6 +81,13 @@ pub enum Content {
         /// Address that the change came from.
         source_address: String,
     },
+    /// Somebody tries to sign in as the person.
+    FailedSignIns {
+        display_name: String,
+        user_name: String,
+        /// Number of attempts in vain within a day.
+        failures: i64,
+    },
     Test,
 }
 
@@ -97,6 +104,7 @@ impl Content {
             Self::SignInCode { .. } => MessageKind::SignInCode,
             Self::MfaBypass { .. } => MessageKind::MfaBypass,
             Self::MfaDeviceChanged { .. } => MessageKind::MfaDeviceChanged,
+            Self::FailedSignIns { .. } => MessageKind::FailedSignIns,
             Self::Test => MessageKind::Test,
         }
     }
@@ -114,6 +122,7 @@ impl Content {
             | Self::EmailVerification { .. }
             | Self::MfaBypass { .. }
             | Self::MfaDeviceChanged { .. }
+            | Self::FailedSignIns { .. }
             | Self::Test => None,
         }
     }

@@ -50,6 +50,9 @@ pub fn compose(public_url: &str, message: &Message, content: &Content) -> Mail {
             let source_address = (!by_administrator).then_some(source_address.as_str());
             texts::mfa_device_changed(&place, person, (device_name, *is_new), source_address)
         }
+        Content::FailedSignIns { display_name, user_name, failures } => {
+            texts::failed_sign_ins(&place, display_name, user_name, *failures)
+        }
         Content::Test => texts::test(&place),
     };
     Mail {
@@ -155,8 +158,14 @@ mod tests {
             by_administrator,
             source_address: source_address(),
         };
+        let failed_sign_ins = Content::FailedSignIns {
+            display_name: display_name(),
+            user_name: user_name(),
+            failures: 34,
+        };
         for (name, content) in [
             ("password-reset", password_reset),
+            ("failed-sign-ins", failed_sign_ins),
             ("mfa-bypass", mfa_bypass),
             ("mfa-device-added", mfa_device(true, false)),
             ("mfa-device-removed", mfa_device(false, false)),

@@ -72,6 +72,21 @@ pub fn mfa_device_changed(
     post(ctx, tx, (&device.identity_store_id, &device.user_id), by, content)
 }
 
+/// Warns a person who has an address of attempts to sign in that were in vain.
+pub fn failed_sign_ins(
+    ctx: &Ctx<'_>,
+    tx: &mut Tx<'_>,
+    person: (&IdentityStoreId, &UserId),
+    failures: i64,
+) -> Result<(), Fault> {
+    let content = |user: &User| Content::FailedSignIns {
+        display_name: user.display_name.to_string(),
+        user_name: user.user_name.to_string(),
+        failures,
+    };
+    post(ctx, tx, person, ChangedBy::Person, content).map(drop)
+}
+
 fn post(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,

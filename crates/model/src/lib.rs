@@ -37,6 +37,7 @@ pub mod session;
 pub mod session_settings;
 pub mod setting;
 pub mod shown_user;
+pub mod sign_in_record;
 pub mod source_network;
 pub mod tag;
 #[cfg(any(test, feature = "testing"))]

@@ -51,6 +51,8 @@ pub enum MessageKind {
     MfaBypass,
     /// A notice that a person has a new second factor, or one less.
     MfaDeviceChanged,
+    /// A notice that somebody tries to sign in as the person.
+    FailedSignIns,
     /// Nothing: it shows that mail arrives.
     Test,
 }
@@ -82,6 +84,7 @@ words!(
     SignInCode = "SIGN_IN_CODE",
     MfaBypass = "MFA_BYPASS",
     MfaDeviceChanged = "MFA_DEVICE_CHANGED",
+    FailedSignIns = "FAILED_SIGN_INS",
     Test = "TEST"
 );
 

@@ -76,6 +76,7 @@ fn link_purpose(kind: MessageKind) -> Option<LinkPurpose> {
         | MessageKind::EmailVerification
         | MessageKind::MfaBypass
         | MessageKind::MfaDeviceChanged
+        | MessageKind::FailedSignIns
         | MessageKind::Test => None,
     }
 }

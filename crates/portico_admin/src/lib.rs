@@ -27,6 +27,7 @@ pub mod list_messages;
 pub mod list_mfa_devices;
 pub mod list_password_reset_requests;
 pub mod list_sessions;
+pub mod list_sign_ins;
 pub mod message;
 pub mod mfa_device;
 pub mod notice_reply;
@@ -72,6 +73,7 @@ pub const OPERATIONS: &[&dyn Served] = &[
     &list_mfa_devices::OPERATION,
     &list_password_reset_requests::OPERATION,
     &list_sessions::OPERATION,
+    &list_sign_ins::OPERATION,
     &put_device_authorization::OPERATION,
     &put_mfa_settings::OPERATION,
     &put_passkey_sign_in::OPERATION,

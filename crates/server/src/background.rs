@@ -108,6 +108,7 @@ fn keep_up(
     let flush_journal = || upkeep::flush_journal(portico);
     let every_minute = || upkeep::every_minute(portico);
     let every_second = || upkeep::every_second(portico);
+    let write_failures = || service::every_second(portico);
     let end_old_uploads = || objects.end_old_uploads().map(drop);
     let delete_removed_parts = || objects.delete_removed_parts();
     let remove_unlinked_files = || objects.remove_unlinked_files().map(drop);
@@ -130,6 +131,7 @@ fn keep_up(
         if stopping || second.has_run(SECOND) {
             second = Timer::start();
             duties.push(("the work of the second", &every_second));
+            duties.push(("failed sign-ins", &write_failures));
             duties.push(("the file of the set-up link", &remove_void_link));
         }
         // Each failure is logged already.

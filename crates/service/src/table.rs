@@ -1,7 +1,8 @@
-//! Table of every service, its operations, and every kind of job.
+//! Table of every service, its operations, every kind of job, and what runs each second.
 
 use kernel::jobs::Work;
-use kernel::{Access, Served};
+use kernel::{Access, Portico, Served};
+use model::Fault;
 use model::service::{self, Service};
 
 /// Every service with its operations.
@@ -26,6 +27,11 @@ pub const JOBS: &[&dyn Work] = &[
     &sso_admin::delete_instance::JOB,
     &sso_admin::provision_permission_set::JOB,
 ];
+
+/// Runs what a server does each second for the services.
+pub fn every_second(portico: &Portico) -> Result<(), Fault> {
+    sign_in::history::write_failures(portico)
+}
 
 /// Lists every operation of every service.
 pub fn operations() -> impl Iterator<Item = &'static dyn Served> {

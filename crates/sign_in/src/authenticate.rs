@@ -19,11 +19,13 @@ use model::ids::{IdentityStoreId, InstanceId};
 use model::instance::Instance;
 use model::likeness::Likeness;
 use model::password::{Password, PasswordHash, PasswordKind, StoredHash};
+use model::sign_in_record::CredentialType;
 use model::{AuditEvent, Fault};
 use policy::NamedPerson;
 use store::user_password::{self, Signer};
 
 use super::browser::Browser;
+use super::history;
 use super::instance::require_instance;
 use super::sequence::{Arrival, Progress, SecondStep};
 use super::ticket::{Proof, Ticket};
@@ -221,7 +223,11 @@ fn refuse(
     let permit = ctx.authorize(VERIFICATION, &challenge.instance.id.arn())?;
     let tx = ctx.begin(permit)?;
     let event = refusal(ctx, challenge.signer.as_ref(), obstacle);
-    tx.commit(&event.if_recorded(challenge.is_recorded))
+    tx.commit(&event.if_recorded(challenge.is_recorded))?;
+    let store_id = &challenge.instance.identity_store_id;
+    let user_id = challenge.signer.as_ref().map(|signer| &signer.user_id);
+    history::note_failure(ctx, store_id, user_id, CredentialType::Password);
+    Ok(())
 }
 
 /// User whose password was right.

@@ -9,6 +9,7 @@ use kernel::throttle::count_code;
 use mail::Content;
 use mail::outbox::{self, Post};
 use model::attribute::EmailAddress;
+use model::sign_in_record::CredentialType;
 use model::{AuditEvent, Fault};
 use protocol::mac::{Mac as _, keyed};
 use store::sign_in_code::{self, SignInCode};
@@ -160,6 +161,7 @@ fn refuse(
     why: WrongCode,
     event: AuditEvent,
 ) -> Result<Verification, Fault> {
+    arrival.note_failure(ctx, CredentialType::EmailOtp);
     let again = arrival.second_step(ctx, ask(standing), None)?;
     tx.commit(
         &event.answered("CredentialVerification", "Failure").answered("reason", why.reason()),

@@ -13,6 +13,7 @@ use model::instance::{Instance, InstanceStatus};
 use model::likeness::Likeness;
 use model::mfa::{MfaBypass, MfaDevice, MfaSettings, MfaType, NoMfaSignInBehavior, PromptMode};
 use model::password::PasswordKind;
+use model::sign_in_record::CredentialType;
 use model::{AuditEvent, Fault};
 use policy::NamedPerson;
 use store::user_password::{self, Signer};
@@ -20,6 +21,7 @@ use store::{Read, Tx, instance, mfa_bypass, setting, user, user_email};
 
 use crate::browser::Browser;
 use crate::factors::Factors;
+use crate::history;
 use crate::step_ticket::{StepTicket, TICKET_MS};
 use crate::trust;
 
@@ -223,6 +225,8 @@ impl<'a> Arrival<'a> {
                     event = event.answered("mfaBypass", "true");
                 }
                 self.counts(ctx).know(tx)?;
+                let person = (&self.instance.identity_store_id, &self.signer.user_id);
+                history::add(ctx, tx, person, proven)?;
                 let new = begin_portal_session(ctx, tx, &proof)?;
                 let new = NewSession { is_excused, ..new };
                 let event = event.answered("sessionId", &new.session.id);
@@ -292,6 +296,14 @@ impl<'a> Arrival<'a> {
             browser: &self.browser.id,
             source_address: &ctx.request.origin.source_address,
         })
+    }
+}
+
+impl Arrival<'_> {
+    /// Notes for the person's history that a second factor was wrong.
+    pub(crate) fn note_failure(&self, ctx: &Ctx<'_>, credential_type: CredentialType) {
+        let (store_id, user_id) = (&self.instance.identity_store_id, &self.signer.user_id);
+        history::note_failure(ctx, store_id, Some(user_id), credential_type);
     }
 }
 

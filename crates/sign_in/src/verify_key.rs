@@ -8,6 +8,7 @@ use kernel::perform::{retry, trace};
 use kernel::sessions::sequence::{NextStep, Proven};
 use kernel::throttle::count_code;
 use model::mfa::{MfaDevice, MfaType};
+use model::sign_in_record::CredentialType;
 use model::{AuditEvent, Fault};
 use store::{Tx, mfa_device};
 use webauthn::{Asserted, Refusal};
@@ -170,6 +171,7 @@ fn refuse(
     let NextStep::AskDevice(types) = arrival.next_step(standing, Proven::Password) else {
         return Err(Fault::NoSession);
     };
+    arrival.note_failure(ctx, CredentialType::Webauthn);
     let may_trust = standing.may_trust();
     let again = arrival.second_step(ctx, Ask::Device { types, may_trust }, None)?;
     let event = event.answered("CredentialVerification", "Failure");

@@ -10,6 +10,7 @@ use kernel::throttle::count_code;
 use kernel::totp_record::open_key;
 use model::ids::MfaDeviceId;
 use model::mfa::{MfaDevice, MfaType};
+use model::sign_in_record::CredentialType;
 use model::{AuditEvent, Fault};
 use protocol::totp::{step_of, typed_code};
 use store::mfa_device;
@@ -186,6 +187,7 @@ fn refuse(
     let NextStep::AskDevice(types) = arrival.next_step(standing, Proven::Password) else {
         return Err(Fault::NoSession);
     };
+    arrival.note_failure(ctx, CredentialType::Totp);
     let may_trust = standing.may_trust();
     let again = arrival.second_step(ctx, Ask::Device { types, may_trust }, out_of_step)?;
     tx.commit(

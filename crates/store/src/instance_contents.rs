@@ -89,6 +89,10 @@ const OF_STORE: &[&str] = &[
         WHERE (identity_store_id, user_id, secret_hash) IN (
             SELECT identity_store_id, user_id, secret_hash
             FROM trusted_browser WHERE identity_store_id = $1 LIMIT $2)",
+    "DELETE FROM sign_in_record
+        WHERE (identity_store_id, user_id, at_ms, id) IN (
+            SELECT identity_store_id, user_id, at_ms, id
+            FROM sign_in_record WHERE identity_store_id = $1 LIMIT $2)",
     "DELETE FROM answered_challenge
         WHERE (identity_store_id, challenge_hash) IN (
             SELECT identity_store_id, challenge_hash

@@ -97,6 +97,20 @@ pub fn list_in_status(
     read.query(sql, &values, message)
 }
 
+/// Tells whether a message of a kind was posted to a user since a moment.
+pub fn is_posted_since(
+    read: &mut Read<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+    kind: MessageKind,
+    since_ms: i64,
+) -> Result<bool, Fault> {
+    let sql = "SELECT created_at_ms FROM message
+        WHERE identity_store_id = $1 AND user_id = $2 AND kind = $3 AND created_at_ms > $4 LIMIT 1";
+    let values = [text(store_id), text(user_id), text(kind.as_str()), since_ms.into()];
+    Ok(read.query_one(sql, &values, |row| row.integer("created_at_ms"))?.is_some())
+}
+
 /// Counts the messages of a store that wait, up to `count_max`.
 pub fn count_waiting(
     read: &mut Read<'_>,

@@ -71,6 +71,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0033_mfa_ceremony.sql",
     "0034_removed_upload.sql",
     "0035_voucher_of_mfa.sql",
+    "0036_sign_in_record.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -186,6 +187,10 @@ mod tests {
         (
             "0035_voucher_of_mfa.sql",
             "904ce536525c351485ea82098991ff4fb69c052d52310b08eb2b6055265ab02d",
+        ),
+        (
+            "0036_sign_in_record.sql",
+            "4d807368025c914c7e5fe4bcfdb711cdc72f1ba3a91b2227692b01dd19acd38c",
         ),
     ];
 

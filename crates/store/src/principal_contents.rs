@@ -45,6 +45,10 @@ const OF_USER: &[&str] = &[
         WHERE (identity_store_id, user_id, secret_hash) IN (
             SELECT identity_store_id, user_id, secret_hash FROM trusted_browser
             WHERE identity_store_id = $1 AND user_id = $2 LIMIT $3)",
+    "DELETE FROM sign_in_record
+        WHERE (identity_store_id, user_id, at_ms, id) IN (
+            SELECT identity_store_id, user_id, at_ms, id FROM sign_in_record
+            WHERE identity_store_id = $1 AND user_id = $2 LIMIT $3)",
     "DELETE FROM message
         WHERE (identity_store_id, id) IN (
             SELECT identity_store_id, id FROM message

@@ -17,7 +17,8 @@ use crate::serve_asset::serve as serve_asset;
 use crate::{
     access_keys, add_mfa_device, add_security_key, authorize, consent, console, device, email_code,
     email_otp, forgot_password, mfa_code, mfa_devices, new_password, open_console, portal, problem,
-    prove_identity, register_mfa, security, security_key, security_password, set_password, setup,
+    prove_identity, register_mfa, security, security_key, security_password, security_sign_ins,
+    set_password, setup,
     sign_in, signed_out, verify_email,
 };
 
@@ -66,6 +67,7 @@ const ROUTES: &[Route] = &[
     form(prove_identity::PATH, Some(Plain(prove_identity::show)), prove_identity::submit, "/start", prove_identity::samples),
     form(security::SESSIONS_PATH, None, security::submit, "/security", no_samples),
     page("/set-password", Plain(set_password::show), set_password::samples),
+    page(security_sign_ins::PATH, Plain(security_sign_ins::show), security_sign_ins::samples),
     page("/security/devices", Plain(mfa_devices::show), mfa_devices::samples),
     form("/security/devices/add", Some(Plain(add_mfa_device::show)), add_mfa_device::submit, "/security/devices", add_mfa_device::samples),
     form("/security/devices/add-key", Some(Plain(add_security_key::show)), add_security_key::submit, "/security/devices", add_security_key::samples),

@@ -14,6 +14,7 @@ use crate::cookies::Cookie;
 use crate::mfa_devices;
 use crate::page::Page;
 use crate::page_error::Answer;
+use crate::parts::browser::browser_of;
 use crate::parts::frame::{Bar, head, portal};
 use crate::parts::surface::{Weight, body, note, panel};
 use crate::parts::table::table;
@@ -21,7 +22,7 @@ use crate::parts::when::{ago, moment};
 use crate::parts::{hidden, quoted, written};
 use crate::request_context::RequestContext;
 use crate::sample::{CLIENT_NAME, HOUR, NOW, Samples, TOKEN};
-use crate::security_password;
+use crate::{security_password, security_sign_ins};
 
 /// Path of the forms that end sessions.
 pub(crate) const SESSIONS_PATH: &str = "/security/sessions";
@@ -143,6 +144,10 @@ pub fn render(view: &Security<'_>) -> Markup {
             p { "What you show beside your password: an authenticator app, or a security key." }
             div class="actions" { a class="button" href=(mfa_devices::PATH) { "Second factors" } }
         })))
+        (panel("sign-ins", "Recent sign-ins", &html! {}, &body(&html! {
+            p { "Where and how you signed in, and attempts that failed." }
+            div class="actions" { a class="button" href=(security_sign_ins::PATH) { "Recent sign-ins" } }
+        })))
         (panel("browsers", "Browsers", &end_others(view), &list(view, &browsers, false)))
         (panel("programs", "Programs that act for me", &html! {}, &html! {
             @if clients.is_empty() {
@@ -217,63 +222,4 @@ fn row(view: &Security<'_>, session: &Session) -> Vec<Markup> {
 fn described(session: &Session) -> String {
     let name = client_name(session).map_or_else(|| browser_of(&session.user_agent), str::to_owned);
     format!("{name} at {}", session.source_address)
-}
-
-/// Names a browser and its system by what it says of itself.
-fn browser_of(user_agent: &str) -> String {
-    // The first that fits: others name themselves after these for old sites.
-    const BROWSERS: [(&str, &str); 5] = [
-        ("Edg", "Edge"),
-        ("Firefox", "Firefox"),
-        ("Chrome", "Chrome"),
-        ("Safari", "Safari"),
-        ("AppleWebKit", "Safari"),
-    ];
-    const SYSTEMS: [(&str, &str); 6] = [
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "Android"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-    ];
-    let named = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(sign, _)| user_agent.contains(sign)).map(|(_, name)| *name)
-    };
-    match (named(&BROWSERS), named(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) => "A browser".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn browsers_are_named_by_what_they_say() {
-        for (agent, name) in [
-            (
-                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-                "Firefox on Linux",
-            ),
-            (
-                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
-                "Edge on Windows",
-            ),
-            (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15",
-                "Safari on iPhone",
-            ),
-            (
-                "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/140.0 Safari/537.36",
-                "Chrome on Android",
-            ),
-            ("curl/8.5.0", "A browser"),
-            ("<script>", "A browser"),
-        ] {
-            assert_eq!(browser_of(agent), name);
-        }
-    }
 }

@@ -5,7 +5,8 @@
 use model::{AuditEvent, Fault};
 use store::{
     Tx, answered_challenge, authorization_code, device_authorization, job, message, mfa_bypass,
-    password_link, password_reset_request, session, sign_in_attempt, sign_in_code, trusted_browser,
+    password_link, password_reset_request, session, sign_in_attempt, sign_in_code, sign_in_record,
+    trusted_browser,
 };
 
 use crate::{Ctx, Portico, batches};
@@ -40,6 +41,9 @@ pub const JOBS_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 /// Time for which a message that was sent, handed over or ended is listed.
 pub const MESSAGES_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
+/// Time for which a sign-in is in the history of its person.
+pub const SIGN_INS_MS: i64 = 90 * 24 * 60 * 60 * 1000;
+
 /// Deletes up to a number of rows that expired before a time. The arguments are the time and the
 /// number.
 type Sweep = fn(&mut Tx<'_>, i64, i64) -> Result<u64, Fault>;
@@ -53,7 +57,7 @@ fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
     let permit = ctx.authorize("portico:SweepSessions", "*")?;
     let mut tx = ctx.begin(permit)?;
     let now_ms = tx.now_ms();
-    let sweeps: [(&str, Sweep, i64); 13] = [
+    let sweeps: [(&str, Sweep, i64); 14] = [
         // A code that is used again is recognized for as long.
         ("authorizationCodes", authorization_code::sweep, now_ms - CODES_REMEMBERED_MS),
         ("deviceAuthorizations", device_authorization::sweep, now_ms - DEVICE_CODE_REMEMBERED_MS),
@@ -62,6 +66,7 @@ fn sweep_batch(ctx: &Ctx<'_>) -> Result<u64, Fault> {
         ("answeredChallenges", answered_challenge::sweep, now_ms - CLOCKS_APART_MS),
         ("mfaBypasses", mfa_bypass::sweep, now_ms),
         ("signInCodes", sign_in_code::sweep, now_ms),
+        ("signIns", sign_in_record::sweep, now_ms - SIGN_INS_MS),
         ("trustedBrowsers", trusted_browser::sweep, now_ms),
         ("passwordResetRequests", password_reset_request::sweep, now_ms),
         ("passwordLinks", password_link::sweep, now_ms),

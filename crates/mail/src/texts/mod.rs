@@ -4,6 +4,7 @@
 
 mod email_otp;
 mod email_verification;
+mod failed_sign_ins;
 mod forgot_password;
 mod invitation;
 mod mfa_bypass;
@@ -15,6 +16,7 @@ mod test;
 
 pub(crate) use email_otp::email_otp;
 pub(crate) use email_verification::email_verification;
+pub(crate) use failed_sign_ins::failed_sign_ins;
 pub(crate) use forgot_password::forgot_password;
 pub(crate) use invitation::invitation;
 pub(crate) use mfa_bypass::mfa_bypass;

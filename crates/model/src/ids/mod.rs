@@ -12,7 +12,9 @@ mod uuid;
 pub use identity_center::{InstanceId, PermissionSetArn, PermissionSetId, RoleId};
 pub use identity_store::{GroupId, IdentityStoreId, MembershipId, UserId};
 pub use organizations::{AccountId, CreateAccountRequestId, OrganizationId, RootId};
-pub use portico::{JobId, MessageId, MfaDeviceId, PasswordResetRequestId, RequestId, SessionId};
+pub use portico::{
+    JobId, MessageId, MfaDeviceId, PasswordResetRequestId, RequestId, SessionId, SignInId,
+};
 
 #[cfg(test)]
 mod tests;

@@ -35,6 +35,11 @@ uuid_type! {
 }
 
 uuid_type! {
+    /// A sign-in of a person, or attempts in vain, in their history.
+    SignInId
+}
+
+uuid_type! {
     /// A second factor of a person: an authenticator app, or a security key.
     MfaDeviceId
 }

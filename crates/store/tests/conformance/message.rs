@@ -16,6 +16,7 @@ on_both_engines!(
     a_refused_message_keeps_its_content_and_a_sent_one_does_not,
     messages_about_a_password_end_with_it,
     messages_are_counted_up_to_a_bound,
+    a_message_of_a_kind_is_found_by_its_time,
     messages_go_with_their_user,
     expired_messages_lose_their_content_and_old_ones_are_deleted,
     a_one_time_password_has_another_voucher,
@@ -214,4 +215,20 @@ fn a_one_time_password_has_another_voucher(db: &Db) {
     });
     let found = read(db, |read| user_password::find(read, &store_id(), &uuid(1))).unwrap();
     assert_eq!(found.unwrap().kind.voucher(), Some(&some_voucher()));
+}
+
+fn a_message_of_a_kind_is_found_by_its_time(db: &Db) {
+    let posted = some_message(1);
+    populate(db, &[1]);
+    let is_posted = |user, kind, since_ms| {
+        let find = |read: &mut store::Read<'_>| {
+            messages::is_posted_since(read, &store_id(), &uuid(user), kind, since_ms)
+        };
+        read(db, find).unwrap()
+    };
+    let at_ms = posted.created_at_ms;
+    assert!(is_posted(1, posted.kind, at_ms - 1));
+    assert!(!is_posted(1, posted.kind, at_ms));
+    assert!(!is_posted(1, MessageKind::FailedSignIns, at_ms - 1));
+    assert!(!is_posted(2, posted.kind, at_ms - 1));
 }

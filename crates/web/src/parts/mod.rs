@@ -1,5 +1,6 @@
 //! Parts of pages. Each part is a function or a small struct that renders itself.
 
+pub mod browser;
 pub mod ceremony;
 pub mod copy;
 pub mod field;

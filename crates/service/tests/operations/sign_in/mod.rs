@@ -5,6 +5,7 @@ mod email_code;
 mod former_passwords;
 mod fresh_proof;
 mod hashes;
+mod history;
 mod mfa;
 mod own_devices;
 mod passkey;

@@ -78,6 +78,7 @@ const PARTS: &[(&str, &[(&str, &str)])] = &[
     ("user_email", &[]),
     ("mfa_device", &[]),
     ("trusted_browser", &[]),
+    ("sign_in_record", &[]),
     ("sign_in_code", &[]),
     ("answered_challenge", &[]),
     ("mfa_bypass", &[]),
