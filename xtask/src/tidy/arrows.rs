@@ -77,6 +77,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "oauth",
             "organizations",
             "portal",
+            "portico_admin",
             "sign_in",
             "sso_admin",
         ],

@@ -100,6 +100,16 @@ impl<'v> Open<'v> {
 }
 
 impl Center<'_> {
+    /// Returns the instance that a form is about, or `None` if the role may not see it. Without one the visitor is led
+    /// to where it is enabled.
+    pub(crate) fn find_instance(&self) -> Answer<Option<&Instance>> {
+        match &self.instance {
+            Err(_) => Ok(None),
+            Ok(None) => Err(PageError::EnableInstance),
+            Ok(Some(instance)) => Ok(Some(instance)),
+        }
+    }
+
     /// Shows the page of a list in the instance, as [`Open::list`] does. Without an instance the
     /// visitor is led to where it is enabled.
     pub(crate) fn list<T>(

@@ -6,4 +6,5 @@ mod bounds;
 mod browser;
 mod every_page;
 mod former_callers;
+mod outbox;
 mod security;
