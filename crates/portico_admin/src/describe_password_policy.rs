@@ -27,7 +27,7 @@ impl FromFields for DescribePasswordPolicyRequest {
 }
 
 #[derive(Debug, Serialize)]
-pub struct DescribePasswordPolicyReply(PasswordPolicy);
+pub struct DescribePasswordPolicyReply(pub PasswordPolicy);
 
 /// Returns the rules for new passwords that an administrator may change.
 pub fn describe_password_policy(

@@ -27,7 +27,7 @@ impl FromFields for DescribeSessionSettingsRequest {
 }
 
 #[derive(Debug, Serialize)]
-pub struct DescribeSessionSettingsReply(SessionSettings);
+pub struct DescribeSessionSettingsReply(pub SessionSettings);
 
 /// Returns how long sessions last, and when people prove again who they are.
 pub fn describe_session_settings(

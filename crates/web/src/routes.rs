@@ -18,8 +18,7 @@ use crate::{
     access_keys, add_mfa_device, add_security_key, authorize, consent, console, device, email_code,
     email_otp, forgot_password, mfa_code, mfa_devices, new_password, open_console, portal, problem,
     prove_identity, register_mfa, security, security_key, security_password, security_sign_ins,
-    set_password, setup,
-    sign_in, signed_out, verify_email,
+    set_password, setup, sign_in, signed_out, verify_email,
 };
 
 /// Row of the table: what GET shows and what POST does at a path.
@@ -52,6 +51,7 @@ const ROUTES: &[Route] = &[
     page("/console", InConsole(console::home::show), console::home::samples),
     page("/console/accounts", InConsole(console::accounts::show), console::accounts::samples),
     page("/console/assignments", InCenter(console::assignments::show), console::assignments::samples),
+    form(console::authentication::PATH, Some(InCenter(console::authentication::show)), console::authentication::submit, console::authentication::PATH, console::authentication::samples),
     page("/console/closed", Plain(|_| Ok(problem::console_left())), no_samples),
     page("/console/groups", InCenter(console::groups::show), console::groups::samples),
     page("/console/instance", InCenter(console::instance::show), console::instance::samples),

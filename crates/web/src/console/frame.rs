@@ -21,6 +21,7 @@ const IDENTITY_CENTER: NavSection = NavSection {
         NavLink { title: "Instance", href: "/console/instance" },
         NavLink { title: "Users", href: "/console/users" },
         NavLink { title: "Groups", href: "/console/groups" },
+        NavLink { title: "Authentication", href: "/console/authentication" },
         NavLink { title: "Outbox", href: "/console/outbox" },
     ],
 };

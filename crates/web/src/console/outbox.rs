@@ -226,9 +226,7 @@ fn row(view: &Outbox<'_>, message: &Message) -> Vec<Markup> {
 fn about(kind: &str) -> String {
     let words = kind.to_ascii_lowercase().replace('_', " ");
     let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn status(status: MessageStatus) -> Markup {
@@ -244,7 +242,8 @@ fn status(status: MessageStatus) -> Markup {
 /// Renders a message that is handed over.
 #[must_use]
 pub fn render_message(view: &HandedOver<'_>) -> Markup {
-    let line = html! { "Shown once. It is not sent any more: give it to the person in another way." };
+    let line =
+        html! { "Shown once. It is not sent any more: give it to the person in another way." };
     let warning = html! {
         p {
             "A link or a code in it lets its reader act as the person. You answer for it from now on. Check that you speak \

@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod authentication;
 mod bounds;
 mod browser;
 mod every_page;

@@ -22,7 +22,11 @@ fn a_message_is_handed_over_once_and_deleted() {
     assert!(page.body.contains("No messages"), "{}", page.body);
     post(&center, "ops@example.com");
     let page = browser.open("/console/outbox");
-    assert!(page.body.contains("ops@example.com") && page.body.contains("Waiting"), "{}", page.body);
+    assert!(
+        page.body.contains("ops@example.com") && page.body.contains("Waiting"),
+        "{}",
+        page.body
+    );
     let fields = hidden_fields(&page, SHOW);
     let shown = browser.submit(SHOW, &fields);
     assert_eq!(shown.status, 200, "{}", shown.body);
