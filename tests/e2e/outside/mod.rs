@@ -10,6 +10,7 @@ mod invitations;
 mod journey;
 mod kill9;
 mod mail;
+mod mail_codes;
 mod mfa;
 mod my_security;
 mod nodes;

@@ -106,7 +106,7 @@ fn nobody_finds_a_fault_with_the_pages_of_the_first_start() {
         await look(page, faults);
         // It redirects: the instance is enabled.
         await see('/setup/enable');
-        const rooms = ['', '/instance', '/users', '/groups', '/accounts', '/permission-sets'];
+        const rooms = ['', '/instance', '/users', '/groups', '/authentication', '/outbox', '/accounts', '/permission-sets'];
         for (const room of rooms) await see('/console' + room);
         await page.getByRole('button', { name: 'Close console' }).click();
         await page.waitForURL('**/console/closed');
