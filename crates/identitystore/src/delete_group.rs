@@ -1,4 +1,4 @@
-//! AWS Identity Store, `DeleteGroup`, and the job that deletes the rest of a group with much below it.
+//! AWS Identity Store, `DeleteGroup`, and the job that deletes the rows of the group.
 
 use kernel::identity_store::require_store;
 use kernel::jobs::{Attempt, Kind, Progress};
@@ -16,7 +16,7 @@ use super::removal::{Removed, delete_part};
 pub const OPERATION: Operation<DeleteGroupRequest, NoReply> =
     Operation::writes("AWSIdentityStore.DeleteGroup", "identitystore:DeleteGroup", delete_group);
 
-/// Job that deletes what one transaction does not.
+/// Job that deletes the rows.
 pub const JOB: Kind<Removed<GroupId>> = Kind::new("DELETE_GROUP", OPERATION.action, delete_rest);
 
 #[derive(Debug)]
@@ -45,19 +45,18 @@ pub fn delete_group(ctx: &Ctx<'_>, request: &DeleteGroupRequest) -> Result<NoRep
     let instance = require_store(ctx, &mut tx, store_id)?;
     let found = group::require(&mut tx, store_id, group_id)?;
     Revision::require_current(revision.as_ref(), found.revision)?;
-    let mut event = AuditEvent::new()
+    group::delete(&mut tx, &instance, group_id)?;
+    let removed = Removed {
+        instance_id: instance.id.clone(),
+        principal_id: group_id.clone(),
+        resource: group_id.arn(),
+    };
+    let job = JOB.queue(ctx, (&mut tx, room), instance.id.to_string(), &removed)?;
+    let event = AuditEvent::new()
         .asked("identityStoreId", store_id)
         .asked("groupId", group_id)
-        .answered("displayName", &found.display_name);
-    if !group::delete(&mut tx, &instance, group_id)? {
-        let removed = Removed {
-            instance_id: instance.id.clone(),
-            principal_id: group_id.clone(),
-            resource: group_id.arn(),
-        };
-        let job = JOB.queue(ctx, (&mut tx, room), instance.id.to_string(), &removed)?;
-        event = event.answered("jobId", &job.id);
-    }
+        .answered("displayName", &found.display_name)
+        .answered("jobId", &job.id);
     tx.commit(&event)?;
     Ok(NoReply {})
 }

@@ -1,4 +1,4 @@
-//! AWS Identity Store, `DeleteUser`, and the job that deletes the rest of a user with much below it.
+//! AWS Identity Store, `DeleteUser`, and the job that deletes the rows of the user.
 
 use kernel::identity_store::require_store;
 use kernel::jobs::{Attempt, Kind, Progress};
@@ -16,7 +16,7 @@ use super::removal::{Removed, delete_part};
 pub const OPERATION: Operation<DeleteUserRequest, NoReply> =
     Operation::writes("AWSIdentityStore.DeleteUser", "identitystore:DeleteUser", delete_user);
 
-/// Job that deletes what one transaction does not.
+/// Job that deletes the rows.
 pub const JOB: Kind<Removed<UserId>> = Kind::new("DELETE_USER", OPERATION.action, delete_rest);
 
 #[derive(Debug)]
@@ -46,19 +46,18 @@ pub fn delete_user(ctx: &Ctx<'_>, request: &DeleteUserRequest) -> Result<NoReply
     let instance = require_store(ctx, &mut tx, store_id)?;
     let found = user::require(&mut tx, store_id, user_id)?;
     Revision::require_current(revision.as_ref(), found.revision)?;
-    let mut event = AuditEvent::new()
+    user::delete(&mut tx, &instance, user_id)?;
+    let removed = Removed {
+        instance_id: instance.id.clone(),
+        principal_id: user_id.clone(),
+        resource: user_id.arn(),
+    };
+    let job = JOB.queue(ctx, (&mut tx, room), instance.id.to_string(), &removed)?;
+    let event = AuditEvent::new()
         .asked("identityStoreId", store_id)
         .asked("userId", user_id)
-        .answered("userName", &found.user_name);
-    if !user::delete(&mut tx, &instance, user_id)? {
-        let removed = Removed {
-            instance_id: instance.id.clone(),
-            principal_id: user_id.clone(),
-            resource: user_id.arn(),
-        };
-        let job = JOB.queue(ctx, (&mut tx, room), instance.id.to_string(), &removed)?;
-        event = event.answered("jobId", &job.id);
-    }
+        .answered("userName", &found.user_name)
+        .answered("jobId", &job.id);
     tx.commit(&event)?;
     Ok(NoReply {})
 }

@@ -8,7 +8,6 @@ use model::job::Job;
 use model::{AuditEvent, Fault};
 use serde::{Deserialize, Serialize};
 use store::Tx;
-use store::job::Subject;
 
 use super::assignment_request::AssignmentRequest;
 
@@ -16,7 +15,7 @@ use super::assignment_request::AssignmentRequest;
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AssignmentPayload {
-    instance_id: InstanceId,
+    pub(crate) instance_id: InstanceId,
     pub(crate) account_id: AccountId,
     permission_set_id: PermissionSetId,
     #[serde(flatten)]
@@ -44,6 +43,13 @@ impl AssignmentPayload {
     pub(crate) fn permission_set_arn(&self) -> PermissionSetArn {
         let Self { instance_id, permission_set_id, .. } = self;
         PermissionSetArn { instance_id: instance_id.clone(), id: permission_set_id.clone() }
+    }
+
+    /// What a job about this assignment is about, of which only one may be unfinished.
+    pub(crate) fn subject(&self) -> String {
+        let Self { account_id, permission_set_id, principal, .. } = self;
+        let (kind, id) = (principal.kind(), principal.id());
+        format!("assignment/{account_id}/{permission_set_id}/{kind}/{id}")
     }
 
     /// Returns the assignment with `now_ms` as its creation time.
@@ -74,12 +80,8 @@ pub(crate) fn queue(
     kind: &Kind<AssignmentPayload>,
     payload: &AssignmentPayload,
 ) -> Result<Job, Fault> {
-    let AssignmentPayload { instance_id, account_id, permission_set_id, principal } = payload;
-    let (principal_type, principal_id) = (principal.kind(), principal.id());
-    let subject =
-        format!("assignment/{account_id}/{permission_set_id}/{principal_type}/{principal_id}");
-    let subject = Subject { text: &subject, principal_id: Some(principal_id) };
-    let queued = kind.queue_alone(ctx, (tx, room), instance_id.to_string(), payload, &subject)?;
+    let owner_id = payload.instance_id.to_string();
+    let queued = kind.queue_alone(ctx, (tx, room), owner_id, payload, &payload.subject())?;
     queued.ok_or_else(|| {
         Fault::conflict(
             "The same account assignment is being created or deleted. Wait until that is over.",

@@ -1,12 +1,14 @@
 //! IAM Identity Center, `CreateAccountAssignment`: the request, and the job that provisions the
-//! permission set and then assigns it.
+//! permission set first where that is to be done.
 
 use kernel::jobs::{Attempt, Kind, Progress};
 use kernel::strength::ASSIGN;
 use kernel::{Ctx, Operation};
 use model::{AuditEvent, Fault};
 use serde::Serialize;
-use store::{Tx, account, account_assignment, instance, permission_set};
+use store::{
+    Tx, account, account_assignment, assigned_principal, instance, permission_set, ready_role,
+};
 
 use super::access::{require_organization_instance, require_permission_set_of};
 use super::assignment_payload::{AssignmentPayload, queue};
@@ -30,30 +32,39 @@ pub struct CreateAccountAssignmentReply {
     pub account_assignment_creation_status: AssignmentStatus,
 }
 
-/// Queues the assignment of a user or group to an account with a permission set. The job provisions
-/// the permission set in the account.
+/// Assigns a user or group to an account with a permission set. Where the account has the permission set as it is now, the
+/// assignment is made at once. Elsewhere a job provisions the permission set first.
 pub fn create_account_assignment(
     ctx: &Ctx<'_>,
     request: &AssignmentRequest,
 ) -> Result<CreateAccountAssignmentReply, Fault> {
     let permit = ctx.authorize_all(OPERATION.action, &request.resources())?;
     let mut tx = ctx.begin_on_snapshot(permit)?;
-    let room = JOB.require_room(ctx, &mut tx)?;
     let instance = require_organization_instance(&mut tx, &request.instance_id)?;
     require_permission_set_of(&mut tx, &instance, &request.permission_set_arn)?;
     account::require(&mut tx, &request.account_id)?;
-    let store_id = &instance.identity_store_id;
-    account_assignment::require_principal(&mut tx, store_id, &request.principal)?;
+    assigned_principal::hold(&mut tx, &instance.identity_store_id, &request.principal)?;
 
     let payload = AssignmentPayload::from(request);
-    let job = queue(ctx, (&mut tx, room), &JOB, &payload)?;
     let event = AuditEvent::new()
         .asked("permissionSetArn", &request.permission_set_arn)
         .asked("targetId", &request.account_id)
         .asked("principalType", request.principal.kind())
-        .asked("principalId", request.principal.id())
-        .answered("requestId", &job.id);
-    tx.commit(&event)?;
+        .asked("principalId", request.principal.id());
+    let assignment = payload.assignment(tx.now_ms());
+    let ready = ready_role::find(&mut tx, &assignment, &payload.subject())?;
+    let (job, event) = if let Some(role) = ready {
+        let job = JOB.record_done(ctx, &mut tx, instance.id.to_string(), &payload)?;
+        account_assignment::insert(&mut tx, &assignment, &job.id)?;
+        let event = event
+            .answered("roleName", &role.name)
+            .answered("permissionSetRevision", role.permission_set_revision);
+        (job, event)
+    } else {
+        let room = JOB.require_room(ctx, &mut tx)?;
+        (queue(ctx, (&mut tx, room), &JOB, &payload)?, event)
+    };
+    tx.commit(&event.answered("requestId", &job.id))?;
     let account_assignment_creation_status = AssignmentStatus::new(&job, &payload);
     Ok(CreateAccountAssignmentReply { account_assignment_creation_status })
 }
@@ -69,7 +80,7 @@ fn make_assignment(
     let set = permission_set::require(tx, &assignment.permission_set_arn())?;
     account::require(tx, &assignment.account_id)?;
     let store_id = &instance.identity_store_id;
-    account_assignment::require_principal(tx, store_id, &assignment.principal)?;
+    assigned_principal::hold(tx, store_id, &assignment.principal)?;
 
     let role = provision(ctx, tx, &set, &assignment.account_id)?;
     account_assignment::insert(tx, &assignment, &attempt.job.id)?;

@@ -9,6 +9,7 @@ use model::assignment::{AccountAssignment, AssignmentPrincipal};
 use model::ids::{AccountId, InstanceId};
 use protocol::{Fields, FromFields};
 use store::account_assignment::{self, OfPrincipal};
+use store::assigned_principal;
 
 use super::access::page_of;
 use super::access::require_organization_instance;
@@ -56,7 +57,7 @@ pub fn list_account_assignments_for_principal(
     let mut read = ctx.read(&permit)?;
     let instance = require_organization_instance(&mut read, instance_id)?;
     let store_id = &instance.identity_store_id;
-    account_assignment::require_principal(&mut read, store_id, principal)?;
+    assigned_principal::require(&mut read, store_id, principal)?;
 
     let rows = |after: [String; 4], limit| {
         let which = OfPrincipal {

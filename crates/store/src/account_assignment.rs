@@ -1,9 +1,9 @@
 //! Account assignments.
 
+use model::Fault;
 use model::assignment::{AccountAssignment, AssignmentPrincipal, GROUPS_MAX, PrincipalType};
 use model::ids::{AccountId, IdentityStoreId, InstanceId, JobId, PermissionSetId, UserId};
 use model::instance::Instance;
-use model::{Entity, Fault, IdentityStoreEntity};
 
 use crate::removed_principal::not_removed;
 use crate::row::text;
@@ -34,7 +34,10 @@ pub fn insert(
     let [instance, account, set, kind, id] = key(assignment);
     let (created_at_ms, number) = (assignment.created_at_ms.into(), request_id.number().into());
     let values = [instance, account, set, kind, id, created_at_ms, number];
-    if tx.execute(sql, &values)? == 0 || assignment.principal.kind() == PrincipalType::User {
+    if assignment.principal.kind() == PrincipalType::User {
+        return tx.write(sql, &values);
+    }
+    if tx.execute(sql, &values)? == 0 {
         return Ok(());
     }
     // Of two groups that are added at the same time, the second is counted with the first.
@@ -69,33 +72,6 @@ pub fn exists(read: &mut Read<'_>, assignment: &AccountAssignment) -> Result<boo
         not_removed!("account_assignment.principal_id")
     );
     Ok(read.query_one(sql, &key(assignment), |_| Ok(()))?.is_some())
-}
-
-/// Returns `NotFound` unless the identity store has the principal.
-pub fn require_principal(
-    read: &mut Read<'_>,
-    identity_store_id: &IdentityStoreId,
-    principal: &AssignmentPrincipal,
-) -> Result<(), Fault> {
-    let (sql, entity) = match principal {
-        AssignmentPrincipal::User(_) => {
-            let sql = concat!(
-                "SELECT id FROM identity_user WHERE identity_store_id = $1 AND id = $2 AND ",
-                not_removed!("identity_user.id")
-            );
-            (sql, Entity::IdentityStore(IdentityStoreEntity::User))
-        }
-        AssignmentPrincipal::Group(_) => {
-            let sql = concat!(
-                "SELECT id FROM identity_group WHERE identity_store_id = $1 AND id = $2 AND ",
-                not_removed!("identity_group.id")
-            );
-            (sql, Entity::IdentityStore(IdentityStoreEntity::Group))
-        }
-    };
-    let values = [text(identity_store_id), text(principal.id())];
-    let found = read.query_one(sql, &values, |_| Ok(()))?;
-    found.ok_or_else(|| Fault::not_found(entity, principal.id()))
 }
 
 /// Lists assignments to one role, groups first: at most `limit` after a principal's type and id.
@@ -302,7 +278,7 @@ pub fn list_of_principal(
     read.query(sql, &values, assignment)
 }
 
-fn key(assignment: &AccountAssignment) -> [Value; 5] {
+pub(crate) fn key(assignment: &AccountAssignment) -> [Value; 5] {
     [
         text(&assignment.instance_id),
         text(&assignment.account_id),

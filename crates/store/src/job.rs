@@ -18,10 +18,12 @@ macro_rules! job_columns {
 /// By how much later than a caller's unfinished job of a kind the next one has its turn, in milliseconds.
 const TURN_STEP_MS: i64 = 10;
 
-/// Adds a job and wakes a worker when the transaction is committed. Its turn comes later for each of the `ahead`
-/// unfinished jobs that its caller had.
+/// Adds a job and, if it is unfinished, wakes a worker when the transaction is committed. Its turn comes later for each of
+/// the `ahead` unfinished jobs that its caller had.
 pub fn insert(tx: &mut Tx<'_>, job: &Job, ahead: i64) -> Result<(), Fault> {
-    tx.add_job();
+    if job.state == JobState::InProgress {
+        tx.add_job();
+    }
     let sql = "INSERT INTO job (owner_id, id, kind, state, payload, failure_reason, attempts,
             run_after_ms, created_at_ms, updated_at_ms, asked_by, turn_ms)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -42,50 +44,17 @@ pub fn insert(tx: &mut Tx<'_>, job: &Job, ahead: i64) -> Result<(), Fault> {
     tx.write(sql, &values)
 }
 
-/// What a job is about, of which only one unfinished job may be.
-#[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
-    pub text: &'a str,
-    /// User or group that the work depends on.
-    pub principal_id: Option<&'a str>,
-}
-
 /// Adds a job, unless another unfinished job of the owner is about `subject`: then `false`.
 ///
 /// INVARIANT: jobs about one subject run in the order of their requests, because the second is refused
 /// until the first is over. Other jobs have no order.
-pub fn insert_alone(
-    tx: &mut Tx<'_>,
-    job: &Job,
-    ahead: i64,
-    subject: &Subject<'_>,
-) -> Result<bool, Fault> {
-    let sql = "INSERT INTO job_subject (owner_id, subject, job_id, principal_id)
-        VALUES ($1, $2, $3, $4)
+pub fn insert_alone(tx: &mut Tx<'_>, job: &Job, ahead: i64, subject: &str) -> Result<bool, Fault> {
+    let sql = "INSERT INTO job_subject (owner_id, subject, job_id) VALUES ($1, $2, $3)
         ON CONFLICT DO NOTHING";
-    let values = [
-        text(&job.owner_id),
-        text(subject.text),
-        text(&job.id),
-        text_or_null(subject.principal_id.as_ref()),
-    ];
-    if tx.execute(sql, &values)? == 0 {
+    if tx.execute(sql, &[text(&job.owner_id), text(subject), text(&job.id)])? == 0 {
         return Ok(false);
     }
     insert(tx, job, ahead).map(|()| true)
-}
-
-/// Takes away the subjects of unfinished jobs about a user or group that is deleted.
-///
-/// INVARIANT: a job deletes its subject in the transaction of its work. So if it makes an assignment of a principal at
-/// the same time as another transaction deletes the principal, both delete this row, and one of them is contended.
-pub(crate) fn leave_principal(
-    tx: &mut Tx<'_>,
-    owner_id: &str,
-    principal_id: &str,
-) -> Result<(), Fault> {
-    let sql = "DELETE FROM job_subject WHERE owner_id = $1 AND principal_id = $2";
-    tx.write(sql, &[text(owner_id), text(principal_id)])
 }
 
 /// Counts the unfinished jobs of a kind that a caller asked for, up to `count_max`.
@@ -275,7 +244,7 @@ pub fn require(read: &mut Read<'_>, owner_id: &str, kind: &str, id: &JobId) -> R
         .ok_or_else(|| Fault::not_found(IdentityCenterEntity::Request, id))
 }
 
-/// Jobs of an owner and kind, newest first, at most `limit` before the moment and id given.
+/// Jobs of an owner and kind, newest first, at most `limit` before the moment and id given: the newest of each state.
 pub fn list(
     read: &mut Read<'_>,
     owner_id: &str,
@@ -284,10 +253,24 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<Job>, Fault> {
     let sql = concat!(
-        "SELECT ",
+        "SELECT * FROM (SELECT ",
         job_columns!(),
         " FROM job
-        WHERE owner_id = $1 AND kind = $2 AND (created_at_ms, id) < ($3, $4)
+        WHERE owner_id = $1 AND kind = $2 AND state = 'IN_PROGRESS' AND (created_at_ms, id) < ($3, $4)
+        ORDER BY created_at_ms DESC, id DESC
+        LIMIT $5) AS newest
+        UNION ALL SELECT * FROM (SELECT ",
+        job_columns!(),
+        " FROM job
+        WHERE owner_id = $1 AND kind = $2 AND state = 'SUCCEEDED' AND (created_at_ms, id) < ($3, $4)
+        ORDER BY created_at_ms DESC, id DESC
+        LIMIT $5) AS newest
+        UNION ALL SELECT * FROM (SELECT ",
+        job_columns!(),
+        " FROM job
+        WHERE owner_id = $1 AND kind = $2 AND state = 'FAILED' AND (created_at_ms, id) < ($3, $4)
+        ORDER BY created_at_ms DESC, id DESC
+        LIMIT $5) AS newest
         ORDER BY created_at_ms DESC, id DESC
         LIMIT $5"
     );

@@ -72,6 +72,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0034_removed_upload.sql",
     "0035_voucher_of_mfa.sql",
     "0036_sign_in_record.sql",
+    "0037_fewer_job_indexes.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -191,6 +192,10 @@ mod tests {
         (
             "0036_sign_in_record.sql",
             "4d807368025c914c7e5fe4bcfdb711cdc72f1ba3a91b2227692b01dd19acd38c",
+        ),
+        (
+            "0037_fewer_job_indexes.sql",
+            "951df97527010869d812fb268297da4b348f2be150842b681b3ed33bb01ecfd0",
         ),
     ];
 

@@ -7,21 +7,13 @@ use model::instance::Instance;
 
 use crate::likeness::Claim;
 use crate::row::text;
-use crate::{Tx, job, part, principal_contents, removed_principal};
+use crate::{Tx, part, principal_contents, removed_principal};
 
-/// Deletes a user with their memberships, assignments, passwords and sessions. Returns false if there are more of these
-/// than one transaction deletes: then nobody sees the user any more, and [`delete_part`] deletes the rest.
-pub fn delete(tx: &mut Tx<'_>, instance: &Instance, id: &UserId) -> Result<bool, Fault> {
-    tx.change_authority();
-    let principal = AssignmentPrincipal::User(id.clone());
+/// Deletes a user for everybody, and frees their names. [`delete_part`] deletes their rows.
+pub fn delete(tx: &mut Tx<'_>, instance: &Instance, id: &UserId) -> Result<(), Fault> {
     let store_id = &instance.identity_store_id;
-    job::leave_principal(tx, instance.id.as_str(), id.as_str())?;
-    if principal_contents::delete_part(tx, instance, &principal, part::ROWS_MAX)? {
-        delete_row(tx, store_id, id)?;
-        return Ok(true);
-    }
     let sql = "DELETE FROM identity_external_id WHERE identity_store_id = $1 AND user_id = $2";
-    tx.execute(sql, &[text(store_id), text(id)])?;
+    tx.write(sql, &[text(store_id), text(id)])?;
     // No session and no credentials of a disabled user are good.
     let sql = "UPDATE identity_user
         SET status = 'DISABLED', user_name_key = $3, email_key = NULL, user_name_likeness = NULL,
@@ -29,8 +21,7 @@ pub fn delete(tx: &mut Tx<'_>, instance: &Instance, id: &UserId) -> Result<bool,
         WHERE identity_store_id = $1 AND id = $2";
     let key = removed_principal::name_key(id.as_str());
     tx.execute(sql, &[text(store_id), text(id), text(&key), Claim::version([]).into()])?;
-    removed_principal::insert(tx, store_id, id.as_str())?;
-    Ok(false)
+    removed_principal::insert(tx, store_id, id.as_str())
 }
 
 /// Deletes a part of what is left of a user whom nobody sees any more, and at last the row of the user. Returns whether

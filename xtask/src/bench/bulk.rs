@@ -76,10 +76,10 @@ pub fn rows(
     let watch = Watch::start();
     let (accepted, done, meanwhile) = thread::scope(|scope| {
         let meanwhile = scope.spawn(|| {
-            let second = Effort { duration: Duration::from_secs(1), ..seconds };
+            // INVARIANT: as long as the slice before, because each slice begins with new connections.
             let mut whole = [Slice::default(), Slice::default()];
             while !is_over.load(Ordering::Relaxed) {
-                for (sum, part) in whole.iter_mut().zip(others(&site, second, &names)) {
+                for (sum, part) in whole.iter_mut().zip(others(&site, seconds, &names)) {
                     sum.latencies.extend(part.latencies);
                     sum.failures.extend(part.failures);
                 }

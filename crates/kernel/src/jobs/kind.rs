@@ -5,7 +5,6 @@ use model::job::{Job, JobState};
 use model::{AuditEvent, Fault};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use store::job::Subject;
 use store::{Read, Tx, job};
 
 use super::Room;
@@ -108,10 +107,24 @@ impl<P: Payload> Kind<P> {
         (tx, room): (&mut Tx<'_>, Room),
         owner_id: String,
         payload: &P,
-        subject: &Subject<'_>,
+        subject: &str,
     ) -> Result<Option<Job>, Fault> {
         let job = self.prepare(ctx, tx, owner_id, payload)?;
         Ok(job::insert_alone(tx, &job, room.ahead, subject)?.then_some(job))
+    }
+
+    /// Adds a job that is done already: this transaction did its work.
+    pub fn record_done(
+        &self,
+        ctx: &Ctx<'_>,
+        tx: &mut Tx<'_>,
+        owner_id: String,
+        payload: &P,
+    ) -> Result<Job, Fault> {
+        let job = self.prepare(ctx, tx, owner_id, payload)?;
+        let done = Job { state: JobState::Succeeded, ..job };
+        job::insert(tx, &done, 0)?;
+        Ok(done)
     }
 
     fn prepare(

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use model::assignment::{AccountAssignment, AssignmentPrincipal, GROUPS_MAX};
 use model::{Entity, Fault, IdentityStoreEntity};
 use store::account_assignment::{self, OfPrincipal};
-use store::{Db, account, group, membership, permission_set, role, user};
+use store::{Db, account, assigned_principal, group, membership, permission_set, role, user};
 
 use crate::group::some_group;
 use crate::harness::{
-    NOW_MS, account_id, an_instance, begin, instance_id, read, some_account, store_id, uuid, write,
+    NOW_MS, account_id, an_instance, begin, delete_group, delete_user, instance_id, read,
+    some_account, store_id, uuid, write,
 };
 use crate::membership::some_membership;
 use crate::permission_set::some_set;
@@ -98,7 +99,7 @@ fn an_assignment_is_made_once_and_keeps_its_age(db: &Db) {
 fn a_principal_has_to_be_there(db: &Db) {
     populate(db);
     let require = |principal: AssignmentPrincipal| {
-        read(db, |read| account_assignment::require_principal(read, &store_id(), &principal))
+        read(db, |read| assigned_principal::require(read, &store_id(), &principal))
     };
     assert_eq!(require(AssignmentPrincipal::User(uuid(1))), Ok(()));
     assert_eq!(require(AssignmentPrincipal::Group(uuid(11))), Ok(()));
@@ -199,7 +200,7 @@ fn so_many_groups_have_a_permission_set_in_an_account_and_no_more(db: &Db) {
 fn a_deleted_principal_takes_its_assignments_and_lonely_roles_along(db: &Db) {
     populate(db);
     assign(db, &[to_user(1, 1, 1), to_user(2, 1, 1), to_user(2, 1, 2), to_group(1, 2, 11)]);
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    delete_user(db, 1);
     read(db, |read| {
         let role_of = |read: &mut _, account, set| {
             let id = some_set(set, "x").id;
@@ -210,7 +211,7 @@ fn a_deleted_principal_takes_its_assignments_and_lonely_roles_along(db: &Db) {
         assert_eq!(account_assignment::exists(read, &to_user(2, 1, 1)), Ok(false));
         assert_eq!(account_assignment::exists(read, &to_user(2, 1, 2)), Ok(true));
     });
-    write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
+    delete_group(db, 11);
     let gone = read(db, |read| account_assignment::exists(read, &to_group(1, 2, 11)));
     assert_eq!(gone, Ok(false));
 }

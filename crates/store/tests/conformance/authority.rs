@@ -14,7 +14,7 @@ use store::{
 
 use crate::account_assignment::{assign, populate, to_group, to_user};
 use crate::harness::{
-    NOW_MS, account_id, an_instance, instance_id, read, store_id, uuid, write, write_at,
+    NOW_MS, account_id, delete_user, instance_id, read, store_id, uuid, write, write_at,
 };
 use crate::membership::some_membership;
 use crate::permission_set::some_set;
@@ -177,7 +177,7 @@ fn keys_end_with_the_user(db: &Db) {
         keys = issue(db);
         assert!(are_good(db, &keys));
     }
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    delete_user(db, 1);
     assert!(!are_good(db, &keys));
     assert_eq!(grounds(db), None);
 }

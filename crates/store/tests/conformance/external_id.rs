@@ -5,7 +5,7 @@ use model::{Fault, IdentityStoreEntity};
 use store::{Db, external_id, group, user};
 
 use crate::group::some_group;
-use crate::harness::{an_instance, read, store_id, uuid, write};
+use crate::harness::{delete_user, read, store_id, uuid, write};
 use crate::user::some_user;
 
 on_both_engines!(
@@ -74,7 +74,7 @@ fn an_external_id_belongs_to_one(db: &Db) {
 fn an_external_id_goes_with_whom_it_names(db: &Db) {
     populate(db);
     name_user(db, 1, &[named("1")]);
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    delete_user(db, 1);
     name_user(db, 2, &[named("1")]);
     let found = read(db, |read| external_id::find_user(read, &store_id(), &named("1")));
     assert_eq!(found, Ok(Some(uuid(2))));

@@ -4,7 +4,7 @@ use model::group::Group;
 use model::{Fault, IdentityStoreEntity};
 use store::{Db, group};
 
-use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write};
+use crate::harness::{NOW_MS, delete_group, read, store_id, uuid, write};
 
 on_both_engines!(
     a_group_reads_back_as_it_was_written,
@@ -119,7 +119,7 @@ fn groups_are_listed_by_name_from_any_place_on(db: &Db) {
 fn a_deleted_group_is_gone(db: &Db) {
     let group = some_group(1, "Engineers");
     write(db, |tx| group::insert(tx, &group)).unwrap();
-    write(db, |tx| group::delete(tx, &an_instance(), &group.id)).unwrap();
+    delete_group(db, 1);
     let missing = Err(Fault::not_found(IdentityStoreEntity::Group, &group.id));
     assert_eq!(read(db, |read| group::require(read, &store_id(), &group.id)), missing);
     write(db, |tx| group::insert(tx, &group)).unwrap();

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use model::AuditEvent;
-use model::ids::{AccountId, IdentityStoreId, InstanceId};
+use model::ids::{AccountId, GroupId, IdentityStoreId, InstanceId, UserId};
 use model::instance::{Instance, InstanceStatus};
 use model::organization::{Account, JoinedMethod};
 use policy::{Caller, NoFacts, Permit, Policy, Principal};
 use sha2::{Digest, Sha256};
-use store::{Db, Location, Origin, Read, Stamp, Tx, account, instance};
+use store::{Db, Location, Origin, Read, Stamp, Tx, account, group, instance, user};
 
 /// Default time of every write.
 pub const NOW_MS: i64 = 1_800_000_000_000;
@@ -55,6 +55,20 @@ macro_rules! on_both_engines_with_sql {
 
 /// Function that runs statements on a test's database, bypassing the store.
 pub type RunSql<'a> = &'a mut dyn FnMut(&str);
+
+/// Deletes a user and all of their rows.
+pub fn delete_user(db: &Db, number: u32) {
+    let id: UserId = uuid(number);
+    write(db, |tx| user::delete(tx, &an_instance(), &id)).unwrap();
+    while !write(db, |tx| user::delete_part(tx, &an_instance(), &id)).unwrap() {}
+}
+
+/// Deletes a group and all of its rows.
+pub fn delete_group(db: &Db, number: u32) {
+    let id: GroupId = uuid(number);
+    write(db, |tx| group::delete(tx, &an_instance(), &id)).unwrap();
+    while !write(db, |tx| group::delete_part(tx, &an_instance(), &id)).unwrap() {}
+}
 
 /// Runs a test on an SQLite file, with statements that bypass the store.
 pub fn with_sqlite_sql(test: impl FnOnce(&Db, RunSql<'_>)) {

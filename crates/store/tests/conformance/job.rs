@@ -3,7 +3,7 @@
 use model::job::{Job, JobState};
 use model::{Fault, IdentityCenterEntity};
 use policy::{Caller, Principal};
-use store::job::{Kinds, Subject};
+use store::job::Kinds;
 use store::{Db, job};
 
 use crate::harness::{NOW_MS, begin_at, read, uuid, write, write_at};
@@ -160,8 +160,7 @@ fn what_waits_is_made_due_unless_it_was_claimed_too_often(db: &Db) {
 }
 
 fn two_jobs_about_one_thing_do_not_wait_together(db: &Db) {
-    let subject = Subject { text: "a role", principal_id: None };
-    let insert = |number| write(db, |tx| job::insert_alone(tx, &some_job(number), 0, &subject));
+    let insert = |number| write(db, |tx| job::insert_alone(tx, &some_job(number), 0, "a role"));
     assert_eq!(insert(1), Ok(true));
     assert_eq!(insert(2), Ok(false));
     assert_eq!(read(db, |read| job::find(read, OWNER, KIND, some_job(2).id.as_str())), Ok(None));

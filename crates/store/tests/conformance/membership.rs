@@ -6,7 +6,7 @@ use model::{Entity, Fault, IdentityStoreEntity};
 use store::{Db, group, membership, user};
 
 use crate::group::some_group;
-use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write};
+use crate::harness::{NOW_MS, delete_group, delete_user, read, store_id, uuid, write};
 use crate::user::some_user;
 
 on_both_engines!(
@@ -163,8 +163,8 @@ fn memberships_go_with_their_user_and_with_their_group(db: &Db) {
     join(db, 21, 11, 1);
     join(db, 22, 11, 2);
     join(db, 23, 12, 2);
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    delete_user(db, 1);
     assert_eq!(members(db, 11), [uuid(2)]);
-    write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
+    delete_group(db, 11);
     assert_eq!(groups(db, 2), [uuid(12)]);
 }

@@ -4,7 +4,7 @@ use model::message::{Message, MessageKind, MessageStatus};
 use model::password::{HashCost, PasswordKind, StoredHash};
 use store::{Db, message as messages, user, user_password};
 
-use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write, write_at};
+use crate::harness::{NOW_MS, delete_user, read, store_id, uuid, write, write_at};
 use crate::password_reset_request::some_voucher;
 use crate::user::some_user;
 
@@ -188,7 +188,7 @@ fn messages_are_counted_up_to_a_bound(db: &Db) {
 
 fn messages_go_with_their_user(db: &Db) {
     populate(db, &[11]);
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    delete_user(db, 1);
     assert_eq!(find(db, 11), None);
 }
 

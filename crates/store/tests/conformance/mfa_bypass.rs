@@ -3,7 +3,7 @@
 use model::mfa::MfaBypass;
 use store::{Db, answered_challenge, mfa_bypass, user};
 
-use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write, write_at};
+use crate::harness::{NOW_MS, delete_user, read, store_id, uuid, write, write_at};
 use crate::password_reset_request::some_voucher;
 use crate::user::some_user;
 
@@ -70,7 +70,7 @@ fn a_bypass_goes_with_its_user_and_is_taken_back(db: &Db) {
         assert!(!is_good(db, 1, NOW_MS));
     }
     put(db, NOW_MS + 100);
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    delete_user(db, 1);
     assert!(!is_good(db, 1, NOW_MS));
 }
 

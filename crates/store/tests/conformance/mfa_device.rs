@@ -5,7 +5,7 @@ use model::ids::UserId;
 use model::mfa::{MfaDevice, MfaType};
 use store::{Db, mfa_device, user};
 
-use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write};
+use crate::harness::{NOW_MS, delete_user, read, store_id, uuid, write};
 use crate::password_reset_request::some_voucher;
 use crate::user::some_user;
 
@@ -136,6 +136,6 @@ fn devices_are_renamed_and_deleted(db: &Db) {
 fn devices_go_with_their_user(db: &Db) {
     populate(db);
     insert(db, &some_device(11, MfaType::Totp)).unwrap();
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    delete_user(db, 1);
     assert_eq!(list(db, &uuid(1)), []);
 }

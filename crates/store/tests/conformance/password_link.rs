@@ -3,7 +3,7 @@
 use model::password::{Guarantor, LinkPurpose, PasswordKind, PasswordLink, StoredHash};
 use store::{Db, password_link as links, user, user_password};
 
-use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write};
+use crate::harness::{NOW_MS, delete_user, read, store_id, uuid, write};
 use crate::password_reset_request::some_voucher;
 use crate::user::some_user;
 
@@ -108,7 +108,7 @@ fn links_end_with_the_password_and_the_user(db: &Db) {
     write(db, |tx| user_password::replace(tx, &store_id(), &uuid(1), &hash, &PasswordKind::Chosen))
         .unwrap();
     assert_eq!(is_there(db, &[1, 2, 3]), [false, false, true]);
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(2))).unwrap();
+    delete_user(db, 2);
     assert_eq!(is_there(db, &[3]), [false]);
 }
 

@@ -3,7 +3,7 @@
 use model::password::{PasswordResetRequest, RoleHolder, Voucher};
 use store::{Db, password_reset_request as requests, user};
 
-use crate::harness::{NOW_MS, account_id, an_instance, read, store_id, uuid, write};
+use crate::harness::{NOW_MS, account_id, an_instance, delete_user, read, store_id, uuid, write};
 use crate::permission_set::some_set;
 use crate::user::some_user;
 
@@ -131,7 +131,7 @@ fn requests_are_listed_by_id(db: &Db) {
 fn requests_go_with_their_user(db: &Db) {
     populate(db);
     put(db, &some_request(11));
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    delete_user(db, 1);
     assert_eq!(find(db, 11), None);
 }
 

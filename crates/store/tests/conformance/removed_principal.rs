@@ -7,8 +7,8 @@ use policy::PersonSession;
 use store::account_assignment::{self, OfPrincipal};
 use store::authority::{self, Holding};
 use store::{
-    Db, Read, account, external_id, grant, group, membership, portal, role, session, user,
-    user_password,
+    Db, Read, account, assigned_principal, external_id, grant, group, membership, portal, role,
+    session, user, user_password,
 };
 
 use crate::account_assignment::{assign, populate, to_group, to_user};
@@ -22,10 +22,10 @@ use crate::session::portal as portal_session;
 use crate::user::some_user;
 
 on_both_engines!(
-    a_large_group_is_gone_at_once,
-    a_large_user_is_gone_at_once,
+    a_group_is_gone_at_once,
+    a_user_is_gone_at_once,
     the_rest_is_deleted_in_parts,
-    a_small_one_leaves_nothing,
+    one_part_is_enough_for_a_small_one,
 );
 
 /// Accounts with the role `Admin`: more than the assignments that one transaction deletes.
@@ -89,10 +89,10 @@ fn holds_nothing(read: &mut Read<'_>, principal: &AssignmentPrincipal) {
     assert_eq!(authority::find_grounds(read, holding), Ok(None));
 }
 
-fn a_large_group_is_gone_at_once(db: &Db) {
+fn a_group_is_gone_at_once(db: &Db) {
     many(db, false);
     let before = db.signals().authority();
-    assert_eq!(write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))), Ok(false));
+    write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
     assert!(db.signals().authority() > before);
     let principal = AssignmentPrincipal::Group(uuid(11));
     read(db, |read| {
@@ -111,7 +111,7 @@ fn a_large_group_is_gone_at_once(db: &Db) {
         assert_eq!(is_there, Ok(false));
         let entity = Entity::IdentityStore(IdentityStoreEntity::Group);
         let missing = Err(Fault::not_found(entity, principal.id()));
-        assert_eq!(account_assignment::require_principal(read, store, &principal), missing);
+        assert_eq!(assigned_principal::require(read, store, &principal), missing);
         holds_nothing(read, &principal);
     });
     assert_eq!(names(db), ["Group 2"]);
@@ -122,9 +122,9 @@ fn a_large_group_is_gone_at_once(db: &Db) {
     });
 }
 
-fn a_large_user_is_gone_at_once(db: &Db) {
+fn a_user_is_gone_at_once(db: &Db) {
     many(db, true);
-    assert_eq!(write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))), Ok(false));
+    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
     let principal = AssignmentPrincipal::User(uuid(1));
     read(db, |read| {
         let store = &store_id();
@@ -171,9 +171,11 @@ fn the_rest_is_deleted_in_parts(db: &Db) {
     });
 }
 
-fn a_small_one_leaves_nothing(db: &Db) {
+fn one_part_is_enough_for_a_small_one(db: &Db) {
     populate(db);
     assign(db, &[to_group(1, 1, 11), to_user(1, 1, 1)]);
-    assert_eq!(write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))), Ok(true));
-    assert_eq!(write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))), Ok(true));
+    write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
+    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    assert_eq!(write(db, |tx| group::delete_part(tx, &an_instance(), &uuid(11))), Ok(true));
+    assert_eq!(write(db, |tx| user::delete_part(tx, &an_instance(), &uuid(1))), Ok(true));
 }

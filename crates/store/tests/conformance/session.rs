@@ -5,7 +5,7 @@ use model::session::{Session, SessionKind};
 use model::user::UserStatus;
 use store::{Db, client_session, session, user};
 
-use crate::harness::{NOW_MS, an_instance, begin, read, store_id, uuid, write, write_at};
+use crate::harness::{NOW_MS, begin, delete_user, read, store_id, uuid, write, write_at};
 use crate::user::some_user;
 
 on_both_engines!(
@@ -139,7 +139,7 @@ fn a_client_session_ends_alone(db: &Db) {
 
 fn sessions_go_with_their_user(db: &Db) {
     populate(db);
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    delete_user(db, 1);
     assert_eq!(left(db), [21]);
 }
 

@@ -2,18 +2,21 @@
 //! makes it contended wherever it would be wrong.
 
 mod postgres_engine {
+    use std::thread;
+
     use model::assignment::{AccountAssignment, AssignmentPrincipal};
-    use model::ids::UserId;
-    use model::job::{Job, JobState};
+    use model::job::Job;
     use model::{AuditEvent, Fault};
     use policy::Principal;
-    use store::job::{Kinds, Subject};
-    use store::{Db, Tx, WriteBatch, account_assignment, job, role, user};
+    use store::job::Kinds;
+    use store::{
+        Db, Tx, WriteBatch, account_assignment, assigned_principal, group, job, role, user,
+    };
 
     use crate::account_assignment::{assign, populate, to_group, to_user};
     use crate::harness::{
         NOW_MS, account_id, an_instance, begin, instance_id, permit_of, read, stamp, store_id,
-        uuid, with_postgres, write,
+        uuid, with_postgres, with_postgres_sql, write,
     };
     use crate::permission_set::some_set;
     use crate::role::some_role;
@@ -86,7 +89,7 @@ mod postgres_engine {
             let (mut one, mut other) = (begin(db), begin(db));
             for (tx, number) in [(&mut one, 1), (&mut other, 2)] {
                 user::find(tx, &store_id(), &uuid(1)).unwrap();
-                let subject = Subject { text: &format!("{number}"), principal_id: None };
+                let subject = format!("{number}");
                 assert_eq!(job::insert_alone(tx, &some_job(number), 0, &subject), Ok(true));
             }
             assert_eq!(one.commit(&AuditEvent::new()), Ok(()));
@@ -148,7 +151,9 @@ mod postgres_engine {
             let batch = batch(db);
             let mut late = member(&batch);
             assert_eq!(write(db, |tx| delete(tx, &to_user(1, 1, 1))), Ok(true));
-            assert_eq!(insert(&mut late, &to_user(1, 1, 2)), Err(Fault::Contended));
+            let late_one = insert(&mut late, &to_user(1, 1, 2));
+            let outcome = late_one.and_then(|()| late.commit(&AuditEvent::new()));
+            assert_eq!(outcome.and_then(|()| batch.wait()), Err(Fault::Contended));
         });
     }
 
@@ -194,53 +199,63 @@ mod postgres_engine {
         });
     }
 
-    /// Claims the job that makes an assignment of user 1.
-    fn claimed(db: &Db) -> Job {
-        let user_id: UserId = uuid(1);
-        let subject = Subject { text: "an assignment", principal_id: Some(user_id.as_str()) };
-        write(db, |tx| job::insert_alone(tx, &some_job(1), 0, &subject)).unwrap();
-        let (tx, claimed) = claim(db, 1);
-        tx.commit(&AuditEvent::new()).unwrap();
-        claimed.into_iter().next().unwrap()
-    }
-
-    fn work(tx: &mut Tx<'_>, job: &Job) -> Result<(), Fault> {
-        account_assignment::require_principal(
-            tx,
-            &store_id(),
-            &AssignmentPrincipal::User(uuid(1)),
-        )?;
-        insert(tx, &to_user(1, 1, 1))?;
-        job::finish(tx, job, JobState::Succeeded, None)
+    /// Assigns user 1 as an operation does, and as a job.
+    fn assign_held(tx: &mut Tx<'_>) -> Result<(), Fault> {
+        assigned_principal::hold(tx, &store_id(), &AssignmentPrincipal::User(uuid(1)))?;
+        insert(tx, &to_user(1, 1, 1))
     }
 
     #[test]
     fn nobody_is_assigned_who_is_deleted_meanwhile() {
         with_postgres(|db: &Db| {
             populate(db);
-            let job = claimed(db);
             let batch = batch(db);
             let mut late = member(&batch);
             write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
-            let worked = work(&mut late, &job).and_then(|()| late.commit(&AuditEvent::new()));
-            assert_eq!(worked.and_then(|()| batch.wait()), Err(Fault::Contended));
+            assert_eq!(assign_held(&mut late), Err(Fault::Contended));
         });
     }
 
     #[test]
-    fn who_is_deleted_loses_what_is_assigned_meanwhile() {
+    fn no_group_is_assigned_that_is_deleted_meanwhile() {
         with_postgres(|db: &Db| {
             populate(db);
-            let job = claimed(db);
-            let mut late = begin(db);
-            user::require(&mut late, &store_id(), &uuid(1)).unwrap();
             let batch = batch(db);
-            let mut tx = member(&batch);
-            work(&mut tx, &job).unwrap();
-            tx.commit(&AuditEvent::new()).unwrap();
-            batch.wait().unwrap();
-            let deleted = user::delete(&mut late, &an_instance(), &uuid(1));
-            assert_eq!(deleted, Err(Fault::Contended));
+            let mut late = member(&batch);
+            write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
+            let principal = AssignmentPrincipal::Group(uuid(11));
+            let held = assigned_principal::hold(&mut late, &store_id(), &principal);
+            assert_eq!(held, Err(Fault::Contended));
+        });
+    }
+
+    /// Returns when a transaction of the test waits for a row of another, and fails if none does.
+    const UNTIL_ONE_WAITS: &str = "SET statement_timeout = '10s';
+        DO $$ BEGIN
+            WHILE NOT EXISTS (SELECT 1 FROM pg_stat_activity
+                WHERE application_name = current_schema() AND wait_event_type = 'Lock')
+            LOOP
+                PERFORM pg_stat_clear_snapshot();
+            END LOOP;
+        END $$";
+
+    #[test]
+    fn who_is_deleted_loses_what_is_assigned_meanwhile() {
+        with_postgres_sql(|db, sql| {
+            populate(db);
+            thread::scope(|scope| {
+                let batch = batch(db);
+                let mut early = member(&batch);
+                assign_held(&mut early).unwrap();
+                let delete = || write(db, |tx| user::delete(tx, &an_instance(), &uuid(1)));
+                let deletion = scope.spawn(delete);
+                sql(UNTIL_ONE_WAITS);
+                early.commit(&AuditEvent::new()).unwrap();
+                batch.wait().unwrap();
+                deletion.join().unwrap().unwrap();
+            });
+            let is_all = write(db, |tx| user::delete_part(tx, &an_instance(), &uuid(1)));
+            assert_eq!((is_all, has_role(db)), (Ok(true), false));
         });
     }
 

@@ -7,7 +7,7 @@ use model::{Entity, Fault, IdentityStoreEntity};
 use store::user::ListedUser;
 use store::{Db, external_id, user};
 
-use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write, write_at};
+use crate::harness::{NOW_MS, delete_user, read, store_id, uuid, write, write_at};
 
 on_both_engines!(
     a_user_reads_back_with_every_attribute,
@@ -229,7 +229,7 @@ fn every_write_is_shown_in_lists(db: &Db) {
 fn a_deleted_user_is_gone(db: &Db) {
     write(db, |tx| user::insert(tx, &some_user(1, "jane"))).unwrap();
     let before = db.signals().authority();
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    delete_user(db, 1);
     assert!(db.signals().authority() > before);
     assert!(matches!(
         require(db, 1),

@@ -4,7 +4,7 @@ use model::password::Guarantor;
 use store::user_email::{self, UserEmail};
 use store::{Db, user};
 
-use crate::harness::{NOW_MS, an_instance, read, store_id, uuid, write};
+use crate::harness::{NOW_MS, delete_user, read, store_id, uuid, write};
 use crate::password_reset_request::some_voucher;
 use crate::user::some_user;
 
@@ -57,6 +57,6 @@ fn another_address_is_not_verified(db: &Db) {
 fn an_address_goes_with_its_user(db: &Db) {
     populate(db);
     verify(db, "a@b");
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    delete_user(db, 1);
     assert_eq!(find(db, "a@b"), UNKNOWN);
 }

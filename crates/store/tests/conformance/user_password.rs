@@ -5,7 +5,7 @@ use model::user::UserStatus;
 use store::user_password::{self, Signer};
 use store::{Db, user};
 
-use crate::harness::{an_instance, read, store_id, uuid, write};
+use crate::harness::{delete_user, read, store_id, uuid, write};
 use crate::password_reset_request::some_voucher;
 use crate::user::some_user;
 
@@ -137,6 +137,6 @@ fn a_password_is_hashed_anew_unless_it_was_changed(db: &Db) {
 fn passwords_go_with_their_user(db: &Db) {
     populate(db);
     replace(db, 1, &PasswordKind::Chosen);
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    delete_user(db, 1);
     assert_eq!((find(db), remembered(db)), (None, vec![]));
 }

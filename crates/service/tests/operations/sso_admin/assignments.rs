@@ -10,7 +10,7 @@ use super::{
 };
 
 #[test]
-fn an_assignment_is_made_in_the_background_and_then_listed() {
+fn the_first_assignment_waits_for_its_role_and_is_then_listed() {
     let center = Center::new();
     let (set, user) = (center.create_set("Reader"), center.create_user("jane"));
     let begun = center.call("CreateAccountAssignment", for_user(&set, &user)).unwrap();
@@ -36,6 +36,64 @@ fn an_assignment_is_made_in_the_background_and_then_listed() {
         "PrincipalId": status["PrincipalId"],
     }]);
     assert_eq!(list()["AccountAssignments"], only);
+}
+
+#[test]
+fn an_assignment_to_a_role_that_is_there_is_made_at_once() {
+    let center = Center::new();
+    let set = center.create_set("Reader");
+    let [ann, jane] = ["ann", "jane"].map(|name| center.create_user(name));
+    center.assign(&for_user(&set, &ann));
+    let role = center.role(ACCOUNT, &set).unwrap();
+
+    let made = center.call("CreateAccountAssignment", for_user(&set, &jane)).unwrap();
+    let status = &made["AccountAssignmentCreationStatus"];
+    assert_eq!(status["Status"], "SUCCEEDED");
+    let where_ = json!({"AccountId": ACCOUNT, "PermissionSetArn": set});
+    let listed = center.call("ListAccountAssignments", where_).unwrap();
+    let listed = each(&listed, "AccountAssignments", Some("PrincipalId"));
+    assert!(listed.contains(&jane), "{listed:?}");
+    // The status can be asked for as that of a job.
+    let id = json!({"AccountAssignmentCreationRequestId": status["RequestId"]});
+    assert_eq!(center.call("DescribeAccountAssignmentCreationStatus", id).as_ref(), Ok(&made));
+    // One event has who asked and what came of it.
+    let event = center.bench.events("sso:CreateAccountAssignment").pop().unwrap();
+    let told: Value = serde_json::from_str(&event.details).unwrap();
+    assert_eq!(told["requestParameters"]["principalId"], jane.as_str());
+    assert_eq!(told["responseElements"]["requestId"], status["RequestId"]);
+    assert_eq!(told["responseElements"]["roleName"], role.name.as_str());
+    // Nothing is left to do.
+    assert_eq!(center.bench.run_job(), Ok(false));
+}
+
+#[test]
+fn an_assignment_of_a_changed_permission_set_waits_for_its_provisioning() {
+    let center = Center::new();
+    let set = center.create_set("Reader");
+    let [ann, jane] = ["ann", "jane"].map(|name| center.create_user(name));
+    center.assign(&for_user(&set, &ann));
+    let change = json!({"PermissionSetArn": set, "SessionDuration": "PT2H"});
+    center.call("UpdatePermissionSet", change).unwrap();
+    let begun = center.call("CreateAccountAssignment", for_user(&set, &jane)).unwrap();
+    assert_eq!(begun["AccountAssignmentCreationStatus"]["Status"], "IN_PROGRESS");
+    center.work();
+    assert_eq!(center.role(ACCOUNT, &set).unwrap().session_duration_seconds, 7200);
+}
+
+#[test]
+fn an_assignment_that_is_being_deleted_is_not_made_before() {
+    let center = Center::new();
+    let set = center.create_set("Reader");
+    for name in ["ann", "jane"] {
+        center.assign(&for_user(&set, &center.create_user(name)));
+    }
+    let user = center.create_user("john");
+    center.assign(&for_user(&set, &user));
+    center.call("DeleteAccountAssignment", for_user(&set, &user)).unwrap();
+    let refused = center.call("CreateAccountAssignment", for_user(&set, &user));
+    assert!(is_conflict(&refused), "{refused:?}");
+    center.work();
+    assert_eq!(center.assign(&for_user(&set, &user))["Status"], "SUCCEEDED");
 }
 
 #[test]
@@ -139,11 +197,13 @@ fn the_assignments_of_a_deleted_user_go_and_the_role_with_the_last() {
         center.bench.call("AWSIdentityStore.DeleteUser", &body).unwrap();
     };
     delete(&jane);
+    center.work();
     assert!(center.role(ACCOUNT, &set).is_some());
     let where_ = json!({"AccountId": ACCOUNT, "PermissionSetArn": set});
     let listed = center.call("ListAccountAssignments", where_).unwrap();
     assert_eq!(each(&listed, "AccountAssignments", Some("PrincipalId")), [john.as_str()]);
     delete(&john);
+    center.work();
     assert_eq!(center.role(ACCOUNT, &set), None);
 }
 
@@ -216,12 +276,12 @@ fn assignments_to_a_role_are_listed_page_by_page() {
 #[test]
 fn requests_are_listed_newest_first_and_by_their_status() {
     let center = Center::new();
-    let set = center.create_set("Reader");
     let users = ["a", "b", "c"].map(|name| center.create_user(name));
     let mut ids = Vec::new();
     for (place, user) in users.iter().enumerate() {
         center.bench.clock.advance(1000);
-        let begun = center.call("CreateAccountAssignment", for_user(&set, user)).unwrap();
+        let set = &center.create_set(&format!("Reader{place}"));
+        let begun = center.call("CreateAccountAssignment", for_user(set, user)).unwrap();
         ids.insert(0, text(&begun, "/AccountAssignmentCreationStatus/RequestId"));
         if place == 0 {
             let body = json!({"IdentityStoreId": center.bench.store_id(), "UserId": user});
@@ -268,10 +328,10 @@ fn a_hundred_groups_and_no_more_share_a_role() {
         assert_eq!(status["Status"], "SUCCEEDED");
     }
     let group = center.create_group("One too many");
-    let status = center.assign(&assignment(ACCOUNT, &set, "GROUP", &group));
-    assert_eq!(status["Status"], "FAILED");
-    let reason = "There may be at most 100 groups with one permission set in one account.";
-    assert_eq!(status["FailureReason"], reason);
+    let refused =
+        center.call("CreateAccountAssignment", assignment(ACCOUNT, &set, "GROUP", &group));
+    let limit = "100 groups with one permission set in one account".into();
+    assert_eq!(refused, Err(Fault::Quota { limit }));
     let user = center.create_user("jane");
     assert_eq!(center.assign(&for_user(&set, &user))["Status"], "SUCCEEDED");
 }

@@ -81,6 +81,11 @@ pub const BOUNDED: &[Bounded] = &[
     ("instance_contents::OF_INSTANCE", "role(account_id)", ROLES_OF_ACCOUNT),
     ("job::claim", "job()", UNFINISHED),
     ("job::hold", "job()", UNFINISHED),
+    (
+        "job::list",
+        "job(owner_id, kind, state)",
+        "the newest of each state, by the index, are sorted among each other",
+    ),
     ("job::make_due", "job()", "once at a start"),
     ("job::next_due_ms", "job()", UNFINISHED),
     ("likeness_renewal::renew_groups", "identity_group()", UPKEEP),
