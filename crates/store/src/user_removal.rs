@@ -15,6 +15,7 @@ pub fn delete(tx: &mut Tx<'_>, instance: &Instance, id: &UserId) -> Result<(), F
     let sql = "DELETE FROM identity_external_id WHERE identity_store_id = $1 AND user_id = $2";
     tx.write(sql, &[text(store_id), text(id)])?;
     // No session and no credentials of a disabled user are good.
+    // AUTHORITY: told by `removed_principal::insert`.
     let sql = "UPDATE identity_user
         SET status = 'DISABLED', user_name_key = $3, email_key = NULL, user_name_likeness = NULL,
             email_likeness = NULL, likeness_version = $4, likeness_revision = revision

@@ -14,12 +14,14 @@ pub fn requested(events: &[Value], kind: &Kind) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The bare ids of the requests whose job is done. A job that was done twice has two events.
+/// The bare ids of the requests whose work is done: by a job, which has an event of its own, or at once, which the event of
+/// the request says. Work that was done twice has two events.
 pub fn worked(events: &[Value], kind: &Kind) -> Vec<String> {
-    of_kind(events, kind)
-        .filter_map(|event| event.pointer("/requestParameters/requestId"))
-        .map(|id| bare(&text(id)))
-        .collect()
+    let id = |event: &Value| {
+        let at_once = event.pointer("/responseElements/roleName").and(event.pointer(kind.event_id));
+        event.pointer("/requestParameters/requestId").or(at_once).map(|id| bare(&text(id)))
+    };
+    of_kind(events, kind).filter_map(id).collect()
 }
 
 /// A job's id without the prefix that organizations adds and without dashes.
