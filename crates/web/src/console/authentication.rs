@@ -295,8 +295,11 @@ fn session_form(view: &Authentication<'_>, sessions: &SessionSettings) -> Markup
             (Field::new("Length in minutes, 15 to 129600", "session_minutes").value(&sessions.portal_session_minutes.to_string()).length_max(6))
             (Field::new("End after so many minutes without use, 5 to 43200; empty for never", "idle_minutes")
                 .value(&idle).length_max(5).optional(true))
-            (tick("consent", "Ask for the password again before a program may act for a person", sessions.fresh_proof_for_consent))
-            (tick("keys", "Ask for the password again before keys are shown", sessions.fresh_proof_for_keys))
+            fieldset class="kinds" {
+                legend { strong { "A fresh proof" } }
+                (tick("consent", "Ask for the password again before a program may act for a person", sessions.fresh_proof_for_consent))
+                (tick("keys", "Ask for the password again before keys are shown", sessions.fresh_proof_for_keys))
+            }
             button { "Save" span class="unseen" { " the settings of sessions" } }
         }
     }
@@ -304,7 +307,7 @@ fn session_form(view: &Authentication<'_>, sessions: &SessionSettings) -> Markup
 
 fn tick(name: &str, label: &str, is_ticked: bool) -> Markup {
     html! {
-        label class="check" {
+        label {
             input type="checkbox" name=(name) value="true" checked[is_ticked] autocomplete="off";
             span { (label) }
         }
