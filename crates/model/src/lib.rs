@@ -7,6 +7,7 @@ pub mod assignment;
 pub mod attribute;
 pub mod audit;
 pub mod bucket;
+pub mod calendar;
 mod case_fold;
 pub mod clock;
 pub mod external_id;

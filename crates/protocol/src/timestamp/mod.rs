@@ -3,7 +3,6 @@
 //! Smithy, "Timestamp formats": `epoch-seconds` (awsJson), `date-time` (RFC 3339; Query, S3's XML),
 //! `http-date` (RFC 9110 §5.6.7); and the basic ISO 8601 form of `X-Amz-Date`.
 
-mod calendar;
 mod read;
 mod write;
 

@@ -1,6 +1,6 @@
 //! Reading times.
 
-use super::calendar::{MONTHS, WEEKDAYS, to_ms};
+use model::calendar::{MONTHS, WEEKDAYS, to_ms};
 
 /// Milliseconds of a text like `20150830T123600Z`.
 #[must_use]

@@ -1,6 +1,6 @@
 //! Writing times.
 
-use super::calendar::{DAY_MS, MONTHS, Moment, WEEKDAYS};
+use model::calendar::{DAY_MS, MONTHS, Moment, WEEKDAYS};
 
 /// `1440938160.5`: seconds since 1970, as a JSON number has them.
 #[must_use]

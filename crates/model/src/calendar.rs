@@ -1,27 +1,32 @@
 //! The Gregorian calendar: between milliseconds since 1970 and dates.
 
-pub(super) const DAY_MS: i64 = 86_400_000;
+/// Milliseconds of a day.
+pub const DAY_MS: i64 = 86_400_000;
 
 /// From the weekday of 1970-01-01.
-pub(super) const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-pub(super) const MONTHS: [&str; 12] =
+pub const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+/// From January.
+pub const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A time, taken apart.
-pub(super) struct Moment {
-    pub(super) year: i64,
-    pub(super) month: i64,
-    pub(super) day: i64,
-    pub(super) hour: i64,
-    pub(super) minute: i64,
-    pub(super) second: i64,
-    pub(super) ms: i64,
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Moment {
+    pub year: i64,
+    pub month: i64,
+    pub day: i64,
+    pub hour: i64,
+    pub minute: i64,
+    pub second: i64,
+    pub ms: i64,
     /// Days since the last Thursday, the weekday of 1970-01-01.
-    pub(super) weekday: i64,
+    pub weekday: i64,
 }
 
 impl Moment {
-    pub(super) fn of(ms: i64) -> Self {
+    /// Takes milliseconds since 1970 apart.
+    #[must_use]
+    pub fn of(ms: i64) -> Self {
         let (days, of_day) = (ms.div_euclid(DAY_MS), ms.rem_euclid(DAY_MS));
         let (year, month, day) = date(days);
         let (hour, minute) = (of_day / 3_600_000, of_day / 60_000 % 60);
@@ -51,7 +56,8 @@ fn days((year, month, day): (i64, i64, i64)) -> i64 {
 }
 
 /// Milliseconds of a date and a time of day, if both exist.
-pub(super) fn to_ms(ymd: (i64, i64, i64), (hour, minute, second): (i64, i64, i64)) -> Option<i64> {
+#[must_use]
+pub fn to_ms(ymd: (i64, i64, i64), (hour, minute, second): (i64, i64, i64)) -> Option<i64> {
     let days = days(ymd);
     // A day that does not exist, such as 30 February, converts back to another date.
     (date(days) == ymd && hour < 24 && minute < 60 && second < 60).then_some(())?;
