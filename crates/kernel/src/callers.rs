@@ -3,18 +3,24 @@
 
 use std::sync::Arc;
 
-use policy::{Caller, ClaimedKey, Principal, builtin};
+use policy::{Caller, ClaimedKey, Policies, Principal, builtin};
 
 /// Makes Portico itself as a caller, for jobs and startup.
 #[must_use]
 pub fn itself() -> Arc<Caller> {
-    Arc::new(Caller { principal: Principal::Portico, policies: vec![builtin::portico()] })
+    Arc::new(Caller {
+        principal: Principal::Portico,
+        policies: Policies::identity_based(vec![builtin::portico()]),
+    })
 }
 
 /// Makes an unauthenticated caller.
 #[must_use]
 pub fn anonymous() -> Arc<Caller> {
-    Arc::new(Caller { principal: Principal::Anonymous, policies: vec![builtin::anonymous()] })
+    Arc::new(Caller {
+        principal: Principal::Anonymous,
+        policies: Policies::identity_based(vec![builtin::anonymous()]),
+    })
 }
 
 /// Makes the caller of a request that names a key without proof.
@@ -26,5 +32,5 @@ pub(crate) fn unproven(key: ClaimedKey) -> Arc<Caller> {
 /// Makes a caller to whom nothing is allowed.
 #[must_use]
 pub(crate) fn without_authority(principal: Principal) -> Arc<Caller> {
-    Arc::new(Caller { principal, policies: Vec::new() })
+    Arc::new(Caller { principal, policies: Policies::default() })
 }

@@ -36,6 +36,7 @@ pub mod parts;
 pub mod passwords;
 mod pauses;
 pub mod perform;
+mod policy_cache;
 pub mod polls;
 mod portico;
 pub mod renewal;

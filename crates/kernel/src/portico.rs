@@ -16,6 +16,7 @@ use crate::job_counts::JobCounts;
 use crate::journal::Journal;
 use crate::key_ring::Keys;
 use crate::passwords::Passwords;
+use crate::policy_cache::PolicyCache;
 use crate::polls::Polls;
 use crate::session_uses::SessionUses;
 use crate::strangers::Strangers;
@@ -39,6 +40,8 @@ pub struct Portico {
     /// Key that binds paging tokens to their queries.
     pub paging_key: [u8; 32],
     pub passwords: Passwords,
+    /// Compiled policies.
+    pub policy_cache: PolicyCache,
     /// Time of the last poll of each device code.
     pub polls: Polls,
     pub random: Box<dyn Random>,

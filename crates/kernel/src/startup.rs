@@ -22,6 +22,7 @@ use crate::job_counts::JobCounts;
 use crate::journal::Journal;
 use crate::key_ring::{self, Keys};
 use crate::passwords::Passwords;
+use crate::policy_cache::PolicyCache;
 use crate::session_uses::SessionUses;
 use crate::watch::{Kept, Watch};
 use crate::{Ctx, Portico, RequestInfo, Settings, StaticKey};
@@ -98,6 +99,7 @@ impl Portico {
             forwards: Forwards::default(),
             journal: Journal::default(),
             caller_cache: CallerCache::default(),
+            policy_cache: PolicyCache::default(),
             static_keys,
             strangers: crate::strangers::Strangers::default(),
             keys,

@@ -117,7 +117,7 @@ fn find_caller(
     let nobody = || without_authority(Principal::Anonymous);
     let Some(Voucher { holder, .. }) = voucher else { return Ok(nobody()) };
     let Some(holder) = holder else { return Ok(operator::caller(portico, operator::ROLE_NAME)) };
-    Ok(find_holder(read, holder)?.map_or_else(nobody, Arc::new))
+    Ok(find_holder(portico, read, holder)?.map_or_else(nobody, Arc::new))
 }
 
 /// Digest of the roles that a person holds, and of the state of their policies.

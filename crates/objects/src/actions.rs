@@ -15,15 +15,6 @@ pub const LIST_BUCKET: &str = "s3:ListBucket";
 /// Allows `ListObjectVersions`.
 pub const LIST_BUCKET_VERSIONS: &str = "s3:ListBucketVersions";
 
-/// The condition keys of the parameters of a list.
-const KEYS_OF_LISTS: &[&str] = &["s3:delimiter", "s3:max-keys", "s3:prefix"];
-
-/// The actions whose requests supply condition keys of their own, with the keys. `policy::facts` has the
-/// same keys.
-// AWS: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3".
-pub const CONDITION_KEYS: &[(&str, &[&str])] =
-    &[(LIST_BUCKET, KEYS_OF_LISTS), (LIST_BUCKET_VERSIONS, KEYS_OF_LISTS)];
-
 /// Allows `PutObject`, `CopyObject` and every step of an upload in parts.
 pub const PUT_OBJECT: &str = "s3:PutObject";
 

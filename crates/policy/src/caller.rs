@@ -1,17 +1,14 @@
 //! Callers: the principal of a request and its policies.
 
-use std::sync::Arc;
-
 use model::ids::{AccountId, IdentityStoreId, InstanceId, PermissionSetId, SessionId, UserId};
 
-use crate::Policy;
+use crate::Policies;
 
 /// The principal of a request, with the policies that apply to it.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub principal: Principal,
-    /// The identity-based policies. An empty list allows nothing.
-    pub policies: Vec<Arc<Policy>>,
+    pub policies: Policies,
 }
 
 /// The kinds of principal.

@@ -8,20 +8,24 @@ pub mod builtin;
 mod caller;
 mod condition;
 mod evaluate;
-mod facts;
-mod glob;
+mod evaluation;
 mod json;
+mod key;
 mod language;
 pub mod managed;
+mod pattern;
 mod permit;
+mod principal;
+mod request;
 mod resource;
-#[cfg(feature = "testing")]
+pub mod supplied;
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use caller::{
     Caller, ClaimedKey, Grounds, NamedPerson, PersonSession, Principal, RolePerson, RoleSession,
 };
-pub use evaluate::{Because, Decision, evaluate};
-pub use facts::{Facts, NoFacts, Request};
-pub use language::{Label, Policy};
+pub use evaluate::{Deciding, Decision, Policies, ResourcePolicy, evaluate, evaluate_with};
+pub use language::{Label, Policy, PolicyType};
 pub use permit::{Permit, authorize};
+pub use request::{Facts, NoFacts, Request, Requester, Values};

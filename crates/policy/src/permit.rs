@@ -54,12 +54,13 @@ pub fn authorize(
     resource: &str,
     facts: &dyn Facts,
 ) -> Result<Permit, Fault> {
-    let decision = evaluate(&caller.policies, &Request { action, resource, facts });
-    if decision.allowed {
+    let request = Request::new(action, resource, facts);
+    let decision = evaluate(&caller.policies, &request);
+    if decision.is_allowed() {
         let (caller, resource) = (Arc::clone(caller), resource.to_owned());
         return Ok(Permit { caller, action, resource });
     }
-    Err(refusal(caller, action, resource, &decision.because.to_string()))
+    Err(refusal(caller, action, resource, &decision.to_string()))
 }
 
 fn refusal(caller: &Caller, action: &str, resource: &str, because: &str) -> Fault {

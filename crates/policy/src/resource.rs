@@ -1,65 +1,56 @@
-//! The element Resource: the resources of a statement.
+//! The elements Resource and `NotResource`: the resources of a statement.
 //!
 //! IAM User Guide, "Resource".
 
 use model::fault::Text;
 
-use crate::facts::Request;
-use crate::glob::{Case, Glob, Syntax};
+use crate::evaluation::Evaluation;
 use crate::json::quoted;
+use crate::pattern::{Form, Pattern, Patterns};
 
 /// The resources of a statement.
 #[derive(Clone, Debug)]
-pub(crate) enum Resources {
-    Every,
-    Listed(Box<[Glob]>),
-}
+pub(crate) struct Resources(Patterns);
 
 impl Resources {
-    /// Reads the values of the element. The error ends the sentence `<document> must …`.
-    pub(crate) fn parse(values: &[&str], variables: bool) -> Result<Self, Text> {
-        let syntax = Syntax { wildcards: true, variables };
-        let mut globs = Vec::new();
-        let mut every = false;
-        for &value in values {
-            if value == "*" {
-                every = true;
-                continue;
-            }
-            let glob = Glob::parse(value, syntax)?;
-            // A pattern that is not an ARN matches no resource; in a Deny it would have no effect.
-            if !glob.is_arn() {
-                let value = quoted(value);
-                return Err(format!(
-                    "have resources that are * or ARNs of the form \
-                    arn:partition:service:region:account:resource, not {value}"
-                )
-                .into());
-            }
-            globs.push(glob);
-        }
-        Ok(if every { Self::Every } else { Self::Listed(globs.into()) })
+    // AWS: a `*` in an ARN matches colons and slashes too.
+    pub(crate) fn compile(patterns: Vec<Pattern>) -> Self {
+        Self(Patterns::compile(patterns, Form::Plain))
     }
 
-    // AWS: a `*` in an ARN matches colons and slashes too.
-    pub(crate) fn contain(&self, request: &Request<'_>) -> bool {
-        match self {
-            Self::Every => true,
-            Self::Listed(globs) => {
-                globs.iter().any(|glob| glob.matches(request.resource, Case::Matters, request))
-            }
+    /// Checks the form of a value. The error ends the sentence `<document> must …`.
+    // A pattern that is not an ARN matches no resource; in a Deny it would have no effect.
+    pub(crate) fn check(pattern: &Pattern, written: &str) -> Result<(), Text> {
+        // AWS: ARNs of anything are matched by `*`, or `**`, alone.
+        if pattern.is_run() || pattern.is_arn() {
+            return Ok(());
         }
+        let written = quoted(written);
+        Err(format!(
+            "have resources that are * or ARNs of the form \
+            arn:partition:service:region:account:resource, not {written}"
+        )
+        .into())
+    }
+
+    pub(crate) fn contain(&self, evaluation: &Evaluation<'_>) -> bool {
+        self.0.contain(evaluation.request.resource, evaluation)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::NoFacts;
+    use crate::pattern::Syntax;
+    use crate::{NoFacts, Request};
+
+    const SYNTAX: Syntax = Syntax { wildcards: true, variables: true };
 
     fn contain(value: &str, resource: &str) -> bool {
-        let request = Request { action: "s3:GetObject", resource, facts: &NoFacts };
-        Resources::parse(&[value], true).unwrap().contain(&request)
+        let pattern = Pattern::parse(value, SYNTAX).unwrap();
+        Resources::check(&pattern, value).unwrap();
+        let request = Request::new("s3:GetObject", resource, &NoFacts);
+        Resources::compile(vec![pattern]).contain(&Evaluation::new(&request))
     }
 
     #[test]
@@ -80,10 +71,10 @@ mod tests {
 
     #[test]
     fn what_is_no_arn_is_refused() {
+        let check = |value: &str| Resources::check(&Pattern::parse(value, SYNTAX).unwrap(), value);
         for value in [
             "",
             "?",
-            "**",
             "bucket/*",
             "*:s3:::b",
             "arn:aws:s3:*",
@@ -91,8 +82,8 @@ mod tests {
             "arn:${aws:userid}",
             "arn:aws:iam::${aws:PrincipalAccount}",
         ] {
-            assert!(Resources::parse(&[value], true).is_err(), "{value:?}");
+            assert!(check(value).is_err(), "{value:?}");
         }
-        assert!(Resources::parse(&["arn:aws:iam::${aws:PrincipalAccount}:role/*"], true).is_ok());
+        assert!(check("arn:aws:iam::${aws:PrincipalAccount}:role/*").is_ok());
     }
 }

@@ -4,7 +4,8 @@ use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::permission_set::PolicyDocument;
 use model::{AuditEvent, Fault};
-use policy::Policy;
+use policy::supplied::UnsuppliedKey;
+use policy::{Policy, PolicyType};
 use protocol::{Fields, FromFields};
 use store::permission_set;
 
@@ -21,6 +22,8 @@ pub const OPERATION: Operation<PutInlinePolicyToPermissionSetRequest, NoReply> =
 pub struct PutInlinePolicyToPermissionSetRequest {
     pub set: PermissionSetRequest,
     pub inline_policy: PolicyDocument,
+    /// Condition keys that the policy asks for in vain.
+    unsupplied_keys: Vec<UnsuppliedKey>,
 }
 
 impl FromFields for PutInlinePolicyToPermissionSetRequest {
@@ -29,8 +32,9 @@ impl FromFields for PutInlinePolicyToPermissionSetRequest {
         let inline_policy: PolicyDocument = fields.required("InlinePolicy")?;
         // INVARIANT: a policy that cannot be evaluated is refused here with its error and never
         // stored.
-        Policy::parse("InlinePolicy", inline_policy.as_str())?;
-        Ok(Self { set, inline_policy })
+        let policy =
+            Policy::parse(PolicyType::IdentityBased, "InlinePolicy", inline_policy.as_str())?;
+        Ok(Self { set, inline_policy, unsupplied_keys: policy.unsupplied_keys() })
     }
 }
 
@@ -45,9 +49,12 @@ pub fn put_inline_policy_to_permission_set(
     require_permission_set(&mut tx, instance_id, permission_set_arn)?;
     let policy = Some(&request.inline_policy);
     permission_set::set_inline_policy(&mut tx, permission_set_arn, policy)?;
-    let event = AuditEvent::new()
+    let mut event = AuditEvent::new()
         .asked("permissionSetArn", permission_set_arn)
         .asked("inlinePolicy", &request.inline_policy);
+    if !request.unsupplied_keys.is_empty() {
+        event = event.answered_list("unsuppliedConditionKeys", &request.unsupplied_keys);
+    }
     tx.commit(&event)?;
     Ok(NoReply {})
 }

@@ -32,7 +32,7 @@ use model::mfa::{MfaSettings, NoMfaSignInBehavior};
 pub use model::testing::{Counted, StillClock};
 use model::{AuditEvent, Clock, Fault, Random};
 use policy::testing::role_session;
-use policy::{Caller, Policy, Principal, RoleSession};
+use policy::{Caller, Policies, Policy, PolicyType, Principal, RoleSession};
 use protocol::Fields;
 use serde_json::Value;
 pub use service::{JOBS, find};
@@ -216,9 +216,10 @@ pub fn administrator(account: &str) -> Arc<Caller> {
 /// Makes a role session of an account with one policy that has these statements.
 pub fn role(account: &str, statements: &str) -> Arc<Caller> {
     let document = format!(r#"{{"Version": "2012-10-17", "Statement": [{statements}]}}"#);
+    let policy = Policy::parse(PolicyType::IdentityBased, "test", &document).unwrap();
     let session = RoleSession { issued_at_ms: START_MS, ..role_session(account.parse().unwrap()) };
     Arc::new(Caller {
         principal: Principal::Role(session),
-        policies: vec![Arc::new(Policy::parse("test", &document).unwrap())],
+        policies: Policies::identity_based(vec![Arc::new(policy)]),
     })
 }

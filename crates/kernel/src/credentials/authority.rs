@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use model::Fault;
 use model::password::RoleHolder;
 use model::user::UserStatus;
-use policy::{Caller, NoFacts, Policy, Principal, RolePerson, RoleSession, managed};
+use policy::{Caller, NoFacts, Policies, Principal, RolePerson, RoleSession, managed};
 use protocol::sigv4::SigningKey;
 use store::authority::{self, Holding, RolePolicies};
 use store::{Read, role, user};
@@ -49,7 +49,7 @@ pub(super) fn look_up(
 }
 
 /// Returns the current policies of a session, or `RevokedKey` if its credentials were withdrawn.
-pub fn policies_of(portico: &Portico, session: &RoleSession) -> Result<Vec<Arc<Policy>>, Fault> {
+pub fn policies_of(portico: &Portico, session: &RoleSession) -> Result<Policies, Fault> {
     let Some(person) = &session.person else {
         // Credentials without a person belong to the operator, whose role has one built-in policy.
         let is_operator = session.role_id == operator::ROLE_ID
@@ -59,12 +59,13 @@ pub fn policies_of(portico: &Portico, session: &RoleSession) -> Result<Vec<Arc<P
     let permit = policy::authorize(&Portico::itself(), READ_AUTHORITY, "*", &NoFacts)?;
     let mut read = portico.db.read(&permit)?;
     let found = authority::find_policies(&mut read, session, person)?;
-    compile(&found.ok_or(Fault::RevokedKey)?)
+    compile(portico, &found.ok_or(Fault::RevokedKey)?)
 }
 
 /// Finds a person in a role as a caller of now, whatever became of their sessions and keys. `None` if they
 /// hold the role no more, or are disabled.
 pub(crate) fn find_holder(
+    portico: &Portico,
     read: &mut Read<'_>,
     holder: &RoleHolder,
 ) -> Result<Option<Caller>, Fault> {
@@ -78,10 +79,11 @@ pub(crate) fn find_holder(
     let grounds = authority::find_grounds(read, holding)?.filter(|_| is_enabled);
     let role = role::find(read, instance_id, account_id, permission_set_id)?;
     let (Some(grounds), Some(role)) = (grounds, role) else { return Ok(None) };
-    let policies = compile(&RolePolicies {
+    let of_role = RolePolicies {
         managed_policy_arns: role.managed_policy_arns.into_iter().map(String::from).collect(),
         inline_policy: role.inline_policy.map(String::from),
-    })?;
+    };
+    let policies = compile(portico, &of_role)?;
     let person = RolePerson {
         identity_store_id: identity_store_id.clone(),
         user_id: user_id.clone(),
@@ -103,8 +105,8 @@ pub(crate) fn find_holder(
     Ok(Some(Caller { principal: Principal::Role(session), policies }))
 }
 
-/// Parses the policies of a role for evaluation.
-fn compile(policies: &RolePolicies) -> Result<Vec<Arc<Policy>>, Fault> {
+/// Compiles the policies of a role.
+fn compile(portico: &Portico, policies: &RolePolicies) -> Result<Policies, Fault> {
     let managed = policies.managed_policy_arns.iter().map(|arn| {
         let found = managed::find(arn).map(managed::ManagedPolicy::policy);
         found.ok_or_else(|| Fault::Broken(format!("managed policy {arn} is not known any more")))
@@ -112,9 +114,8 @@ fn compile(policies: &RolePolicies) -> Result<Vec<Arc<Policy>>, Fault> {
     let inline = policies.inline_policy.iter().map(|document| {
         // The policy was parsed when it was attached. A policy that no longer parses fails the
         // request.
-        Policy::parse("AwsSSOInlinePolicy", document)
-            .map(Arc::new)
-            .map_err(|fault| Fault::Broken(format!("a stored inline policy: {fault:?}")))
+        let compiled = portico.policy_cache.compile("AwsSSOInlinePolicy", document);
+        compiled.map_err(|fault| Fault::Broken(format!("a stored inline policy: {fault:?}")))
     });
-    managed.chain(inline).collect()
+    Ok(Policies::identity_based(managed.chain(inline).collect::<Result<_, _>>()?))
 }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use model::{AuditEvent, Fault};
-use policy::{Caller, Policy, Principal, RoleSession, builtin};
+use policy::{Caller, Policies, Principal, RoleSession, builtin};
 
 use super::role_credentials::{RoleCredentials, RoleGrant};
 use crate::{Ctx, Portico};
@@ -23,8 +23,8 @@ pub const DURATION_MS: std::ops::RangeInclusive<i64> = 900_000..=43_200_000;
 
 /// Returns the operator's policy.
 #[must_use]
-pub fn policies() -> Vec<Arc<Policy>> {
-    vec![builtin::operator()]
+pub fn policies() -> Policies {
+    Policies::identity_based(vec![builtin::operator()])
 }
 
 /// Makes the operator as a caller, for static keys of a sandbox and for work that Portico does on

@@ -9,7 +9,9 @@ use model::Fault;
 use model::oauth::{ClientToken, TokenKind};
 use model::session::{Session, SessionKind};
 use model::session_settings::SessionSettings;
-use policy::{Caller, NamedPerson, NoFacts, PersonSession, Principal, RoleSession, builtin};
+use policy::{
+    Caller, NamedPerson, NoFacts, PersonSession, Policies, Principal, RoleSession, builtin,
+};
 use store::authority::SessionPerson;
 use store::{Read, authority, session, setting};
 
@@ -99,7 +101,10 @@ fn caller_of(
         expires_at_ms: session.expires_at_ms,
     };
     let principal = Principal::Person(person);
-    Ok(identified(Arc::new(Caller { principal, policies: vec![builtin::person()] })))
+    Ok(identified(Arc::new(Caller {
+        principal,
+        policies: Policies::identity_based(vec![builtin::person()]),
+    })))
 }
 
 /// Tells whether a session has not ended by inactivity. The use of a client is a use of its portal session too.

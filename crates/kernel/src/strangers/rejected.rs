@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::ids::SessionId;
-use policy::{Caller, NamedPerson, Principal};
+use policy::{Caller, NamedPerson, Policies, Principal};
 
 use super::budget::{DAY_MS, HOUR_MS};
 
@@ -171,7 +171,10 @@ fn person(caller: &Caller) -> Option<Arc<Caller>> {
         user_id: user_id.clone(),
         session_id: None,
     };
-    Some(Arc::new(Caller { principal: Principal::NamedPerson(named), policies: Vec::new() }))
+    Some(Arc::new(Caller {
+        principal: Principal::NamedPerson(named),
+        policies: Policies::default(),
+    }))
 }
 
 /// The id of the key, of the session of the secret, or of the user of the password, that a caller proved
@@ -202,7 +205,10 @@ mod tests {
             user_id: id(person).parse().unwrap(),
             session_id: Some(id(session).parse().unwrap()),
         };
-        Arc::new(Caller { principal: Principal::NamedPerson(person), policies: Vec::new() })
+        Arc::new(Caller {
+            principal: Principal::NamedPerson(person),
+            policies: Policies::default(),
+        })
     }
 
     fn admitted(rejected: &Rejected, caller: &Arc<Caller>, times: usize, now_ms: i64) -> usize {

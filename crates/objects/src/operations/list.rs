@@ -4,11 +4,10 @@ use kernel::Ctx;
 use model::Fault;
 use model::bucket::BucketName;
 use model::object::Upload;
-use policy::Permit;
+use policy::{Permit, supplied};
 use s3s::dto::{self, EncodingType};
 use store::object::Entry;
 
-use crate::actions::CONDITION_KEYS;
 use crate::listing::{Listed, Page, Place, Query, collect};
 use crate::object_store::account;
 use crate::refusal::Refusal;
@@ -89,10 +88,9 @@ impl Wanted {
             "s3:prefix" => self.prefix.as_deref(),
             _ => None,
         };
-        let has_action = |(name, _): &&(&str, _)| *name == action;
-        let keys = CONDITION_KEYS.iter().find(has_action).map_or(&[][..], |(_, keys)| keys);
+        let keys = supplied::keys_of(action).iter();
         let keys: Vec<(&str, &str)> =
-            keys.iter().filter_map(|key| Some((*key, value(key)?))).collect();
+            keys.filter_map(|key| Some((key.as_str(), value(key)?))).collect();
         ctx.authorize_with(action, &self.bucket.arn(), &keys)
     }
 

@@ -1,10 +1,11 @@
 //! The decisions of the built-in policies.
 
 use super::*;
-use crate::{NoFacts, Request, evaluate};
+use crate::{NoFacts, Policies, Request, evaluate};
 
 fn allows(policy: Arc<Policy>, action: &str) -> bool {
-    evaluate(&[policy], &Request { action, resource: "*", facts: &NoFacts }).allowed
+    let policies = Policies::identity_based(vec![policy]);
+    evaluate(&policies, &Request::new(action, "*", &NoFacts)).is_allowed()
 }
 
 #[test]

@@ -1,136 +1,82 @@
-//! Parsing and evaluating conditions.
+//! Parsing conditions. `tests/cases/conditions.json` has what each operator means.
 
 use super::*;
-use crate::Facts;
-
-struct Pairs(&'static [(&'static str, &'static [&'static str])]);
-
-impl Facts for Pairs {
-    fn values(&self, key: &str) -> Option<Vec<String>> {
-        let (_, values) = self.0.iter().find(|(name, _)| *name == key)?;
-        Some(values.iter().map(|&value| value.to_owned()).collect())
-    }
-}
-
-const NOTHING: Pairs = Pairs(&[]);
-const HOME: Pairs = Pairs(&[("s3:prefix", &["home/"]), ("aws:userid", &["AROA:ada"])]);
-const EMPTY: Pairs = Pairs(&[("s3:prefix", &[""])]);
-const SEVERAL: Pairs = Pairs(&[("s3:prefix", &["home/", "etc/"])]);
-const NO_VALUE: Pairs = Pairs(&[("s3:prefix", &[])]);
-
-fn parse(element: &str) -> Result<Box<[Condition]>, Text> {
-    Condition::parse_all(&crate::json::read(element).unwrap(), true)
-}
-
-fn holds(element: &str, facts: &Pairs) -> bool {
-    let request = Request { action: "s3:ListBucket", resource: "arn:aws:s3:::b", facts };
-    parse(element).unwrap().iter().all(|condition| condition.holds(&request))
-}
+use crate::json;
 
 fn complaint(element: &str) -> String {
-    parse(element).unwrap_err().into_owned()
+    let flaw = Condition::parse_all(&json::read(element).unwrap(), true).unwrap_err();
+    flaw.located(element).into_owned()
 }
 
 #[test]
-fn string_equals_takes_any_of_its_values_and_no_wildcard() {
-    assert!(holds(r#"{"StringEquals":{"s3:prefix":["etc/","home/"]}}"#, &HOME));
-    assert!(holds(r#"{"StringEquals":{"S3:PREFIX":"home/"}}"#, &HOME));
-    assert!(holds(r#"{"StringEquals":{"s3:prefix":""}}"#, &EMPTY));
-    assert!(!holds(r#"{"StringEquals":{"s3:prefix":"Home/"}}"#, &HOME));
-    assert!(!holds(r#"{"StringEquals":{"s3:prefix":"*"}}"#, &HOME));
-    assert!(!holds(r#"{"StringEquals":{"s3:prefix":""}}"#, &NOTHING));
-}
-
-#[test]
-fn string_like_takes_wildcards() {
-    assert!(holds(r#"{"StringLike":{"s3:prefix":"ho?e/*"}}"#, &HOME));
-    assert!(!holds(r#"{"StringLike":{"s3:prefix":"HOME/*"}}"#, &HOME));
-    assert!(!holds(r#"{"StringLike":{"s3:prefix":"*"}}"#, &NOTHING));
-}
-
-#[test]
-fn if_exists_excuses_a_missing_key_and_nothing_else() {
-    for operator in ["StringEquals", "StringLike"] {
-        let element = format!(r#"{{"{operator}IfExists":{{"s3:prefix":"etc/"}}}}"#);
-        assert!(holds(&element, &NOTHING));
-        assert!(holds(&element, &NO_VALUE));
-        assert!(!holds(&element, &HOME));
-        assert!(!holds(&element, &EMPTY));
-        assert!(!holds(&element, &SEVERAL));
-    }
-}
-
-#[test]
-fn every_operator_and_every_key_must_hold() {
-    let both = r#"{"StringEquals":{"s3:prefix":"home/","aws:userid":"AROA:ada"}}"#;
-    assert!(holds(both, &HOME));
-    let one = r#"{"StringEquals":{"s3:prefix":"home/","aws:userid":"AROA:bob"}}"#;
-    assert!(!holds(one, &HOME));
-    let two = r#"{"StringEquals":{"s3:prefix":"home/"},"StringLike":{"aws:userid":"*:bob"}}"#;
-    assert!(!holds(two, &HOME));
-    assert!(holds("{}", &NOTHING));
-}
-
-#[test]
-fn a_key_that_holds_several_values_matches_nothing_without_a_set_operator() {
-    assert!(!holds(r#"{"StringEquals":{"s3:prefix":"home/"}}"#, &SEVERAL));
-    assert!(!holds(r#"{"StringLike":{"s3:prefix":"*"}}"#, &SEVERAL));
-}
-
-#[test]
-fn values_may_have_variables() {
-    let element = r#"{"StringLike":{"aws:userid":"*:${s3:prefix, 'ada'}"}}"#;
-    assert!(holds(element, &Pairs(&[("aws:userid", &["AROA:ada"])])));
-    assert!(!holds(element, &HOME));
-    assert!(!holds(r#"{"StringEqualsIfExists":{"s3:prefix":"${aws:username}"}}"#, &HOME));
-}
-
-#[test]
-fn numbers_and_booleans_may_go_without_quotation_marks() {
-    let max = Pairs(&[("s3:max-keys", &["10"]), ("aws:securetransport", &["true"])]);
-    let element = r#"{"StringEquals":{"s3:max-keys":[10],"aws:SecureTransport":true}}"#;
-    assert!(holds(element, &max));
-}
-
-#[test]
-fn an_operator_that_is_not_evaluated_is_refused_by_name() {
-    assert_eq!(
-        complaint(r#"{"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}}"#),
-        "not use the condition operator \"DateLessThan\", which Portico does not evaluate yet"
-    );
-    for name in [
-        "StringNotEquals",
-        "StringEqualsIgnoreCase",
-        "ForAnyValue:StringEquals",
-        "ForAllValues:StringLike",
-        "StringEqualsIfExistsIfExists",
-        "stringequals",
-        "IfExists",
-        "Null",
-        "",
+fn what_is_no_condition_is_refused_at_its_place() {
+    for (element, expected) in [
+        ("[]", "have an object of condition operators in Condition (line 1, column 1)"),
+        (
+            r#"{"StringEqual":{"s3:prefix":"x"}}"#,
+            "have condition operators of IAM, not \"StringEqual\" (line 1, column 2)",
+        ),
+        (
+            r#"{"StringEquals":{}}"#,
+            "have an object of at least one condition key in StringEquals (line 1, column 17)",
+        ),
+        (
+            r#"{"StringEquals":{"prefix":"x"}}"#,
+            "have a condition key of the form service:name, not \"prefix\" (line 1, column 18)",
+        ),
+        (
+            r#"{"StringEquals":{"s3:prefix":"x","S3:Prefix":"y"}}"#,
+            "have the condition key \"S3:Prefix\" only once in StringEquals (line 1, column 34)",
+        ),
+        (
+            r#"{"StringEquals":{"s3:prefix":[]}}"#,
+            "have at least one value for the condition key s3:prefix (line 1, column 30)",
+        ),
+        (
+            r#"{"StringEquals":{"s3:prefix":["x",null]}}"#,
+            "have texts, numbers or booleans as values of a condition key (line 1, column 35)",
+        ),
+        (
+            r#"{"NumericEquals":{"s3:max-keys":"ten"}}"#,
+            "compare with numbers here, not \"ten\" (line 1, column 33)",
+        ),
+        (
+            r#"{"DateEquals":{"aws:CurrentTime":"now"}}"#,
+            "compare with times such as 2026-01-31T12:00:00Z, or seconds since 1970 here, not \
+            \"now\" (line 1, column 34)",
+        ),
+        (
+            r#"{"IpAddress":{"aws:SourceIp":"::1/129"}}"#,
+            "compare with IP addresses, or ranges such as 192.0.2.0/24 here, not \"::1/129\" \
+            (line 1, column 30)",
+        ),
+        (
+            r#"{"Bool":{"aws:SecureTransport":"yes"}}"#,
+            "compare with true or false here, not \"yes\" (line 1, column 32)",
+        ),
+        (
+            r#"{"BinaryEquals":{"a:b":"AA"}}"#,
+            "compare with bytes in base64 here, not \"AA\" (line 1, column 24)",
+        ),
+        (
+            r#"{"ArnLike":{"aws:SourceArn":"bucket"}}"#,
+            "compare with * or ARNs here, not \"bucket\" (line 1, column 29)",
+        ),
+        (
+            r#"{"StringLike":{"s3:prefix":"${aws:userid"}}"#,
+            "close the brace of the policy variable in \"${aws:userid\" (line 1, column 28)",
+        ),
     ] {
-        let element = format!(r#"{{"{name}":{{"s3:prefix":"x"}}}}"#);
-        assert!(complaint(&element).contains(&format!("operator \"{name}\"")), "{name}");
+        assert_eq!(complaint(element), expected, "{element}");
     }
 }
 
 #[test]
-fn what_is_not_of_the_form_is_refused() {
-    for element in [
-        "[]",
-        "null",
-        r#"{"StringEquals":[]}"#,
-        r#"{"StringEquals":{}}"#,
-        r#"{"StringEquals":{"s3:prefix":[]}}"#,
-        r#"{"StringEquals":{"s3:prefix":null}}"#,
-        r#"{"StringEquals":{"s3:prefix":1.5}}"#,
-        r#"{"StringEquals":{"s3:prefix":[["x"]]}}"#,
-        r#"{"StringEquals":{"s3:prefix":{}}}"#,
-        r#"{"StringEquals":{"prefix":"x"}}"#,
-        r#"{"StringEquals":{"s3:prefix":"x","S3:Prefix":"y"}}"#,
-        r#"{"StringEquals":{"aws:SourceVpc":"x"}}"#,
-        r#"{"StringEquals":{"s3:prefix":"${aws:SourceVpc}"}}"#,
-    ] {
-        assert!(parse(element).is_err(), "{element}");
-    }
+fn a_condition_knows_the_keys_of_its_variables() {
+    let element = r#"{"StringLike":{"s3:prefix":["${aws:userid}/*","${a:B, 'x'}","${*}"]}}"#;
+    let [condition] = &*Condition::parse_all(&json::read(element).unwrap(), true).unwrap() else {
+        panic!("one condition");
+    };
+    let variables: Vec<&str> = condition.variables.iter().map(Key::as_str).collect();
+    assert_eq!((condition.key.as_str(), variables), ("s3:prefix", vec!["aws:userid", "a:b"]));
 }

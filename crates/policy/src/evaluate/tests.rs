@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use crate::{Facts, NoFacts, Policy, Request, evaluate};
+use crate::{Facts, NoFacts, Policies, Policy, PolicyType, Request, Values, evaluate};
 
 fn policy(name: &str, statements: &str) -> Arc<Policy> {
     let document = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
-    Arc::new(Policy::parse(name, &document).unwrap())
+    Arc::new(Policy::parse(PolicyType::IdentityBased, name, &document).unwrap())
 }
 
 fn decide(policies: &[Arc<Policy>], action: &str, resource: &str) -> (bool, String) {
-    let decision = evaluate(policies, &Request { action, resource, facts: &NoFacts });
-    (decision.allowed, decision.because.to_string())
+    let policies = Policies::identity_based(policies.to_vec());
+    let request = Request::new(action, resource, &NoFacts);
+    let decision = evaluate(&policies, &request);
+    (decision.is_allowed(), decision.to_string())
 }
 
 #[test]
@@ -115,12 +117,13 @@ fn a_resource_with_a_variable_that_has_no_value_is_no_resource() {
 fn a_person_may_be_kept_to_a_folder_of_their_own() {
     struct Ada(&'static str);
     impl Facts for Ada {
-        fn values(&self, key: &str) -> Option<Vec<String>> {
-            match key {
-                "aws:userid" => Some(vec!["AROA:ada".to_owned()]),
-                "s3:prefix" => Some(vec![self.0.to_owned()]),
+        fn values(&self, key: &str) -> Values<'_> {
+            let value = match key {
+                "aws:userid" => Some("AROA:ada"),
+                "s3:prefix" => Some(self.0),
                 _ => None,
-            }
+            };
+            value.into()
         }
     }
     let home = [policy(
@@ -129,8 +132,9 @@ fn a_person_may_be_kept_to_a_folder_of_their_own() {
             "Condition":{"StringLike":{"s3:prefix":["","${aws:userid}/*"]}}},
            {"Effect":"Allow","Action":"s3:*Object","Resource":"arn:aws:s3:::home/${aws:userid}/*"}"#,
     )];
+    let home = Policies::identity_based(home.to_vec());
     let allowed = |action, resource, prefix| {
-        evaluate(&home, &Request { action, resource, facts: &Ada(prefix) }).allowed
+        evaluate(&home, &Request::new(action, resource, &Ada(prefix))).is_allowed()
     };
     assert!(allowed("s3:ListBucket", "arn:aws:s3:::home", ""));
     assert!(allowed("s3:ListBucket", "arn:aws:s3:::home", "AROA:ada/notes/"));
@@ -232,7 +236,7 @@ proptest! {
                 "Condition":{{"StringLikeIfExists":{{"aws:userid":{values}}}}}}}}}"#
         );
         for document in [document, nearly] {
-            if let Ok(policy) = Policy::parse("P", &document) {
+            if let Ok(policy) = Policy::parse(PolicyType::IdentityBased, "P", &document) {
                 decide(&[Arc::new(policy)], "s3:GetObject", "arn:aws:s3:::b/key");
             }
         }
@@ -240,6 +244,6 @@ proptest! {
 
     #[test]
     fn any_text_parses_or_is_refused(document in "\\PC*") {
-        let _ = Policy::parse("P", &document);
+        let _ = Policy::parse(PolicyType::IdentityBased, "P", &document);
     }
 }

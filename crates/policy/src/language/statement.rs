@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use crate::action::{Actions, is_own};
+use crate::action::Actions;
 use crate::condition::Condition;
-use crate::facts::Request;
+use crate::evaluation::Evaluation;
+use crate::key::Key;
+use crate::principal::{Principals, Reach};
 use crate::resource::Resources;
 
 /// A statement of a policy.
@@ -12,9 +14,23 @@ use crate::resource::Resources;
 pub(crate) struct Statement {
     pub(crate) label: Label,
     pub(crate) effect: Effect,
+    /// Absent where the policy is about whoever it is attached to.
+    pub(super) principals: Option<Polarity<Principals>>,
     pub(super) actions: Polarity<Actions>,
-    pub(super) resources: Polarity<Resources>,
+    /// Absent where the policy is about what it is attached to.
+    pub(super) resources: Option<Polarity<Resources>>,
     pub(super) conditions: Box<[Condition]>,
+    /// For explanations.
+    pub(super) written: Written,
+}
+
+/// Parts of a statement as they were written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Written {
+    /// The values of Action, or `*` for a statement with `NotAction`.
+    pub(super) actions: Box<[Box<str>]>,
+    /// The keys of policy variables in the resources.
+    pub(super) keys: Box<[Key]>,
 }
 
 /// The name of a statement in explanations.
@@ -40,28 +56,51 @@ pub(super) enum Polarity<T> {
 }
 
 impl Statement {
-    /// Tells whether the statement applies to the request.
-    pub(crate) fn applies(&self, request: &Request<'_>) -> bool {
-        let actions = match &self.actions {
+    /// Tells whether the statement applies to the request, and how it includes the requester.
+    pub(crate) fn applies(&self, evaluation: &Evaluation<'_>) -> Option<Reach> {
+        let is_meant = match &self.actions {
             Polarity::In(actions) => {
-                actions.mean(request) || (actions.contain(request) && !self.spares(request))
+                actions.mean(evaluation)
+                    || (actions.contain(evaluation) && !self.spares(evaluation))
             }
-            Polarity::NotIn(actions) => !actions.contain(request) && !self.spares(request),
+            Polarity::NotIn(actions) => !actions.contain(evaluation) && !self.spares(evaluation),
         };
-        let resources = |resources: &Polarity<Resources>| match resources {
-            Polarity::In(resources) => resources.contain(request),
-            Polarity::NotIn(resources) => !resources.contain(request),
+        is_meant.then_some(())?;
+        let has_resource = match &self.resources {
+            Some(Polarity::In(resources)) => resources.contain(evaluation),
+            Some(Polarity::NotIn(resources)) => !resources.contain(evaluation),
+            None => true,
         };
-        actions
-            && resources(&self.resources)
-            && self.conditions.iter().all(|condition| condition.holds(request))
+        has_resource.then_some(())?;
+        let requester = &evaluation.request.requester;
+        let reach = match &self.principals {
+            Some(Polarity::In(principals)) => principals.reach(requester)?,
+            Some(Polarity::NotIn(principals)) => {
+                (!principals.spare(requester)).then_some(Reach::Direct)?
+            }
+            None => Reach::Direct,
+        };
+        self.conditions.iter().all(|condition| condition.holds(evaluation)).then_some(reach)
     }
 
     /// Tells whether the statement is an Allow, and the request's action one of Portico's own.
     // `NotAction` and `*:*` were written for the services of AWS. The actions that AWS does not have are
     // allowed by `*` or by name.
-    fn spares(&self, request: &Request<'_>) -> bool {
-        self.effect == Effect::Allow && is_own(request.action)
+    fn spares(&self, evaluation: &Evaluation<'_>) -> bool {
+        self.effect == Effect::Allow && evaluation.is_own
+    }
+
+    /// The condition keys that the statement asks for, also in policy variables.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
+        let of_conditions = self.conditions.iter();
+        let of_conditions = of_conditions
+            .flat_map(|condition| std::iter::once(&condition.key).chain(&condition.variables));
+        self.written.keys.iter().chain(of_conditions)
+    }
+
+    /// The values of Action, or `*` for a statement with `NotAction`.
+    pub(crate) fn written_actions(&self) -> impl Iterator<Item = &str> {
+        self.written.actions.iter().map(|action| &**action)
     }
 }
 

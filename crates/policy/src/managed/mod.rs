@@ -6,7 +6,7 @@
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
-use crate::Policy;
+use crate::{Policy, PolicyType};
 
 /// A managed policy, as a part of the program.
 pub struct ManagedPolicy {
@@ -47,7 +47,8 @@ pub fn all() -> &'static [ManagedPolicy] {
 /// Compiles a document that is part of the program.
 // INVARIANT: a document that does not parse allows nothing. Tests prove that each one parses.
 pub(crate) fn compile(name: &str, document: &str) -> Arc<Policy> {
-    Arc::new(Policy::parse(name, document).unwrap_or_else(|_| Policy::nothing(name)))
+    let parsed = Policy::parse(PolicyType::IdentityBased, name, document);
+    Arc::new(parsed.unwrap_or_else(|_| Policy::nothing(name)))
 }
 
 macro_rules! managed {

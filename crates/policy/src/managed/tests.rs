@@ -1,20 +1,21 @@
 //! The decisions of the managed policies.
 
 use super::*;
-use crate::{Facts, NoFacts, Request, evaluate};
+use crate::{Facts, NoFacts, Policies, Request, Values, evaluate};
 
 struct Pairs(&'static [(&'static str, &'static str)]);
 
 impl Facts for Pairs {
-    fn values(&self, key: &str) -> Option<Vec<String>> {
-        let (_, value) = self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(key))?;
-        Some(vec![(*value).to_owned()])
+    fn values(&self, key: &str) -> Values<'_> {
+        let found = self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
+        found.map(|(_, value)| *value).into()
     }
 }
 
 fn allows_with(name: &str, action: &str, resource: &str, facts: &dyn Facts) -> bool {
     let managed = all().iter().find(|managed| managed.name == name).unwrap();
-    evaluate(&[managed.policy()], &Request { action, resource, facts }).allowed
+    let policies = Policies::identity_based(vec![managed.policy()]);
+    evaluate(&policies, &Request::new(action, resource, facts)).is_allowed()
 }
 
 fn allows(name: &str, action: &str) -> bool {
@@ -24,7 +25,8 @@ fn allows(name: &str, action: &str) -> bool {
 #[test]
 fn each_parses_and_is_found_by_its_arn() {
     for managed in all() {
-        let policy = Policy::parse(managed.name, managed.document).unwrap();
+        let policy =
+            Policy::parse(PolicyType::IdentityBased, managed.name, managed.document).unwrap();
         assert!(!policy.statements().is_empty());
         assert_eq!(find(managed.arn).unwrap().name, managed.name);
         assert_eq!(managed.policy().name(), managed.name);

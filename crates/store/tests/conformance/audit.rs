@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::AuditEvent;
-use policy::{Caller, Principal};
+use policy::{Caller, Policies, Principal};
 use store::LoggedEvent;
 use store::digest::{self, Digest, NO_HASH};
 use store::{AuditRecord, Db, Read};
@@ -56,7 +56,8 @@ fn a_commit_leaves_its_event(db: &Db) {
 }
 
 fn a_record_of_its_own_is_kept_with_its_error(db: &Db) {
-    let stranger = Arc::new(Caller { principal: Principal::Anonymous, policies: Vec::new() });
+    let stranger =
+        Arc::new(Caller { principal: Principal::Anonymous, policies: Policies::default() });
     let (no, all) = ("No.".to_owned(), "*".to_owned());
     let action = "sso:ListInstances";
     let record =
@@ -104,7 +105,8 @@ fn a_seal_holds_what_it_sealed(db: &Db) {
 fn records_can_be_sealed_when_they_are_written(db: &Db) {
     let first = seal(db).unwrap();
     write(db, |_| ());
-    let caller = Arc::new(Caller { principal: Principal::Anonymous, policies: Vec::new() });
+    let caller =
+        Arc::new(Caller { principal: Principal::Anonymous, policies: Policies::default() });
     // The ids are written in another order than they sort in.
     let records = [3, 1, 2].map(|later| {
         let (action, all) = ("sso:ListInstances", "*".to_owned());

@@ -10,7 +10,7 @@ use model::AuditEvent;
 use model::ids::{AccountId, GroupId, IdentityStoreId, InstanceId, UserId};
 use model::instance::{Instance, InstanceStatus};
 use model::organization::{Account, JoinedMethod};
-use policy::{Caller, NoFacts, Permit, Policy, Principal};
+use policy::{Caller, NoFacts, Permit, Policies, Policy, PolicyType, Principal};
 use sha2::{Digest, Sha256};
 use store::{Db, Location, Origin, Read, Stamp, Tx, account, group, instance, user};
 
@@ -230,7 +230,9 @@ pub fn permit() -> Permit {
 pub fn permit_of(principal: Principal) -> Permit {
     let document = r#"{"Version": "2012-10-17",
         "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
-    let policies = vec![Arc::new(Policy::parse("test", document).unwrap())];
+    let policies = Policies::identity_based(vec![Arc::new(
+        Policy::parse(PolicyType::IdentityBased, "test", document).unwrap(),
+    )]);
     let caller = Arc::new(Caller { principal, policies });
     policy::authorize(&caller, "portico:Test", "*", &NoFacts).unwrap()
 }

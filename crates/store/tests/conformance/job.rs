@@ -2,7 +2,7 @@
 
 use model::job::{Job, JobState};
 use model::{Fault, IdentityCenterEntity};
-use policy::{Caller, Principal};
+use policy::{Caller, Policies, Principal};
 use store::job::Kinds;
 use store::{Db, job};
 
@@ -202,7 +202,7 @@ fn unfinished_jobs_of_a_caller_are_counted_as_far_as_asked(db: &Db) {
     for job in [&some_job(1), &some_job(2), &over] {
         write(db, |tx| job::insert(tx, job, 0)).unwrap();
     }
-    let caller = Caller { principal: Principal::Portico, policies: Vec::new() }.arn();
+    let caller = Caller { principal: Principal::Portico, policies: Policies::default() }.arn();
     let count = |who: &str, most| read(db, |read| job::count_unfinished(read, who, KIND, most));
     assert_eq!((count(&caller, 9), count(&caller, 1)), (Ok(2), Ok(1)));
     assert_eq!(count("arn:aws:iam::123456789012:role/another", 9), Ok(0));

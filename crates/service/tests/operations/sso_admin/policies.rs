@@ -73,17 +73,21 @@ fn an_inline_policy_reads_back_as_it_was_written() {
 }
 
 #[test]
-fn an_inline_policy_with_what_is_not_evaluated_is_refused_by_name() {
+fn an_inline_policy_that_is_no_policy_is_refused_at_its_place() {
     let center = Center::new();
     let set = center.create_set("Reader");
     let put =
         |document: &str| center.call("PutInlinePolicyToPermissionSet", inline(&set, document));
-    let document = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*",
-        "Condition": {"DateLessThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"}}}}"#;
-    match put(document) {
+    let with_condition = |condition: &str| {
+        format!(
+            "{{\"Statement\": {{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\",\n \
+            \"Condition\": {{{condition}}}}}}}"
+        )
+    };
+    match put(&with_condition(r#""DateBefore": {"aws:CurrentTime": "2030-01-01T00:00:00Z"}"#)) {
         Err(Fault::Invalid { field, must }) => {
             assert_eq!(field, "InlinePolicy");
-            assert!(must.contains("DateLessThan"), "{must}");
+            assert!(must.contains("DateBefore") && must.contains("line 2, column 16"), "{must}");
         }
         other => panic!("{other:?}"),
     }
@@ -98,4 +102,32 @@ fn an_inline_policy_with_what_is_not_evaluated_is_refused_by_name() {
     let this = json!({ "PermissionSetArn": set });
     let kept = center.call("GetInlinePolicyForPermissionSet", this).unwrap();
     assert_eq!(kept, json!({"InlinePolicy": ""}));
+    let good = with_condition(r#""DateLessThan": {"aws:CurrentTime": "2030-01-01T00:00:00Z"}"#);
+    assert_eq!(put(&good), Ok(json!({})));
+}
+
+#[test]
+fn condition_keys_that_are_asked_for_in_vain_are_in_the_event() {
+    let center = Center::new();
+    let set = center.create_set("Reader");
+    let put = |actions: &str| {
+        let document = format!(
+            r#"{{"Statement": {{"Effect": "Deny", "Action": {actions}, "Resource": "*",
+                "Condition": {{"StringLike": {{"s3:prefix": "secret/*"}}}}}}}}"#
+        );
+        center.bench.clock.advance(1);
+        center.call("PutInlinePolicyToPermissionSet", inline(&set, &document)).unwrap();
+    };
+    put(r#""s3:ListBucket*""#);
+    put(r#"["s3:ListBucket", "s3:GetObject"]"#);
+    let events = center.bench.logged("sso:PutInlinePolicyToPermissionSet");
+    let answered = events.iter().map(|event| {
+        let details: Value = serde_json::from_str(&event.details).unwrap();
+        details["responseElements"].clone()
+    });
+    let told = "no request for s3:GetObject has the condition key s3:prefix (statement 1)";
+    let mut answered: Vec<Value> = answered.collect();
+    answered.sort_by_key(ToString::to_string);
+    let expected = [json!({"unsuppliedConditionKeys": [told]}), json!({})];
+    assert_eq!(answered, expected);
 }

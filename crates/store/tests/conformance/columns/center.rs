@@ -8,7 +8,7 @@ use model::job::{Job, JobState};
 use model::network::NetworkConfiguration;
 use model::organization::{Account, JoinedMethod, Organization};
 use model::tag::Tag;
-use policy::{Caller, Principal};
+use policy::{Caller, Policies, Principal};
 use store::digest::{self, Digest};
 use store::master_key::{self, SealedKey};
 use store::{
@@ -123,7 +123,8 @@ fn columns_of_a_job(db: &Db) {
 fn columns_of_an_event_and_its_digest(db: &Db) {
     let origin = Origin { source_address: "address".to_owned(), user_agent: "agent".to_owned() };
     let stamp = Stamp::new(9, &[7; 10], "request".to_owned(), origin);
-    let caller = Arc::new(Caller { principal: Principal::Anonymous, policies: Vec::new() });
+    let caller =
+        Arc::new(Caller { principal: Principal::Anonymous, policies: Policies::default() });
     let details = AuditEvent::new().asked("name", "detail");
     let (resource, error) = ("resource".to_owned(), Some("error".to_owned()));
     let record =

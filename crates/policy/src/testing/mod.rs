@@ -1,4 +1,6 @@
-//! A role session for tests of other crates.
+//! For tests: a role session, and a second evaluator.
+
+pub mod naive;
 
 use model::ids::AccountId;
 
@@ -18,3 +20,6 @@ pub fn role_session(account_id: AccountId) -> RoleSession {
         expires_at_ms: i64::MAX,
     }
 }
+
+#[cfg(test)]
+mod tests;
