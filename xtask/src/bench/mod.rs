@@ -9,6 +9,7 @@ mod bulk;
 mod cases;
 mod controls;
 mod database;
+mod decisions;
 mod factors;
 mod load;
 mod measure;
@@ -57,6 +58,11 @@ pub fn run(root: &Path, words: &[&str]) -> Outcome {
         fs::remove_dir_all(&folder).map_err(said)?;
     }
     fs::create_dir_all(&folder).map_err(said)?;
+    if options.decisions {
+        let rows = decisions::rows()?;
+        print!("{}", table(&rows));
+        return end(root, &options, "decisions", &rows);
+    }
     if !options.scale.is_empty() {
         return measure_setups(root, &options, &folder, (&options.scale, scale::rows));
     }
@@ -142,6 +148,7 @@ fn measure(
     let mut rows = vec![controls(folder)?];
     rows.extend(factors::rows(options));
     rows.extend(unknown::rows(program, folder));
+    rows.extend(decisions::rows()?);
     let mut portico = Portico::start(Launch::new(program, &data)?)?;
     rows.push(memory::idle(&portico)?);
     let instance = portico.enable_instance();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 pub const USAGE: &str = "\
 usage: cargo xtask bench [--quick] [--debug] [--record] [--gate] [--build] [--users N,N,…]
-       [--scale SETUP,…] [--bulk SETUP,…]
+       [--scale SETUP,…] [--bulk SETUP,…] [--decisions]
   --quick   short slices, 1,000 users, peers only if they can be had
   --debug   without the release profile: shows that each row can be measured, not how it is
   --record  append the result to docs/benchmarks.md
@@ -13,7 +13,9 @@ usage: cargo xtask bench [--quick] [--debug] [--record] [--gate] [--build] [--us
   --users   how many users, in growing numbers
   --scale   pages and operations in a large store beside a small one instead, on each
             of sqlite, postgres (one server) and nodes (three servers)
-  --bulk    100,000 account assignments at once instead, on each of the same setups";
+  --bulk    100,000 account assignments at once instead, on each of the same setups
+  --decisions
+            the decisions of policies alone, without a server";
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Options {
@@ -23,6 +25,7 @@ pub struct Options {
     pub gate: bool,
     pub build: bool,
     pub users: Vec<u32>,
+    pub decisions: bool,
     /// Names of setups; none for the usual measurements.
     pub scale: Vec<String>,
     /// Names of setups, as of `scale`.
@@ -40,6 +43,7 @@ impl Options {
             record: false,
             gate: false,
             build: false,
+            decisions: false,
             users: Vec::new(),
             scale: Vec::new(),
             bulk: Vec::new(),
@@ -54,6 +58,7 @@ impl Options {
                 "--record" => options.record = true,
                 "--gate" => options.gate = true,
                 "--build" => options.build = true,
+                "--decisions" => options.decisions = true,
                 "--users" => options.users = numbers(words.next().copied().unwrap_or_default())?,
                 "--scale" => options.scale = names(words.next()),
                 "--bulk" => options.bulk = names(words.next()),
