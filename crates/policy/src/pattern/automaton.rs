@@ -209,12 +209,8 @@ fn common_prefix(patterns: &[Vec<Token>]) -> Box<str> {
     letters.take_while(is_common).map(|(_, letter)| letter).collect::<String>().into()
 }
 
-fn and(one: &Block, other: &Block) -> Block {
-    let mut both = *one;
-    for (word, other) in both.iter_mut().zip(other) {
-        *word &= other;
-    }
-    both
+fn and([one, two, three, four]: &Block, [a_one, a_two, a_three, a_four]: &Block) -> Block {
+    [one & a_one, two & a_two, three & a_three, four & a_four]
 }
 
 fn meets(one: &Block, other: &Block) -> bool {
