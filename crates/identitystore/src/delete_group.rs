@@ -17,7 +17,8 @@ pub const OPERATION: Operation<DeleteGroupRequest, NoReply> =
     Operation::writes("AWSIdentityStore.DeleteGroup", "identitystore:DeleteGroup", delete_group);
 
 /// Job that deletes the rows.
-pub const JOB: Kind<Removed<GroupId>> = Kind::new("DELETE_GROUP", OPERATION.action, delete_rest);
+pub const JOB: Kind<Removed<GroupId>> =
+    Kind::new("DELETE_GROUP", OPERATION.action, delete_rest).tried_until_done();
 
 #[derive(Debug)]
 pub struct DeleteGroupRequest {

@@ -17,7 +17,8 @@ pub const OPERATION: Operation<DeleteUserRequest, NoReply> =
     Operation::writes("AWSIdentityStore.DeleteUser", "identitystore:DeleteUser", delete_user);
 
 /// Job that deletes the rows.
-pub const JOB: Kind<Removed<UserId>> = Kind::new("DELETE_USER", OPERATION.action, delete_rest);
+pub const JOB: Kind<Removed<UserId>> =
+    Kind::new("DELETE_USER", OPERATION.action, delete_rest).tried_until_done();
 
 #[derive(Debug)]
 pub struct DeleteUserRequest {

@@ -80,6 +80,7 @@ pub fn create_mfa_device(
         created_at_ms: tx.now_ms(),
         last_used_at_ms: None,
         voucher: Some(vouch(ctx)),
+        needs_password: false,
     };
     mfa_device::insert(&mut tx, &device)?;
     let change = (DeviceChange::Added, ChangedBy::Administrator);

@@ -80,8 +80,9 @@ pub fn write_failures(portico: &Portico) -> Result<(), Fault> {
     }
     let (caller, request) = (Portico::itself(), RequestInfo::own(&*portico.random));
     let ctx = Ctx::new(portico, &caller, &request);
-    // What cannot be written is in the audit log all the same.
-    waiting.iter().try_for_each(|record| retry(portico, || write(&ctx, record)))
+    // What cannot be written is in the audit log all the same, and the others are written.
+    let written = waiting.iter().map(|record| retry(portico, || write(&ctx, record)));
+    written.fold(Ok(()), Result::and)
 }
 
 fn write(ctx: &Ctx<'_>, record: &SignInRecord) -> Result<(), Fault> {

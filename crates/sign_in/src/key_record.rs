@@ -34,6 +34,7 @@ pub(crate) fn device(
         created_at_ms: ctx.now_ms(),
         last_used_at_ms: None,
         voucher: None,
+        needs_password: false,
     })
 }
 

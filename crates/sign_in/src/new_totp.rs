@@ -75,6 +75,7 @@ pub(crate) fn insert(
         created_at_ms: now_ms,
         last_used_at_ms: None,
         voucher: None,
+        needs_password: false,
     };
     mfa_device::insert(tx, &device)?;
     notice::mfa_device_changed(ctx, tx, &device, (DeviceChange::Added, ChangedBy::Person))?;

@@ -200,7 +200,7 @@ fn find(
         }
     };
     let signer = user_password::find_signer(read, store_id, &device.user_id)?;
-    let signer = match require_admitted(signer) {
+    let signer = match require_admitted(signer, &device) {
         Ok(signer) => signer,
         Err(why) => return Ok(Err(Wrong { why, user_id: Some(device.user_id.clone()) })),
     };
@@ -210,12 +210,12 @@ fn find(
 /// Returns the person, if they may sign in with a passkey alone.
 ///
 /// INVARIANT: who reset the password said that the account may be in other hands, and those hands may have registered a
-/// passkey. So it lets nobody in until the person has set another password (decision 0044).
-fn require_admitted(signer: Option<Signer>) -> Result<Signer, WrongPasskey> {
+/// passkey. So it lets nobody in alone until it was used behind another password (decision 0044).
+fn require_admitted(signer: Option<Signer>, device: &MfaDevice) -> Result<Signer, WrongPasskey> {
     let signer = signer.filter(|signer| signer.is_enabled).ok_or(WrongPasskey::Disabled)?;
     let is_chosen =
         signer.password.as_ref().is_some_and(|password| password.kind == PasswordKind::Chosen);
-    if is_chosen { Ok(signer) } else { Err(WrongPasskey::Reset) }
+    if is_chosen && !device.needs_password { Ok(signer) } else { Err(WrongPasskey::Reset) }
 }
 
 /// Begins the session of a person whose passkey was right.
@@ -230,8 +230,9 @@ fn admit(
     let event = event(ctx).asked("deviceId", &device.id);
     let of_person = |why| Wrong { why, user_id: Some(proved.signer.user_id.clone()) };
     // All may have changed since the answer was checked.
+    let found = mfa_device::find(&mut tx, store_id, &signer.user_id, &device.id)?;
     let present = user_password::find_signer(&mut tx, store_id, &signer.user_id)?;
-    let signer = match require_admitted(present) {
+    let signer = match require_admitted(present, found.as_ref().unwrap_or(device)) {
         Ok(signer) => signer,
         Err(why) => return refuse(ctx, tx, event, (&of_person(why), is_recorded)),
     };
@@ -239,7 +240,6 @@ fn admit(
         let wrong = of_person(WrongPasskey::Off);
         return refuse(ctx, tx, event, (&wrong, is_recorded));
     }
-    let found = mfa_device::find(&mut tx, store_id, &signer.user_id, &device.id)?;
     let present = found.map_or_else(Vec::new, |device| vec![device]);
     if let Err(why) = use_proof(&mut tx, &present, opened, proof)? {
         return refuse(ctx, tx, event, (&of_person(WrongPasskey::Key(why)), is_recorded));

@@ -16,7 +16,7 @@ pub const OPERATION: Operation<DeleteInstanceRequest, NoReply> =
 
 /// Job that deletes the instance and its contents.
 pub const JOB: Kind<DeletedInstance> =
-    Kind::new("DELETE_INSTANCE", OPERATION.action, delete_contents);
+    Kind::new("DELETE_INSTANCE", OPERATION.action, delete_contents).tried_until_done();
 
 #[derive(Debug)]
 pub struct DeleteInstanceRequest {

@@ -36,7 +36,8 @@ pub fn delete_permission_set(
     let set = require_permission_set(&mut tx, instance_id, permission_set_arn)?;
     if role::is_any_of(&mut tx, permission_set_arn)? {
         return Err(Fault::conflict(
-            "The permission set is assigned in an account. Delete its account assignments first.",
+            "The permission set is assigned in an account. Delete its account assignments first. If \
+             those of deleted users and groups are left, try again in a few seconds.",
         ));
     }
     permission_set::delete(&mut tx, permission_set_arn)?;

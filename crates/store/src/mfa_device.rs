@@ -11,7 +11,7 @@ use crate::{Read, Row, Tx, column, trusted_browser};
 macro_rules! device_columns {
     () => {
         "identity_store_id, user_id, id, mfa_type, name, sealed, credential_id, counter, drift_steps,
-            created_at_ms, last_used_at_ms, voucher"
+            created_at_ms, last_used_at_ms, voucher, needs_password"
     };
 }
 
@@ -41,7 +41,7 @@ pub fn insert(tx: &mut Tx<'_>, device: &MfaDevice) -> Result<(), Fault> {
     let sql = concat!(
         "INSERT INTO mfa_device (",
         device_columns!(),
-        ", slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        ", slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         ON CONFLICT DO NOTHING"
     );
     let values = [
@@ -57,6 +57,7 @@ pub fn insert(tx: &mut Tx<'_>, device: &MfaDevice) -> Result<(), Fault> {
         device.created_at_ms.into(),
         device.last_used_at_ms.into(),
         column::voucher(device.voucher.as_ref())?,
+        i64::from(device.needs_password).into(),
         slot.into(),
     ];
     if tx.execute(sql, &values)? == 1 { Ok(()) } else { Err(taken_fault(tx, device)) }
@@ -116,6 +117,17 @@ pub fn list_of_user(
     read.query(sql, &[text(store_id), text(user_id)], device)
 }
 
+/// Lets no device of a person sign them in alone, until it was used behind their next password.
+pub fn require_password(
+    tx: &mut Tx<'_>,
+    store_id: &IdentityStoreId,
+    user_id: &UserId,
+) -> Result<(), Fault> {
+    let sql = "UPDATE mfa_device SET needs_password = 1
+        WHERE identity_store_id = $1 AND user_id = $2";
+    tx.write(sql, &[text(store_id), text(user_id)])
+}
+
 /// Moves the counter of a device forward. Returns false if it is there already, or beyond: then the code or the
 /// assertion was used before.
 ///
@@ -126,7 +138,8 @@ pub fn advance(
     counter: i64,
     drift_steps: i64,
 ) -> Result<bool, Fault> {
-    let sql = "UPDATE mfa_device SET counter = $4, drift_steps = $5, last_used_at_ms = $6
+    let sql = "UPDATE mfa_device SET counter = $4, drift_steps = $5, last_used_at_ms = $6,
+            needs_password = 0
         WHERE identity_store_id = $1 AND user_id = $2 AND id = $3 AND counter < $4";
     let values = [
         text(&device.identity_store_id),
@@ -141,7 +154,7 @@ pub fn advance(
 
 /// Notes the use of a security key that does not count. Returns false if it counts, or is gone.
 pub fn note_use(tx: &mut Tx<'_>, device: &MfaDevice) -> Result<bool, Fault> {
-    let sql = "UPDATE mfa_device SET last_used_at_ms = $4
+    let sql = "UPDATE mfa_device SET last_used_at_ms = $4, needs_password = 0
         WHERE identity_store_id = $1 AND user_id = $2 AND id = $3 AND counter = 0";
     let values = [
         text(&device.identity_store_id),
@@ -193,5 +206,6 @@ fn device(row: &Row) -> Result<MfaDevice, Fault> {
         created_at_ms: row.integer("created_at_ms")?,
         last_used_at_ms: row.integer_or_null("last_used_at_ms")?,
         voucher: column::parse_voucher(row)?,
+        needs_password: row.integer("needs_password")? != 0,
     })
 }

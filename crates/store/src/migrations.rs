@@ -73,6 +73,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations![
     "0035_voucher_of_mfa.sql",
     "0036_sign_in_record.sql",
     "0037_fewer_job_indexes.sql",
+    "0038_key_after_reset.sql",
 ];
 
 /// The number of the schema that this program works with.
@@ -196,6 +197,10 @@ mod tests {
         (
             "0037_fewer_job_indexes.sql",
             "951df97527010869d812fb268297da4b348f2be150842b681b3ed33bb01ecfd0",
+        ),
+        (
+            "0038_key_after_reset.sql",
+            "1e50c184261628f8a86c6cf31de0100f92c5e88db4237c7939a242e845ee95cc",
         ),
     ];
 

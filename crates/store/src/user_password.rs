@@ -6,8 +6,9 @@ use model::likeness::Likeness;
 use model::password::{PasswordKind, PasswordPolicy, StoredHash, UserPassword, Voucher};
 use model::user::user_name_key;
 
+use crate::removed_principal::not_removed;
 use crate::row::text;
-use crate::{Read, Row, Tx, column, message, password_link, trusted_browser};
+use crate::{Read, Row, Tx, column, message, mfa_device, password_link, trusted_browser};
 
 /// The columns of a password `p`, which [`password`] reads.
 macro_rules! password_columns {
@@ -18,7 +19,7 @@ macro_rules! password_columns {
 
 /// The columns and tables of a person `u` who signs in, which [`signer`] reads.
 macro_rules! select_signer {
-    ($rest:literal) => {
+    ($($rest:tt)+) => {
         concat!(
             "SELECT ",
             password_columns!(),
@@ -26,7 +27,7 @@ macro_rules! select_signer {
             FROM identity_user u
             LEFT JOIN user_password p
                 ON p.identity_store_id = u.identity_store_id AND p.user_id = u.id ",
-            $rest
+            $($rest)+
         )
     };
 }
@@ -66,7 +67,8 @@ pub fn find_signer(
     store_id: &IdentityStoreId,
     user_id: &UserId,
 ) -> Result<Option<Signer>, Fault> {
-    let sql = select_signer!("WHERE u.identity_store_id = $1 AND u.id = $2");
+    let sql =
+        select_signer!("WHERE u.identity_store_id = $1 AND u.id = $2 AND ", not_removed!("u.id"));
     read.query_one(sql, &[text(store_id), text(user_id)], signer)
 }
 
@@ -85,7 +87,8 @@ pub fn find(
 }
 
 /// Replaces the password, as the next revision. A chosen password is remembered too. Links to set another end, and so do
-/// messages about the former one. No browser is trusted any more: whoever knew the former password may have used one.
+/// messages about the former one. No browser is trusted any more: whoever knew the former password may have used one. No
+/// passkey is enough alone after a one-time password, for the same reason.
 pub fn replace(
     tx: &mut Tx<'_>,
     store_id: &IdentityStoreId,
@@ -118,7 +121,8 @@ pub fn replace(
     trusted_browser::delete_all_of_user(tx, store_id, user_id)?;
     match kind {
         PasswordKind::Chosen => remember(tx, store_id, user_id),
-        PasswordKind::OneTime { .. } | PasswordKind::Spent { .. } => Ok(()),
+        PasswordKind::OneTime { .. } => mfa_device::require_password(tx, store_id, user_id),
+        PasswordKind::Spent { .. } => Ok(()),
     }
 }
 

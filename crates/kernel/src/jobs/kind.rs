@@ -21,6 +21,7 @@ pub struct Kind<P> {
     action: &'static str,
     perform: fn(&Ctx<'_>, &mut Tx<'_>, &Attempt<'_, P>) -> Result<Progress, Fault>,
     is_small: bool,
+    is_tried_until_done: bool,
 }
 
 /// Parameters of a job, stored as JSON in the job's row.
@@ -54,6 +55,9 @@ pub trait Work: Sync {
     /// Tells whether several jobs of this kind may run in one transaction.
     fn is_small(&self) -> bool;
 
+    /// Tells whether a job of this kind is tried again however often it failed.
+    fn is_tried_until_done(&self) -> bool;
+
     /// Runs the job, and ends or continues it in the same transaction.
     fn perform(&self, ctx: &Ctx<'_>, job: &Job) -> Result<(), Fault>;
 }
@@ -65,7 +69,7 @@ impl<P: Payload> Kind<P> {
         action: &'static str,
         perform: fn(&Ctx<'_>, &mut Tx<'_>, &Attempt<'_, P>) -> Result<Progress, Fault>,
     ) -> Self {
-        Self { name, action, perform, is_small: false }
+        Self { name, action, perform, is_small: false, is_tried_until_done: false }
     }
 
     /// Makes a kind whose jobs write a few rows each, so that several of them run in one transaction.
@@ -77,7 +81,14 @@ impl<P: Payload> Kind<P> {
         action: &'static str,
         perform: fn(&Ctx<'_>, &mut Tx<'_>, &Attempt<'_, P>) -> Result<Progress, Fault>,
     ) -> Self {
-        Self { name, action, perform, is_small: true }
+        Self { name, action, perform, is_small: true, is_tried_until_done: false }
+    }
+
+    /// Makes a kind whose jobs are not given up: the answer said that the work is done, and no status could say that it failed.
+    #[must_use]
+    pub const fn tried_until_done(mut self) -> Self {
+        self.is_tried_until_done = true;
+        self
     }
 
     /// Finds room in the queue for a job of the caller. Fails with `Busy` if there is none.
@@ -154,6 +165,10 @@ impl<P: Payload> Work for Kind<P> {
 
     fn is_small(&self) -> bool {
         self.is_small
+    }
+
+    fn is_tried_until_done(&self) -> bool {
+        self.is_tried_until_done
     }
 
     fn perform(&self, ctx: &Ctx<'_>, job: &Job) -> Result<(), Fault> {

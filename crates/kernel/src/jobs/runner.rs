@@ -128,15 +128,19 @@ impl Runner {
         let span =
             tracing::info_span!("job", request_id = %request.id, job = %job.id, kind = job.kind);
         let _entered = span.enter();
-        let outcome = match self.find(job) {
+        let work = self.find(job);
+        let may_fail = !work.is_some_and(Work::is_tried_until_done);
+        let outcome = match work {
             // No earlier attempt ended, so the job may crash the server.
-            _ if job.attempts > ATTEMPTS_MAX => Err(Fault::broken("no attempt came to an end")),
+            _ if may_fail && job.attempts > ATTEMPTS_MAX => {
+                Err(Fault::broken("no attempt came to an end"))
+            }
             None => Err(Fault::broken("a job of an unknown kind was claimed")),
             Some(work) => contained(|| retry(portico, || work.perform(&ctx, job))),
         };
         if let Err(fault) = outcome {
             tracing::warn!(?fault, "a job failed");
-            retry(portico, || settle_failure(&ctx, job, &fault))?;
+            retry(portico, || settle_failure(&ctx, job, (&fault, may_fail)))?;
         }
         Ok(())
     }
@@ -151,13 +155,17 @@ impl Runner {
     }
 }
 
-/// Puts the job off for longer and longer, or ends it: a fault of the request does not pass.
-fn settle_failure(ctx: &Ctx<'_>, job: &Job, fault: &Fault) -> Result<(), Fault> {
+/// Puts the job off for longer and longer, or ends it if it may fail: a fault of the request does not pass.
+fn settle_failure(
+    ctx: &Ctx<'_>,
+    job: &Job,
+    (fault, may_fail): (&Fault, bool),
+) -> Result<(), Fault> {
     let permit = ctx.authorize("portico:SettleJob", "*")?;
     let mut tx = ctx.begin(permit)?;
     let passing =
         matches!(fault, Fault::Contended | Fault::Busy | Fault::Unavailable(_) | Fault::Broken(_));
-    if passing && job.attempts < ATTEMPTS_MAX {
+    if !may_fail || (passing && job.attempts < ATTEMPTS_MAX) {
         let wait_ms = 1000 << job.attempts.clamp(0, 8);
         job::put_off(&mut tx, job, ctx.now_ms() + wait_ms)?;
     } else {

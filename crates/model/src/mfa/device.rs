@@ -55,6 +55,9 @@ pub struct MfaDevice {
     /// The caller who registered it for the person and may know its secret. `None` for a device of the person's own, and
     /// for one of an earlier version.
     pub voucher: Option<Voucher>,
+    /// Set by an administrator's reset of the password: until it was used behind the new one, the device signs nobody in
+    /// alone.
+    pub needs_password: bool,
 }
 
 text_type! {

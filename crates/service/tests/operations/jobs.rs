@@ -31,6 +31,10 @@ impl Work for Panics {
         false
     }
 
+    fn is_tried_until_done(&self) -> bool {
+        false
+    }
+
     fn perform(&self, _: &Ctx<'_>, _: &Job) -> Result<(), Fault> {
         panic!("a bug")
     }
@@ -171,6 +175,18 @@ fn a_slow_worker_cannot_end_the_claim_of_another() {
     assert!(matches!(perform_once(&bench, &slow), Err(Fault::Broken(_))));
     assert_eq!(find(&bench, &quick).state, JobState::InProgress);
     assert_eq!(perform_once(&bench, &quick), Ok(()));
+}
+
+#[test]
+fn a_deletion_is_not_given_up() {
+    let bench = Bench::new();
+    let broken = insert(&bench, identitystore::delete_user::JOB.name, "no JSON");
+    for _ in 0..2 * ATTEMPTS_MAX {
+        assert_eq!(bench.run_job(), Ok(true));
+        let found = find(&bench, &broken);
+        assert_eq!(found.state, JobState::InProgress);
+        bench.clock.advance(found.run_after_ms - bench.portico.clock.now_ms());
+    }
 }
 
 #[test]

@@ -35,6 +35,7 @@ fn add(bench: &Bench, user: &UserId, mfa_type: MfaType, name: &str) -> MfaDevice
         created_at_ms: START_MS,
         last_used_at_ms: None,
         voucher: None,
+        needs_password: false,
     };
     bench.as_caller(&kernel::Portico::itself(), |ctx| {
         let mut tx = ctx.begin(ctx.authorize("portico:Test", "*").unwrap()).unwrap();

@@ -32,6 +32,7 @@ fn some_device(id: u32, mfa_type: MfaType) -> MfaDevice {
         created_at_ms: 33,
         last_used_at_ms: None,
         voucher: None,
+        needs_password: false,
     }
 }
 

@@ -128,6 +128,7 @@ fn a_user_is_gone_at_once(db: &Db) {
     let principal = AssignmentPrincipal::User(uuid(1));
     read(db, |read| {
         let store = &store_id();
+        assert_eq!(user_password::find_signer(read, store, &uuid(1)), Ok(None));
         assert_eq!(user::find(read, store, &uuid(1)), Ok(None));
         let shown = user::require_shown(read, store, &uuid(1));
         assert_eq!(

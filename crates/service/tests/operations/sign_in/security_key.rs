@@ -46,7 +46,7 @@ impl Door {
         SecurityKey::new("http://localhost:8080")
     }
 
-    fn offer(&self, step: &SecondStep) -> Ceremony {
+    pub(super) fn offer(&self, step: &SecondStep) -> Ceremony {
         self.offer_in(BROWSER, step).unwrap().unwrap()
     }
 
@@ -87,7 +87,12 @@ impl Door {
         step
     }
 
-    fn verify(&self, step: &SecondStep, ceremony: &Ceremony, answer: &str) -> KeyVerification {
+    pub(super) fn verify(
+        &self,
+        step: &SecondStep,
+        ceremony: &Ceremony,
+        answer: &str,
+    ) -> KeyVerification {
         self.verify_in(BROWSER, step, ceremony, answer).unwrap()
     }
 
@@ -131,7 +136,7 @@ impl Door {
     }
 }
 
-fn is_in(verification: &KeyVerification) -> bool {
+pub(super) fn is_in(verification: &KeyVerification) -> bool {
     matches!(verification, KeyVerification::Right { progress: Progress::SignedIn(_), .. })
 }
 
