@@ -108,7 +108,7 @@ fn after_a_reset_a_passkey_lets_nobody_in_alone_until_it_was_used_behind_the_new
     let set = |ctx: &kernel::Ctx<'_>| set_new_password(ctx, &request);
     let progress = door.bench.as_caller(&Portico::anonymous(), set).unwrap();
     let Progress::SecondStep(step) = progress else { panic!("{progress:?}") };
-    // Whoever had the account may have registered it.
+    // An intruder may have registered it.
     assert!(matches!(door.passkey(&browser, &mut key), PasskeySignIn::Wrong));
     let ceremony = door.offer(&step);
     let answer = key.assert(&ceremony.options);
