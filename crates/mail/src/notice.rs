@@ -29,7 +29,7 @@ pub fn password_changed(
         user_name: user.user_name.to_string(),
         source_address: ctx.request.origin.source_address.clone(),
     };
-    post(ctx, tx, (store_id, user_id), ChangedBy::Person, content).map(drop)
+    post(ctx, tx, (store_id, user_id), content).map(drop)
 }
 
 /// What became of a second factor.
@@ -69,43 +69,36 @@ pub fn mfa_device_changed(
         by_administrator: by == ChangedBy::Administrator,
         source_address: ctx.request.origin.source_address.clone(),
     };
-    post(ctx, tx, (&device.identity_store_id, &device.user_id), by, content)
+    post(ctx, tx, (&device.identity_store_id, &device.user_id), content)
 }
 
-/// Warns a person who has an address of attempts to sign in that were in vain.
+/// Warns a person who has an address of attempts to sign in that were in vain. Returns whether a message waits.
 pub fn failed_sign_ins(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
     person: (&IdentityStoreId, &UserId),
     failures: i64,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let content = |user: &User| Content::FailedSignIns {
         display_name: user.display_name.to_string(),
         user_name: user.user_name.to_string(),
         failures,
     };
-    post(ctx, tx, person, ChangedBy::Person, content).map(drop)
+    Ok(post(ctx, tx, person, content)?.is_some())
 }
 
 fn post(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,
     (store_id, user_id): (&IdentityStoreId, &UserId),
-    by: ChangedBy,
     content: impl FnOnce(&User) -> Content,
 ) -> Result<Option<Notice>, Fault> {
     let found = user::find(tx, store_id, user_id)?;
     let Some((recipient, user)) = found.and_then(|user| Some((user.email()?.clone(), user))) else {
         return Ok(None);
     };
-    // A notice may be left out: a person makes as many as they like.
-    let due_ms = match by {
-        ChangedBy::Person => {
-            outbox::require_room(ctx, tx, store_id, &recipient).map(|()| ctx.now_ms())
-        }
-        ChangedBy::Administrator => find_due_ms(ctx, tx, store_id, &recipient),
-    };
-    let due_ms = match due_ms {
+    // A notice is left out beyond a number an hour, because its cause may be repeated as often as one likes.
+    let due_ms = match find_due_ms(ctx, tx, store_id, &recipient) {
         Err(Fault::Quota { .. }) => return Ok(None),
         due_ms => due_ms?,
     };
@@ -118,7 +111,7 @@ fn post(
     Ok(Some(Notice { message_id, later_ms: (due_ms > now_ms).then_some(due_ms) }))
 }
 
-/// Returns when a notice of what an administrator did goes out. Fails with `Quota` if too many wait for the address.
+/// Returns when a notice goes out. Fails with `Quota` if too many wait for the address.
 fn find_due_ms(
     ctx: &Ctx<'_>,
     tx: &mut Tx<'_>,

@@ -98,10 +98,8 @@ fn write(ctx: &Ctx<'_>, record: &SignInRecord) -> Result<(), Fault> {
     let failures = sign_in_record::count_failures(&mut tx, store_id, user_id, since_ms)?;
     let kind = MessageKind::FailedSignIns;
     let is_warned = failures >= WARNED_FROM
-        && !message::is_posted_since(&mut tx, store_id, user_id, kind, since_ms)?;
-    if is_warned {
-        notice::failed_sign_ins(ctx, &mut tx, (store_id, user_id), failures)?;
-    }
+        && !message::is_posted_since(&mut tx, store_id, user_id, kind, since_ms)?
+        && notice::failed_sign_ins(ctx, &mut tx, (store_id, user_id), failures)?;
     let event = AuditEvent::new().asked("userId", user_id).answered("failures", failures);
     // Each attempt is in the log already.
     tx.commit(&event.if_recorded(is_warned))

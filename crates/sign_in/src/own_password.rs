@@ -10,12 +10,14 @@ use kernel::throttle::{Attempt, Counted, Counts};
 use model::ids::IdentityStoreId;
 use model::likeness::Likeness;
 use model::password::{Password, PasswordKind};
+use model::sign_in_record::CredentialType;
 use model::{AuditEvent, Fault};
 use policy::PersonSession;
 use store::user_password::{self, Signer};
 use store::{Read, Tx};
 
 use super::authenticate::{CHALLENGE, VERIFICATION};
+use crate::history;
 
 /// Label of the field, for error messages.
 pub const CURRENT_PASSWORD: &str = "Current password";
@@ -61,6 +63,7 @@ pub(crate) fn verify(
     };
     let (Some(kept), true) = (kept, is_right) else {
         retry(ctx.portico, || refuse(ctx, person))?;
+        history::note_failure(ctx, owner.0, Some(owner.1), CredentialType::Password);
         return Err(wrong_password());
     };
     let revision = kept.revision;

@@ -10,12 +10,14 @@ use kernel::sessions::proof::{ProofPurpose, require_fresh_proof};
 use kernel::sessions::{person, require_portal};
 use kernel::throttle::count_code;
 use model::mfa::MfaType;
+use model::sign_in_record::CredentialType;
 use model::{AuditEvent, Fault};
 use policy::PersonSession;
 use store::{Tx, mfa_device, session};
 use webauthn::Asserted;
 
 use crate::ceremony::{Audience, Ceremony, CeremonyKind, Opened, relying_party};
+use crate::history;
 use crate::key_record::open_all;
 use crate::offer_key::not_begun;
 use crate::own_devices::Owner;
@@ -174,6 +176,14 @@ fn attempt(
         }
         let event = event.answered("CredentialVerification", "Failure");
         tx.commit(&event.answered("reason", reason))?;
+        let failed = match refusal {
+            IdentityProof::WrongCode(_) => Some(CredentialType::Totp),
+            IdentityProof::WrongKey(_) => Some(CredentialType::Webauthn),
+            IdentityProof::FactorMissing | IdentityProof::Given => None,
+        };
+        if let Some(failed) = failed {
+            history::note_failure(ctx, &portal.identity_store_id, Some(&person.user_id), failed);
+        }
         return Ok(refusal);
     }
     if let Some(verified) = verified {

@@ -80,6 +80,14 @@ impl Post {
         self.server.taken().pop().unwrap()
     }
 
+    /// Sends as many messages to the person as one address gets in an hour.
+    pub fn send_ten(&self) {
+        for _ in 0..10 {
+            let test = json!({ "EmailAddress": "alice@example.com" });
+            self.call("SendTestMessage", test).unwrap();
+        }
+    }
+
     /// The number of mails that the server took.
     pub(super) fn count(&self) -> usize {
         self.send_all();

@@ -308,13 +308,7 @@ fn notices_for_a_person_who_may_do_more_are_not_taken_out_of_the_outbox() {
 #[test]
 fn many_messages_to_a_person_hold_up_no_administrator() {
     let post = Post::new();
-    let full = |post: &Post| {
-        for _ in 0..10 {
-            let test = json!({ "EmailAddress": "alice@example.com" });
-            post.call("SendTestMessage", test).unwrap();
-        }
-    };
-    full(&post);
+    post.send_ten();
     assert_eq!(post.count(), 10);
     let bypass = post.bench.admin("CreateMfaBypass", &post.user, json!({})).unwrap();
     assert!(bypass["MessageDueAt"].is_number(), "{bypass}");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ::sign_in::authenticate::Authentication;
+use ::sign_in::history::write_failures;
 use ::sign_in::own_devices::{
     ADD_TOTP, AddOwnTotpRequest, LIST, ListOwnMfaDevicesRequest, REMOVE, RemoveOwnMfaDeviceRequest,
     offer_own_totp,
@@ -127,6 +128,14 @@ fn a_password_alone_is_no_proof_of_who_has_a_second_factor() {
     assert!(world.is_fresh(&world.caller));
     assert_eq!(world.prove_with(PASSWORD, &code), Ok(IdentityProof::WrongCode(WrongCode::Used)));
     world.remove(&world.caller).unwrap();
+    // What failed in an open browser is in the history, as it is at the door.
+    write_failures(&world.bench.portico).unwrap();
+    let reply = world.bench.admin("ListSignIns", &world.user, json!({})).unwrap();
+    let failed = reply["SignIns"].as_array().unwrap().iter();
+    let failed = failed.filter(|entry| entry["Outcome"] == "FAILED");
+    let mut kinds: Vec<_> = failed.map(|entry| entry["CredentialType"].as_str().unwrap()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["PASSWORD", "TOTP"]);
 }
 
 #[test]

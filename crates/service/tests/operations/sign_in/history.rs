@@ -146,6 +146,20 @@ fn a_person_is_warned_of_many_failures_once_a_day() {
 }
 
 #[test]
+fn a_warning_waits_while_the_address_has_had_its_messages_of_the_hour() {
+    let post = Post::new();
+    post.send_ten();
+    assert_eq!(post.count(), 10);
+    for number in 0..30 {
+        guess(&post, &format!("203.0.{number}.9"), "alice");
+    }
+    write_failures(&post.bench.portico).unwrap();
+    assert_eq!(post.count(), 10);
+    post.bench.clock.advance(HOUR_MS);
+    assert_eq!(post.count(), 11);
+}
+
+#[test]
 fn a_person_without_an_address_or_who_is_gone_is_no_trouble() {
     let post = Post::new();
     post.bench.create_person("bob");
@@ -166,4 +180,6 @@ fn a_person_without_an_address_or_who_is_gone_is_no_trouble() {
         .unwrap();
     write_failures(&post.bench.portico).unwrap();
     assert_eq!(post.count(), 0);
+    // Nobody was warned, so no event says so.
+    assert!(post.bench.events("signin:NoteFailedSignIns").is_empty());
 }
