@@ -10,7 +10,7 @@ use kernel::perform::{note_rejected, retry, trace_admitted};
 use kernel::sessions::NewSession;
 use kernel::sessions::sequence::Proven;
 use kernel::strangers::StrangerKind;
-use kernel::throttle::count_wrong_answer;
+use kernel::throttle::count_wrong_passkey;
 use model::ids::UserId;
 use model::instance::Instance;
 use model::mfa::{MfaDevice, MfaSettings, MfaType};
@@ -263,7 +263,8 @@ fn refuse(
     event: AuditEvent,
     (wrong, is_recorded): (&Wrong, bool),
 ) -> Result<PasskeySignIn, Fault> {
-    count_wrong_answer(&mut tx, &ctx.request.origin.source_address)?;
+    let address = &ctx.request.origin.source_address;
+    count_wrong_passkey(&mut tx, address, ctx.portico.strangers.new_counters())?;
     let event = match &wrong.user_id {
         Some(user_id) => event.asked("userId", user_id),
         None => event,

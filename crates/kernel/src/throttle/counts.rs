@@ -10,7 +10,7 @@ use store::{Read, Tx};
 use super::counter::{Raised, is_known, keep, raise, scope};
 use super::limit::{Limit, MINUTE_MS, SECOND_MS, seconds_left};
 use super::lot::draw_ms;
-use super::networks::counters_of;
+use super::networks::{Tried, counters_of};
 use crate::key_ring::Keys;
 use crate::passwords::Sitter;
 use crate::strangers::NewCounters;
@@ -76,7 +76,7 @@ impl Counts {
             person_from_block: by_person("sign-in by block", &networks.largest().to_string()),
             person: by_person("sign-in", ""),
             is_guessable,
-            places: counters_of(&networks),
+            places: counters_of(Tried::Password, &networks),
             networks,
         }
     }

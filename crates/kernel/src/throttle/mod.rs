@@ -26,4 +26,4 @@ pub use codes::{CountedCode, count_code};
 pub use counter::{keep, scope};
 pub use counts::{Attempt, Counted, Counts, Ready};
 pub use limit::Limit;
-pub use networks::count_wrong_answer;
+pub use networks::count_wrong_passkey;

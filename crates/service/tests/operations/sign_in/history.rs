@@ -180,6 +180,6 @@ fn a_person_without_an_address_or_who_is_gone_is_no_trouble() {
         .unwrap();
     write_failures(&post.bench.portico).unwrap();
     assert_eq!(post.count(), 0);
-    // Nobody was warned, so no event says so.
+    // No message was made, so no event says so.
     assert!(post.bench.events("signin:NoteFailedSignIns").is_empty());
 }

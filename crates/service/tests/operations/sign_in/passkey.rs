@@ -66,9 +66,9 @@ fn wrong_passkeys_are_counted_by_network_and_keep_nobody_out() {
     let outcomes: Vec<_> = (0..70).map(|_| wrong("{}")).collect();
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 60);
     assert!(matches!(outcomes[69], Err(Fault::Throttled { .. })), "{:?}", outcomes[69]);
-    // Another name from there waits too: it is one count.
+    // Passwords from there are counted apart.
     let stranger = door.bench.sign_in_from(testing::ADDRESS, "unknown", "nobody", "wrong");
-    assert!(matches!(stranger, Err(Fault::Throttled { .. })), "{stranger:?}");
+    assert!(stranger.is_ok(), "{stranger:?}");
     assert!(matches!(door.passkey(&browser, &mut key), PasskeySignIn::SignedIn(_)));
 
     // The events of strangers have a budget, and a person who proved themselves is in the log beyond it.
