@@ -13,8 +13,9 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::mfa_device;
 
-use super::mfa_device::{MfaDeviceReply, require_not_stronger, require_user};
+use super::mfa_device::{MfaDeviceReply, require_not_stronger};
 use super::notice_reply::NoticeReply;
+use super::one_user::require_user;
 
 pub const OPERATION: Operation<CreateMfaDeviceRequest, CreateMfaDeviceReply> =
     Operation::writes("PorticoAdmin.CreateMfaDevice", "portico:CreateMfaDevice", create_mfa_device);

@@ -8,8 +8,9 @@ use model::{AuditEvent, Fault, PorticoEntity};
 use protocol::{Fields, FromFields};
 use store::mfa_device;
 
-use super::mfa_device::{require_not_stronger, require_user};
+use super::mfa_device::require_not_stronger;
 use super::notice_reply::NoticeReply;
+use super::one_user::require_user;
 
 pub const OPERATION: Operation<DeleteMfaDeviceRequest, NoticeReply> =
     Operation::writes("PorticoAdmin.DeleteMfaDevice", "portico:DeleteMfaDevice", delete_mfa_device);

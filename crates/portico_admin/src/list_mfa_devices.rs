@@ -7,8 +7,9 @@ use protocol::{Fields, FromFields};
 use serde::Serialize;
 use store::mfa_device;
 
-use super::mfa_device::{MfaDeviceReply, require_user};
+use super::mfa_device::MfaDeviceReply;
 use super::one_user::OneUser;
+use super::one_user::require_user;
 
 pub const OPERATION: Operation<ListMfaDevicesRequest, ListMfaDevicesReply> =
     Operation::reads("PorticoAdmin.ListMfaDevices", "portico:ListMfaDevices", list_mfa_devices);

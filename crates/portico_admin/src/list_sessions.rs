@@ -2,16 +2,18 @@
 
 use std::fmt::Display;
 
-use kernel::identity_store::{require_store, resources};
+use kernel::identity_store::resources;
 use kernel::page::Page;
 use kernel::reply::Moment;
 use kernel::{Ctx, Operation};
+use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
 use model::session::{Session, SessionKind};
-use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::{session, user_password};
+use store::session;
+
+use super::one_user::require_user;
 
 pub const OPERATION: Operation<ListSessionsRequest, ListSessionsReply> =
     Operation::reads("PorticoAdmin.ListSessions", "portico:ListSessions", list_sessions);
@@ -88,9 +90,7 @@ pub fn list_sessions(
     let resources = resources(ctx, store_id, [user_id.arn()]);
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut read = ctx.read(&permit)?;
-    require_store(ctx, &mut read, store_id)?;
-    user_password::find_signer(&mut read, store_id, user_id)?
-        .ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))?;
+    require_user(ctx, &mut read, store_id, user_id)?;
 
     let rows = |[after]: [String; 1], limit| {
         session::list_of_user(&mut read, store_id, user_id, ctx.now_ms(), &after, limit)

@@ -2,16 +2,18 @@
 
 use std::fmt::Display;
 
-use kernel::identity_store::{require_store, resources};
+use kernel::identity_store::resources;
 use kernel::page::Page;
 use kernel::reply::Moment;
 use kernel::{Ctx, Operation};
+use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
 use model::sign_in_record::SignInRecord;
-use model::{Fault, IdentityStoreEntity};
 use protocol::{Fields, FromFields};
 use serde::Serialize;
-use store::{sign_in_record, user_password};
+use store::sign_in_record;
+
+use super::one_user::require_user;
 
 pub const OPERATION: Operation<ListSignInsRequest, ListSignInsReply> =
     Operation::reads("PorticoAdmin.ListSignIns", "portico:ListSignIns", list_sign_ins);
@@ -77,9 +79,7 @@ pub fn list_sign_ins(
     let resources = resources(ctx, store_id, [user_id.arn()]);
     let permit = ctx.authorize_all(OPERATION.action, &resources)?;
     let mut read = ctx.read(&permit)?;
-    require_store(ctx, &mut read, store_id)?;
-    user_password::find_signer(&mut read, store_id, user_id)?
-        .ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))?;
+    require_user(ctx, &mut read, store_id, user_id)?;
     let rows = |[at_ms, id]: [String; 2], limit| {
         let at_ms = at_ms.parse().map_err(|_| request.page.bad_token())?;
         sign_in_record::list_of_user(&mut read, store_id, user_id, (at_ms, &id), limit)

@@ -4,12 +4,11 @@ use kernel::Ctx;
 use kernel::identity_store::require_store;
 use kernel::reply::Moment;
 use kernel::strength::is_stronger;
+use model::Fault;
 use model::ids::{IdentityStoreId, UserId};
 use model::mfa::MfaDevice;
-use model::{Fault, IdentityStoreEntity};
 use serde::Serialize;
 use store::Read;
-use store::user_password::{self, Signer};
 
 /// Reason of a refusal. It ends the sentence "… because …".
 const STRONGER: &str = "the person holds a role that you neither hold nor may assign. Without the second factor their \
@@ -38,18 +37,6 @@ impl From<&MfaDevice> for MfaDeviceReply {
             last_used_at: device.last_used_at_ms.map(Moment),
         }
     }
-}
-
-/// Returns the user of an identity store that the caller owns.
-pub(super) fn require_user(
-    ctx: &Ctx<'_>,
-    read: &mut Read<'_>,
-    store_id: &IdentityStoreId,
-    user_id: &UserId,
-) -> Result<Signer, Fault> {
-    require_store(ctx, read, store_id)?;
-    user_password::find_signer(read, store_id, user_id)?
-        .ok_or_else(|| Fault::not_found(IdentityStoreEntity::User, user_id))
 }
 
 /// Refuses to weaken the sign-in of a person who may do more than the caller.

@@ -9,7 +9,7 @@ use model::{AuditEvent, Fault, PorticoEntity};
 use protocol::{Fields, FromFields};
 use store::mfa_device;
 
-use super::mfa_device::require_user;
+use super::one_user::require_user;
 
 pub const OPERATION: Operation<RenameMfaDeviceRequest, NoReply> =
     Operation::writes("PorticoAdmin.RenameMfaDevice", "portico:RenameMfaDevice", rename_mfa_device);
