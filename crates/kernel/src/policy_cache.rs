@@ -39,8 +39,10 @@ impl PolicyCache {
         if cached.documents_bytes + document.len() > DOCUMENTS_BYTES_MAX {
             *cached = Cached::default();
         }
-        cached.documents_bytes += document.len();
-        cached.policies.insert(document.to_owned(), Arc::clone(&policy));
+        // Another thread may have compiled the same document meanwhile.
+        if cached.policies.insert(document.to_owned(), Arc::clone(&policy)).is_none() {
+            cached.documents_bytes += document.len();
+        }
         Ok(policy)
     }
 
