@@ -11,7 +11,7 @@ use store::{Tx, user};
 use crate::content::Content;
 use crate::outbox::{self, Post};
 
-/// Maximum number of messages to one address within an hour, with those that administrators cause and that wait.
+/// Maximum number of messages to one address within an hour, with those that wait.
 const WITH_LATER_MAX: i64 = 2 * outbox::HOURLY_MAX;
 
 /// Time for which a notice may still be sent.

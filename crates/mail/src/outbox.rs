@@ -48,7 +48,7 @@ pub fn require_room(
     require_waiting_room(read, store_id)
 }
 
-/// Returns when a message may go that an administrator asks for: now, or in an hour if the address had too many messages
+/// Returns when a notice or a message that an administrator asks for may go: now, or in an hour if the address had too many messages
 /// lately. Fails with `Quota` only if the outbox is full.
 ///
 /// Strangers and the person make messages too, and none of them holds up what an administrator does.
