@@ -1,13 +1,13 @@
 //! AWS Identity Store, `DeleteGroup`, and the job that deletes the rows of the group.
 
 use kernel::identity_store::require_store;
-use kernel::jobs::{Attempt, Kind, Progress};
+use kernel::jobs::Kind;
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{GroupId, IdentityStoreId};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::{Tx, group};
+use store::group;
 
 use super::Revision;
 use super::access::authorize;
@@ -18,7 +18,7 @@ pub const OPERATION: Operation<DeleteGroupRequest, NoReply> =
 
 /// Job that deletes the rows.
 pub const JOB: Kind<Removed<GroupId>> =
-    Kind::new("DELETE_GROUP", OPERATION.action, delete_rest).tried_until_done();
+    Kind::new("DELETE_GROUP", OPERATION.action, delete_part).tried_until_done();
 
 #[derive(Debug)]
 pub struct DeleteGroupRequest {
@@ -46,7 +46,7 @@ pub fn delete_group(ctx: &Ctx<'_>, request: &DeleteGroupRequest) -> Result<NoRep
     let instance = require_store(ctx, &mut tx, store_id)?;
     let found = group::require(&mut tx, store_id, group_id)?;
     Revision::require_current(revision.as_ref(), found.revision)?;
-    group::delete(&mut tx, &instance, group_id)?;
+    group::delete(&mut tx, store_id, group_id)?;
     let removed = Removed {
         instance_id: instance.id.clone(),
         principal_id: group_id.clone(),
@@ -60,12 +60,4 @@ pub fn delete_group(ctx: &Ctx<'_>, request: &DeleteGroupRequest) -> Result<NoRep
         .answered("jobId", &job.id);
     tx.commit(&event)?;
     Ok(NoReply {})
-}
-
-fn delete_rest(
-    _: &Ctx<'_>,
-    tx: &mut Tx<'_>,
-    attempt: &Attempt<'_, Removed<GroupId>>,
-) -> Result<Progress, Fault> {
-    delete_part(tx, attempt, group::delete_part)
 }

@@ -1,13 +1,13 @@
 //! AWS Identity Store, `DeleteUser`, and the job that deletes the rows of the user.
 
 use kernel::identity_store::require_store;
-use kernel::jobs::{Attempt, Kind, Progress};
+use kernel::jobs::Kind;
 use kernel::reply::NoReply;
 use kernel::{Ctx, Operation};
 use model::ids::{IdentityStoreId, UserId};
 use model::{AuditEvent, Fault};
 use protocol::{Fields, FromFields};
-use store::{Tx, user};
+use store::user;
 
 use super::Revision;
 use super::access::authorize;
@@ -18,7 +18,7 @@ pub const OPERATION: Operation<DeleteUserRequest, NoReply> =
 
 /// Job that deletes the rows.
 pub const JOB: Kind<Removed<UserId>> =
-    Kind::new("DELETE_USER", OPERATION.action, delete_rest).tried_until_done();
+    Kind::new("DELETE_USER", OPERATION.action, delete_part).tried_until_done();
 
 #[derive(Debug)]
 pub struct DeleteUserRequest {
@@ -47,7 +47,7 @@ pub fn delete_user(ctx: &Ctx<'_>, request: &DeleteUserRequest) -> Result<NoReply
     let instance = require_store(ctx, &mut tx, store_id)?;
     let found = user::require(&mut tx, store_id, user_id)?;
     Revision::require_current(revision.as_ref(), found.revision)?;
-    user::delete(&mut tx, &instance, user_id)?;
+    user::delete(&mut tx, store_id, user_id)?;
     let removed = Removed {
         instance_id: instance.id.clone(),
         principal_id: user_id.clone(),
@@ -61,12 +61,4 @@ pub fn delete_user(ctx: &Ctx<'_>, request: &DeleteUserRequest) -> Result<NoReply
         .answered("jobId", &job.id);
     tx.commit(&event)?;
     Ok(NoReply {})
-}
-
-fn delete_rest(
-    _: &Ctx<'_>,
-    tx: &mut Tx<'_>,
-    attempt: &Attempt<'_, Removed<UserId>>,
-) -> Result<Progress, Fault> {
-    delete_part(tx, attempt, user::delete_part)
 }

@@ -1,12 +1,14 @@
 //! Jobs that delete in parts what was below a deleted user or group (decision 0037).
 
+use kernel::Ctx;
 use kernel::jobs::{Attempt, Payload, Progress};
+use model::assignment::AssignmentPrincipal;
 use model::ids::InstanceId;
-use model::instance::{Instance, InstanceStatus};
+use model::instance::InstanceStatus;
 use model::{AuditEvent, Fault};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use store::{Tx, instance};
+use store::{Tx, instance, removed_principal};
 
 /// Deleted user or group, of which rows are left.
 #[derive(Deserialize, Serialize)]
@@ -24,17 +26,19 @@ impl<Id: DeserializeOwned + Serialize> Payload for Removed<Id> {
     }
 }
 
-/// Deletes one part with `delete`, which returns whether nothing is left.
-pub(crate) fn delete_part<Id>(
+/// Deletes one part of the rows of a user or group.
+pub(crate) fn delete_part<Id: Clone + Into<AssignmentPrincipal>>(
+    _: &Ctx<'_>,
     tx: &mut Tx<'_>,
     attempt: &Attempt<'_, Removed<Id>>,
-    delete: fn(&mut Tx<'_>, &Instance, &Id) -> Result<bool, Fault>,
 ) -> Result<Progress, Fault> {
     let Removed { instance_id, principal_id, .. } = &attempt.payload;
     let found = instance::find(tx, instance_id)?;
     // The job that deletes an instance deletes this too.
     let in_use = found.filter(|instance| instance.status == InstanceStatus::Active);
-    let is_all = in_use.map_or(Ok(true), |instance| delete(tx, &instance, principal_id))?;
+    let principal = principal_id.clone().into();
+    let delete = |instance| removed_principal::delete_part(tx, &instance, &principal);
+    let is_all = in_use.map_or(Ok(true), delete)?;
     let event = AuditEvent::new().asked("jobId", &attempt.job.id).answered("deleted", is_all);
     Ok(if is_all { Progress::Ended(event) } else { Progress::GoesOn(event) })
 }

@@ -41,6 +41,18 @@ pub enum AssignmentPrincipal {
     Group(GroupId),
 }
 
+impl From<UserId> for AssignmentPrincipal {
+    fn from(id: UserId) -> Self {
+        Self::User(id)
+    }
+}
+
+impl From<GroupId> for AssignmentPrincipal {
+    fn from(id: GroupId) -> Self {
+        Self::Group(id)
+    }
+}
+
 impl AssignmentPrincipal {
     /// Reads a principal from a type and an id, as requests and the database have them.
     pub fn new(kind: PrincipalType, id: &str) -> Result<Self, &'static str> {

@@ -1,13 +1,15 @@
 //! Users and groups that are deleted for everybody, while rows below them are still there (decision 0037).
 //!
 //! INVARIANT: statements that find, list, count or obey users, groups, memberships or assignments have the condition
-//! [`not_removed`], unless a status or a name that the removal has changed says it already.
+//! `not_removed`, unless a status or a name that the removal has changed says it already.
 
 use model::Fault;
+use model::assignment::AssignmentPrincipal;
 use model::ids::IdentityStoreId;
+use model::instance::Instance;
 
-use crate::Tx;
 use crate::row::text;
+use crate::{Tx, part, principal_contents};
 
 /// Condition on a column with the id of a user or group.
 macro_rules! not_removed {
@@ -33,8 +35,26 @@ pub(crate) fn insert(tx: &mut Tx<'_>, store_id: &IdentityStoreId, id: &str) -> R
     tx.execute(sql, &[text(id), text(store_id)]).map(drop)
 }
 
-/// Forgets a principal whose last row is deleted in this transaction.
-pub(crate) fn delete(tx: &mut Tx<'_>, id: &str) -> Result<(), Fault> {
-    // AUTHORITY: unchanged, because nothing else is left of the principal.
-    tx.execute("DELETE FROM removed_principal WHERE id = $1", &[text(id)]).map(drop)
+/// Deletes a part of what is left of a principal whom nobody sees any more, and at last the principal's own row. Returns
+/// whether nothing is left.
+// AUTHORITY: told by `insert`, because no session, membership or assignment is left.
+pub fn delete_part(
+    tx: &mut Tx<'_>,
+    instance: &Instance,
+    principal: &AssignmentPrincipal,
+) -> Result<bool, Fault> {
+    if !principal_contents::delete_part(tx, instance, principal, part::ROWS_MAX)? {
+        return Ok(false);
+    }
+    let sql = match principal {
+        AssignmentPrincipal::User(_) => {
+            "DELETE FROM identity_user WHERE identity_store_id = $1 AND id = $2"
+        }
+        AssignmentPrincipal::Group(_) => {
+            "DELETE FROM identity_group WHERE identity_store_id = $1 AND id = $2"
+        }
+    };
+    tx.execute(sql, &[text(&instance.identity_store_id), text(principal.id())])?;
+    tx.execute("DELETE FROM removed_principal WHERE id = $1", &[text(principal.id())])?;
+    Ok(true)
 }

@@ -15,7 +15,7 @@ use crate::likeness::Claim;
 use crate::removed_principal::not_removed;
 use crate::row::{text, text_or_null};
 use crate::user_likeness::{claims, likenesses};
-pub use crate::user_removal::{delete, delete_part};
+pub use crate::user_removal::delete;
 use crate::{Read, Row, Tx, Value, column, removed_principal, session, trusted_browser};
 
 /// Selects the columns of a user, which [`user`] reads.

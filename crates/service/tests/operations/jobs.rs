@@ -252,7 +252,12 @@ fn assignments_are_made_together_and_one_that_fails_by_itself() {
     center.bench.as_caller(&Portico::itself(), |ctx| {
         let permit = ctx.authorize("portico:Test", "*").unwrap();
         let mut tx = ctx.begin(permit).unwrap();
-        user::delete(&mut tx, &center.bench.instance(), &users[1].parse().unwrap()).unwrap();
+        user::delete(
+            &mut tx,
+            &center.bench.instance().identity_store_id,
+            &users[1].parse().unwrap(),
+        )
+        .unwrap();
         tx.commit(&AuditEvent::new()).unwrap();
     });
     assert_eq!(center.bench.run_job(), Ok(true));

@@ -7,12 +7,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use model::AuditEvent;
+use model::assignment::AssignmentPrincipal;
 use model::ids::{AccountId, GroupId, IdentityStoreId, InstanceId, UserId};
 use model::instance::{Instance, InstanceStatus};
 use model::organization::{Account, JoinedMethod};
 use policy::{Caller, NoFacts, Permit, Policies, Policy, PolicyType, Principal};
 use sha2::{Digest, Sha256};
-use store::{Db, Location, Origin, Read, Stamp, Tx, account, group, instance, user};
+use store::{
+    Db, Location, Origin, Read, Stamp, Tx, account, group, instance, removed_principal, user,
+};
 
 /// Default time of every write.
 pub const NOW_MS: i64 = 1_800_000_000_000;
@@ -59,15 +62,23 @@ pub type RunSql<'a> = &'a mut dyn FnMut(&str);
 /// Deletes a user and all of their rows.
 pub fn delete_user(db: &Db, number: u32) {
     let id: UserId = uuid(number);
-    write(db, |tx| user::delete(tx, &an_instance(), &id)).unwrap();
-    while !write(db, |tx| user::delete_part(tx, &an_instance(), &id)).unwrap() {}
+    write(db, |tx| user::delete(tx, &store_id(), &id)).unwrap();
+    while !write(db, |tx| {
+        removed_principal::delete_part(tx, &an_instance(), &AssignmentPrincipal::User(id.clone()))
+    })
+    .unwrap()
+    {}
 }
 
 /// Deletes a group and all of its rows.
 pub fn delete_group(db: &Db, number: u32) {
     let id: GroupId = uuid(number);
-    write(db, |tx| group::delete(tx, &an_instance(), &id)).unwrap();
-    while !write(db, |tx| group::delete_part(tx, &an_instance(), &id)).unwrap() {}
+    write(db, |tx| group::delete(tx, &store_id(), &id)).unwrap();
+    while !write(db, |tx| {
+        removed_principal::delete_part(tx, &an_instance(), &AssignmentPrincipal::Group(id.clone()))
+    })
+    .unwrap()
+    {}
 }
 
 /// Runs a test on an SQLite file, with statements that bypass the store.

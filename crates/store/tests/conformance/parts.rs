@@ -1,8 +1,9 @@
 //! Long work is in parts: no transaction of it deletes more rows than `part::ROWS_MAX`, those that a foreign key deletes
 //! along included. SQLite runs the statements of both engines, and its file is read beside the store.
 
+use model::assignment::AssignmentPrincipal;
 use rusqlite::Connection;
-use store::{Db, Location, Tx, group, instance, instance_contents, part, user};
+use store::{Db, Location, Tx, group, instance, instance_contents, part, removed_principal, user};
 
 use crate::harness::{an_instance, instance_id, run, store_id, uuid, with_sqlite_empty, write};
 
@@ -110,9 +111,15 @@ fn parts(db: &Db, count: &dyn Fn() -> i64, mut part: impl FnMut(&mut Tx<'_>) -> 
 #[test]
 fn a_group_is_deleted_in_parts_of_bounded_size() {
     with_many(|db, count| {
-        write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
-        let number =
-            parts(db, count, |tx| group::delete_part(tx, &an_instance(), &uuid(11)).unwrap());
+        write(db, |tx| group::delete(tx, &store_id(), &uuid(11))).unwrap();
+        let number = parts(db, count, |tx| {
+            removed_principal::delete_part(
+                tx,
+                &an_instance(),
+                &AssignmentPrincipal::Group(uuid(11)),
+            )
+            .unwrap()
+        });
         assert!(number >= 5, "{number}");
     });
 }
@@ -120,9 +127,11 @@ fn a_group_is_deleted_in_parts_of_bounded_size() {
 #[test]
 fn a_user_is_deleted_in_parts_of_bounded_size() {
     with_many(|db, count| {
-        write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
-        let number =
-            parts(db, count, |tx| user::delete_part(tx, &an_instance(), &uuid(1)).unwrap());
+        write(db, |tx| user::delete(tx, &store_id(), &uuid(1))).unwrap();
+        let number = parts(db, count, |tx| {
+            removed_principal::delete_part(tx, &an_instance(), &AssignmentPrincipal::User(uuid(1)))
+                .unwrap()
+        });
         assert!(number >= 15, "{number}");
     });
 }
@@ -131,8 +140,8 @@ fn a_user_is_deleted_in_parts_of_bounded_size() {
 fn an_instance_is_deleted_in_parts_of_bounded_size() {
     with_many(|db, count| {
         // Both are being deleted themselves.
-        write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
-        write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+        write(db, |tx| group::delete(tx, &store_id(), &uuid(11))).unwrap();
+        write(db, |tx| user::delete(tx, &store_id(), &uuid(1))).unwrap();
         let number = parts(db, count, |tx| {
             let (instance_id, store_id) = (instance_id(), store_id());
             let is_all =

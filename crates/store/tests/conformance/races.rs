@@ -12,7 +12,7 @@ mod postgres_engine {
     use crate::audit::seal;
     use crate::authority;
     use crate::group::some_group;
-    use crate::harness::{an_instance, begin, instance_id, store_id, uuid, with_postgres, write};
+    use crate::harness::{begin, instance_id, store_id, uuid, with_postgres, write};
     use crate::membership::some_membership;
     use crate::user::some_user;
 
@@ -49,7 +49,7 @@ mod postgres_engine {
             });
             let mut late = begin(db);
             group::require(&mut late, &store_id(), &uuid(11)).unwrap();
-            write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
+            write(db, |tx| group::delete(tx, &store_id(), &uuid(11))).unwrap();
             let joined = membership::insert(&mut late, &some_membership(21, 11, 1));
             let outcome = joined.and_then(|()| late.commit(&AuditEvent::new()));
             assert_eq!(outcome, Err(Fault::Contended));

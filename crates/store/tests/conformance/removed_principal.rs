@@ -7,8 +7,8 @@ use policy::PersonSession;
 use store::account_assignment::{self, OfPrincipal};
 use store::authority::{self, Holding};
 use store::{
-    Db, Read, account, assigned_principal, external_id, grant, group, membership, portal, role,
-    session, user, user_password,
+    Db, Read, account, assigned_principal, external_id, grant, group, membership, portal,
+    removed_principal, role, session, user, user_password,
 };
 
 use crate::account_assignment::{assign, populate, to_group, to_user};
@@ -92,7 +92,7 @@ fn holds_nothing(read: &mut Read<'_>, principal: &AssignmentPrincipal) {
 fn a_group_is_gone_at_once(db: &Db) {
     many(db, false);
     let before = db.signals().authority();
-    write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
+    write(db, |tx| group::delete(tx, &store_id(), &uuid(11))).unwrap();
     assert!(db.signals().authority() > before);
     let principal = AssignmentPrincipal::Group(uuid(11));
     read(db, |read| {
@@ -124,7 +124,7 @@ fn a_group_is_gone_at_once(db: &Db) {
 
 fn a_user_is_gone_at_once(db: &Db) {
     many(db, true);
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+    write(db, |tx| user::delete(tx, &store_id(), &uuid(1))).unwrap();
     let principal = AssignmentPrincipal::User(uuid(1));
     read(db, |read| {
         let store = &store_id();
@@ -156,10 +156,21 @@ fn a_user_is_gone_at_once(db: &Db) {
 
 fn the_rest_is_deleted_in_parts(db: &Db) {
     many(db, false);
-    write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
-    while !write(db, |tx| group::delete_part(tx, &an_instance(), &uuid(11))).unwrap() {}
+    write(db, |tx| group::delete(tx, &store_id(), &uuid(11))).unwrap();
+    while !write(db, |tx| {
+        removed_principal::delete_part(tx, &an_instance(), &AssignmentPrincipal::Group(uuid(11)))
+    })
+    .unwrap()
+    {}
     // A part that runs twice changes nothing.
-    assert_eq!(write(db, |tx| group::delete_part(tx, &an_instance(), &uuid(11))), Ok(true));
+    assert_eq!(
+        write(db, |tx| removed_principal::delete_part(
+            tx,
+            &an_instance(),
+            &AssignmentPrincipal::Group(uuid(11))
+        )),
+        Ok(true)
+    );
     // The ids of the group and of its membership are free, and a role without assignments is gone.
     write(db, |tx| {
         group::insert(tx, &some_group(11, "Another")).unwrap();
@@ -175,8 +186,22 @@ fn the_rest_is_deleted_in_parts(db: &Db) {
 fn one_part_is_enough_for_a_small_one(db: &Db) {
     populate(db);
     assign(db, &[to_group(1, 1, 11), to_user(1, 1, 1)]);
-    write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
-    write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
-    assert_eq!(write(db, |tx| group::delete_part(tx, &an_instance(), &uuid(11))), Ok(true));
-    assert_eq!(write(db, |tx| user::delete_part(tx, &an_instance(), &uuid(1))), Ok(true));
+    write(db, |tx| group::delete(tx, &store_id(), &uuid(11))).unwrap();
+    write(db, |tx| user::delete(tx, &store_id(), &uuid(1))).unwrap();
+    assert_eq!(
+        write(db, |tx| removed_principal::delete_part(
+            tx,
+            &an_instance(),
+            &AssignmentPrincipal::Group(uuid(11))
+        )),
+        Ok(true)
+    );
+    assert_eq!(
+        write(db, |tx| removed_principal::delete_part(
+            tx,
+            &an_instance(),
+            &AssignmentPrincipal::User(uuid(1))
+        )),
+        Ok(true)
+    );
 }

@@ -10,7 +10,8 @@ mod postgres_engine {
     use policy::Principal;
     use store::job::Kinds;
     use store::{
-        Db, Tx, WriteBatch, account_assignment, assigned_principal, group, job, role, user,
+        Db, Tx, WriteBatch, account_assignment, assigned_principal, group, job, removed_principal,
+        role, user,
     };
 
     use crate::account_assignment::{assign, populate, to_group, to_user};
@@ -211,7 +212,7 @@ mod postgres_engine {
             populate(db);
             let batch = batch(db);
             let mut late = member(&batch);
-            write(db, |tx| user::delete(tx, &an_instance(), &uuid(1))).unwrap();
+            write(db, |tx| user::delete(tx, &store_id(), &uuid(1))).unwrap();
             assert_eq!(assign_held(&mut late), Err(Fault::Contended));
         });
     }
@@ -222,7 +223,7 @@ mod postgres_engine {
             populate(db);
             let batch = batch(db);
             let mut late = member(&batch);
-            write(db, |tx| group::delete(tx, &an_instance(), &uuid(11))).unwrap();
+            write(db, |tx| group::delete(tx, &store_id(), &uuid(11))).unwrap();
             let principal = AssignmentPrincipal::Group(uuid(11));
             let held = assigned_principal::hold(&mut late, &store_id(), &principal);
             assert_eq!(held, Err(Fault::Contended));
@@ -247,14 +248,20 @@ mod postgres_engine {
                 let batch = batch(db);
                 let mut early = member(&batch);
                 assign_held(&mut early).unwrap();
-                let delete = || write(db, |tx| user::delete(tx, &an_instance(), &uuid(1)));
+                let delete = || write(db, |tx| user::delete(tx, &store_id(), &uuid(1)));
                 let deletion = scope.spawn(delete);
                 sql(UNTIL_ONE_WAITS);
                 early.commit(&AuditEvent::new()).unwrap();
                 batch.wait().unwrap();
                 deletion.join().unwrap().unwrap();
             });
-            let is_all = write(db, |tx| user::delete_part(tx, &an_instance(), &uuid(1)));
+            let is_all = write(db, |tx| {
+                removed_principal::delete_part(
+                    tx,
+                    &an_instance(),
+                    &AssignmentPrincipal::User(uuid(1)),
+                )
+            });
             assert_eq!((is_all, has_role(db)), (Ok(true), false));
         });
     }

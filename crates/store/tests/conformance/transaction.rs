@@ -53,7 +53,7 @@ fn a_change_of_authority_is_told_after_the_commit_and_only_then(db: &Db) {
     write(db, |tx| group::insert(tx, &group)).unwrap();
     assert_eq!(db.signals().authority(), before);
     let mut tx = begin(db);
-    group::delete(&mut tx, &crate::harness::an_instance(), &group.id).unwrap();
+    group::delete(&mut tx, &store_id(), &group.id).unwrap();
     assert_eq!(db.signals().authority(), before);
     tx.commit(&AuditEvent::new()).unwrap();
     assert!(db.signals().authority() > before);

@@ -91,7 +91,7 @@ fn what_was_read_can_be_changed(upgraded: &Upgraded) {
     assert_eq!(find(upgraded, "ann"), changed);
     assert_eq!(changed.revision, ann.revision + 1);
     write_at(&upgraded.db, ann.created_at_ms + 1, |tx| {
-        user::delete(tx, &upgraded.instance, &ann.id).unwrap();
+        user::delete(tx, &upgraded.instance.identity_store_id, &ann.id).unwrap();
     });
     let left = upgraded.read(|read| user::list(read, upgraded.store_id(), "", 9)).unwrap();
     assert_eq!(left.len(), 2);
